@@ -28,7 +28,11 @@ export type Verdict =
       readonly controls: readonly Control[]
       readonly findings: readonly Finding[]
     }
-  | { readonly verdict: 'inconclusive' | 'skipped'; readonly reason: string; readonly controls: readonly Control[] }
+  | {
+      readonly verdict: 'inconclusive' | 'skipped'
+      readonly reason: string
+      readonly controls: readonly Control[]
+    }
 
 /** What a check may look at besides the evidence it declares. */
 export interface Context {
@@ -65,7 +69,10 @@ export interface CheckResult {
   readonly reason: string
   readonly refs: readonly string[]
   readonly controls: readonly Control[]
-  readonly findings: readonly (Finding & { readonly severity: Severity; readonly frameworkFix: string | null })[]
+  readonly findings: readonly (Finding & {
+    readonly severity: Severity
+    readonly frameworkFix: string | null
+  })[]
 }
 
 /** The whole result, as data. Its JSON form is documented in docs/report-schema.md. */

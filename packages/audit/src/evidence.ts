@@ -172,7 +172,11 @@ export interface LogoutEvidence {
   /** The browser's own jar after the logout: must be anonymous, else nothing is shown. */
   readonly browserAfter: Observation
   /** Each carrier set, saved before the logout and replayed alone after it. */
-  readonly replays: readonly { readonly set: CarrierSet; readonly afterMs: number; readonly seen: Observation }[]
+  readonly replays: readonly {
+    readonly set: CarrierSet
+    readonly afterMs: number
+    readonly seen: Observation
+  }[]
   readonly controls: readonly Control[]
 }
 
@@ -186,7 +190,11 @@ export interface IdInUrlEvidence {
     readonly exchange: number
   }[]
   /** The ID was sent in the URL instead of the cookie, and it worked. */
-  readonly accepted: readonly { readonly carrier: string; readonly form: string; readonly seen: Observation }[]
+  readonly accepted: readonly {
+    readonly carrier: string
+    readonly form: string
+    readonly seen: Observation
+  }[]
   readonly pagesSearched: number
 }
 

@@ -1,0 +1,43 @@
+/** What a caller asks of an audit. Everything but `url` is optional. */
+export interface AuditOptions {
+  /** Where the site starts; its origin is the only one that is ever contacted. */
+  readonly url: string
+  /** Page with the login form, or the endpoint of a JSON login. Found from `url` when left out. */
+  readonly loginUrl?: string
+  readonly username?: string
+  readonly password?: string
+  /** How credentials are sent. Default 'form'. */
+  readonly loginFormat?: 'form' | 'json'
+  /** Names of the two fields, where they cannot be told from the form or the JSON endpoint wants others. */
+  readonly usernameField?: string
+  readonly passwordField?: string
+  /** A Cookie header of an existing session, instead of credentials. */
+  readonly cookie?: string
+  /** A page that only a signed-in user sees. Found after the login when left out. */
+  readonly protectedUrl?: string
+  /** Where to log out, when the control cannot be found on the page. */
+  readonly logoutUrl?: string
+  /** Accept a certificate that does not verify. The report says so. */
+  readonly insecure?: boolean
+  /** Do not sign in; look only at what a visitor sees. */
+  readonly passive?: boolean
+  /** Requests in all. Default 300. */
+  readonly maxRequests?: number
+  /** Logins in all, failed ones included. Default 12. */
+  readonly maxLogins?: number
+  /** Milliseconds one request may take. Default 10000. */
+  readonly timeout?: number
+  /** Called before each connection with the resolved address; false refuses it (`address_refused`). */
+  readonly allowAddress?: (address: string, hostname: string) => boolean
+  readonly onProgress?: (event: ProgressEvent) => void
+  readonly signal?: AbortSignal
+}
+
+/** A step began or ended. `detail` never holds a secret. */
+export interface ProgressEvent {
+  readonly step: string
+  readonly state: 'started' | 'done' | 'skipped' | 'failed'
+  readonly detail: string
+  readonly requests: number
+  readonly logins: number
+}
