@@ -1,0 +1,39 @@
+import { withoutCookie } from '../exchange.ts'
+import type { Session } from '../session.ts'
+import type { OpenOptions, Sessions } from '../sessions.ts'
+import { failureOf } from './failure.ts'
+
+/**
+ * A fetch-standard handler with a session: for Deno, Bun, workers on Node, and frameworks built on Request and
+ * Response. Session errors that `handler` does not catch become their answer (503, 401, 409, 413).
+ */
+export function fetchSession<Data extends object, Rest extends unknown[]>(
+  sessions: Sessions<Data>,
+  handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
+  options?: OpenOptions,
+): (request: Request, ...rest: Rest) => Promise<Response> {
+  return async (request, ...rest) => {
+    let cookies: string[] = []
+    const exchange = {
+      header: (name: string) => request.headers.get(name),
+      setCookie(name: string, line: string) {
+        cookies = [...withoutCookie(cookies, name), line]
+      },
+      encrypted: request.url.startsWith('https:'),
+      onClose: (callback: () => void) => request.signal.addEventListener('abort', callback, { once: true }),
+    }
+    let response: Response
+    try {
+      response = await handler(request, await sessions.open(exchange, options), ...rest)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (!failure) throw error
+      response = new Response(failure.body, failure)
+    }
+    if (cookies.length === 0) return response
+    // A response may be immutable (a redirect, a fetched one): a copy takes the cookies.
+    const answer = new Response(response.body, response)
+    for (const line of cookies) answer.headers.append('set-cookie', line)
+    return answer
+  }
+}

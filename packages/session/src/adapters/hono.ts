@@ -1,0 +1,47 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { type Exchange, withoutCookie } from '../exchange.ts'
+import type { Session } from '../session.ts'
+import type { OpenOptions, Sessions } from '../sessions.ts'
+import { failureOf } from './failure.ts'
+
+/** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */
+export interface SessionVariables<Data extends object = Record<string, unknown>> {
+  session: Session<Data>
+}
+
+/** Middleware for Hono: `c.var.session`. Session errors that nothing else answers become 503, 401, 409 or 413. */
+export function honoSession<Data extends object>(
+  sessions: Sessions<Data>,
+  options?: OpenOptions,
+): MiddlewareHandler<{ Variables: SessionVariables<Data> }> {
+  return async (c, next) => {
+    try {
+      c.set('session', await sessions.open(exchangeOf(c), options))
+    } catch (error) {
+      return answer(error)
+    }
+    await next()
+    // Hono's default error handler has answered 500 by now; one of the application's own has its say.
+    if (c.error && c.res.status === 500) c.res = answer(c.error, c.res)
+  }
+}
+
+function answer(error: unknown, otherwise?: Response): Response {
+  const failure = failureOf(error)
+  if (failure) return new Response(failure.body, failure)
+  if (otherwise) return otherwise
+  throw error
+}
+
+function exchangeOf(c: Context): Exchange {
+  return {
+    header: (name) => c.req.header(name),
+    setCookie(name, line) {
+      const kept = withoutCookie(c.res.headers.getSetCookie(), name)
+      c.header('set-cookie', undefined)
+      for (const each of [...kept, line]) c.header('set-cookie', each, { append: true })
+    },
+    encrypted: c.req.url.startsWith('https:'),
+    onClose: (callback) => c.req.raw.signal.addEventListener('abort', callback, { once: true }),
+  }
+}

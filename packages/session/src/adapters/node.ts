@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Exchange, withoutCookie } from '../exchange.ts'
+import type { Session } from '../session.ts'
+import type { OpenOptions, Sessions } from '../sessions.ts'
+import { failureOf } from './failure.ts'
+
+/**
+ * A listener for `http.createServer` with a session. Session errors that `handler` does not catch become their
+ * answer (503, 401, 409, 413); any other error becomes a 500 and goes to `onError`, by default console.error.
+ */
+export function nodeSession<Data extends object>(
+  sessions: Sessions<Data>,
+  handler: (req: IncomingMessage, res: ServerResponse, session: Session<Data>) => void | Promise<void>,
+  { onError = console.error, ...options }: OpenOptions & { onError?: (error: unknown) => void } = {},
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => {
+    try {
+      await handler(req, res, await sessions.open(nodeExchange(req, res), options))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (!failure) onError(error)
+      if (res.headersSent) res.destroy()
+      else
+        res
+          .writeHead(failure?.status ?? 500, failure?.headers)
+          .end(failure?.body ?? 'Internal server error.\n')
+    }
+  }
+}
+
+/** The exchange of a Node request and response, for frameworks built on them. */
+export function nodeExchange(req: IncomingMessage, res: ServerResponse): Exchange {
+  return {
+    header(name) {
+      const value = req.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    setCookie(name, line) {
+      const lines = [res.getHeader('set-cookie') ?? []].flat().map(String)
+      res.setHeader('set-cookie', [...withoutCookie(lines, name), line])
+    },
+    get encrypted() {
+      return 'encrypted' in req.socket
+    },
+    onClose(callback) {
+      res.once('close', callback)
+    },
+  }
+}

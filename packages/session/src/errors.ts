@@ -1,0 +1,41 @@
+/** Stable reasons. `status` is what an adapter answers with when the application does not handle the error. */
+const statusByCode = {
+  config_invalid: 500,
+  user_id_invalid: 500,
+  value_not_json: 500,
+  sid_taken: 500,
+  schema_mismatch: 500,
+  password_hash_invalid: 500,
+  password_too_long: 400,
+  argon2_unavailable: 500,
+  session_ended: 401,
+  session_superseded: 409,
+  update_conflict: 409,
+  record_too_large: 413,
+  store_full: 503,
+  store_unavailable: 503,
+} as const
+
+export type SessionErrorCode = keyof typeof statusByCode
+
+/**
+ * The one error class of Latchkey. Branch on `code`, which is stable; the message says what to do.
+ * Carries `status`, which Express, Koa, Fastify and others turn into the answer by themselves.
+ * Never holds a token, a secret or a session value.
+ */
+export class SessionError extends Error {
+  readonly code: SessionErrorCode
+  readonly status: number
+
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SessionError'
+    this.code = code
+    this.status = statusByCode[code]
+  }
+}
+
+/** True for a {@link SessionError}, also one from another copy of this package. */
+export function isSessionError(error: unknown): error is SessionError {
+  return error instanceof Error && error.name === 'SessionError' && 'code' in error && 'status' in error
+}

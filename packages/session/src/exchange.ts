@@ -1,0 +1,22 @@
+/**
+ * Extension point: the few things a framework must offer for one request and its response.
+ * An adapter makes one; see `adapters/` for examples of a dozen lines.
+ */
+export interface Exchange {
+  /** A request header by its lower-case name; undefined or null when absent. */
+  header(name: string): string | null | undefined
+  /**
+   * Adds a Set-Cookie line to the response, replacing an earlier one of the same cookie name, since RFC 6265bis
+   * (section 4.1.1) allows one per name. Other cookies stay untouched.
+   */
+  setCookie(name: string, line: string): void
+  /** Whether this connection is TLS as far as this server can see; undefined when it cannot. */
+  readonly encrypted?: boolean | undefined
+  /** Calls back once when the response has been sent or its connection closed. Lets open streams be forgotten. */
+  onClose?(callback: () => void): void
+}
+
+/** The Set-Cookie lines without those of one cookie: what `setCookie` must keep. */
+export function withoutCookie(lines: readonly string[], name: string): string[] {
+  return lines.filter((line) => !line.startsWith(`${name}=`))
+}

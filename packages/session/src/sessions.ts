@@ -1,0 +1,204 @@
+import type { SessionContext } from './context.ts'
+import { type CookieOptions, createCookie } from './cookie.ts'
+import { createDeadline } from './deadline.ts'
+import { type Duration, parseDuration } from './duration.ts'
+import { SessionError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { createPolicy, expiryOf, isTouchDue, judge, type PolicyOptions } from './policy.ts'
+import { Session } from './session.ts'
+import type { SessionRecord, SessionStore } from './store.ts'
+import { createStreams } from './streams.ts'
+import { createSummary, type SessionSummary } from './summary.ts'
+import { startSweeping } from './sweeping.ts'
+import { parseToken, sameHash } from './token.ts'
+import { createRefusalWarning } from './warning.ts'
+
+export interface SessionsOptions extends PolicyOptions {
+  readonly store: SessionStore
+  readonly cookie?: CookieOptions
+  /** Bytes of all keys and values of one session together. Default 65536. */
+  readonly maxRecordBytes?: number
+  /** How long a request waits for the store before it is refused. Default '2s'. */
+  readonly storeTimeout?: Duration
+  /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
+  readonly sweepInterval?: Duration | false
+  /** How soon an open stream ends when another process ended its session. Default '5s'. */
+  readonly streamCheckInterval?: Duration
+  /** Milliseconds since the epoch. Default Date.now; tests give their own. */
+  readonly now?: () => number
+  /** Where the few warnings go. Default console.warn. */
+  readonly warn?: (message: string) => void
+}
+
+export interface OpenOptions {
+  /** False leaves the idle timeout running: for polling that is no sign of a user. Default true. */
+  readonly touch?: boolean
+}
+
+export interface Sessions<Data extends object = Record<string, unknown>> {
+  /**
+   * The session of a request; a visitor's handle when it brings no valid token. Costs a visitor nothing.
+   * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer
+   */
+  open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
+  /** The live sessions of a user, newest use first. */
+  list(userId: string): Promise<SessionSummary<Data>[]>
+  /** Ends one session; false when there was none. */
+  revoke(sid: string): Promise<boolean>
+  /** Ends the sessions of a user, all or all but one; how many. */
+  revokeUser(userId: string, options?: { readonly except?: string | null }): Promise<number>
+  /** Ends every session of this store; how many. */
+  revokeAll(): Promise<number>
+  /** Stops sweeping and closes the store. */
+  close(): Promise<void>
+}
+
+const knownOptions = new Set(
+  ['store', 'cookie', 'idleTimeout', 'absoluteTimeout', 'maxRecordBytes', 'storeTimeout'].concat(
+    ['sweepInterval', 'streamCheckInterval', 'now', 'warn'], //
+  ),
+)
+
+/**
+ * Sessions over a store. `Data` types the values; it costs nothing at run time.
+ * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
+ */
+export function createSessions<Data extends object = Record<string, unknown>>(
+  options: SessionsOptions,
+): Sessions<Data> {
+  refuseInvalid(options)
+  const { store, now = Date.now, warn = console.warn } = options
+  const cookie = createCookie(options.cookie)
+  const policy = createPolicy('default', options)
+  const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
+  const maxBytes = options.maxRecordBytes ?? 65_536
+  const warnIfRefused = createRefusalWarning(cookie, warn)
+  const streams = createStreams(
+    parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval'),
+    isOpen,
+  )
+  const sweeping = startSweeping(store, options.sweepInterval ?? '5m', now, warn)
+
+  const context: SessionContext = {
+    policy,
+    streams,
+    now,
+    create: (record) => withDeadline('create', () => store.create(record)),
+    read: (sid) => withDeadline('read', () => store.read(sid)),
+    update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),
+    async end(sid) {
+      const existed = await withDeadline('delete', () => store.delete(sid))
+      streams.ended(sid)
+      return existed
+    },
+    assertSize(data) {
+      const bytes = dataBytes(data)
+      if (bytes <= maxBytes) return
+      throw new SessionError(
+        'record_too_large',
+        `The session's data would take ${bytes} bytes, over maxRecordBytes (${maxBytes}); nothing was stored. ` +
+          'Keep large values in a database and their id in the session.',
+      )
+    },
+    issueCookie(exchange, token) {
+      warnIfRefused(exchange)
+      exchange.setCookie(cookie.name, cookie.issue(token))
+    },
+    removeCookie: (exchange) => exchange.setCookie(cookie.name, cookie.remove()),
+  }
+
+  async function open(exchange: Exchange, { touch = true }: OpenOptions = {}): Promise<Session<Data>> {
+    const text = cookie.find(exchange.header('cookie'))
+    const token = text === null ? null : parseToken(text)
+    if (token === null) return new Session<Data>(context, exchange, null)
+    const record = await context.read(token.sid)
+    if (record === null || !sameHash(record.secretHash, token.secretHash)) {
+      return new Session<Data>(context, exchange, null)
+    }
+    return new Session<Data>(context, exchange, await live(record, touch))
+  }
+
+  /** The record as this request may use it; null when it has ended. */
+  async function live(record: SessionRecord, touch: boolean): Promise<SessionRecord | null> {
+    const time = now()
+    if (judge(record, policy, time) !== 'live') {
+      // Guarded: a login in another request may have restarted the timeouts since this record was read.
+      const guard = { secretHash: record.secretHash, rev: record.rev }
+      if (await withDeadline('delete', () => store.delete(record.sid, guard))) streams.ended(record.sid)
+      return null
+    }
+    if (!touch || !isTouchDue(record, policy, time)) return record
+    const fields = { lastSeenAt: time, expiresAt: expiryOf({ ...record, lastSeenAt: time }, policy) }
+    // Guarded: after a rotation meanwhile, the presented secret is dead and these times are out of date.
+    const guard = { secretHash: record.secretHash }
+    const touched = await context.update(record.sid, { fields, guard })
+    return touched ? { ...record, ...fields, rev: record.rev + 1 } : null
+  }
+
+  async function isOpen(watched: SessionRecord): Promise<boolean> {
+    const record = await context.read(watched.sid)
+    return record !== null && record.userId === watched.userId && judge(record, policy, now()) === 'live'
+  }
+
+  async function list(userId: string): Promise<SessionSummary<Data>[]> {
+    const records = await withDeadline('list', () => store.list(userId))
+    const time = now()
+    return records
+      .filter((record) => judge(record, policy, time) === 'live')
+      .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
+      .map((record) => createSummary<Data>(record))
+  }
+
+  async function revokeUser(
+    userId: string,
+    { except }: { readonly except?: string | null } = {},
+  ): Promise<number> {
+    const records = await withDeadline('list', () => store.list(userId))
+    const doomed = records.filter((record) => record.sid !== except)
+    const ended = await Promise.all(doomed.map((record) => context.end(record.sid)))
+    return ended.filter(Boolean).length
+  }
+
+  return {
+    open,
+    list,
+    revoke: (sid) => context.end(sid),
+    revokeUser,
+    async revokeAll() {
+      const count = await withDeadline('deleteAll', () => store.deleteAll())
+      streams.endedAll()
+      return count
+    },
+    async close() {
+      sweeping.stop()
+      streams.close()
+      await store.close?.()
+    },
+  }
+}
+
+function dataBytes(data: Readonly<Record<string, string>>): number {
+  let bytes = 0
+  for (const [key, text] of Object.entries(data)) bytes += Buffer.byteLength(key) + Buffer.byteLength(text)
+  return bytes
+}
+
+function refuseInvalid(options: SessionsOptions): void {
+  const unknown = Object.keys(options).filter((name) => !knownOptions.has(name))
+  if (unknown.length > 0) {
+    throw new SessionError(
+      'config_invalid',
+      `createSessions has no option ${unknown.join(', ')}. It has ${[...knownOptions].join(', ')}.`,
+    )
+  }
+  if (typeof options.store?.read !== 'function') {
+    throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
+  }
+  const { maxRecordBytes } = options
+  if (maxRecordBytes !== undefined && !(Number.isInteger(maxRecordBytes) && maxRecordBytes > 0)) {
+    throw new SessionError(
+      'config_invalid',
+      `maxRecordBytes: ${maxRecordBytes} is not a number of bytes. Write 65536.`,
+    )
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * What a store keeps for a sid. Times are milliseconds since the epoch.
+ * A store persists it and gives it back; only core judges it.
+ */
+export interface SessionRecord {
+  readonly sid: string
+  /** Null for a visitor. */
+  readonly userId: string | null
+  /** SHA-256 of the secret, base64url. The secret itself is never stored (law 1). */
+  readonly secretHash: string
+  /** The secret before the last renewal, while it may still arrive; null when there is none. */
+  readonly previous: PreviousSecret | null
+  /** Name of the policy the session lives under. */
+  readonly policy: string
+  readonly createdAt: number
+  readonly authenticatedAt: number | null
+  readonly lastSeenAt: number
+  readonly renewedAt: number
+  /** Earliest end. Stores use it to sweep; core judges. */
+  readonly expiresAt: number
+  /** Grows by one with every update. */
+  readonly rev: number
+  /** Key to opaque text (JSON). A store never parses it. */
+  readonly data: Readonly<Record<string, string>>
+}
+
+export interface PreviousSecret {
+  readonly hash: string
+  readonly confirmedAt: number | null
+}
+
+/** The fields of a record that can change during its life. */
+export type MutableFields = Pick<
+  SessionRecord,
+  | 'userId'
+  | 'secretHash'
+  | 'previous'
+  | 'policy'
+  | 'authenticatedAt'
+  | 'lastSeenAt'
+  | 'renewedAt'
+  | 'expiresAt'
+>
+
+/** Conditions checked in the same atomic step as the write; all that are given must hold. */
+export interface Guard {
+  readonly secretHash?: string
+  readonly rev?: number
+}
+
+/** One atomic change. Data keys that it does not name stay as they are (law 3). */
+export interface SessionPatch {
+  readonly fields?: Partial<MutableFields>
+  readonly set?: Readonly<Record<string, string>>
+  readonly unset?: readonly string[]
+  readonly guard?: Guard
+}
+
+/**
+ * Extension point: where records live. Every operation but `list`, `deleteAll` and `sweep` touches one record.
+ * A store rejects only when its backend fails, or with a `SessionError` where named below.
+ * `storeLaws` of `latchkey/testing` says whether an implementation is right.
+ */
+export interface SessionStore {
+  /**
+   * Stores a new record; never overwrites.
+   * @throws SessionError `sid_taken` if the sid exists, `store_full` if a bounded store has no room
+   */
+  create(record: SessionRecord): Promise<void>
+  /** The record, expired or not; null when there is none. */
+  read(sid: string): Promise<SessionRecord | null>
+  /**
+   * Merges the patch and adds one to `rev`, atomically. Never re-creates a record (law 2).
+   * @returns false when the record is gone or a guard does not hold; nothing has changed then
+   */
+  update(sid: string, patch: SessionPatch): Promise<boolean>
+  /** Removes the record; false when it was gone or the guard does not hold. */
+  delete(sid: string, guard?: Guard): Promise<boolean>
+  /** All records of a user, in no particular order, expired ones included. */
+  list(userId: string): Promise<SessionRecord[]>
+  /** Removes every record; the number removed. */
+  deleteAll(): Promise<number>
+  /** Removes records with `expiresAt <= now`; the number removed. Left out where the backend expires by itself. */
+  sweep?(now: number): Promise<number>
+  /** Gives back what the store itself opened (a file, a timer), not what it was handed. */
+  close?(): Promise<void>
+}

@@ -1,0 +1,47 @@
+import type { Exchange } from '../exchange.ts'
+import type { Session } from '../session.ts'
+import type { OpenOptions, Sessions } from '../sessions.ts'
+
+/** One visit: the session, and `respond` for the moment at which the browser gets the answer's cookies. */
+export interface Visit<Data extends object> {
+  readonly session: Session<Data>
+  /** Set-Cookie lines of the answer so far. */
+  readonly setCookies: readonly string[]
+  respond(): void
+}
+
+/** A browser with one cookie, without a network: `visit` sends what it holds, `respond` stores what came back. */
+export interface TestBrowser {
+  /** The Cookie header it would send; null when it holds none. */
+  cookie: string | null
+  visit<Data extends object>(sessions: Sessions<Data>, options?: OpenOptions): Promise<Visit<Data>>
+}
+
+export function testBrowser(cookie: string | null = null): TestBrowser {
+  const browser: TestBrowser = {
+    cookie,
+    async visit(sessions, options) {
+      const lines = new Map<string, string>()
+      const exchange: Exchange = {
+        header: (name) => (name === 'cookie' ? browser.cookie : null),
+        setCookie: (name, line) => lines.set(name, line),
+      }
+      const session = await sessions.open(exchange, options)
+      return {
+        session,
+        get setCookies() {
+          return [...lines.values()]
+        },
+        respond() {
+          for (const line of lines.values()) browser.cookie = line.includes('Max-Age=0') ? null : pairOf(line)
+        },
+      }
+    },
+  }
+  return browser
+}
+
+/** `name=value` of a Set-Cookie line. */
+export function pairOf(line: string): string {
+  return line.slice(0, line.indexOf(';'))
+}
