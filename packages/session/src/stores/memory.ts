@@ -24,9 +24,10 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
   const sidsByUser = new Map<string, Set<string>>()
   let sweptAt = Number.NEGATIVE_INFINITY
 
-  function put(record: SessionRecord): void {
-    unindex(records.get(record.sid))
-    records.set(record.sid, record)
+  function put(record: SessionRecord, before?: SessionRecord): void {
+    records.set(record.sid, Object.freeze(record))
+    if (before?.userId === record.userId) return
+    unindex(before)
     if (record.userId === null) return
     const sids = sidsByUser.get(record.userId) ?? new Set()
     sidsByUser.set(record.userId, sids.add(record.sid))
@@ -37,7 +38,7 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
     records.delete(record.sid)
   }
 
-  function unindex(record: SessionRecord | undefined): void {
+  function unindex(record?: SessionRecord): void {
     if (!record || record.userId === null) return
     const sids = sidsByUser.get(record.userId)
     sids?.delete(record.sid)
@@ -73,7 +74,7 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
     async create(record) {
       if (records.has(record.sid)) throw new SessionError('sid_taken', 'A session with this sid exists.')
       makeRoom(record)
-      put(record)
+      put({ ...record, data: Object.freeze({ ...record.data }) })
     },
     async read(sid) {
       return records.get(sid) ?? null
@@ -81,8 +82,8 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
     async update(sid, { fields, set, unset, guard }) {
       const record = records.get(sid)
       if (!record || !holds(record, guard)) return false
-      const data = set || unset ? merge(record.data, set, unset) : record.data
-      put({ ...record, ...fields, data, rev: record.rev + 1 })
+      const data = set || unset ? Object.freeze(merge(record.data, set, unset)) : record.data
+      put({ ...record, ...fields, data, rev: record.rev + 1 }, record)
       return true
     },
     async delete(sid, guard) {

@@ -1,0 +1,4 @@
+export { type TestBrowser, testBrowser, type Visit } from './browser.ts'
+export { type FakeClock, fakeClock } from './clock.ts'
+export type { Law, MakeStore } from './law.ts'
+export { type StoreLawsOptions, storeLaws } from './store-laws.ts'
