@@ -1,4 +1,4 @@
-import * as crypto from 'node:crypto'
+import crypto from 'node:crypto'
 import { promisify } from 'node:util'
 import { SessionError } from './errors.ts'
 
@@ -77,7 +77,7 @@ interface Derivation {
 }
 
 async function derive(password: string, { salt, ...rest }: Derivation): Promise<Buffer> {
-  // Namespace import: on a Node without argon2, importing it by name would fail before this can say so.
+  // Read from the module at each call: importing it by name would fail on a Node without it before this can say so.
   if (typeof crypto.argon2 !== 'function') {
     throw new SessionError(
       'argon2_unavailable',
