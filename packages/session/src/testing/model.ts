@@ -17,8 +17,6 @@ export interface ModelHandle {
   sid: string | null
   userId: string | null
   token: string | null
-  /** Times as this request knows them. */
-  lastSeenAt: number
 }
 
 export interface ModelPolicy {
@@ -30,7 +28,7 @@ export interface ModelPolicy {
 /** What an operation should do: succeed, or fail with one of these codes. */
 export type Expectation = 'done' | SessionErrorCode
 
-const visitor: ModelHandle = { sid: null, userId: null, token: null, lastSeenAt: 0 }
+const visitor: ModelHandle = { sid: null, userId: null, token: null }
 
 /** The reference that random runs are compared with: one map, no concurrency, no store. */
 export class SessionModel {
@@ -62,7 +60,7 @@ export class SessionModel {
     const session = this.sessionOf(token)
     if (!session) return { ...visitor }
     if (touch && this.#now - session.lastSeenAt >= this.#policy.touchInterval) session.lastSeenAt = this.#now
-    return { sid: session.sid, userId: session.userId, token, lastSeenAt: session.lastSeenAt }
+    return { sid: session.sid, userId: session.userId, token }
   }
 
   /** A write of data. `started` is what the library made, when it had to start a session. */
@@ -87,7 +85,7 @@ export class SessionModel {
         lastSeenAt: this.#now,
         token: started.token,
       })
-      Object.assign(handle, { userId, token: started.token, lastSeenAt: this.#now })
+      Object.assign(handle, { userId, token: started.token })
     } else {
       this.#start(handle, userId, started)
     }
@@ -136,7 +134,7 @@ export class SessionModel {
       lastSeenAt: this.#now,
     }
     this.#sessions.set(sid, { sid, userId, token, data: {}, ...times })
-    Object.assign(handle, { sid, userId, token, lastSeenAt: this.#now })
+    Object.assign(handle, { sid, userId, token })
   }
 
   #isLive({ createdAt, authenticatedAt, lastSeenAt }: ModelSession): boolean {

@@ -353,6 +353,7 @@ export const sessionLaws: Readonly<Record<string, (store: SessionStore) => Promi
       [here.sid],
     )
     await sessions.revokeAll()
+    assert.equal(await userOf(sessions, here.cookie), null)
     assert.deepEqual(
       streams.map((signal) => signal.aborted),
       [true, true, true],
