@@ -1,0 +1,46 @@
+// npm run build: compiles both packages with tsc into dist/, with the manifest that would be published.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Manifest {
+  name: string
+  exports: Record<string, string>
+  bin?: Record<string, string>
+  devDependencies?: unknown
+  [field: string]: unknown
+}
+
+for (const folder of ['packages/session', 'packages/audit']) build(folder)
+
+function build(folder: string): void {
+  const dist = join(folder, 'dist')
+  rmSync(dist, { recursive: true, force: true })
+  const { status } = spawnSync('tsc', ['-p', join(folder, 'tsconfig.build.json')], { stdio: 'inherit' })
+  if (status !== 0) process.exit(1)
+  const manifest = published(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  copyFileSync('LICENSE', join(dist, 'LICENSE'))
+  if (existsSync(join(folder, 'README.md'))) copyFileSync(join(folder, 'README.md'), join(dist, 'README.md'))
+  for (const command of Object.values(manifest.bin ?? {})) chmodSync(join(dist, command), 0o755)
+  console.log(`built ${manifest.name} in ${dist}`)
+}
+
+/** Sources run as they are in the repository; published, the same names point at the compiled files. */
+function published({ devDependencies: _, ...manifest }: Manifest): Manifest {
+  const compiled = (source: string) => source.replace('./src/', './').replace(/\.ts$/, '.js')
+  const exports = Object.fromEntries(
+    Object.entries(manifest.exports).map(([subpath, source]) => {
+      const file = compiled(source)
+      return [subpath, { types: file.replace(/\.js$/, '.d.ts'), default: file }]
+    }),
+  )
+  const bin = Object.fromEntries(
+    Object.entries(manifest.bin ?? {}).map(([name, source]) => [name, compiled(source)]),
+  )
+  return {
+    ...manifest,
+    exports: exports as unknown as Record<string, string>,
+    ...(manifest.bin ? { bin } : {}),
+  }
+}
