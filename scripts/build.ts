@@ -28,7 +28,7 @@ function build(folder: string): void {
 
 /** Sources run as they are in the repository; published, the same names point at the compiled files. */
 function published({ devDependencies: _, ...manifest }: Manifest): Manifest {
-  const compiled = (source: string) => source.replace('./src/', './').replace(/\.ts$/, '.js')
+  const compiled = (source: string) => source.replace('./src/', './lib/').replace(/\.ts$/, '.js')
   const exports = Object.fromEntries(
     Object.entries(manifest.exports).map(([subpath, source]) => {
       const file = compiled(source)

@@ -21,22 +21,22 @@ export interface Finding {
  * `skipped`: does not apply here.
  */
 export type Verdict =
-  | { readonly verdict: 'pass'; readonly reason: string; readonly controls: readonly Control[] }
-  | {
-      readonly verdict: 'fail'
-      readonly reason: string
-      readonly controls: readonly Control[]
-      readonly findings: readonly Finding[]
-    }
-  | {
-      readonly verdict: 'inconclusive' | 'skipped'
-      readonly reason: string
-      readonly controls: readonly Control[]
-    }
+  | (Judged & { readonly verdict: 'pass' | 'inconclusive' | 'skipped' })
+  | (Judged & { readonly verdict: 'fail'; readonly findings: readonly Finding[] })
+
+/** What every verdict says, whichever it is. */
+interface Judged {
+  readonly reason: string
+  readonly controls: readonly Control[]
+  /** Ids of the exchanges it rests on, findings or not: each has a curl line that can be re-run. */
+  readonly exchanges?: readonly number[]
+}
 
 /** What a check may look at besides the evidence it declares. */
 export interface Context {
   readonly target: TargetEvidence
+  /** What was proved to carry the session; null when that was not asked for (a passive audit) or not certain. */
+  readonly carriers: readonly string[] | null
 }
 
 /** The evidence a check declared, unwrapped: `judge` runs only when all of it was gathered. */
@@ -69,10 +69,15 @@ export interface CheckResult {
   readonly reason: string
   readonly refs: readonly string[]
   readonly controls: readonly Control[]
-  readonly findings: readonly (Finding & {
-    readonly severity: Severity
-    readonly frameworkFix: string | null
-  })[]
+  readonly findings: readonly ReportedFinding[]
+  /** Ids of the exchanges the verdict rests on; `Report.exchanges` has their curl lines. */
+  readonly exchanges: readonly number[]
+}
+
+/** A finding as the report carries it: severity settled, the recognised framework's fix added. */
+export interface ReportedFinding extends Finding {
+  readonly severity: Severity
+  readonly frameworkFix: string | null
 }
 
 /** The whole result, as data. Its JSON form is documented in docs/report-schema.md. */

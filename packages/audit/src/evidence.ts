@@ -99,6 +99,8 @@ export interface CarrierEvidence {
   readonly sets: readonly CarrierSet[]
   /** The union of `sets`. */
   readonly carriers: readonly string[]
+  /** Those that the site only gave because a "remember me" box was ticked: meant to be kept for long. */
+  readonly remembered?: readonly string[]
   readonly controls: readonly Control[]
 }
 

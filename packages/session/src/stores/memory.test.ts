@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSessionError } from '../errors.ts'
 import { storeLaws } from '../testing/index.ts'
-import { sampleRecord } from '../testing/record-laws.ts'
+import { sampleRecord } from '../testing/laws/record-laws.ts'
 import { memoryStore } from './memory.ts'
 
 for (const law of storeLaws(() => memoryStore())) test(law.name, law.run)

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { isSessionError } from '../errors.ts'
 import { storeLaws } from '../testing/index.ts'
-import { sampleRecord } from '../testing/record-laws.ts'
+import { sampleRecord } from '../testing/laws/record-laws.ts'
 import { sqliteStore } from './sqlite.ts'
 
 let folder = ''

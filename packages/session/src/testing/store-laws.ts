@@ -1,6 +1,13 @@
 import { type Law, lawsOver, type MakeStore } from './law.ts'
-import { recordLaws, sweepLaws } from './record-laws.ts'
-import { sessionLaws } from './session-laws.ts'
+import { endingLaws } from './laws/ending-laws.ts'
+import { outageLaws } from './laws/outage-laws.ts'
+import { recordLaws, sweepLaws } from './laws/record-laws.ts'
+import { secretLaws } from './laws/secret-laws.ts'
+import { timeoutLaws } from './laws/timeout-laws.ts'
+import { writeLaws } from './laws/write-laws.ts'
+
+/** The ten laws of the design, through `createSessions`. */
+const tenLaws = { ...secretLaws, ...endingLaws, ...writeLaws, ...timeoutLaws, ...outageLaws }
 
 export interface StoreLawsOptions {
   /** False for a store whose backend expires records by itself, and that has no `sweep`. Default true. */
@@ -14,5 +21,5 @@ export interface StoreLawsOptions {
  *     for (const law of storeLaws(() => myStore())) test(law.name, law.run)
  */
 export function storeLaws(makeStore: MakeStore, { sweeps = true }: StoreLawsOptions = {}): Law[] {
-  return lawsOver(makeStore, { ...recordLaws, ...(sweeps ? sweepLaws : {}), ...sessionLaws })
+  return lawsOver(makeStore, { ...recordLaws, ...(sweeps ? sweepLaws : {}), ...tenLaws })
 }

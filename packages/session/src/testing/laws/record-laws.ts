@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { isSessionError } from '../errors.ts'
-import type { SessionRecord, SessionStore } from '../store.ts'
-import { mintToken } from '../token.ts'
+import { isSessionError } from '../../errors.ts'
+import type { SessionRecord, SessionStore } from '../../store.ts'
+import { mintToken } from '../../token.ts'
+import type { StoreLawBodies } from './signed-in.ts'
 
 const start = Date.UTC(2026, 0, 1)
 
@@ -34,7 +35,7 @@ async function stored(store: SessionStore, parts: Partial<SessionRecord> = {}): 
 const others = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /** What a store must do with single records. */
-export const recordLaws: Readonly<Record<string, (store: SessionStore) => Promise<void>>> = {
+export const recordLaws: StoreLawBodies = {
   async 'create: read gives back every field'(store) {
     const full = sampleRecord({
       userId: 'Zoë 🦊',
@@ -228,7 +229,7 @@ export const recordLaws: Readonly<Record<string, (store: SessionStore) => Promis
 }
 
 /** What a store must do that does not expire records by itself. */
-export const sweepLaws: Readonly<Record<string, (store: SessionStore) => Promise<void>>> = {
+export const sweepLaws: StoreLawBodies = {
   async 'sweep: removes what has ended and nothing else'(store) {
     const [ended, now, live] = await Promise.all(
       [-1, 0, 1].map((by) => stored(store, { expiresAt: start + by, userId: 'u' })),

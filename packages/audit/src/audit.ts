@@ -1,0 +1,13 @@
+import type { Report } from './check.ts'
+import { gather } from './gather.ts'
+import { judge } from './judge.ts'
+import type { AuditOptions } from './options.ts'
+
+/**
+ * Audits a running site: gathers evidence over the network, then judges it.
+ * @throws AuditError when the audit could not be done; a failed sign-in is one, never a quiet anonymous audit.
+ */
+export async function audit(options: AuditOptions): Promise<Report> {
+  const evidence = await gather(options)
+  return judge(evidence, { finishedAt: new Date().toISOString() })
+}

@@ -1,0 +1,45 @@
+import { AuditError } from './errors.ts'
+import type { AuditOptions } from './options.ts'
+import { readUrl } from './target.ts'
+
+/** Reads the target, and throws AuditError `usage` for options that cannot be what was meant. */
+export function checkOptions(options: AuditOptions): URL {
+  const url = readUrl(options.url, 'the address')
+  const { passive, cookie, password, username, loginFormat, loginUrl } = options
+  for (const [name, value] of Object.entries({
+    'max-requests': options.maxRequests,
+    'max-logins': options.maxLogins,
+    timeout: options.timeout,
+  })) {
+    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
+      throw new AuditError('usage', `--${name} must be a whole number above 0`)
+    }
+  }
+  for (const [name, value] of Object.entries({
+    'login-url': loginUrl,
+    'protected-url': options.protectedUrl,
+    'logout-url': options.logoutUrl,
+  })) {
+    if (value === undefined) continue
+    if (readUrl(value, `--${name}`, url).hostname !== url.hostname) {
+      throw new AuditError(
+        'usage',
+        `--${name} is on another host than ${url.host}; an audit stays on one origin`,
+      )
+    }
+  }
+  if (passive || cookie !== undefined) return url
+  if (password === undefined) {
+    throw new AuditError(
+      'usage',
+      `give ${username === undefined ? 'a user name and ' : ''}a password or a cookie to sign in with, or ask for a passive audit`,
+    )
+  }
+  if (loginFormat === 'json' && loginUrl === undefined) {
+    throw new AuditError(
+      'usage',
+      '--login-format json needs --login-url, the address that takes the credentials',
+    )
+  }
+  return url
+}

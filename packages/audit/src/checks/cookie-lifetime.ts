@@ -1,0 +1,90 @@
+import type { Check, Finding } from '../check.ts'
+import type { CarrierEvidence, ObservedCookie } from '../evidence.ts'
+import { type Examined, exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+
+const HOUR = 3600
+const DAY = 24 * HOUR
+/** NIST SP 800-63B-4: a session should end after 24 hours (2.2.3, AAL2), at most after 30 days (2.1.3, AAL1). */
+const SHORT = DAY
+const LONGEST = 30 * DAY
+/** Cookies are dated in whole seconds and some frameworks round up: a day and a minute is a day. */
+const SLACK = 60
+
+const UNPROVED = 'How long the server keeps the session is not proved by this'
+
+export const cookieLifetime: Check<'carrier' | 'cookies'> = {
+  id: 'cookie-lifetime',
+  title: 'The browser does not keep the session cookie for long',
+  severity: 'low',
+  refs: ['WSTG-SESS-02', 'WSTG-SESS-07', 'ASVS-7.3.2', 'CWE-539'],
+  needs: ['carrier', 'cookies'],
+  fixes: {
+    latchkey:
+      'Leave `cookie.maxAge` unset; `idleTimeout` and `absoluteTimeout` end the session on the server.',
+    'express-session': 'Leave `cookie.maxAge` unset, or set it to hours; give the store a matching TTL.',
+    'cookie-session': 'Leave `maxAge` and `expires` unset, or set `maxAge` to hours.',
+    'fastify-session': 'Set `cookie: { maxAge: … }` to hours, in milliseconds.',
+    'koa-session': "Set `maxAge` to hours in milliseconds, or to 'session'.",
+    'iron-session':
+      'Set `ttl` to hours, in seconds: the default is 14 days. `ttl` also bounds the sealed value.',
+    'hono-sessions': 'Set `expireAfterSeconds` to hours.',
+    php: 'Set `session.cookie_lifetime = 0`; `session.gc_maxlifetime` bounds the server side only loosely.',
+    django:
+      'Set `SESSION_EXPIRE_AT_BROWSER_CLOSE = True` or a shorter `SESSION_COOKIE_AGE` (the default is two weeks).',
+    flask:
+      'Leave `session.permanent` false, or shorten `PERMANENT_SESSION_LIFETIME` (the default is 31 days).',
+    rails: 'Remove `expire_after:` from `config.session_store`, or shorten it.',
+    laravel: "Set `SESSION_LIFETIME` in minutes, or `'expire_on_close' => true`.",
+  },
+
+  judge(evidence) {
+    return judgeCarrierCookies(
+      evidence,
+      (cookies) => `${cookies}: not kept for long by the browser. ${UNPROVED}`,
+      (name, made) => examine(name, made, evidence.carrier),
+    )
+  },
+}
+
+function examine(name: string, made: readonly ObservedCookie[], carrier: CarrierEvidence): Examined {
+  const findings = tooLong(name, made)
+  if (findings.length === 0 || findings.some((finding) => finding.severity !== 'info')) return { findings }
+  return isRemembering(name, carrier) ? { findings: [], note: remembered(name, made) } : { findings }
+}
+
+/**
+ * A cookie that the user asked for by ticking "remember me" may be long. Where no such box was seen, one beside
+ * another carrier that is enough as well is taken for it.
+ */
+function isRemembering(name: string, { remembered, sets }: CarrierEvidence): boolean {
+  return remembered?.includes(name) ?? sets.some((set) => !set.includes(name))
+}
+
+function remembered(name: string, made: readonly ObservedCookie[]): string {
+  return `${name} is kept for ${inWords(longestOf(made))}, as a "remember me" is`
+}
+
+function longestOf(made: readonly ObservedCookie[]): number {
+  return Math.max(...made.map((cookie) => cookie.attributes.lifetimeSeconds ?? 0))
+}
+
+function tooLong(name: string, made: readonly ObservedCookie[]): Finding[] {
+  const seconds = longestOf(made)
+  if (seconds <= SHORT + SLACK) return []
+  const longest = made.filter((cookie) => cookie.attributes.lifetimeSeconds === seconds)
+  const long = seconds > LONGEST + SLACK
+  return [
+    {
+      where: `cookie ${name}`,
+      seen: `The browser keeps ${name} for ${inWords(seconds)}${long ? ', longer than the 30 days that NIST allows a session at its lowest level' : ''}: whoever gets at the profile or a backup of it has the session. ${UNPROVED}.`,
+      fix: 'Leave Max-Age and Expires out, or keep them within a day, and end sessions on the server.',
+      exchanges: exchangesOf(longest),
+      severity: long ? 'low' : 'info',
+    },
+  ]
+}
+
+function inWords(seconds: number): string {
+  const hours = Math.round(seconds / HOUR)
+  return hours < 72 ? `${hours} hours` : `${Math.round(seconds / DAY)} days`
+}

@@ -1,0 +1,70 @@
+import type { Check, Finding } from '../check.ts'
+import type { IdInUrlEvidence } from '../evidence.ts'
+import { fail, inconclusive, pass } from '../judging/verdicts.ts'
+
+export const idInUrl: Check<'idInUrl'> = {
+  id: 'id-in-url',
+  title: 'The session ID is in no URL and works in none',
+  severity: 'high',
+  refs: ['WSTG-SESS-04', 'ASVS-14.2.1', 'CWE-598'],
+  needs: ['idInUrl'],
+  fixes: {
+    php: 'Set `session.use_only_cookies = 1` and `session.use_trans_sid = 0` in php.ini (the defaults).',
+    'java-servlet': 'Set `<tracking-mode>COOKIE</tracking-mode>` in the `<session-config>` of web.xml.',
+    'express-session': 'Read the ID from the cookie alone: remove whatever copies it from the query.',
+    rails: 'Keep `cookie_only: true` on the session store (the default).',
+  },
+
+  judge({ idInUrl: { seen, accepted, pagesSearched } }) {
+    const exchanges = [...seen.map((one) => one.exchange), ...accepted.map((one) => one.seen.exchange)]
+    const taken = accepted.filter((one) => one.seen.state === 'signed-in')
+    const findings = [...seenOnce(seen).map(foundIn), ...taken.map(takenAs)]
+    if (findings.length > 0) return fail(findings, { exchanges })
+    if (pagesSearched === 0) return inconclusive('no page could be searched for the ID', { exchanges })
+    const unclear = accepted.find((one) => one.seen.state === 'unclear')
+    if (unclear !== undefined) {
+      return inconclusive(`sending ${unclear.carrier} as ${unclear.form} gave an unclear answer`, {
+        exchanges,
+      })
+    }
+    const tried = accepted.length === 0 ? '' : `, and sent in ${forms(accepted)} it was not accepted`
+    return pass(`The ID's value was in none of the URLs of ${pagesSearched} page(s)${tried}`, { exchanges })
+  },
+}
+
+/** One of each place and carrier: a link repeated on every page is one finding. */
+function seenOnce(seen: IdInUrlEvidence['seen']): IdInUrlEvidence['seen'] {
+  return seen.filter(
+    (one, at) => seen.findIndex((other) => other.carrier === one.carrier && other.where === one.where) === at,
+  )
+}
+
+const places: Readonly<Record<IdInUrlEvidence['seen'][number]['where'], string>> = {
+  'request-url': 'the URL of a request',
+  redirect: 'the address of a redirect',
+  link: 'a link',
+  'form-action': 'the action of a form',
+}
+
+function foundIn(one: IdInUrlEvidence['seen'][number]): Finding {
+  return {
+    where: one.url,
+    seen: `The value of ${one.carrier} is in ${places[one.where]}: URLs end up in histories, logs and Referer headers.`,
+    fix: 'Carry the session in a cookie only, and never write its value into a URL.',
+    exchanges: [one.exchange],
+  }
+}
+
+function takenAs(one: IdInUrlEvidence['accepted'][number]): Finding {
+  return {
+    where: one.form,
+    seen: `${one.carrier} sent in the URL (${one.form}) instead of the cookie signs in: a link can plant a session or leak one.`,
+    fix: 'Read the ID from the cookie only.',
+    exchanges: [one.seen.exchange],
+    severity: 'medium',
+  }
+}
+
+function forms(accepted: IdInUrlEvidence['accepted']): string {
+  return `${new Set(accepted.map((one) => one.form)).size} form(s) of URL`
+}

@@ -1,0 +1,114 @@
+import type { Check, Finding } from '../check.ts'
+import type { IdShapeEvidence } from '../evidence.ts'
+import { fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
+
+type Shape = IdShapeEvidence['carriers'][number]
+
+/** ASVS 5.0, 7.2.3. */
+const ENOUGH = 128
+/** NIST SP 800-63B-4, 5.1, and OWASP's session management cheat sheet: the least anyone allows. */
+const LEAST = 64
+/** With fewer samples two characters are often equal by chance, and look constant. */
+const TELLING_SAMPLES = 4
+
+export const idLength: Check<'idShape'> = {
+  id: 'id-length',
+  title: 'The session ID is long and random enough not to be guessed',
+  severity: 'high',
+  refs: ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-331', 'CWE-340'],
+  needs: ['idShape'],
+  fixes: {
+    latchkey: 'Nothing to set: a token holds 384 random bits.',
+    'express-session': 'Remove your own `genid`: the default has 192 random bits.',
+    'fastify-session': 'Remove your own `idGenerator`: the default has 192 random bits.',
+    'koa-session': 'Remove your own `genid` or let it return `crypto.randomBytes(32).toString("base64url")`.',
+    php: 'Remove `session_id(…)` with a value of your own, and set `session.sid_length = 32` or more.',
+    django: 'Use a stock session engine.',
+    rails: 'Use a stock session store.',
+  },
+
+  judge({ idShape: { carriers } }) {
+    const references = carriers.filter((shape) => !shape.selfContained)
+    if (carriers.length === 0) return inconclusive('no value of the carrier was collected')
+    if (references.length === 0) {
+      const names = carriers.map((shape) => `${shape.name} (${shape.format})`)
+      return pass(
+        `${listed(names)}: a self-contained value; a number of bits says nothing about it, its signature or seal does`,
+      )
+    }
+    const findings = references.flatMap(findingsOf)
+    if (findings.length > 0) return fail(findings)
+    const few = references.find((shape) => shape.samples === 0 || shape.nominalBits < ENOUGH)
+    if (few !== undefined) {
+      return inconclusive(
+        `${few.samples} value(s) of ${few.name} are too few to tell which of its characters are constant`,
+      )
+    }
+    return pass(references.map(inWords).join('; '))
+  },
+}
+
+function findingsOf(shape: Shape): Finding[] {
+  if (shape.duplicates > 0) return [repeated(shape)]
+  if (shape.sequence !== null) return [predictable(shape)]
+  if (shape.samples === 0 || judgedBits(shape) >= ENOUGH) return []
+  return [tooShort(shape)]
+}
+
+function repeated(shape: Shape): Finding {
+  return {
+    ...aboutIt(shape),
+    seen: `${shape.name}: ${shape.duplicates} of the values given to different clients were equal. They share one session, or the generator repeats itself.`,
+    severity: 'critical',
+  }
+}
+
+function predictable(shape: Shape): Finding {
+  return { ...aboutIt(shape), seen: `${shape.name} can be predicted: ${shape.sequence}.`, severity: 'high' }
+}
+
+function tooShort(shape: Shape): Finding {
+  const bits = Math.floor(shape.nominalBits)
+  if (bits < LEAST) {
+    return {
+      ...aboutIt(shape),
+      seen: `${shape.name} has at most ${bits} random bits (${shape.format}, ${shape.length} characters): below the 64 that NIST and OWASP ask for, it can be guessed.`,
+      severity: 'high',
+    }
+  }
+  if (shape.format === 'uuid-v4') {
+    return {
+      ...aboutIt(shape),
+      seen: `${shape.name} is a random UUID with 122 random bits: safe in practice, but ASVS asks for 128 and counts no UUID.`,
+      severity: 'info',
+    }
+  }
+  return {
+    ...aboutIt(shape),
+    seen: `${shape.name} has at most ${bits} random bits (${shape.format}, ${shape.length} characters): enough for NIST and OWASP's cheat sheet (64), not for ASVS (128).`,
+    severity: 'low',
+  }
+}
+
+/** With few samples, the bits it would have if no character were constant. */
+function judgedBits(shape: Shape): number {
+  const varying = shape.length - shape.constantCharacters
+  if (shape.samples >= TELLING_SAMPLES || varying <= 0) return shape.nominalBits
+  return (shape.nominalBits * shape.length) / varying
+}
+
+function aboutIt(shape: Shape): { where: string; fix: string; exchanges: readonly number[] } {
+  return {
+    where: `cookie ${shape.name}`,
+    fix: 'Make IDs from a cryptographic random generator, 16 bytes or more, with nothing derived from user, time or counter.',
+    exchanges: [],
+  }
+}
+
+function inWords(shape: Shape): string {
+  const seen =
+    shape.samples < TELLING_SAMPLES
+      ? `only ${shape.samples} value(s) seen, too few to show a pattern`
+      : `${shape.samples} values seen, none twice`
+  return `${shape.name}: at most ${Math.floor(shape.nominalBits)} random bits (${shape.format}; ${seen})`
+}

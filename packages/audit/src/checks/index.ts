@@ -1,0 +1,31 @@
+import type { Check } from '../check.ts'
+import { caching } from './caching.ts'
+import { cookieHttpOnly } from './cookie-httponly.ts'
+import { cookieLifetime } from './cookie-lifetime.ts'
+import { cookieSameSite } from './cookie-samesite.ts'
+import { cookieScope } from './cookie-scope.ts'
+import { cookieSecure } from './cookie-secure.ts'
+import { defaultName } from './default-name.ts'
+import { fixation } from './fixation.ts'
+import { idInUrl } from './id-in-url.ts'
+import { idLength } from './id-length.ts'
+import { logout } from './logout.ts'
+import { strictIds } from './strict-ids.ts'
+import { transport } from './transport.ts'
+
+/** Every check, in the order of the report. */
+export const checks: readonly Check[] = [
+  fixation,
+  strictIds,
+  logout,
+  idInUrl,
+  idLength,
+  cookieHttpOnly,
+  cookieSecure,
+  cookieSameSite,
+  cookieScope,
+  cookieLifetime,
+  transport,
+  caching,
+  defaultName,
+]

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { argv, stderr, stdout } from 'node:process'
+import { type Command, CommanderError } from 'commander'
+import { auditCommand } from './commands/audit.ts'
+import { loginCommand } from './commands/login.ts'
+import { AuditError } from './errors.ts'
+
+/** Arguments in, exit code out; the commands do the rest. */
+async function main(given: readonly string[]): Promise<number> {
+  let code = 0
+  const done = (exitCode: number): void => {
+    code = exitCode
+  }
+  const login = given[0] === 'login'
+  const command: Command = login ? loginCommand(done) : auditCommand(done)
+  command.configureOutput({ outputError: (text, write) => write(`latchkey-audit: ${complaint(text)}`) })
+  try {
+    await command.exitOverride().parseAsync(login ? given.slice(1) : [...given], { from: 'user' })
+    return code
+  } catch (error) {
+    return exitCodeFor(error)
+  }
+}
+
+/** commander repeats what was typed; a value behind an `=` could be a password. */
+function complaint(text: string): string {
+  const said = text.replace(/^error: /, '').replace(/(--?[\w-]+)=[^']*/g, '$1')
+  return `${said.trimEnd()}; --help lists what there is\n`
+}
+
+function exitCodeFor(error: unknown): number {
+  // commander has already said what was wrong; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof AuditError) {
+    stderr.write(`latchkey-audit: ${error.message}\n`)
+    return error.code === 'usage' || error.code === 'evidence_invalid' ? 2 : 3
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0
+  stderr.write('latchkey-audit: this is a fault of latchkey-audit itself, please report it\n')
+  stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  return 3
+}
+
+// Whoever reads the output may stop early (`| head`): that is no fault.
+stdout.on('error', () => {})
+
+process.exitCode = await main(argv.slice(2))

@@ -1,0 +1,134 @@
+import { writeFile } from 'node:fs/promises'
+import { stderr } from 'node:process'
+import { Command, Option } from 'commander'
+import type { Report, Severity } from '../check.ts'
+import type { EvidenceFile } from '../evidence.ts'
+import { readEvidence, writeEvidence } from '../evidence-file.ts'
+import { judge } from '../judge.ts'
+import type { AuditOptions } from '../options.ts'
+import { type Format, renderers } from '../report/index.ts'
+import { summaryLine } from '../report/summary.ts'
+import { atLeast, severities } from '../severity.ts'
+import { version } from '../version.ts'
+import { planAsText } from './dry-run.ts'
+import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
+import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
+import { progressLine } from './progress.ts'
+
+interface AuditFlags extends TargetFlags {
+  readonly passive?: true
+  readonly dryRun?: true
+  readonly format: Format
+  readonly output?: string
+  readonly failOn: Severity | 'none'
+  readonly saveEvidence?: string
+  readonly fromEvidence?: string
+}
+
+/** `latchkey-audit <url>`: calls `done` with the exit code: 0 or 1. Throws AuditError for the others. */
+export function auditCommand(done: Outcome): Command {
+  const command = new Command('latchkey-audit')
+    .description('Proves or refutes, by behaviour, that a running site manages its sessions securely.')
+    .argument('[url]', 'where the site starts; nothing but its origin is contacted')
+    .version(version)
+    .option('--passive', 'do not sign in; look only at what a visitor sees')
+    .option('--dry-run', 'print what would be done, and do nothing')
+    .addOption(
+      new Option('-f, --format <format>', 'how to print the report')
+        .choices(Object.keys(renderers))
+        .default('text'),
+    )
+    .option('-o, --output <file>', 'write the report to a file')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 when a finding is this bad or worse')
+        .choices([...severities, 'none'])
+        .default('medium'),
+    )
+    .option('--save-evidence <file>', 'keep what was gathered, without secrets, to judge it again later')
+    .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
+    .addHelpText('after', HELP)
+    .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
+  return withTargetOptions(command)
+}
+
+const HELP = `
+Also:
+  latchkey-audit login <url> ...   show how it signs in and tells signed-in from not, and stop
+
+Exit codes:
+  0  nothing at or above --fail-on     2  wrong usage
+  1  something is                      3  the audit could not be done
+
+Audit only sites that you may test. Example:
+  LATCHKEY_PASSWORD=... latchkey-audit http://localhost:3000/ --username test@example.com`
+
+async function run(url: string | undefined, flags: AuditFlags): Promise<number> {
+  const options = flags.fromEvidence === undefined ? await siteOptions(url, flags) : null
+  if (options === null && url !== undefined) throw usage('give either a URL or --from-evidence, not both')
+  if (options !== null && flags.dryRun) return await dryRun(options)
+
+  const evidence =
+    options === null ? await readEvidence(flags.fromEvidence ?? '') : await gathered(options, flags)
+  if (flags.saveEvidence !== undefined) {
+    await writing(flags.saveEvidence, () => writeEvidence(flags.saveEvidence ?? '', evidence))
+  }
+  const report = judge(evidence, { finishedAt: new Date().toISOString() })
+  await deliver(report, flags)
+  return exitCodeOf(report, flags.failOn)
+}
+
+async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<AuditOptions> {
+  if (url === undefined) throw usage('say which site: latchkey-audit http://localhost:3000/ --username NAME')
+  const signsIn = flags.username !== undefined || flags.cookie !== undefined
+  if (flags.passive && signsIn) throw usage('--passive does not sign in: leave --username and --cookie out')
+  const options = await auditOptionsFrom(url, flags)
+  if (!signsIn && !flags.passive) {
+    throw usage(
+      'say how to sign in (--username, or --cookie), or give --passive to look only at what a visitor sees',
+    )
+  }
+  if (flags.password !== undefined && flags.password !== '-') {
+    notice('--password can be read by other users of this machine; LATCHKEY_PASSWORD cannot', flags)
+  }
+  return { ...options, ...(flags.passive ? { passive: true } : {}) }
+}
+
+async function dryRun(options: AuditOptions): Promise<number> {
+  const { plan } = await import('../plan.ts')
+  await say(planAsText(options.url, plan(options)))
+  return 0
+}
+
+/** The network half is loaded only when it is needed: judging a saved file starts at once. */
+async function gathered(options: AuditOptions, flags: AuditFlags): Promise<EvidenceFile> {
+  const { gather } = await import('../gather.ts')
+  const line = progressLine(stderr, flags.quiet === true)
+  const interrupt = stopOnInterrupt()
+  try {
+    return await gather({ ...options, onProgress: line.onProgress, signal: interrupt.signal })
+  } finally {
+    interrupt.release()
+    line.clear()
+  }
+}
+
+async function deliver(report: Report, flags: AuditFlags): Promise<void> {
+  const { output, format } = flags
+  if (output === undefined) return await say(renderers[format](report, { colour: usesColour() }))
+  await writing(output, () => writeFile(output, renderers[format](report)))
+  notice(`${summaryLine(report)}; the report is in ${output}`, flags)
+}
+
+async function writing(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    throw usage(`cannot write ${path} (${code}); give a file in a directory that you may write to`)
+  }
+}
+
+function exitCodeOf(report: Report, failOn: Severity | 'none'): number {
+  if (failOn === 'none' || report.summary.worst === null) return 0
+  return atLeast(report.summary.worst, failOn) ? 1 : 0
+}

@@ -1,0 +1,25 @@
+import type { PlannedStep } from '../plan.ts'
+
+/** The plan as a table, with the most that it takes in all. */
+export function planAsText(url: string, steps: readonly PlannedStep[]): string {
+  const total = (count: (step: PlannedStep) => number): number =>
+    steps.reduce((sum, step) => sum + count(step), 0)
+  const requests = total((step) => step.requests)
+  const logins = total((step) => step.logins)
+  const rows = steps.map(({ step, requests, logins, describes }) =>
+    row(step, String(requests), String(logins), describes),
+  )
+  return [
+    `Nothing was sent. An audit of ${url} would contact only ${new URL(url).origin}, in these steps:`,
+    '',
+    row('step', 'requests', 'logins', 'what'),
+    ...rows,
+    '',
+    `On a usual site at most ${requests} requests and ${logins} logins; --max-requests and --max-logins end it earlier.`,
+    '',
+  ].join('\n')
+}
+
+function row(step: string, requests: string, logins: string, what: string): string {
+  return `  ${step.padEnd(12)} ${requests.padStart(8)} ${logins.padStart(7)}  ${what}`
+}

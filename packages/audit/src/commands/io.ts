@@ -1,0 +1,29 @@
+import { stderr, stdout } from 'node:process'
+
+/** Takes a command's exit code. */
+export type Outcome = (exitCode: number) => void
+
+/** Writes a result, and waits until it is out: a pipe may be slow. */
+export async function say(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stdout.write(text, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+/** Tells a person something that is no result; silent in CI and with --quiet. */
+export function notice(text: string, flags: { readonly quiet?: true }): void {
+  if (!flags.quiet && stderr.isTTY) stderr.write(`${text}\n`)
+}
+
+/** https://no-color.org: any value but an empty one switches colour off. */
+export function usesColour(): boolean {
+  return stdout.isTTY === true && !process.env.NO_COLOR
+}
+
+/** The first Ctrl-C ends the audit in order, so that open requests are closed; a second one kills as usual. */
+export function stopOnInterrupt(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort()
+  process.once('SIGINT', stop)
+  return { signal: controller.signal, release: () => process.off('SIGINT', stop) }
+}

@@ -1,0 +1,60 @@
+import { stderr } from 'node:process'
+import { Command } from 'commander'
+import type { LoginInspection } from '../gather.ts'
+import { visible } from '../report/escape.ts'
+import { type Outcome, say, stopOnInterrupt } from './io.ts'
+import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
+import { progressLine } from './progress.ts'
+
+/** `latchkey-audit login <url>`: shows what an audit would go by, and stops. */
+export function loginCommand(done: Outcome): Command {
+  const command = new Command('latchkey-audit login')
+    .description('Shows how an audit signs in and tells signed-in from not, and stops.')
+    .argument('<url>', 'where the site starts')
+    .action(async (url: string, flags: TargetFlags) => done(await run(url, flags)))
+  return withTargetOptions(command)
+}
+
+async function run(url: string, flags: TargetFlags): Promise<number> {
+  const options = await auditOptionsFrom(url, flags)
+  if (flags.username === undefined && flags.cookie === undefined) {
+    throw usage('say how to sign in: --username, or --cookie')
+  }
+  const { inspectLogin } = await import('../gather.ts')
+  const line = progressLine(stderr, flags.quiet === true)
+  const interrupt = stopOnInterrupt()
+  try {
+    const inspection = await inspectLogin({
+      ...options,
+      onProgress: line.onProgress,
+      signal: interrupt.signal,
+    })
+    line.clear()
+    await say(describe(inspection))
+    return 0
+  } finally {
+    interrupt.release()
+    line.clear()
+  }
+}
+
+function describe({ signIn, oracle, carrier }: LoginInspection): string {
+  const fields = [signIn.usernameField, signIn.passwordField, ...signIn.otherFields].filter(
+    (name) => name !== null,
+  )
+  const sets = carrier.sets.map((names) => names.join(' + ')).join(', or ')
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['sign-in', signIn.method],
+    ['login page', signIn.loginUrl],
+    ['sent to', signIn.action],
+    ['fields', fields.join(', ') || null],
+    ['protected page', oracle.protectedUrl],
+    ['told apart by', oracle.describes],
+    ['cookies', carrier.candidates.join(', ') || 'none'],
+    ['carrier', sets || 'not established'],
+  ]
+  const known = rows.flatMap(([name, value]) =>
+    value === null ? [] : `${`${name}:`.padEnd(16)}${visible(value)}\n`,
+  )
+  return `${known.join('')}\nThe sign-in works. Leave the word "login" out to audit.\n`
+}

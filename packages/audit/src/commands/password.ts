@@ -1,0 +1,45 @@
+import { stdin } from 'node:process'
+import { AuditError } from '../errors.ts'
+import type { TargetFlags } from './options.ts'
+import { promptHidden } from './prompt.ts'
+
+/** The environment variable that may hold the password. */
+const VARIABLE = 'LATCHKEY_PASSWORD'
+
+/**
+ * The password, from where it was said to be: standard input, the command line, the environment, or asked for
+ * on a terminal. Null when no username was given, because then none is needed.
+ * @throws AuditError `usage` when there is a username and no password, or the other way round.
+ */
+export async function readPassword(flags: TargetFlags): Promise<string | null> {
+  if (flags.passwordStdin && flags.password !== undefined) {
+    throw new AuditError('usage', 'give either --password or --password-stdin, not both')
+  }
+  const fromStdin = flags.passwordStdin === true || flags.password === '-'
+  if (flags.username === undefined) {
+    if (fromStdin || flags.password !== undefined)
+      throw new AuditError('usage', 'a password needs a --username')
+    return null
+  }
+  const found = fromStdin ? await readLine() : (flags.password ?? process.env[VARIABLE])
+  if (found !== undefined && found !== '') return found
+  if (!fromStdin && found === undefined && stdin.isTTY) return askFor(flags.username)
+  throw new AuditError(
+    'usage',
+    `--username needs a password: set ${VARIABLE}, or give --password-stdin or --password`,
+  )
+}
+
+async function askFor(username: string): Promise<string> {
+  const answer = await promptHidden(`Password for ${username}: `)
+  if (answer === '') throw new AuditError('usage', 'no password was typed')
+  return answer
+}
+
+/** The first line of standard input. */
+async function readLine(): Promise<string> {
+  if (stdin.isTTY) return promptHidden('Password: ')
+  const chunks: Buffer[] = []
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)[0] ?? ''
+}

@@ -1,0 +1,111 @@
+import type { Declared, Finding, Verdict } from '../check.ts'
+import type { CarrierEvidence, Control, Gathered, ObservedCookie } from '../evidence.ts'
+import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from './verdicts.ts'
+
+/** SHA-256 of the empty string, shortened: a Set-Cookie with an empty value takes a session away. */
+const EMPTY_VALUE = 'e3b0c442'
+
+/** The header that may carry a session instead of a cookie. */
+const HEADER = 'Authorization'
+
+/** Most exchanges that one finding names; more of the same prove no more. */
+const MOST_EXCHANGES = 4
+
+/** What a rule makes of one carrier cookie, given every Set-Cookie that made it. */
+export interface Examined {
+  readonly findings: readonly Finding[]
+  /** Something to say although it is no finding. */
+  readonly note?: string
+  /** Why the rule cannot be applied here. */
+  readonly unjudged?: string
+}
+
+/**
+ * Applies a rule to the cookies that carry the session and to no others: theme, analytics and CSRF cookies
+ * never come here. Inconclusive when the carrier was not established, skipped when it is no cookie or was
+ * never seen being set.
+ */
+export function judgeCarrierCookies(
+  evidence: Declared<'carrier' | 'cookies'>,
+  passes: (cookies: string) => string,
+  examine: (name: string, made: readonly ObservedCookie[]) => Examined,
+): Verdict {
+  const { carrier, cookies } = evidence
+  const controls = carrierControls(carrier)
+  const broken = brokenControl(controls)
+  if (broken !== null) return inconclusive(`what carries the session is not certain: ${broken}`, { controls })
+
+  const names = carrier.carriers.filter((name) => name !== HEADER)
+  if (carrier.carriers.length === 0) {
+    return inconclusive('no cookie or header was proved to carry the session', { controls })
+  }
+  if (names.length === 0) {
+    return skipped('the session travels in the Authorization header, not in a cookie', { controls })
+  }
+
+  const made = new Map(names.map((name) => [name, madeCarrier(name, cookies)]))
+  const judged = names.filter((name) => (made.get(name)?.length ?? 0) > 0)
+  const unseen = names.filter((name) => !judged.includes(name))
+  if (judged.length === 0) {
+    return skipped(`${listed(unseen)} was never seen being set, so its attributes are not known`, {
+      controls,
+    })
+  }
+
+  const examined = judged.map((name) => examine(name, made.get(name) ?? []))
+  const findings = examined.flatMap((one) => one.findings)
+  const basis: Basis = { controls, exchanges: judged.flatMap((name) => exchangesOf(made.get(name) ?? [])) }
+  if (findings.length > 0) return fail(findings, basis)
+  const unjudged = examined.find((one) => one.unjudged !== undefined)?.unjudged
+  if (unjudged !== undefined) return skipped(unjudged, basis)
+  const notes = examined.flatMap((one) => one.note ?? [])
+  const good = [passes(listed(judged)), ...notes].join('. ')
+  if (unseen.length === 0) return pass(good, basis)
+  return inconclusive(`${good}, but ${listed(unseen)} was never seen being set`, basis)
+}
+
+/** The exchanges that made these cookies, each once, the first few. */
+export function exchangesOf(made: readonly ObservedCookie[]): number[] {
+  return [...new Set(made.map((cookie) => cookie.exchange))].slice(0, MOST_EXCHANGES)
+}
+
+/**
+ * Every Set-Cookie that gave this carrier its signed-in value: those of the login and after it; those of
+ * the anonymous visit only when nothing replaced them, because then they stay the carrier. What a logout
+ * or a replay in a clean client sets is a visitor's cookie and says nothing about the session.
+ */
+function madeCarrier(name: string, cookies: readonly ObservedCookie[]): readonly ObservedCookie[] {
+  const own = cookies.filter((cookie) => cookie.name === name && cookie.value !== EMPTY_VALUE)
+  const later = own.filter((cookie) => cookie.phase === 'login' || cookie.phase === 'signed-in')
+  return later.length > 0 ? later : own.filter((cookie) => cookie.phase === 'anonymous')
+}
+
+/** Whether nothing but a header carries the session: other sites and other people cannot plant one. */
+export function onlyInHeader(carriers: readonly string[] | null): boolean {
+  return carriers !== null && carriers.length > 0 && carriers.every((name) => name === HEADER)
+}
+
+/** What was proved to carry the session; null when it was not gathered or a control did not hold. */
+export function provenCarriers(carrier: Gathered<CarrierEvidence>): readonly string[] | null {
+  if (carrier.status !== 'gathered') return null
+  return brokenControl(carrierControls(carrier.value)) === null ? carrier.value.carriers : null
+}
+
+/** The probe's own controls, and what every ablation stands on where that was not so. */
+function carrierControls({ controls, withAll, withNone }: CarrierEvidence): readonly Control[] {
+  const stands: readonly Control[] = [
+    {
+      name: 'all cookies together',
+      expected: 'signed-in',
+      seen: withAll.state,
+      held: withAll.state === 'signed-in',
+    },
+    {
+      name: 'no cookie at all',
+      expected: 'anonymous',
+      seen: withNone.state,
+      held: withNone.state === 'anonymous',
+    },
+  ]
+  return [...controls, ...stands.filter((control) => !control.held)]
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { discriminate } from './discriminate.ts'
+import type { Features } from './features.ts'
+
+const seen = (status: number, redirect: string | null = null, ...marks: string[]): Features => ({
+  status,
+  redirect,
+  marks: new Set(marks),
+})
+const three = (features: Features) => [features, features, features]
+
+test('visitors are redirected', () => {
+  const rule = discriminate(three(seen(200, null, 'canary')), three(seen(302, '/login')))
+  assert.equal(rule?.kind, 'redirect')
+  assert.equal(rule?.judge(seen(200, null, 'canary')), 'signed-in')
+  assert.equal(rule?.judge(seen(200)), 'unclear')
+  assert.equal(rule?.judge(seen(200, null, 'canary', 'login-form')), 'anonymous')
+  assert.equal(rule?.judge(seen(302, '/login')), 'anonymous')
+  assert.equal(rule?.judge(seen(302, '/elsewhere')), 'unclear')
+  assert.equal(rule?.judge(seen(403)), 'anonymous')
+  for (const status of [429, 500, 503]) assert.equal(rule?.judge(seen(status)), 'unclear')
+})
+
+test('what is not the same three times is no rule', () => {
+  assert.equal(discriminate([seen(200), seen(200), seen(302, '/x')], three(seen(302, '/login'))), null)
+  assert.equal(discriminate(three(seen(200)), [seen(401), seen(401), seen(200)]), null)
+})
+
+test('an overloaded site is no rule', () => {
+  assert.equal(discriminate(three(seen(200)), three(seen(429))), null)
+  assert.equal(discriminate(three(seen(200)), three(seen(503))), null)
+})
+
+test('a page that still shows the login form is not a signed-in one, whatever else it says', () => {
+  const failed = seen(200, null, 'login-form', 'canary', 'word:two', 'word:attempts', 'word:left')
+  assert.equal(discriminate(three(failed), three(seen(200, null, 'login-form'))), null)
+})
+
+test('a few differing words are no rule, several are a weak one', () => {
+  const words = (...all: string[]) => seen(200, null, ...all.map((word) => `word:${word}`))
+  assert.equal(discriminate(three(words('hello', 'there')), three(words('hello'))), null)
+  const rule = discriminate(three(words('your', 'orders', 'basket', 'hello')), three(words('hello')))
+  assert.equal(rule?.kind, 'marker')
+  assert.equal(rule?.judge(words('hello', 'your', 'orders', 'basket')), 'signed-in')
+  assert.equal(rule?.judge(words('hello')), 'anonymous')
+})
+
+test('a JSON field', () => {
+  const rule = discriminate(
+    three(seen(200, null, 'json:user:object', 'json:user.name:string', 'canary')),
+    three(seen(200, null, 'json:user:null')),
+  )
+  assert.deepEqual([rule?.kind, rule?.judge(seen(200, null, 'json:user:null'))], ['json-field', 'anonymous'])
+  assert.equal(rule?.judge(seen(200, null, 'json:error:string')), 'unclear')
+})

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { serve } from '../test/serve.ts'
+import { sessionSite, USER } from '../test/session-site.ts'
+import { gather } from './gather.ts'
+import type { AuditOptions } from './options.ts'
+import { plan } from './plan.ts'
+
+async function stepsTaken(
+  options: AuditOptions,
+): Promise<{ steps: string[]; requests: number; logins: number }> {
+  const steps: string[] = []
+  let [requests, logins] = [0, 0]
+  await gather(
+    {
+      ...options,
+      onProgress(event) {
+        if (event.state === 'started') steps.push(event.step)
+        requests = event.requests
+        logins = event.logins
+      },
+    },
+    { wait: async () => {} },
+  )
+  return { steps, requests, logins }
+}
+
+test('the plan is what gather then does, within its numbers', async (t) => {
+  const site = await serve(t, sessionSite())
+  for (const options of [
+    { url: site.url, ...USER },
+    { url: site.url, passive: true },
+  ]) {
+    const planned = plan(options)
+    const taken = await stepsTaken(options)
+    assert.deepEqual(
+      planned.map(({ step }) => step),
+      taken.steps,
+    )
+    assert.ok(taken.requests <= planned.reduce((sum, { requests }) => sum + requests, 0))
+    assert.ok(taken.logins <= planned.reduce((sum, { logins }) => sum + logins, 0))
+  }
+})
+
+test('a plan sends nothing, and a passive one has no login', () => {
+  const planned = plan({ url: 'http://127.0.0.1:1/', passive: true })
+  assert.ok(planned.every(({ logins }) => logins === 0))
+  assert.deepEqual(
+    planned.map(({ step }) => step),
+    ['reach', 'transport', 'cookies', 'framework'],
+  )
+})
+
+test('options that cannot be meant are wrong usage', () => {
+  const wrong = (options: Partial<AuditOptions>) =>
+    assert.throws(() => plan({ url: 'https://x.example/', ...USER, ...options }), { code: 'usage' })
+  wrong({ url: 'ftp://x.example/' })
+  wrong({ url: 'https://a:b@x.example/' })
+  wrong({ maxRequests: 0 })
+  wrong({ loginUrl: 'https://other.example/login' })
+  wrong({ loginFormat: 'json' })
+})

@@ -1,0 +1,18 @@
+import type { Report } from '../check.ts'
+import { renderHtml } from './html.ts'
+import { renderJson } from './json.ts'
+import { renderText } from './text.ts'
+
+export interface RenderOptions {
+  /** Terminal colours; only the text format has any. Default false. */
+  readonly colour?: boolean
+}
+
+/** Every format, by the name that --format takes. */
+export const renderers = {
+  text: renderText,
+  json: renderJson,
+  html: renderHtml,
+} satisfies Record<string, (report: Report, options?: RenderOptions) => string>
+
+export type Format = keyof typeof renderers

@@ -1,0 +1,138 @@
+import type { RequestListener } from 'node:http'
+import express, { type NextFunction, type Request, type Response } from 'express'
+import { isAccount, randomToken, sameText } from '../serve/account.ts'
+import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+import { expressSession, type ServerSession } from '../serve/untyped.ts'
+
+export type ExpressFault =
+  | 'cookie-httponly'
+  | 'cookie-secure'
+  | 'cookie-samesite'
+  | 'cookie-lifetime'
+  | 'fixation'
+  | 'logout'
+  | 'id-length'
+  | 'caching'
+  | 'transport'
+  | 'default-name'
+
+export interface ExpressSite {
+  readonly fault: ExpressFault | null
+  readonly https?: boolean
+  /** The cookie is sent anew with each answer, for another half an hour. */
+  readonly rolling?: boolean
+  /** `origin`: no token at all, cross-site requests are refused by Origin and Sec-Fetch-Site. Default `token`. */
+  readonly csrf?: 'token' | 'origin'
+  readonly cookieName?: string
+}
+
+const HALF_AN_HOUR = 30 * 60_000
+const ONE_YEAR = 365 * 24 * 3600_000
+
+const sessionOf = (request: Request) => (request as Request & { session: ServerSession }).session
+
+/** Express 5 with express-session: a session from the first form on, a CSRF token in it, logout by a form. */
+export function expressSite(site: ExpressSite): RequestListener {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(headers(site), express.urlencoded(), sessions(site))
+  if (site.csrf === 'origin') app.use(sameOriginOnly(site))
+
+  const token = (request: Request): { csrf?: string } => {
+    if (site.csrf === 'origin') return {}
+    const session = sessionOf(request)
+    session.csrf ??= randomToken()
+    return { csrf: session.csrf }
+  }
+  const forged = (request: Request) =>
+    site.csrf !== 'origin' && !sameText(request.body?._csrf, sessionOf(request).csrf)
+
+  app.get('/', (_request, response) => {
+    response.append('Set-Cookie', 'theme=light; Path=/; Max-Age=31536000; SameSite=Lax')
+    response.append('Set-Cookie', '_ga=GA1.1.412345678.1767225600; Path=/; Max-Age=63072000; SameSite=Lax')
+    response.send(homePage())
+  })
+
+  app.get('/login', (request, response) => {
+    if (sessionOf(request).user) response.redirect(303, '/account')
+    else response.send(loginPage(token(request)))
+  })
+
+  app.post('/login', (request, response, next) => {
+    if (forged(request)) return void response.status(403).send('The form has expired')
+    if (!isAccount(request.body?.username, request.body?.password)) {
+      return void response.status(401).send(loginPage({ ...token(request), error: 'Wrong name or password' }))
+    }
+    const signIn = (error?: Error) => {
+      if (error) return next(error)
+      sessionOf(request).user = 'ada'
+      sessionOf(request).save((failed) => (failed ? next(failed) : response.redirect(303, '/account')))
+    }
+    if (site.fault === 'fixation') signIn()
+    else sessionOf(request).regenerate(signIn)
+  })
+
+  app.get('/account', (request, response) => {
+    if (!sessionOf(request).user) response.redirect(303, '/login')
+    else response.send(accountPage(token(request)))
+  })
+
+  app.post('/logout', (request, response, next) => {
+    if (forged(request)) return void response.status(403).send('The form has expired')
+    const leave = (error?: Error) => {
+      if (error) return next(error)
+      response.clearCookie(cookieName(site), { path: '/' })
+      response.redirect(303, '/')
+    }
+    if (site.fault === 'logout') leave()
+    else sessionOf(request).destroy(leave)
+  })
+
+  return app
+}
+
+function cookieName(site: ExpressSite): string {
+  return site.fault === 'default-name' ? 'connect.sid' : (site.cookieName ?? 'tidewater_visit')
+}
+
+function sessions(site: ExpressSite) {
+  return expressSession({
+    secret: randomToken(),
+    resave: false,
+    saveUninitialized: false,
+    rolling: site.rolling ?? false,
+    // Left out rather than spelled, as an app with the default name does it.
+    ...(site.fault === 'default-name' ? {} : { name: cookieName(site) }),
+    ...(site.fault === 'id-length'
+      ? { genid: () => Math.random().toString(36).slice(2, 12).padEnd(10, '0') }
+      : {}),
+    cookie: {
+      path: '/',
+      httpOnly: site.fault !== 'cookie-httponly',
+      secure: site.https === true && site.fault !== 'cookie-secure',
+      ...(site.fault === 'cookie-samesite' ? {} : { sameSite: 'lax' as const }),
+      ...(site.rolling ? { maxAge: HALF_AN_HOUR } : {}),
+      ...(site.fault === 'cookie-lifetime' ? { maxAge: ONE_YEAR } : {}),
+    },
+  })
+}
+
+function headers(site: ExpressSite) {
+  return (_request: Request, response: Response, next: NextFunction) => {
+    if (site.fault !== 'caching') response.set('Cache-Control', 'no-store')
+    if (site.https && site.fault !== 'transport') {
+      response.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
+    }
+    next()
+  }
+}
+
+/** A page cannot set these headers, so a browser tells the truth in them; a request without is refused too. */
+function sameOriginOnly(site: ExpressSite) {
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return next()
+    const own = `${site.https ? 'https' : 'http'}://${request.headers.host}`
+    if (request.headers.origin === own && request.headers['sec-fetch-site'] === 'same-origin') return next()
+    response.status(403).send('Cross-site request refused')
+  }
+}

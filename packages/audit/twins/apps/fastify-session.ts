@@ -1,0 +1,120 @@
+import type { RequestListener } from 'node:http'
+import fastifyCookie from '@fastify/cookie'
+import formBody from '@fastify/formbody'
+import fastifySession from '@fastify/session'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { isAccount, randomToken, sameText } from '../serve/account.ts'
+import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+
+declare module 'fastify' {
+  interface Session {
+    user?: string
+    csrf?: string
+  }
+}
+
+export type FastifyFault =
+  | 'fixation'
+  | 'default-name'
+  | 'id-length'
+  | 'caching'
+  | 'logout'
+  | 'cookie-httponly'
+
+export interface FastifySite {
+  readonly fault: FastifyFault | null
+  /** `json`: a script's endpoints under /api instead of forms. Default `form`. */
+  readonly login?: 'form' | 'json'
+  /** As the plugin comes: each visitor gets a session, and the cookie is sent anew with each answer. */
+  readonly eager?: boolean
+}
+
+/** Fastify 5 with @fastify/session: a login page one folder down with a relative action, or JSON endpoints. */
+export async function fastifySite(site: FastifySite): Promise<RequestListener> {
+  const app = fastify({ routerOptions: { ignoreTrailingSlash: true } })
+  await app.register(formBody)
+  await app.register(fastifyCookie)
+  await app.register(fastifySession, {
+    secret: randomToken(),
+    ...(site.fault === 'default-name' ? {} : { cookieName: 'harbour' }),
+    ...(site.fault === 'id-length' ? { idGenerator: () => randomToken().slice(0, 8) } : {}),
+    saveUninitialized: site.eager === true,
+    rolling: site.eager === true,
+    cookie: { path: '/', secure: false, httpOnly: site.fault !== 'cookie-httponly', sameSite: 'lax' },
+  })
+  if (site.fault !== 'caching') {
+    app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+  }
+  app.get('/', async (_request, reply) => {
+    reply.type('text/html').send(homePage({ volatile: true }).replace('"/login"', '"/auth/login"'))
+    return reply
+  })
+  if (site.login === 'json') jsonRoutes(app, site)
+  else formRoutes(app, site)
+  await app.ready()
+  return (request, response) => app.routing(request, response)
+}
+
+function formRoutes(app: FastifyInstance, site: FastifySite): void {
+  const token = (request: FastifyRequest) => {
+    request.session.csrf ??= randomToken()
+    return request.session.csrf
+  }
+  const forged = (request: FastifyRequest) => !sameText(field(request, '_csrf'), request.session.csrf)
+  const form = (request: FastifyRequest, error?: string) =>
+    loginPage({ csrf: token(request), action: 'session', volatile: true, ...(error ? { error } : {}) })
+
+  app.get('/auth/login', (request, reply) => reply.type('text/html').send(form(request)))
+
+  app.post('/auth/session', async (request, reply) => {
+    if (forged(request)) return reply.code(403).send('The form has expired')
+    if (!isAccount(field(request, 'username'), field(request, 'password'))) {
+      return reply.code(401).type('text/html').send(form(request, 'Wrong name or password'))
+    }
+    await signIn(request, site)
+    return reply.redirect('../account', 303)
+  })
+
+  app.get('/account', (request, reply) => {
+    if (!request.session.user) return reply.redirect('/auth/login', 303)
+    return reply.type('text/html').send(accountPage({ csrf: token(request), volatile: true }))
+  })
+
+  app.post('/logout', async (request, reply) => {
+    if (forged(request)) return reply.code(403).send('The form has expired')
+    if (site.fault === 'logout') reply.clearCookie('harbour', { path: '/' })
+    else await request.session.destroy()
+    return reply.redirect('/', 303)
+  })
+}
+
+function jsonRoutes(app: FastifyInstance, site: FastifySite): void {
+  app.post('/api/login', async (request, reply) => {
+    if (!isAccount(field(request, 'username'), field(request, 'password'))) {
+      return reply.code(401).send({ error: 'Wrong name or password' })
+    }
+    await signIn(request, site)
+    return { ok: true }
+  })
+
+  app.get('/api/me', async (request, reply) => {
+    if (!request.session.user) return reply.code(401).send({ error: 'Sign in first' })
+    return { user: 'ada', name: 'Ada Lovelace', servedAt: Date.now() }
+  })
+
+  app.post('/api/logout', async (request, reply) => {
+    if (site.fault === 'logout') reply.clearCookie('harbour', { path: '/' })
+    else await request.session.destroy()
+    return reply.code(204).send()
+  })
+}
+
+async function signIn(request: FastifyRequest, site: FastifySite): Promise<void> {
+  if (site.fault !== 'fixation') await request.session.regenerate()
+  request.session.user = 'ada'
+}
+
+function field(request: FastifyRequest, name: string): unknown {
+  const { body } = request
+  return typeof body === 'object' && body !== null ? (body as { [name: string]: unknown })[name] : undefined
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { isAccount, randomToken, sameText } from '../serve/account.ts'
+import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
+
+export type NodeFault =
+  | 'chosen-id'
+  | 'old-id-kept'
+  | 'strict-ids'
+  | 'id-in-url'
+  | 'id-length'
+  | 'id-counts'
+  | 'id-clock'
+  | 'logout'
+
+export interface NodeSite {
+  readonly fault: NodeFault | null
+  /** Visitors have a session too, with the login form's token in it. Otherwise the first cookie comes at login. */
+  readonly visitors?: boolean
+}
+
+interface Session {
+  user?: string
+  csrf: string
+}
+
+const COOKIE = 'moor'
+
+/** Plain node:http with a table of sessions, as one writes it by hand, logout by a link. */
+export function nodeSite(site: NodeSite): RequestListener {
+  const sessions = new Map<string, Session>()
+  const newId = makerOfIds(site)
+
+  return async (request, response) => {
+    response.setHeader('Cache-Control', 'no-store')
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const visit = new Visit(request, response, sessions, site, newId, url)
+    const at = `${request.method} ${url.pathname}`
+    if (at === 'GET /') sendHtml(response, homePage({ volatile: true }))
+    else if (at === 'GET /login') visit.loginForm()
+    else if (at === 'POST /login') await visit.login()
+    else if (at === 'GET /account') visit.account()
+    else if (at === 'GET /logout') visit.logout()
+    else sendHtml(response, 'Not found', 404)
+  }
+}
+
+/** `id-counts` and `id-clock` look as long as a good ID, and tell the next one. */
+function makerOfIds(site: NodeSite): () => string {
+  let count = randomBytes(3).readUIntBE(0, 3)
+  if (site.fault === 'id-length') return () => randomBytes(5).toString('hex')
+  if (site.fault === 'id-counts') return () => (count++).toString(16).padStart(40, '0')
+  if (site.fault === 'id-clock') return () => `${Date.now()}${process.pid}`.padEnd(36, '0')
+  return randomToken
+}
+
+/** One request and the session it came with. */
+class Visit {
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #sessions: Map<string, Session>
+  readonly #site: NodeSite
+  readonly #newId: () => string
+  readonly #id: string | undefined
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sessions: Map<string, Session>,
+    site: NodeSite,
+    newId: () => string,
+    url: URL,
+  ) {
+    this.#request = request
+    this.#response = response
+    this.#sessions = sessions
+    this.#site = site
+    this.#newId = newId
+    const inUrl = site.fault === 'id-in-url' ? url.searchParams.get(COOKIE) : null
+    this.#id = readCookies(request).get(COOKIE) ?? inUrl ?? undefined
+  }
+
+  #session(): Session | undefined {
+    return this.#sessions.get(this.#id ?? '')
+  }
+
+  #start(id: string, session: Session): void {
+    this.#sessions.set(id, session)
+    this.#response.appendHeader('Set-Cookie', `${COOKIE}=${id}; Path=/; HttpOnly; SameSite=Lax`)
+  }
+
+  loginForm(): void {
+    if (!this.#site.visitors) {
+      sendHtml(this.#response, loginPage())
+      return
+    }
+    let session = this.#session()
+    if (!session) {
+      session = { csrf: randomToken() }
+      const adopted = this.#site.fault === 'strict-ids' ? this.#id : undefined
+      this.#start(adopted ?? this.#newId(), session)
+    }
+    sendHtml(this.#response, loginPage({ csrf: session.csrf }))
+  }
+
+  async login(): Promise<void> {
+    const form = await readForm(this.#request)
+    const before = this.#session()
+    if (this.#site.visitors && !sameText(form.get('_csrf'), before?.csrf)) {
+      return sendHtml(this.#response, 'The form has expired', 403)
+    }
+    if (!isAccount(form.get('username'), form.get('password'))) {
+      const csrf = before?.csrf
+      const page = loginPage({ error: 'Wrong name or password', ...(csrf ? { csrf } : {}) })
+      return sendHtml(this.#response, page, 401)
+    }
+    const session = before ?? { csrf: randomToken() }
+    session.user = 'ada'
+    const id = this.#site.fault === 'chosen-id' ? (this.#id ?? this.#newId()) : this.#newId()
+    if (this.#id && this.#site.fault !== 'old-id-kept') this.#sessions.delete(this.#id)
+    this.#start(id, session)
+    redirect(this.#response, this.#site.fault === 'id-in-url' ? `/account?${COOKIE}=${id}` : '/account')
+  }
+
+  account(): void {
+    if (!this.#session()?.user) {
+      redirect(this.#response, '/login')
+      return
+    }
+    const linkSuffix = this.#site.fault === 'id-in-url' ? `?${COOKIE}=${this.#id}` : ''
+    sendHtml(this.#response, accountPage({ logout: 'link', volatile: true, linkSuffix }))
+  }
+
+  logout(): void {
+    if (this.#site.fault !== 'logout') this.#sessions.delete(this.#id ?? '')
+    this.#response.appendHeader('Set-Cookie', `${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`)
+    redirect(this.#response, '/')
+  }
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { isAccount, randomToken } from '../serve/account.ts'
+import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
+
+export interface RememberSite {
+  /** `logout`: signing out ends the session and forgets the remember-me token in the browser only. */
+  readonly fault: 'logout' | null
+}
+
+const TWO_WEEKS = 14 * 24 * 3600
+const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax'
+
+/** Plain node:http with a remember-me cookie beside the session: either one is enough to be signed in. */
+export function rememberSite(site: RememberSite): RequestListener {
+  const sessions = new Set<string>()
+  const remembered = new Set<string>()
+
+  const signedIn = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const cookies = readCookies(request)
+    if (sessions.has(cookies.get('moor') ?? '')) return true
+    if (!remembered.has(cookies.get('stay') ?? '')) return false
+    startSession(response)
+    return true
+  }
+  const startSession = (response: ServerResponse) => {
+    const id = randomToken()
+    sessions.add(id)
+    response.appendHeader('Set-Cookie', `moor=${id}; ${ATTRIBUTES}`)
+  }
+  const login = async (request: IncomingMessage, response: ServerResponse) => {
+    const form = await readForm(request)
+    if (!isAccount(form.get('username'), form.get('password'))) {
+      return sendHtml(response, loginPage({ remember: true, error: 'Wrong name or password' }), 401)
+    }
+    startSession(response)
+    if (form.has('remember')) {
+      const token = randomToken()
+      remembered.add(token)
+      response.appendHeader('Set-Cookie', `stay=${token}; Max-Age=${TWO_WEEKS}; ${ATTRIBUTES}`)
+    }
+    redirect(response, '/account')
+  }
+  const logout = (request: IncomingMessage, response: ServerResponse) => {
+    const cookies = readCookies(request)
+    sessions.delete(cookies.get('moor') ?? '')
+    if (site.fault !== 'logout') remembered.delete(cookies.get('stay') ?? '')
+    for (const name of ['moor', 'stay']) {
+      response.appendHeader('Set-Cookie', `${name}=; Max-Age=0; ${ATTRIBUTES}`)
+    }
+    redirect(response, '/')
+  }
+
+  return async (request, response) => {
+    response.setHeader('Cache-Control', 'no-store')
+    const at = `${request.method} ${request.url?.split('?')[0]}`
+    if (at === 'GET /') sendHtml(response, homePage())
+    else if (at === 'GET /login') sendHtml(response, loginPage({ remember: true }))
+    else if (at === 'POST /login') await login(request, response)
+    else if (at === 'POST /logout') logout(request, response)
+    else if (at !== 'GET /account') sendHtml(response, 'Not found', 404)
+    else if (signedIn(request, response)) sendHtml(response, accountPage())
+    else redirect(response, '/login')
+  }
+}

@@ -1,0 +1,86 @@
+import { ACCOUNT } from './account.ts'
+
+/** What sites differ in. None of it is a fault. */
+export interface PageOptions {
+  /** Hidden field that the server wants back with each POST. */
+  readonly csrf?: string
+  /** Where the login form posts to, as written in the page. Default `/login`. */
+  readonly action?: string
+  /** A search, a newsletter and a sign-up form stand before the login form. */
+  readonly manyForms?: boolean
+  /** A ticked "keep me signed in". */
+  readonly remember?: boolean
+  /** How to sign out. Default a form. */
+  readonly logout?: 'form' | 'link'
+  /** Each answer differs: the time and a random number. */
+  readonly volatile?: boolean
+  /** Shown above the form after a wrong password. */
+  readonly error?: string
+  /** Appended to the page's links, by an app that carries its session in the URL. */
+  readonly linkSuffix?: string
+}
+
+export function homePage(options: PageOptions = {}): string {
+  return layout(
+    'Home',
+    options,
+    `<h1>Tidewater Books</h1><p><a href="/login">Sign in</a> to see your orders.</p>`,
+  )
+}
+
+export function loginPage(options: PageOptions = {}): string {
+  const others = options.manyForms
+    ? `<form action="/search" method="get"><input type="search" name="q"><button>Search</button></form>
+<form action="/newsletter" method="post"><input type="email" name="email"><button>Subscribe</button></form>
+<form action="/register" method="post"><h2>New here?</h2><input type="text" name="username">
+<input type="password" name="password" autocomplete="new-password"><input type="password" name="password2">
+<button>Create account</button></form>`
+    : ''
+  const remember = options.remember
+    ? '<label><input type="checkbox" name="remember" value="1" checked> Keep me signed in</label>'
+    : ''
+  return layout(
+    'Sign in',
+    options,
+    `${others}
+<h1>Sign in</h1>
+${options.error ? `<p role="alert">${options.error}</p>` : ''}
+<form action="${options.action ?? '/login'}" method="post">
+${csrfField(options)}
+<label>User name <input type="text" name="username" autocomplete="username" required></label>
+<label>Password <input type="password" name="password" autocomplete="current-password" required></label>
+${remember}
+<button type="submit">Sign in</button>
+</form>`,
+  )
+}
+
+export function accountPage(options: PageOptions = {}): string {
+  const suffix = options.linkSuffix ?? ''
+  const logout =
+    options.logout === 'link'
+      ? '<a href="/logout">Sign out</a>'
+      : `<form action="/logout" method="post">${csrfField(options)}<button>Sign out</button></form>`
+  return layout(
+    'Your account',
+    options,
+    `<h1>Welcome back, ${ACCOUNT.name}</h1>
+<ul><li><a href="/${suffix}">Home</a></li><li><a href="/account${suffix}">Orders</a></li>
+<li><a href="/account/delete">Delete account</a></li></ul>
+${logout}`,
+  )
+}
+
+function csrfField(options: PageOptions): string {
+  return options.csrf ? `<input type="hidden" name="_csrf" value="${options.csrf}">` : ''
+}
+
+function layout(title: string, options: PageOptions, body: string): string {
+  const footer = options.volatile
+    ? `<footer>${new Date().toISOString()}, offer ${Math.floor(Math.random() * 1e9)}</footer>`
+    : '<footer>Tidewater Books, since 1987</footer>'
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>
+<body><main>${body}</main>${footer}</body></html>
+`
+}

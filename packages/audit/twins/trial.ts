@@ -1,0 +1,92 @@
+import type { Report } from '../src/check.ts'
+import { audit } from '../src/index.ts'
+import { ACCOUNT } from './serve/account.ts'
+import { CHECKS, NotInstalled, type Twin } from './twin.ts'
+
+export type Mark = Report['checks'][number]['verdict'] | 'missing'
+
+/** One check's verdict on one twin, held against what was planted. */
+export interface Judged {
+  readonly check: string
+  readonly mark: Mark
+  readonly reason: string
+  readonly planted: boolean
+  /** `false-negative`: planted, and the verdict is anything but a fail. */
+  readonly wrong: 'false-positive' | 'false-negative' | null
+}
+
+export interface Trial {
+  readonly twin: Twin
+  readonly judged: readonly Judged[]
+  /** What went wrong apart from verdicts: no report, a secret in it, a link that must not be followed. */
+  readonly broken: readonly string[]
+  /** Why the twin did not run at all; null when it did. */
+  readonly notRun: string | null
+  readonly milliseconds: number
+}
+
+/** Starts a twin, audits it as a user would, and holds the report against what was planted. */
+export async function tryTwin(twin: Twin): Promise<Trial> {
+  const started = performance.now()
+  const done = (judged: readonly Judged[], broken: readonly string[], notRun: string | null): Trial => {
+    return { twin, judged, broken, notRun, milliseconds: performance.now() - started }
+  }
+  try {
+    await using running = await disposable(twin)
+    const { url } = running
+    const report = await audit({ url, ...twin.options(url) }).catch((error: unknown) => String(error))
+    const deleted = running.deleted() ? ['the delete-account link was followed'] : []
+    if (typeof report === 'string') return done(judge(twin, []), [`no report: ${report}`, ...deleted], null)
+    return done(judge(twin, report.checks), [...leaks(report, running.issued()), ...deleted], null)
+  } catch (error) {
+    if (error instanceof NotInstalled) return done([], [], error.message)
+    throw error
+  }
+}
+
+/** True when the twin ran and every expectation was met. */
+export function isRight(trial: Trial): boolean {
+  return (
+    trial.notRun === null && trial.broken.length === 0 && trial.judged.every(({ wrong }) => wrong === null)
+  )
+}
+
+/** Each thing that is wrong, in a sentence. */
+export function complaints(trial: Trial): string[] {
+  const wrong = trial.judged.filter((one) => one.wrong !== null)
+  return [
+    ...wrong.map(({ check, mark, reason, wrong }) => `${wrong}: ${check} is ${mark} (${reason})`),
+    ...trial.broken,
+  ]
+}
+
+/** Each check's verdict beside what was planted; a check that is not in the report is `missing`. */
+export function judge(
+  twin: Pick<Twin, 'planted'>,
+  checks: readonly Pick<Report['checks'][number], 'id' | 'verdict' | 'reason'>[],
+): Judged[] {
+  const others = checks.map(({ id }) => id).filter((id) => !CHECKS.some((known) => known === id))
+  return [...CHECKS, ...others].map((check) => {
+    const result = checks.find(({ id }) => id === check)
+    const planted = twin.planted.some((id) => id === check)
+    const mark = result?.verdict ?? 'missing'
+    const failed = mark === 'fail'
+    const wrong = failed === planted ? null : planted ? 'false-negative' : 'false-positive'
+    return { check, mark, reason: result?.reason ?? 'not in the report', planted, wrong }
+  })
+}
+
+/** Names what leaked by kind only: this output is kept in logs. */
+function leaks(report: Report, issued: readonly string[]): string[] {
+  const text = JSON.stringify(report)
+  const cookies = issued.filter((value) => text.includes(value)).length
+  return [
+    ...(text.includes(ACCOUNT.password) ? ['secret leaked: the password is in the report'] : []),
+    ...(cookies > 0 ? [`secret leaked: ${cookies} cookie value(s) are in the report`] : []),
+  ]
+}
+
+async function disposable(twin: Twin) {
+  const running = await twin.start()
+  return { ...running, [Symbol.asyncDispose]: () => running.close() }
+}

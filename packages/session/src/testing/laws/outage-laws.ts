@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { testBrowser } from '../browser.ts'
+import { brokenStore } from '../wrapped-store.ts'
+import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf, within } from './signed-in.ts'
+
+/** A store that fails or hangs: law 8. */
+export const outageLaws: StoreLawBodies = {
+  async 'law 8: when the store cannot answer, nobody is let in and nobody is signed out'(store) {
+    const { cookie } = await signedIn(sessionsOn(store))
+    const broken = brokenStore(store)
+    const sessions = sessionsOn(broken)
+    const open = await testBrowser(cookie).visit(sessions)
+    broken.fail(true)
+    await assert.rejects(testBrowser(cookie).visit(sessions), hasCode('store_unavailable'))
+    assert.equal(await userOf(sessions, null), null, 'a request without a cookie goes on')
+    const writes = [
+      () => open.session.logout(),
+      () => open.session.regenerate(),
+      () => open.session.login('alice'),
+      () => open.session.login('bob'),
+      () => open.session.set('a', 1),
+      () => sessions.revoke(open.session.sid ?? ''),
+      () => sessions.revokeUser('alice'),
+      () => sessions.revokeAll(),
+    ]
+    for (const write of writes) await assert.rejects(write(), hasCode('store_unavailable'))
+    assert.deepEqual(open.setCookies, [], 'an answer that did not reach the store changed the cookie')
+    broken.fail(false)
+    assert.equal(await userOf(sessions, cookie), 'alice')
+  },
+
+  async 'law 8: a store that hangs is given up after the deadline'(store) {
+    const { cookie } = await signedIn(sessionsOn(store))
+    const broken = brokenStore(store)
+    const sessions = sessionsOn(broken, { storeTimeout: 20 })
+    broken.hang()
+    const opened = testBrowser(cookie).visit(sessions)
+    await assert.rejects(within(5000, opened), hasCode('store_unavailable'))
+  },
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { testBrowser } from '../browser.ts'
+import { countingStore } from '../wrapped-store.ts'
+import { type StoreLawBodies, sessionsOn, signedIn } from './signed-in.ts'
+
+/** What is written, and when: laws 3, 7 and 9. */
+export const writeLaws: StoreLawBodies = {
+  async 'law 3: writes merge, and update loses none'(store) {
+    const sessions = sessionsOn(store)
+    const { cookie } = await signedIn(sessions)
+    const visits = await Promise.all(Array.from({ length: 20 }, () => testBrowser(cookie).visit(sessions)))
+    await Promise.all(
+      visits.flatMap(({ session }, n) => [
+        session.set(`k${n}`, n),
+        session.update('count', (count) => Number(count ?? 0) + 1),
+      ]),
+    )
+    const { session } = await testBrowser(cookie).visit(sessions)
+    for (const n of visits.keys()) assert.equal(session.get(`k${n}`), n)
+    assert.equal(session.get('count'), visits.length)
+  },
+
+  async 'law 7: a visitor costs nothing until something is stored'(store) {
+    const counting = countingStore(store)
+    const sessions = sessionsOn(counting)
+    const visit = await testBrowser().visit(sessions)
+    assert.equal(visit.session.get('a'), undefined)
+    await visit.session.delete('a')
+    await visit.session.regenerate()
+    await visit.session.logout()
+    await visit.session.set({})
+    assert.deepEqual([counting.calls(), visit.setCookies], [0, []])
+    await Promise.all([visit.session.set('a', 1), visit.session.set('b', 2)])
+    assert.deepEqual([visit.session.get('a'), visit.session.get('b'), visit.setCookies.length], [1, 2, 1])
+    assert.equal(await store.deleteAll(), 1, 'two first writes made two sessions')
+  },
+
+  async 'law 9: a write has reached the store when its promise resolves'(store) {
+    const sessions = sessionsOn(store)
+    const { session } = await testBrowser().visit(sessions)
+    await session.set('a', 1)
+    const sid = session.sid ?? ''
+    assert.equal((await store.read(sid))?.data.a, '1')
+    await session.update('a', (a) => Number(a) + 1)
+    assert.equal((await store.read(sid))?.data.a, '2')
+    await session.delete('a')
+    assert.equal((await store.read(sid))?.data.a, undefined)
+    await session.login('alice')
+    assert.equal((await store.read(sid))?.userId, 'alice')
+    await session.logout()
+    assert.equal(await store.read(sid), null)
+  },
+}
