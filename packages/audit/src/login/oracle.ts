@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { AuditError } from '../errors.ts'
 import type { Observation, OracleEvidence, Phase, State } from '../evidence.ts'
 import type { Answer, Http } from '../http.ts'
@@ -32,6 +33,8 @@ export interface OracleSearch {
 
 interface Candidate {
   readonly url: URL
+  /** A cache answers for the page, so each request must be one that the cache has never seen. */
+  readonly cached: boolean
   readonly signedIn: Look
   readonly anonymous: Look
   readonly rule: Discriminator | null
@@ -67,15 +70,34 @@ export async function findOracle(search: OracleSearch): Promise<Oracle> {
   throw failure(search, screened)
 }
 
-async function screen(search: OracleSearch, url: URL): Promise<Candidate> {
-  const signedIn = await look(search, url, search.jar, 'signed-in')
-  const anonymous = await look(search, url, NO_CREDENTIALS, 'anonymous')
-  return { url, signedIn, anonymous, rule: discriminate([signedIn.features], [anonymous.features]) }
+async function screen(search: OracleSearch, url: URL, cached = false): Promise<Candidate> {
+  const page = { url, cached }
+  const signedIn = await look(search, page, search.jar, 'signed-in')
+  const anonymous = await look(search, page, NO_CREDENTIALS, 'anonymous')
+  const rule = discriminate([signedIn.features], [anonymous.features])
+  // A visitor is shown the user's name: a cache may have kept the user's page.
+  const suspect = rule === null && !cached && anonymous.features.marks.has('canary')
+  if (suspect) {
+    const again = await screen(search, url, true)
+    if (again.rule !== null) return again
+  }
+  return { ...page, signedIn, anonymous, rule }
 }
 
-async function look({ http, looks }: OracleSearch, url: URL, jar: Jar, phase: Phase): Promise<Look> {
-  const answer = await http.send({ url, phase, jar })
+async function look(
+  { http, looks }: OracleSearch,
+  page: Pick<Candidate, 'url' | 'cached'>,
+  jar: Jar,
+  phase: Phase,
+): Promise<Look> {
+  const answer = await http.send({ url: addressOf(page), phase, jar })
   return { answer, features: featuresOf(answer, looks) }
+}
+
+function addressOf({ url, cached }: Pick<Candidate, 'url' | 'cached'>): URL {
+  const address = new URL(url.href)
+  if (cached) address.searchParams.set('latchkey', randomBytes(4).toString('hex'))
+  return address
 }
 
 async function confirmBest(search: OracleSearch, screened: readonly Candidate[]): Promise<Oracle | null> {
@@ -94,13 +116,13 @@ async function confirm(search: OracleSearch, candidate: Candidate): Promise<Orac
   const signedIn = [candidate.signedIn]
   const anonymous = [candidate.anonymous]
   for (let round = 1; round < REPEATS; round += 1) {
-    anonymous.push(await look(search, candidate.url, NO_CREDENTIALS, 'anonymous'))
-    signedIn.push(await look(search, candidate.url, search.jar, 'signed-in'))
+    anonymous.push(await look(search, candidate, NO_CREDENTIALS, 'anonymous'))
+    signedIn.push(await look(search, candidate, search.jar, 'signed-in'))
   }
   // A visitor who has cookies of his own may be shown something else than one who has none.
   const visitor = new BrowserJar()
   await visit(search.http, { url: search.entry, phase: 'anonymous', jar: visitor })
-  anonymous.push(await look(search, candidate.url, visitor, 'anonymous'))
+  anonymous.push(await look(search, candidate, visitor, 'anonymous'))
   const rule = discriminate(
     signedIn.map(({ features }) => features),
     anonymous.map(({ features }) => features),
@@ -114,16 +136,17 @@ async function confirm(search: OracleSearch, candidate: Candidate): Promise<Orac
   const outside = anonymous.map(seen)
   const agrees =
     inside.every(({ state }) => state === 'signed-in') && outside.every(({ state }) => state === 'anonymous')
-  return agrees ? makeOracle(search, candidate.url, rule, inside, outside) : null
+  return agrees ? makeOracle(search, candidate, rule, inside, outside) : null
 }
 
 function makeOracle(
   { http, looks }: OracleSearch,
-  url: URL,
+  page: Pick<Candidate, 'url' | 'cached'>,
   rule: Discriminator,
   signedIn: readonly Observation[],
   anonymous: readonly Observation[],
 ): Oracle {
+  const { url } = page
   const judge = (answer: Answer): State => rule.judge(featuresOf(answer, looks))
   /** A site may renew a session by a redirect (remember-me does): what counts is where that ends. */
   const followed = async (from: Answer, jar: Jar, phase: Phase): Promise<State> => {
@@ -139,12 +162,12 @@ function makeOracle(
     evidence: {
       protectedUrl: http.secrets.redactUrl(url.href),
       kind: rule.kind,
-      describes: rule.describes,
+      describes: page.cached ? `${rule.describes}, past a cache` : rule.describes,
       signedIn,
       anonymous,
     },
     async observe(jar, phase, note) {
-      const answer = await http.send({ url, phase, jar })
+      const answer = await http.send({ url: addressOf(page), phase, jar })
       const first = judge(answer)
       const state = first === 'unclear' && answer.location ? await followed(answer, jar, phase) : first
       const detail = note ?? (state === 'unclear' ? `status ${answer.status}` : undefined)
@@ -167,10 +190,13 @@ function failure(search: OracleSearch, screened: readonly Candidate[]): AuditErr
     const hint = lost
       ? `; the cookie ${lost.name} was not kept, as browsers would not: ${lost.refusedByBrowsers}`
       : ''
+    const script = [404, 405, 415].includes(landed?.final.status ?? 0)
+      ? '; if a script sends the credentials, use --login-format json with --login-url'
+      : ''
     const given = search.given ? 'the cookie that was given opens nothing' : 'check user name and password'
     return new AuditError(
       'sign_in_failed',
-      `the site still treats us as a visitor (${[refused, where].filter(Boolean).join('; ')}): ${given}${hint}`,
+      `the site still treats us as a visitor (${[refused, where].filter(Boolean).join('; ')}): ${given}${script}${hint}`,
     )
   }
   const pages = screened.map(

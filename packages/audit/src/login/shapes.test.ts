@@ -166,34 +166,6 @@ test('twenty cookies: the one that carries is found without the full matrices', 
   assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
 })
 
-test('a ticked "remember me" gives a second set, which the logout is tried on as well', async (t) => {
-  const alive = new Set<string>()
-  const open = ({ cookies }: Visit) =>
-    [cookies.get('tide'), cookies.get('stay')].some((id) => alive.has(id ?? ''))
-  const site = await serve(t, {
-    'GET /': () => ({
-      html: '<form method=post action=/in><input name=u><input type=password name=p><input type=checkbox name=remember_me></form>',
-    }),
-    'POST /in': ({ form }) => {
-      const [tide, stay] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
-      alive.add(tide).add(stay)
-      const more = form.has('remember_me') ? [`stay=${stay}; Path=/; Max-Age=1209600`] : []
-      return { redirect: '/mine', cookies: [`tide=${tide}; Path=/`, ...more] }
-    },
-    'GET /mine': (visit) => (open(visit) ? { html: '<a href="/out">Sign out</a>' } : { redirect: '/' }),
-    'GET /out': ({ cookies }) => {
-      alive.delete(cookies.get('tide') ?? '')
-      return { redirect: '/', cookies: ['tide=; Path=/; Max-Age=0', 'stay=; Path=/; Max-Age=0'] }
-    },
-  })
-  const { evidence } = await gather({ url: site.url, ...USER }, { wait: async () => {} })
-  assert.ok(evidence.carrier.status === 'gathered' && evidence.logout.status === 'gathered')
-  assert.deepEqual(evidence.carrier.value.sets, [['tide'], ['stay']])
-  assert.deepEqual(evidence.carrier.value.remembered, ['stay'])
-  const after = evidence.logout.value.replays.map(({ set, seen }) => `${set}: ${seen.state}`)
-  assert.deepEqual([...new Set(after)], ['tide: anonymous', 'stay: signed-in'])
-})
-
 function api(login: (visit: Visit) => Reply, isIn: (visit: Visit) => boolean): Routes {
   return {
     'GET /': () => ({ html: '<div id=app></div>', cookies: ['XSRF-TOKEN=tok%2Ben; Path=/'] }),
@@ -287,26 +259,4 @@ test('a login form by GET works, and the password is in no evidence', async (t) 
   })
   const file = await gather({ url: site.url, ...USER }, { wait: async () => {} })
   assert.ok(!JSON.stringify(file).includes(USER.password))
-})
-
-test('"remember me" that makes one of two cookies enough by itself is found too', async (t) => {
-  const users = new Map<string, { sid: string; remember: boolean }>()
-  const open = ({ cookies }: Visit) => {
-    const user = users.get(cookies.get('auth') ?? '')
-    return user !== undefined && (user.remember || user.sid === cookies.get('sid'))
-  }
-  const site = await serve(t, {
-    'GET /': () => ({
-      html: '<form method=post action=/in><input name=u><input type=password name=p><input type=checkbox name=stay_signed_in></form>',
-    }),
-    'POST /in': ({ form }) => {
-      const [auth, sid] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
-      users.set(auth, { sid, remember: form.has('stay_signed_in') })
-      return { redirect: '/mine', cookies: [`auth=${auth}; Path=/`, `sid=${sid}; Path=/`] }
-    },
-    'GET /mine': (visit) => (open(visit) ? { html: 'Mine' } : { redirect: '/' }),
-  })
-  const { carrier } = await inspect(site.url)
-  assert.deepEqual(carrier.sets, [['auth', 'sid'], ['auth']])
-  assert.deepEqual(carrier.remembered, ['auth'])
 })

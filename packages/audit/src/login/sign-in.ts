@@ -103,5 +103,7 @@ function submit(
     if (field.type === 'hidden') http.secrets.add(field.name, field.value)
   }
   const submission = fillForm(found.form, here.final.url, typed, found.button, remember)
+  // A form on a plain-http page may well send its password over https.
+  if (!http.allows(submission.url)) http.allowUpgrade(here.final.url, submission.url)
   return visit(http, { ...submission, phase: 'login', jar })
 }

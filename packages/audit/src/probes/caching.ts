@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { liveJar, type ProbeContext } from '../context.ts'
 import type { CachingEvidence } from '../evidence.ts'
 import { NO_CREDENTIALS } from '../jar.ts'
@@ -28,8 +29,8 @@ async function look(context: ProbeContext, url: URL, jar: ProbeContext['jar']): 
   if (!isOracle && (mine.status < 200 || mine.status >= 300)) return null
   const [hers, his] = [featuresOf(mine, looks).marks, featuresOf(theirs, looks).marks]
   const namesUser = hers.has('canary') || hers.has('sign-out')
-  const leaked = isOracle ? oracle.judge(theirs) === 'signed-in' : false
   const same = his.has('canary') && hers.has('canary')
+  const leaked = isOracle ? oracle.judge(theirs) === 'signed-in' : same && (await isCached(context, url))
   return {
     url: http.secrets.redactUrl(url.href),
     exchange: mine.exchange,
@@ -38,7 +39,15 @@ async function look(context: ProbeContext, url: URL, jar: ProbeContext['jar']): 
     expires: mine.headers.expires ?? null,
     age: mine.headers.age ?? null,
     vary: mine.headers.vary ?? null,
-    userSpecific: isOracle || (namesUser && !same),
+    userSpecific: isOracle || leaked || (namesUser && !same),
     servedToAnonymous: leaked,
   }
+}
+
+/** A visitor is shown the user's name: a page that says so to all, or one that a cache kept? */
+async function isCached({ http, options, signIn }: ProbeContext, url: URL): Promise<boolean> {
+  const unseen = new URL(url.href)
+  unseen.searchParams.set('latchkey', randomBytes(4).toString('hex'))
+  const answer = await http.send({ url: unseen, phase: 'anonymous', jar: NO_CREDENTIALS })
+  return !featuresOf(answer, looksOf(options, signIn)).marks.has('canary')
 }

@@ -1,4 +1,5 @@
 import { carrierValues, type ProbeContext, replay, signInAgain } from '../context.ts'
+import { AuditError } from '../errors.ts'
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../evidence.ts'
 import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../jar.ts'
 import { visit } from '../navigate.ts'
@@ -12,7 +13,11 @@ import { notSignedIn } from './carrier.ts'
  */
 export async function probeFixation(context: ProbeContext): Promise<FixationEvidence> {
   const issued = await issuedTrials(context)
-  const chosen = await chosenTrials(context)
+  const chosen = await chosenTrials(context).catch((error: unknown) => {
+    // A site that refuses to log in with a cookie it does not know has not been fixed; the other trial stands.
+    if (error instanceof AuditError && error.code === 'sign_in_failed' && issued.length > 0) return []
+    throw error
+  })
   return { noneBeforeLogin: issued.length === 0, trials: [...issued, ...chosen] }
 }
 

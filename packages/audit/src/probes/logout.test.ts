@@ -189,3 +189,13 @@ test('a remembered browser that is let in by way of a redirect is signed in', as
   const { evidence } = await gather({ url: site.url, ...USER }, { wait: async () => {} })
   assert.deepEqual(evidence.carrier.status === 'gathered' && evidence.carrier.value.sets, [['sid'], ['keep']])
 })
+
+test('where the site allows no more logins, the session we have is logged out', async (t) => {
+  let logins = 0
+  const routes = leaving('<a href=/logout>Log out</a>', ends('GET /logout'))
+  const site = await serve(t, (visit) => {
+    if (visit.at === 'POST /in' && ++logins > 3) return { status: 429, html: 'Too many' }
+    return typeof routes === 'function' ? routes(visit) : {}
+  })
+  assert.ok((await logout(site.url)).controls.every(({ held }) => held))
+})

@@ -6,6 +6,7 @@ import {
   replay,
   signInAgain,
 } from '../context.ts'
+import { AuditError } from '../errors.ts'
 import type { Control, LogoutEvidence, Observation } from '../evidence.ts'
 import { BrowserJar, pick } from '../jar.ts'
 import { fillForm } from '../login/fill-form.ts'
@@ -26,11 +27,8 @@ const LATER = 2000
  * would, and once the browser itself is anonymous the saved copy is replayed in a clean client.
  */
 export async function probeLogout(context: ProbeContext): Promise<LogoutEvidence> {
-  const { oracle } = context
-  const { jar, landed } = await freshSession(context)
+  const { jar, landed, before } = await liveSession(context)
   const saved = carrierValues(context, jar)
-  const before = await oracle.observe(jar, 'signed-in')
-  if (before.state !== 'signed-in') throw new ProbeError('signing in again did not work')
   const copy = await replay(context, saved)
   const { control, after } = await leave(context, jar, landed)
 
@@ -65,10 +63,32 @@ export async function probeLogout(context: ProbeContext): Promise<LogoutEvidence
   }
 }
 
-async function freshSession(context: ProbeContext): Promise<{ jar: BrowserJar; landed: Visit | null }> {
-  return context.signIn.login === null
-    ? { jar: context.jar, landed: null }
-    : signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
+interface LiveSession {
+  readonly jar: BrowserJar
+  readonly landed: Visit | null
+  readonly before: Observation
+}
+
+/** A session of its own; where the site allows no more logins (or none can be made), the one we have. */
+async function liveSession(context: ProbeContext): Promise<LiveSession> {
+  const { oracle, signIn, http } = context
+  if (signIn.login !== null) {
+    const fresh = await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) }).catch(
+      (error: unknown) => {
+        if (error instanceof AuditError && error.code === 'sign_in_failed') return null
+        throw error
+      },
+    )
+    const before = fresh && (await oracle.observe(fresh.jar, 'signed-in'))
+    if (fresh && before?.state === 'signed-in') return { ...fresh, before }
+  }
+  const before = await oracle.observe(context.jar, 'signed-in')
+  if (before.state !== 'signed-in') {
+    throw new ProbeError(
+      `no session to log out of: signing in again did not work (after ${http.logins} logins)`,
+    )
+  }
+  return { jar: context.jar, landed: null, before }
 }
 
 /** Logs out by the surest control; if the browser is still signed in, by the next. */
