@@ -79,6 +79,15 @@ export function carrierValues({ carrier, oracle }: ProbeContext, jar: BrowserJar
   return jar.credentials(oracle.url).filter(({ name }) => carrier.carriers.includes(name))
 }
 
+/** Those of the carriers that are secret: without companions (see CarrierEvidence). */
+export function secretValues(context: ProbeContext, jar: BrowserJar): readonly Credential[] {
+  return carrierValues(context, jar).filter(({ name }) => !isCompanion(context, name))
+}
+
+export function isCompanion({ carrier }: Pick<ProbeContext, 'carrier'>, name: string): boolean {
+  return carrier.companions?.includes(name) === true
+}
+
 /** Sends exactly these credentials from a clean client to the protected page. */
 export function replay(
   { oracle }: ProbeContext,

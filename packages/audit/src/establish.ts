@@ -9,6 +9,7 @@ import { findOracle } from './login/oracle.ts'
 import { formSignIn } from './login/sign-in.ts'
 import { visit } from './navigate.ts'
 import { probeCarrier } from './probes/carrier.ts'
+import { addCompanions } from './probes/companions.ts'
 import { addRemembered } from './probes/remembered.ts'
 import { probeTransport } from './probes/transport.ts'
 import { note, type Run } from './run.ts'
@@ -104,6 +105,7 @@ export async function carrier(run: Run): Promise<void> {
   run.context = { ...shared, carrier: evidence }
   if (broken !== null) throw new ProbeError(broken)
   if (signIn.offersRemember) run.context = await addRemembered(run.context)
+  run.context = await addCompanions(run.context)
   note(run, 'carrier', run.context.carrier)
 }
 

@@ -57,6 +57,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     sets: list(list(text)),
     carriers: list(text),
     remembered: optional(list(text)),
+    companions: optional(list(text)),
     controls,
   }),
   cookies: list(

@@ -101,6 +101,11 @@ export interface CarrierEvidence {
   readonly carriers: readonly string[]
   /** Those that the site only gave because a "remember me" box was ticked: meant to be kept for long. */
   readonly remembered?: readonly string[]
+  /**
+   * Of `carriers`, those that are needed beside another but are the same at every login, such as a user's number:
+   * no secrets, and not judged as such. Left out when every carrier is one.
+   */
+  readonly companions?: readonly string[]
   readonly controls: readonly Control[]
 }
 

@@ -35,7 +35,7 @@ export function judgeCarrierCookies(
   const broken = brokenControl(controls)
   if (broken !== null) return inconclusive(`what carries the session is not certain: ${broken}`, { controls })
 
-  const names = carrier.carriers.filter((name) => name !== HEADER)
+  const names = carrier.carriers.filter((name) => name !== HEADER && !carrier.companions?.includes(name))
   if (carrier.carriers.length === 0) {
     return inconclusive('no cookie or header was proved to carry the session', { controls })
   }

@@ -1,4 +1,11 @@
-import { carrierValues, type ProbeContext, replay, signInAgain } from '../context.ts'
+import {
+  carrierValues,
+  isCompanion,
+  type ProbeContext,
+  replay,
+  secretValues,
+  signInAgain,
+} from '../context.ts'
 import { AuditError } from '../errors.ts'
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../evidence.ts'
 import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../jar.ts'
@@ -23,14 +30,15 @@ export async function probeFixation(context: ProbeContext): Promise<FixationEvid
 
 async function issuedTrials(context: ProbeContext): Promise<FixationTrial[]> {
   const jar = await visitorJar(context)
-  let frozen = carrierValues(context, jar)
+  let frozen = secretValues(context, jar)
   if (frozen.length === 0) return []
 
-  const other = carrierValues(context, await visitorJar(context))
-  const never = other.length > 0 ? await replay(context, other, 'an ID that never signed in') : null
+  const other = secretValues(context, await visitorJar(context))
+  const never =
+    other.length > 0 ? await replay(context, accompanied(context, other), 'an ID that never signed in') : null
   await signInAgain(context, jar, {
     beforeSubmit: () => {
-      frozen = carrierValues(context, jar)
+      frozen = secretValues(context, jar)
     },
   })
   const after = carrierValues(context, jar)
@@ -43,7 +51,7 @@ async function issuedTrials(context: ProbeContext): Promise<FixationTrial[]> {
 async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
   const planted: Credential[] = []
   const jar = new BrowserJar()
-  for (const credential of carrierValues(context, context.jar)) {
+  for (const credential of secretValues(context, context.jar)) {
     if (credential.name === AUTHORIZATION && credential.kind === 'header') continue
     const value = sameShape(credential.value)
     planted.push({ ...credential, value })
@@ -52,7 +60,7 @@ async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
   if (planted.length === 0) return []
 
   const unused = planted.map((credential) => ({ ...credential, value: sameShape(credential.value) }))
-  const never = await replay(context, unused, 'another chosen ID, never signed in')
+  const never = await replay(context, accompanied(context, unused), 'another chosen ID, never signed in')
   await signInAgain(context, jar)
   const after = carrierValues(context, jar)
   // A value of ours that the site took on is no sample of the values it makes.
@@ -81,11 +89,17 @@ async function trials(
       variant,
       names,
       rotated: mine.some(({ name, value }) => !after.some((now) => now.name === name && now.value === value)),
-      replay: await replay(context, mine),
+      replay: await replay(context, accompanied(context, mine)),
       controls,
     })
   }
   return [...made.values()]
+}
+
+/** With the companions' values, which are the same at every login: whoever plants an ID can know them. */
+function accompanied(context: ProbeContext, credentials: readonly Credential[]): readonly Credential[] {
+  const companions = carrierValues(context, context.jar).filter(({ name }) => isCompanion(context, name))
+  return [...credentials, ...companions]
 }
 
 /** A visitor who has seen the start page and the login page. */

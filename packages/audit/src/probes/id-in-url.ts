@@ -1,4 +1,4 @@
-import { carrierValues, liveJar, type ProbeContext } from '../context.ts'
+import { carrierValues, isCompanion, liveJar, type ProbeContext } from '../context.ts'
 import type { IdInUrlEvidence } from '../evidence.ts'
 import type { Answer } from '../http.ts'
 import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../jar.ts'
@@ -95,7 +95,7 @@ function knownValues(
   ]
   const known = new Map<string, string>()
   for (const [name, value] of pairs) {
-    if (!carrier.carriers.includes(name)) continue
+    if (!carrier.carriers.includes(name) || isCompanion({ carrier }, name)) continue
     const plain = decode(value)
     for (const form of [value, plain, encodeURIComponent(plain)]) {
       if (form.length >= SHORTEST_VALUE) known.set(form, name)

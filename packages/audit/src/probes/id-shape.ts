@@ -1,4 +1,4 @@
-import { carrierValues, isRemembered, type ProbeContext, signInAgain } from '../context.ts'
+import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
 import type { IdShapeEvidence } from '../evidence.ts'
 import { AUTHORIZATION, BrowserJar, NO_CREDENTIALS } from '../jar.ts'
 import { describeValue } from '../value.ts'
@@ -15,7 +15,7 @@ const ENOUGH_BESIDES = 64
 /** What each carrier's value is made of, and how many bits of it can be random at most. */
 export async function probeIdShape(context: ProbeContext): Promise<IdShapeEvidence> {
   const carriers: Shape[] = []
-  for (const { name, kind, value } of carrierValues(context, context.jar)) {
+  for (const { name, kind, value } of secretValues(context, context.jar)) {
     const { kind: own, selfContained } = describeValue(value)
     const header = kind === 'header' && name === AUTHORIZATION
     const samples = issuedValues(context, name)

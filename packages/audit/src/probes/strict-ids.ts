@@ -1,4 +1,4 @@
-import { carrierValues, type ProbeContext } from '../context.ts'
+import { type ProbeContext, secretValues } from '../context.ts'
 import type { Control, FixationTrial, StrictIdsEvidence } from '../evidence.ts'
 import type { Answer } from '../http.ts'
 import { AUTHORIZATION, type Credential, frozenJar, NO_CREDENTIALS } from '../jar.ts'
@@ -16,7 +16,7 @@ export async function probeStrictIds(context: ProbeContext): Promise<StrictIdsEv
   const chosen =
     fixation?.status === 'gathered' ? fixation.value.trials.filter(({ variant }) => variant === 'chosen') : []
   const trials: Trial[] = []
-  for (const credential of carrierValues(context, context.jar)) {
+  for (const credential of secretValues(context, context.jar)) {
     if (credential.name === AUTHORIZATION && credential.kind === 'header') continue
     const login = chosen.find(({ names }) => names.includes(credential.name)) ?? null
     trials.push(await judgeOne(context, credential, login))
