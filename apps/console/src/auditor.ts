@@ -1,0 +1,64 @@
+import {
+  AuditError,
+  type AuditOptions,
+  audit,
+  plan,
+  type Report,
+  renderHtml,
+  renderJson,
+  reportCss,
+  reportFragment,
+} from '@latchkey/audit'
+
+/** All that the console uses of the auditor. */
+export interface Auditor {
+  run(options: AuditOptions): Promise<Report>
+  /** The steps that a run will take, each with what it does in words. */
+  steps(options: AuditOptions): { readonly id: string; readonly label: string }[]
+  /** The report as part of a page, styled by `css`. */
+  fragment(report: Report): string
+  json(report: Report): string
+  /** One self-contained page. */
+  html(report: Report): string
+  readonly css: string
+}
+
+export const auditor: Auditor = {
+  run: audit,
+  steps: (options) => plan(options).map(({ step, describes }) => ({ id: step, label: sentence(describes) })),
+  fragment: reportFragment,
+  json: renderJson,
+  html: renderHtml,
+  css: reportCss,
+}
+
+const explanations: Readonly<Record<AuditError['code'], string>> = {
+  usage: 'The audit could not start with these details.',
+  unreachable: 'The site could not be reached.',
+  off_origin: 'The audit would have had to leave the site it was asked to look at.',
+  address_refused: 'The site is at a private or reserved address, which this console does not contact.',
+  login_not_found: 'No login form was found. Give the address of the login page.',
+  sign_in_failed: 'The sign-in did not work, so nothing was judged. Check the user name and password.',
+  oracle_unstable:
+    'Signed-in and anonymous answers could not be told apart. Give a page that needs a sign-in.',
+  budget_spent: 'The audit stopped at its limit of requests or sign-ins.',
+  aborted: 'The audit was stopped.',
+  evidence_invalid: 'The evidence could not be read.',
+}
+
+/** Why an audit could not be done, in words for the console's user. Never holds a secret. */
+export function explain(error: unknown): string {
+  if (!(error instanceof AuditError)) return 'The audit ended because of a fault in this console.'
+  // Messages that name options of the command would only puzzle here.
+  const isForCommand = / --\w/.test(error.message) || error.code === 'aborted'
+  if (isForCommand) return explanations[error.code]
+  if (error.code === 'unreachable') return `${sentence(error.message)}.`
+  return `${explanations[error.code]} ${sentence(error.message)}.`
+}
+
+/** Begins with a capital letter, unless it begins with an address; without its full stop. */
+function sentence(text: string): string {
+  return text
+    .replace(/^[a-z]+(?=[ ,])/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .replace(/\.$/, '')
+}

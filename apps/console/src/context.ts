@@ -1,0 +1,46 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { Sessions } from 'latchkey'
+import type { SessionVariables } from 'latchkey/hono'
+import type { Logger } from 'pino'
+import type { Auditor } from './auditor.ts'
+import type { Runs } from './audits/runs.ts'
+import type { Audits } from './data/audits.ts'
+import type { Users } from './data/users.ts'
+import type { Throttles } from './security/throttles.ts'
+
+/** What the console keeps in a session; set at sign-in, but for the first. */
+export interface SessionData {
+  /** A visitor has started an audit: what makes the session that may see its report. */
+  hasAudited: true
+  /** The user's name as they wrote it, for the page header. */
+  name: string
+  /** The User-Agent header of the sign-in. */
+  userAgent: string
+  /** The client address of the sign-in. */
+  address: string
+}
+
+export interface ConsoleEnv {
+  Bindings: HttpBindings
+  Variables: SessionVariables<SessionData>
+}
+
+export type ConsoleContext = Context<ConsoleEnv>
+
+/** What pages work with. */
+export interface Services {
+  readonly users: Users
+  readonly audits: Audits
+  readonly runs: Runs
+  readonly sessions: Sessions<SessionData>
+  readonly throttles: Throttles
+  readonly auditor: Auditor
+  readonly log: Logger
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** The address a request comes from, in its shortest spelling. */
+  readonly addressOf: (c: ConsoleContext) => string
+  /** Whether audits may reach private addresses (LATCHKEY_ALLOW_PRIVATE). */
+  readonly allowPrivate: boolean
+}

@@ -1,0 +1,87 @@
+import { html } from 'hono/html'
+import type { z } from 'zod'
+import type { ConsoleContext } from './context.ts'
+import type { Html } from './layout.ts'
+
+export type Problems = Readonly<Record<string, string>>
+
+export type FormResult<Values> =
+  | { readonly values: Values; readonly problems: null; readonly typed: Typed }
+  | { readonly values: null; readonly problems: Problems; readonly typed: Typed }
+
+/** The fields as they came, to show them again: never those that are secret. */
+export type Typed = Readonly<Record<string, string | undefined>>
+
+/** Reads a posted form. Fields that came twice, and files, count as not given. */
+export async function readForm<Values>(
+  c: ConsoleContext,
+  schema: z.ZodType<Values>,
+): Promise<FormResult<Values>> {
+  const text = await c.req.text()
+  const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
+  const typed: Typed = Object.fromEntries(isForm ? new URLSearchParams(text) : [])
+  const { data, error } = schema.safeParse(typed)
+  if (!error) return { values: data, problems: null, typed }
+  const problems: Record<string, string> = {}
+  for (const { path, message } of error.issues) problems[String(path[0] ?? 'form')] ??= message
+  return { values: null, problems, typed }
+}
+
+export interface Field {
+  readonly name: string
+  readonly label: string
+  readonly type?: 'text' | 'password'
+  readonly value?: string
+  readonly hint?: string
+  readonly problem?: string | undefined
+  readonly autocomplete: string
+  readonly required?: boolean
+  /** The group the field is in says that it is optional. */
+  readonly inOptionalGroup?: boolean
+  readonly maxLength?: number
+  readonly inputMode?: 'url'
+  readonly placeholder?: string
+}
+
+/** A labelled input; its hint and problem are read out with it. */
+export function field(options: Field): Html {
+  const { name, label, type = 'text', problem, required = false } = options
+  // A problem says what the hint would.
+  const hint = problem ? undefined : options.hint
+  const describedBy = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(' ')
+  return html`<div class="${problem ? 'field wrong' : 'field'}">
+<label for="${name}">${label}${required || options.inOptionalGroup ? '' : html` <span class="optional">optional</span>`}</label>
+<input id="${name}" name="${name}" type="${type}" autocomplete="${options.autocomplete}"${attributes({
+    value: options.value,
+    placeholder: options.placeholder,
+    inputmode: options.inputMode,
+    maxlength: options.maxLength?.toString(),
+    'aria-describedby': describedBy || undefined,
+    'aria-invalid': problem ? 'true' : undefined,
+  })} autocapitalize="none" spellcheck="false"${required ? html` required` : ''}>
+${problem ? html`<p class="problem" id="${name}-problem">${problem}</p>` : ''}
+${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ''}
+</div>`
+}
+
+function attributes(values: Readonly<Record<string, string | undefined>>): Html[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => html` ${name}="${value}"`)
+}
+
+export interface Checkbox {
+  readonly name: string
+  readonly label: string | Html
+  readonly checked?: boolean
+  readonly required?: boolean
+  readonly problem?: string | undefined
+}
+
+export function checkbox({ name, label, checked = false, required = false, problem }: Checkbox): Html {
+  return html`<div class="${problem ? 'check wrong' : 'check'}">
+<input type="checkbox" id="${name}" name="${name}" value="yes"${checked ? html` checked` : ''}${required ? html` required` : ''}${problem ? html` aria-invalid="true" aria-describedby="${name}-problem"` : ''}>
+<label for="${name}">${label}</label>
+${problem ? html`<p class="problem" id="${name}-problem">${problem}</p>` : ''}
+</div>`
+}

@@ -1,0 +1,57 @@
+import { html } from 'hono/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { isSessionError } from 'latchkey'
+import type { ConsoleContext } from '../context.ts'
+import { isDatabaseError } from '../errors.ts'
+import { send } from '../layout.ts'
+
+interface ErrorText {
+  readonly title: string
+  readonly text: string
+}
+
+const texts: Readonly<Record<number, ErrorText>> = {
+  400: { title: 'Not understood', text: 'This request could not be read.' },
+  401: { title: 'Signed out', text: 'Your session has ended. Sign in again to go on.' },
+  403: {
+    title: 'Refused',
+    text: 'This request came from a page of another site, so nothing was done. Open the console and try again there.',
+  },
+  404: { title: 'Not found', text: 'There is nothing here, or it is not yours to see.' },
+  409: { title: 'Changed meanwhile', text: 'Your session changed while this was under way. Try again.' },
+  413: { title: 'Too large', text: 'This request holds more than the console accepts.' },
+  421: { title: 'Wrong name', text: 'This console answers only to localhost.' },
+  429: { title: 'Too many attempts', text: 'There were too many attempts. Wait a while, then try again.' },
+  500: {
+    title: 'Something went wrong',
+    text: 'This is a fault in the console. It has been written to its log.',
+  },
+  503: {
+    title: 'Not available right now',
+    text: 'The console cannot reach its data at the moment, so nobody is let in and nothing was changed. Try again shortly.',
+  },
+}
+
+/** A page that says what is wrong and nothing of what was sent. */
+export function sendError(c: ConsoleContext, status: ContentfulStatusCode): Promise<Response> {
+  const mayBeTheirs = status === 404 && c.var.session?.userId === null
+  const { title, text } = texts[status] ?? { title: 'Something went wrong', text: '' }
+  return send(c, {
+    title,
+    status,
+    narrow: true,
+    body: html`<div class="oops"><p class="code">${status}</p><h1>${title}</h1><p>${text}</p>
+<p class="actions"><a class="button" href="/">Back to the start</a>${mayBeTheirs ? html`<a class="button" href="/sign-in?next=${encodeURIComponent(c.req.path)}">Sign in</a>` : ''}</p></div>`,
+  })
+}
+
+/** @param wait seconds until the next attempt may work */
+export function sendTooMany(c: ConsoleContext, wait: number): Promise<Response> {
+  c.header('retry-after', String(wait))
+  return sendError(c, 429)
+}
+
+export function statusOf(error: unknown): ContentfulStatusCode {
+  if (isDatabaseError(error)) return 503
+  return isSessionError(error) ? (error.status as ContentfulStatusCode) : 500
+}

@@ -1,0 +1,55 @@
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { ConsoleEnv, Services } from '../context.ts'
+import { type Html, notice, send } from '../layout.ts'
+import { auditFormView } from './audit-form.ts'
+import { auditList } from './audits.ts'
+
+const shownOnHome = 5
+
+/** What the console is, and the form: passive for visitors, with sign-in details for users. */
+export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
+  const pages = new Hono<ConsoleEnv>()
+
+  pages.get('/', (c) => {
+    const { userId } = c.var.session
+    const deleted = notice('info', c.req.query('notice') === 'deleted' ? 'The report is deleted.' : null)
+    if (userId === null) return send(c, { title: 'Sessions you can prove', body: visitorHome(deleted) })
+    const recent = audits.list(userId).slice(0, shownOnHome)
+    return send(c, {
+      title: 'Audit a site',
+      narrow: true,
+      body: html`<h1>Audit a site</h1>
+<p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
+${auditFormView({ active: true })}
+${recent.length === 0 ? '' : html`<h2>Recent audits</h2>${auditList(recent, now())}<p class="aside"><a href="/audits">All of them</a></p>`}`,
+    })
+  })
+
+  return pages
+}
+
+function visitorHome(deleted: Html | null): Html {
+  return html`${deleted}<div class="hero">
+<div class="pitch"><h1>Sessions you can prove.</h1>
+<p class="lead">Give Latchkey the address of a site. It behaves like a browser, signs in if you let it, plays copied cookies back, and shows what the site really does with its sessions: proof, not guesses from headers.</p>
+${auditFormView({ active: false })}
+<p class="aside">A passive audit looks only at what any visitor sees. <a href="/sign-in">Sign in</a> to audit what lies behind a sign-in, and to keep the reports.</p></div>
+${example}
+</div>
+<section class="columns" aria-label="What an audit asks">
+<div><h2>Is the session carried safely?</h2><p>Which cookies really carry it is found out by leaving each one away. Only those are judged: attributes, scope, lifetime, length.</p></div>
+<div><h2>Does signing in protect it?</h2><p>A session ID from before the sign-in must be worth nothing after it, and an ID nobody issued must never be adopted.</p></div>
+<div><h2>Does signing out end it?</h2><p>The cookie is copied, the user signs out, the copy is played back. If it still opens the account, the sign-out did not happen.</p></div>
+</section>`
+}
+
+const example = html`<figure class="example" aria-label="Part of an example report">
+<figcaption>From a report</figcaption>
+<ol>
+<li class="bad"><span class="mark" aria-hidden="true"></span><div><b>logout</b><p>The session cookie, replayed in a clean client after the sign-out, was still signed in.</p></div></li>
+<li class="good"><span class="mark" aria-hidden="true"></span><div><b>fixation</b><p>The ID from before the sign-in was worth nothing after it.</p></div></li>
+<li class="good"><span class="mark" aria-hidden="true"></span><div><b>cookie-httponly</b><p>No script can read the cookie that carries the session.</p></div></li>
+<li class="open"><span class="mark" aria-hidden="true"></span><div><b>strict-ids</b><p>Inconclusive: a control did not hold, so this is not called a pass.</p></div></li>
+</ol>
+</figure>`

@@ -1,0 +1,55 @@
+import { html } from 'hono/html'
+import { assetUrl } from '../assets.ts'
+import type { Progress, Step } from '../audits/run.ts'
+import type { ConsoleContext } from '../context.ts'
+import type { Audit } from '../data/audits.ts'
+import { type Html, send } from '../layout.ts'
+
+/** What the page's script needs to show progress: plain text, put in place as text. */
+export interface ProgressText {
+  readonly status: string
+  readonly steps: readonly {
+    readonly label: string
+    readonly state: string
+    readonly word: string
+    readonly note: string
+  }[]
+}
+
+export function progressText({ steps, requests, logins }: Progress): ProgressText {
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+  const done = steps.filter(({ state }) => state !== 'started' && state !== 'waiting').length
+  return {
+    status: `${done} of ${count(steps.length, 'step')}, ${count(requests, 'request')}, ${count(logins, 'sign-in')}`,
+    steps: steps.map(({ label, state, note }) => ({ label, state, word: stateWords[state], note })),
+  }
+}
+
+/** Follows the run by server-sent events; without script the page asks again every two seconds. */
+export function progressPage(c: ConsoleContext, audit: Audit, progress: Progress): Promise<Response> {
+  const { status } = progressText(progress)
+  return send(c, {
+    title: 'Audit running',
+    narrow: true,
+    head: html`<noscript><meta http-equiv="refresh" content="2"></noscript>
+<script type="module" src="${assetUrl('progress.js')}"></script>`,
+    body: html`<p class="eyebrow">Session audit, ${audit.mode}</p><h1 class="url">${audit.url}</h1>
+<div class="card stack" id="progress" data-events="/audits/${audit.id}/events">
+<div class="now"><p class="running" role="status"><span class="pulse" aria-hidden="true"></span><span id="status">${status}</span></p>
+<form method="post" action="/audits/${audit.id}/stop"><button class="button">Stop</button></form></div>
+<ol class="steps" id="steps">${progress.steps.map(stepView)}</ol>
+</div>`,
+  })
+}
+
+function stepView({ label, state, note }: Step): Html {
+  return html`<li class="${state}"><span class="label">${label}</span><span class="state">${stateWords[state]}</span><span class="note">${note}</span></li>`
+}
+
+const stateWords: Readonly<Record<Step['state'], string>> = {
+  waiting: '',
+  started: 'running',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+}

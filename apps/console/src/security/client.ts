@@ -1,0 +1,45 @@
+import { isIP, isIPv6, SocketAddress } from 'node:net'
+import type { ConsoleContext } from '../context.ts'
+
+/**
+ * Where a request comes from. Behind a proxy that is trusted, the last entry of X-Forwarded-For: the one that
+ * proxy added itself.
+ */
+export function clientAddress(c: ConsoleContext, trustProxy: boolean): string {
+  const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  const address = forwarded && isIP(forwarded) ? forwarded : c.env.incoming.socket.remoteAddress
+  return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+export function isEncrypted(c: ConsoleContext, trustProxy: boolean): boolean {
+  if (c.req.url.startsWith('https:')) return true
+  return trustProxy && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https'
+}
+
+/**
+ * What throttles count by: the address, for IPv6 its /64, since one customer has all addresses of that.
+ */
+export function throttleKey(address: string): string {
+  if (!isIPv6(address)) return address
+  const groups = expandIpv6(address)
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+function expandIpv6(address: string): string[] {
+  const canonical = new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' }).address
+  const [head = '', tail] = canonical.split('::')
+  const before = head === '' ? [] : head.split(':')
+  if (tail === undefined) return before
+  const after = tail === '' ? [] : tail.split(':')
+  return [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after]
+}
+
+const loopbackHosts = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i
+
+/**
+ * Whether the Host header names this machine. A console on loopback answers no other name, so that a site whose
+ * name is pointed at 127.0.0.1 (DNS rebinding) cannot use it.
+ */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return host !== undefined && loopbackHosts.test(host)
+}

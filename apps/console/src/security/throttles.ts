@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { throttleKey } from './client.ts'
+
+/** How many in how many seconds. */
+export interface Limit {
+  readonly points: number
+  readonly duration: number
+}
+
+export interface Limits {
+  /** Failed sign-ins for one name from one address. */
+  readonly signInPair: Limit
+  /** Failed sign-ins from one address, whatever the name. */
+  readonly signInAddress: Limit
+  /** Failed sign-ins for one name from all addresses that never signed in with it. */
+  readonly signInName: Limit
+  readonly signUp: Limit
+  readonly visitorAudits: Limit
+  readonly userAudits: Limit
+}
+
+const minutes = 60
+const hour = 3600
+
+export const defaultLimits: Limits = {
+  signInPair: { points: 10, duration: 15 * minutes },
+  signInAddress: { points: 50, duration: 15 * minutes },
+  signInName: { points: 100, duration: hour },
+  signUp: { points: 10, duration: hour },
+  visitorAudits: { points: 10, duration: hour },
+  userAudits: { points: 60, duration: hour },
+}
+
+// An address stays known to an account for this long, in seconds.
+const knownFor = 7 * 24 * hour
+
+export interface Throttles {
+  /**
+   * Counts a sign-in before its password is looked at, so that many at once gain nothing. Seconds to wait when there
+   * were too many, else null. The same for names that exist and names that do not.
+   */
+  signIn(name: string, address: string): Promise<number | null>
+  /** The sign-in was right: it does not count. */
+  signedIn(name: string, address: string): Promise<void>
+  signUp(address: string): Promise<number | null>
+  visitorAudit(address: string): Promise<number | null>
+  userAudit(userId: string): Promise<number | null>
+}
+
+/**
+ * Counters in memory; windows are fixed and end by themselves. Nobody can lock a user out: from an address that has
+ * signed in with the name before, only that address's own failures count.
+ */
+export function createThrottles(limits: Limits = defaultLimits): Throttles {
+  const pair = new RateLimiterMemory({ ...limits.signInPair, keyPrefix: 'pair' })
+  const byAddress = new RateLimiterMemory({ ...limits.signInAddress, keyPrefix: 'address' })
+  const byName = new RateLimiterMemory({ ...limits.signInName, keyPrefix: 'name' })
+  const known = new RateLimiterMemory({ points: 1, duration: knownFor, keyPrefix: 'known' })
+  const signUp = new RateLimiterMemory({ ...limits.signUp, keyPrefix: 'sign-up' })
+  const visitors = new RateLimiterMemory({ ...limits.visitorAudits, keyPrefix: 'visitor' })
+  const users = new RateLimiterMemory({ ...limits.userAudits, keyPrefix: 'user' })
+
+  return {
+    async signIn(name, address) {
+      const from = throttleKey(address)
+      const both = pairKey(name, from)
+      const isKnown = (await known.get(both)) !== null
+      // In this order: what one address is refused anyway does not use up what the others have for this name.
+      const wait = (await take(pair, both)) ?? (await take(byAddress, from))
+      return wait ?? (isKnown ? null : take(byName, nameDigest(name)))
+    },
+    async signedIn(name, address) {
+      const from = throttleKey(address)
+      const both = pairKey(name, from)
+      const wasKnown = (await known.get(both)) !== null
+      await pair.delete(both)
+      await byAddress.reward(from)
+      if (!wasKnown) await byName.reward(nameDigest(name))
+      await known.set(both, 1, knownFor)
+    },
+    signUp: (address) => take(signUp, throttleKey(address)),
+    visitorAudit: (address) => take(visitors, throttleKey(address)),
+    userAudit: (userId) => take(users, userId),
+  }
+}
+
+// Digests keep keys short whatever was typed, and typed text (a password in the wrong field) out of memory.
+const nameDigest = (name: string): string =>
+  createHash('sha256').update(name.toLowerCase()).digest('base64url')
+const pairKey = (name: string, from: string): string => `${nameDigest(name)} ${from}`
+
+async function take(limiter: RateLimiterMemory, key: string): Promise<number | null> {
+  try {
+    await limiter.consume(key)
+    return null
+  } catch (rejection) {
+    if (!(rejection instanceof RateLimiterRes)) throw rejection
+    return Math.max(1, Math.ceil(rejection.msBeforeNext / 1000))
+  }
+}

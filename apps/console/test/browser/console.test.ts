@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import test, { after, type TestContext } from 'node:test'
+import type { BrowserContext, Page } from 'playwright-core'
+import { launchChromium } from '../support/chromium.ts'
+import { password } from '../support/client.ts'
+import { siteUser, startSite } from '../support/site.ts'
+import { startConsole } from '../support/start.ts'
+
+const browser = await launchChromium()
+const site = await startSite()
+const { url, close } = await startConsole()
+after(async () => {
+  await browser.close()
+  await close()
+  await site.close()
+})
+
+/** A browser of its own; the test fails when a page draws a console error, among them every breach of the policy. */
+async function open(
+  t: TestContext,
+  javaScriptEnabled = true,
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ javaScriptEnabled })
+  const problems: string[] = []
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text())
+  })
+  context.on('weberror', (error) => problems.push(String(error.error())))
+  t.after(async () => {
+    await context.close()
+    // Chromium also writes down every page that is not answered with 200; a form that is sent back is not.
+    assert.deepEqual(
+      problems.filter((text) => !text.includes('status of 422')),
+      [],
+    )
+  })
+  return { context, page: await context.newPage() }
+}
+
+async function signUp(page: Page, name: string): Promise<void> {
+  await page.goto(url)
+  await page.click('nav >> text=Sign up')
+  await page.fill('#username', name)
+  await page.fill('#password', password)
+  await page.click('text=Create account')
+  await page.waitForURL('**/sign-in?notice=sign-up')
+  assert.match((await page.textContent('.notice')) ?? '', /the account now exists/)
+}
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.fill('#username', name)
+  await page.fill('#password', password)
+  await page.click('main button')
+  await page.waitForURL(`${url}/`)
+}
+
+for (const javaScript of [true, false]) {
+  const how = javaScript ? 'with JavaScript' : 'without JavaScript'
+  const name = javaScript ? 'ada' : 'grace'
+
+  test(`${how}: sign up, sign in, end a session in another browser and see it fall out`, async (t) => {
+    const { page } = await open(t, javaScript)
+    await signUp(page, name)
+    await signIn(page, name)
+    const other = await open(t, javaScript)
+    await signIn(other.page, name)
+
+    await page.click('nav >> text=Devices')
+    assert.equal(await page.locator('.device').count(), 2)
+    assert.match((await page.textContent('.device.own h2')) ?? '', /Chromium on Linux\s+This device/)
+    assert.match((await page.textContent('.device.own')) ?? '', /127\.0\.0\.1/)
+    await page.click('.device:not(.own) >> text=End')
+    await page.waitForURL('**/devices?notice=ended')
+    assert.equal(await page.locator('.device').count(), 1)
+
+    await other.page.click('nav >> text=History')
+    await other.page.waitForURL('**/sign-in?next=%2Faudits')
+    assert.equal(await other.page.locator('nav >> text=Sign out').count(), 0)
+    await page.click('nav >> text=Sign out')
+    await page.waitForURL('**/sign-in?notice=signed-out')
+    assert.deepEqual(await page.context().cookies(), [])
+  })
+
+  test(`${how}: audit a site behind its sign-in and read the report`, async (t) => {
+    const { page } = await open(t, javaScript)
+    await signUp(page, `${name}-2`)
+    await signIn(page, `${name}-2`)
+    await page.click('nav >> text=New audit')
+    await page.fill('#url', site.url)
+    await page.fill('#username', siteUser.username)
+    await page.fill('#password', siteUser.password)
+    await page.check('#permission')
+    await page.click('text=Start the audit')
+    await page.waitForSelector('#progress')
+    await page.waitForSelector('.lk-report', { timeout: 60_000 })
+
+    assert.match((await page.textContent('#lk-outcome')) ?? '', /findings, the worst is/)
+    const evidence = page.locator('#lk-logout details')
+    assert.equal(await evidence.locator('pre').first().isVisible(), false)
+    await evidence.locator('summary').click()
+    assert.equal(await evidence.locator('pre').first().isVisible(), true)
+    const download = page.waitForEvent('download')
+    await page.click('text=Download HTML')
+    assert.equal((await download).suggestedFilename(), 'latchkey-localhost.html')
+    await page.click('nav >> text=History')
+    assert.match((await page.textContent('.history')) ?? '', /failed/)
+  })
+}
+
+test('with JavaScript: progress arrives without the page being loaded again', async (t) => {
+  const { page } = await open(t)
+  const held = await startSite({ hold: true })
+  t.after(() => held.close())
+  await page.goto(url)
+  await page.fill('#url', held.url)
+  await page.check('#permission')
+  await page.click('text=Start a passive audit')
+  await page.waitForSelector('#steps li.started')
+  // The observer lives as long as this document: what it saw came without the page being loaded again.
+  await page.evaluate(() => {
+    const keep = () => sessionStorage.setItem('seen', document.querySelector('#steps')?.textContent ?? '')
+    new MutationObserver(keep).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  held.release()
+  await page.waitForSelector('.lk-report', { timeout: 60_000 })
+  assert.match((await page.evaluate(() => sessionStorage.getItem('seen'))) ?? '', /done/)
+  assert.match((await page.textContent('.notice')) ?? '', /for this browser only/)
+})
+
+test('nothing is wider than a phone of 360 pixels', async (t) => {
+  const { page } = await open(t)
+  await page.setViewportSize({ width: 360, height: 740 })
+  const visitorPages = ['/', '/sign-in?notice=sign-up', '/sign-up', '/audits/new']
+  const userPages = ['/', '/audits/new', '/audits', '/devices', '/account']
+  const longName = 'a-name-of-thirty-two-characters-'.replace(/-$/, 's')
+  for (const paths of [visitorPages, userPages]) {
+    for (const path of paths) {
+      await page.goto(url + path)
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      assert.ok(width <= 360, `${path} is ${width} pixels wide`)
+    }
+    if (paths === visitorPages) {
+      await signUp(page, longName)
+      await signIn(page, longName)
+    }
+  }
+})
+
+test('a form can be filled in and sent by keyboard alone', async (t) => {
+  const { page } = await open(t)
+  await page.goto(`${url}/sign-up`)
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('linus')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('too short')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#password[aria-invalid=true]')
+  const described = (await page.getAttribute('#password', 'aria-describedby')) ?? ''
+  assert.match((await page.textContent(`#${described.split(' ').at(-1)}`)) ?? '', /at least 15/)
+})

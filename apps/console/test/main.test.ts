@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test, { type TestContext } from 'node:test'
+import { startAudit } from './support/audits.ts'
+import { createClient, signedIn } from './support/client.ts'
+import { startSite } from './support/site.ts'
+
+interface Process {
+  readonly child: ChildProcess
+  readonly output: () => string
+  /** Resolves to the exit code. */
+  readonly ended: Promise<number | null>
+}
+
+const main = new URL('../src/main.ts', import.meta.url).pathname
+
+function run(t: TestContext, variables: Record<string, string>): Process {
+  const { LATCHKEY_ALLOW_PRIVATE: _, HOST: __, ...inherited } = process.env
+  const child = spawn(process.execPath, [main], { env: { ...inherited, PORT: '0', ...variables } })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  t.after(() => child.kill('SIGKILL'))
+  return { child, output: () => output, ended }
+}
+
+async function printed(process: Process, pattern: RegExp): Promise<string> {
+  for (;;) {
+    const found = pattern.exec(process.output())
+    if (found) return found[1] ?? found[0]
+    const more = await Promise.race([once(process.child.stdout ?? process.child, 'data'), process.ended])
+    if (!Array.isArray(more)) throw new Error(`it ended with ${more}: ${process.output()}`)
+  }
+}
+
+const urlLine = /^Latchkey console: (http:\/\/\S+)$/m
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'latchkey-main-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+test('sessions survive a restart, and SIGTERM ends it in order', async (t) => {
+  const data = folder(t)
+  const LATCHKEY_DATA = join(data, 'new', 'folder', 'console.sqlite')
+  const first = run(t, { LATCHKEY_DATA })
+  const url = await printed(first, urlLine)
+  const client = await signedIn(url)
+  const site = await startSite({ hold: true })
+  t.after(() => site.close())
+  const path = await startAudit(client, { url: site.url })
+  const stream = await client.stream(`${path}/events`, AbortSignal.timeout(30_000))
+  first.child.kill('SIGTERM')
+  await stream.text()
+  assert.equal(await first.ended, 0)
+  assert.deepEqual(readdirSync(join(data, 'new', 'folder')), ['console.sqlite'], 'closed: no journal is left')
+
+  const second = run(t, { LATCHKEY_DATA, PORT: new URL(url).port })
+  assert.equal(await printed(second, urlLine), url)
+  assert.equal((await client.get('/devices')).status, 200)
+  assert.match((await client.get(path)).body, /stopped while this audit ran/)
+  second.child.kill('SIGINT')
+  assert.equal(await second.ended, 0)
+})
+
+test('a busy port gives one clear line', async (t) => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  t.after(() => other.close())
+  const { port } = other.address() as AddressInfo
+  const process = run(t, { PORT: String(port), LATCHKEY_DATA: join(folder(t), 'c.sqlite') })
+  assert.equal(await process.ended, 1)
+  const line = `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start\n`
+  assert.equal(process.output(), line)
+})
+
+test('it says that private addresses are allowed, and allows them only on localhost', async (t) => {
+  const LATCHKEY_DATA = join(folder(t), 'c.sqlite')
+  const local = run(t, { LATCHKEY_DATA })
+  await printed(local, /private addresses: LATCHKEY_ALLOW_PRIVATE=1 is set/)
+  local.child.kill('SIGTERM')
+  await local.ended
+
+  const open = run(t, { LATCHKEY_DATA, HOST: '0.0.0.0' })
+  const url = await printed(open, urlLine)
+  assert.doesNotMatch(open.output(), /LATCHKEY_ALLOW_PRIVATE/)
+  const client = createClient(url.replace('0.0.0.0', '127.0.0.1'))
+  assert.equal((await client.get('/')).status, 200)
+  open.child.kill('SIGTERM')
+  assert.equal(await open.ended, 0)
+})
+
+test('data that cannot be opened is said in one line', async (t) => {
+  const process = run(t, { LATCHKEY_DATA: folder(t) })
+  assert.equal(await process.ended, 1)
+  assert.match(
+    process.output(),
+    /^Cannot open the data \(.+\)\. Choose another file: LATCHKEY_DATA=file npm start\n$/,
+  )
+})
+
+test('a variable that cannot be used is named', async (t) => {
+  const process = run(t, { PORT: 'many' })
+  assert.equal(await process.ended, 1)
+  assert.equal(process.output(), 'Cannot start. PORT: must be a port.\n')
+})

@@ -1,0 +1,153 @@
+/**
+ * Pictures of every page at phone and desktop width, light and dark, to be looked at:
+ * `node apps/console/test/screenshots.ts FOLDER`. With `--docs` also writes the two in docs/images.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchChromium } from './support/chromium.ts'
+import { type Site, siteUser, startSite } from './support/site.ts'
+import { startConsole } from './support/start.ts'
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { docs: { type: 'boolean' } } })
+const folder = positionals[0] ?? 'screenshots'
+const docs = new URL('../../../docs/images/', import.meta.url).pathname
+const password = 'seven quiet lighthouses'
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0'
+const phone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
+const chrome =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
+const clock = { minutesAgo: 0 }
+const looks = [
+  { name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },
+  { name: '1280-dark', width: 1280, height: 800, colorScheme: 'dark' },
+  { name: '390-light', width: 390, height: 844, colorScheme: 'light' },
+  { name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
+] as const
+
+async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.fill('#username', 'ada')
+  await page.fill('#password', password)
+  await page.click('main button')
+  await page.waitForURL(`${url}/`)
+}
+
+/** Signs in with other browsers from other places (documentation addresses), some time ago. */
+async function usedElsewhere(browser: Browser, url: string): Promise<void> {
+  const open = async (userAgent: string, address: string) => {
+    const page = await browser.newPage({ userAgent, extraHTTPHeaders: { 'x-forwarded-for': address } })
+    await signIn(page, url)
+    return page
+  }
+  const visit = async (page: Page, minutesAgo: number) => {
+    clock.minutesAgo = minutesAgo
+    await page.goto(url)
+  }
+  clock.minutesAgo = 130
+  const desk = await open(firefox, '198.51.100.23')
+  for (const minutesAgo of [110, 90, 70, 50]) await visit(desk, minutesAgo)
+  clock.minutesAgo = 35
+  const hand = await open(phone, '2001:db8:20::7')
+  await visit(desk, 26)
+  await visit(hand, 19)
+  await visit(desk, 12)
+  await visit(hand, 4)
+  clock.minutesAgo = 0
+}
+
+async function audit(page: Page, url: string, site: Site): Promise<void> {
+  await page.goto(`${url}/audits/new`)
+  await page.fill('#url', `${site.url}/`)
+  await page.fill('#username', siteUser.username)
+  await page.fill('#password', siteUser.password)
+  await page.check('#permission')
+  await page.click('main button')
+}
+
+async function shootAll(browser: Browser, url: string, site: Site): Promise<void> {
+  const visitor = await browser.newContext()
+  const user = await browser.newContext({
+    userAgent: chrome,
+    extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.7' },
+  })
+  await usedElsewhere(browser, url)
+  const page = await user.newPage()
+  await signIn(page, url)
+  await shootRunning(page, url, site)
+  await page.waitForSelector('.lk-report', { timeout: 120_000 })
+  const report = new URL(page.url()).pathname
+  await audit(page, url, { ...site, url: 'http://localhost:9' })
+  await page.waitForSelector('text=could not be done', { timeout: 60_000 })
+  const failed = new URL(page.url()).pathname
+
+  await shoot(visitor, url, {
+    home: '/',
+    'sign-in': '/sign-in?notice=sign-up',
+    'sign-up': '/sign-up',
+    'not-found': '/nothing',
+  })
+  const pages = { 'home-user': '/', account: '/account?ended=2', devices: '/devices', new: '/audits/new' }
+  await shoot(user, url, { ...pages, history: '/audits', report, failed })
+  if (!values.docs) return
+  mkdirSync(docs, { recursive: true })
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+  for (const [name, path] of [
+    ['console-report', report],
+    ['console-devices', '/devices'],
+  ] as const) {
+    await page.goto(url + path)
+    await page.screenshot({ path: join(docs, `${name}.png`) })
+  }
+}
+
+async function shootRunning(page: Page, url: string, site: Site): Promise<void> {
+  await audit(page, url, site)
+  await page.waitForSelector('#steps li:nth-child(3)')
+  for (const look of looks) {
+    await page.setViewportSize(look)
+    await page.emulateMedia({ colorScheme: look.colorScheme })
+    await page.screenshot({ path: join(folder, `progress-${look.name}.png`), fullPage: true })
+  }
+}
+
+async function shoot(
+  context: BrowserContext,
+  url: string,
+  pages: Readonly<Record<string, string>>,
+): Promise<void> {
+  const page = await context.newPage()
+  for (const look of looks) {
+    await page.setViewportSize(look)
+    await page.emulateMedia({ colorScheme: look.colorScheme })
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(url + path)
+      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true })
+    }
+  }
+}
+
+mkdirSync(folder, { recursive: true })
+const site = await startSite({ delay: 40, ...(values.docs && { port: 8080 }) })
+const running = await startConsole({
+  trustProxy: true,
+  now: () => Date.now() - clock.minutesAgo * 60_000,
+})
+const browser = await launchChromium()
+try {
+  const page = await browser.newPage()
+  await page.goto(`${running.url}/sign-up`)
+  await page.fill('#username', 'ada')
+  await page.fill('#password', password)
+  await page.click('main button')
+  await page.waitForURL(/sign-in/)
+  await shootAll(browser, running.url, site)
+  console.log(`Pictures are in ${folder}.`)
+} finally {
+  await browser.close()
+  await running.close()
+  await site.close()
+}
