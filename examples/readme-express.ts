@@ -3,18 +3,13 @@ import { createSessions } from 'latchkey'
 import { expressSession } from 'latchkey/express'
 import { sqliteStore } from 'latchkey/sqlite'
 
-const sessions = createSessions({
-  store: sqliteStore('sessions.sqlite'),
-  idleTimeout: '30m',
-  absoluteTimeout: '8h',
-})
+const sessions = createSessions({ store: sqliteStore('sessions.sqlite'), idleTimeout: '20m' })
 const session = expressSession(sessions)
-
 const app = express()
 app.use(session.middleware)
 
 app.post('/login', async (req, res) => {
-  await session(req).login('user-1') // after you have checked the password: a new token, the old one dead
+  await session(req).login('user-1') // once the password is checked: a new token, the old one dead
   res.send('Welcome')
 })
 app.get('/me', (req, res) => res.json({ user: session(req).userId }))
@@ -22,5 +17,4 @@ app.post('/logout', async (req, res) => {
   await session(req).logout() // ended in the store, then the cookie removed
   res.send('Goodbye')
 })
-
 app.listen(Number(process.env.PORT ?? 3001))

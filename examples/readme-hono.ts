@@ -4,17 +4,12 @@ import { createSessions } from 'latchkey'
 import { honoSession, type SessionVariables } from 'latchkey/hono'
 import { sqliteStore } from 'latchkey/sqlite'
 
-const sessions = createSessions({
-  store: sqliteStore('sessions.sqlite'),
-  idleTimeout: '30m',
-  absoluteTimeout: '8h',
-})
-
+const sessions = createSessions({ store: sqliteStore('sessions.sqlite'), idleTimeout: '20m' })
 const app = new Hono<{ Variables: SessionVariables }>()
 app.use(honoSession(sessions))
 
 app.post('/login', async (c) => {
-  await c.var.session.login('user-1') // after you have checked the password: a new token, the old one dead
+  await c.var.session.login('user-1') // once the password is checked: a new token, the old one dead
   return c.text('Welcome')
 })
 app.get('/me', (c) => c.json({ user: c.var.session.userId }))
@@ -22,5 +17,4 @@ app.post('/logout', async (c) => {
   await c.var.session.logout() // ended in the store, then the cookie removed
   return c.text('Goodbye')
 })
-
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3001) })

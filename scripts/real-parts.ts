@@ -12,6 +12,7 @@ interface Part {
 const parts: readonly Part[] = [
   { program: 'chromium', package: 'chromium', why: 'browser tests of the console', variable: 'CHROMIUM' },
   { program: 'php', package: 'php-cli', why: 'the PHP twins of the auditor', variable: 'PHP' },
+  { program: 'python3', package: 'python3', why: 'the Python twins of the auditor', variable: 'PYTHON' },
 ]
 
 /**

@@ -1,12 +1,24 @@
 /**
  * `npm run twins [-- part-of-a-name]`: audits every twin and prints a table, check by twin.
+ * `npm run twins -- --serve NAME`: starts one of them to be looked at.
  * Exits 1 unless there is no false positive, no false negative, no leaked secret, no followed delete link,
  * and every twin ran. `--allow-missing` forgives the twins whose interpreter is not installed.
  */
+import { serveOne } from './serve-one.ts'
 import { heading, LEGEND, row } from './table.ts'
 import { complaints, isRight, type Trial, tryTwin } from './trial.ts'
 import { CHECKS } from './twin.ts'
 import { twins } from './twins.ts'
+
+const served = process.argv.indexOf('--serve')
+if (served >= 0) {
+  const name = process.argv[served + 1] ?? ''
+  if (await serveOne(name)) process.exit(0)
+  console.error(
+    `No twin is called "${name}". There are:\n${twins.map((twin) => `  ${twin.name}`).join('\n')}`,
+  )
+  process.exit(2)
+}
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const allowMissing = process.argv.includes('--allow-missing')

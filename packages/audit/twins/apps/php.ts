@@ -29,7 +29,7 @@ const SCRIPT = fileURLToPath(new URL('app.php', import.meta.url))
 /** PHP's own sessions behind its built-in server. */
 export function phpSite(site: PhpSite): Promise<Running> {
   return runProgram({
-    command: 'php',
+    command: process.env.PHP ?? 'php',
     install: 'Debian and Ubuntu: apt-get install php-cli',
     arguments: (port, folder) => [
       ...Object.entries(settings(site, folder)).flatMap(([name, value]) => ['-d', `${name}=${value}`]),

@@ -13,7 +13,7 @@ const SCRIPT = fileURLToPath(new URL('app.py', import.meta.url))
 /** Python's http.server with a table of sessions. */
 export function pythonSite(site: PythonSite): Promise<Running> {
   return runProgram({
-    command: 'python3',
+    command: process.env.PYTHON ?? 'python3',
     install: 'Debian and Ubuntu: apt-get install python3',
     arguments: () => ['-B', SCRIPT],
     environment: { TWIN_FAULT: site.fault ?? '' },

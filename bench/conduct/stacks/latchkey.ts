@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import { Hono } from 'hono'
+import { createSessions, isSessionError, memoryStore, type Session, type Sessions } from 'latchkey'
+import { expressSession } from 'latchkey/express'
+import { fetchSession } from 'latchkey/fetch'
+import { honoSession, type SessionVariables } from 'latchkey/hono'
+import { nodeSession } from 'latchkey/node'
+import { sqliteStore } from 'latchkey/sqlite'
+import { type Handle, respond } from '../app.ts'
+import type { Gates } from '../gates.ts'
+import type { Stack } from '../site.ts'
+
+type Data = Record<string, unknown>
+type Adapter = (sessions: Sessions<Data>, gates: Gates) => RequestListener
+
+const adapters: Readonly<Record<string, Adapter>> = {
+  'node:http': (sessions, gates) =>
+    nodeSession(sessions, async (request, response, session) => {
+      const state = await respond(request.url ?? '/', handleOf(session), gates)
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(state))
+    }),
+  express(sessions, gates) {
+    const session = expressSession(sessions)
+    const app = express()
+    app.use(session.middleware)
+    app.use(async (request, response) => {
+      response.json(await respond(request.url, handleOf(session(request)), gates))
+    })
+    // Express prints unhandled errors unless it is told that this is a test; they are part of some races.
+    app.set('env', 'test')
+    return app
+  },
+  hono(sessions, gates) {
+    const app = new Hono<{ Variables: SessionVariables<Data> }>()
+    app.use(honoSession(sessions))
+    // Hono prints unhandled errors otherwise; those of the session layer are part of some races. The 500 is
+    // what Hono answers as well, and what the adapter then puts right.
+    app.onError((error, c) => {
+      if (!isSessionError(error)) throw error
+      return c.body(null, 500)
+    })
+    app.get('/*', async (c) => c.json(await respond(c.req.url, handleOf(c.var.session), gates)))
+    return getRequestListener(app.fetch)
+  },
+  fetch: (sessions, gates) =>
+    getRequestListener(
+      fetchSession(sessions, async (request, session) =>
+        Response.json(await respond(request.url, handleOf(session), gates)),
+      ),
+    ),
+}
+
+/** Latchkey with its defaults over every adapter, on one store. */
+export function latchkeyStacks(store: 'memory' | 'sqlite'): Stack[] {
+  return Object.entries(adapters).map(([name, adapter]) => ({
+    name: `latchkey, ${store}, ${name}`,
+    async start(gates) {
+      const directory = store === 'sqlite' ? await mkdtemp(join(tmpdir(), 'latchkey-conduct-')) : null
+      const sessions = createSessions<Data>({
+        store: directory === null ? memoryStore() : sqliteStore(join(directory, 'sessions.sqlite')),
+      })
+      return {
+        listener: adapter(sessions, gates),
+        async close() {
+          await sessions.close()
+          if (directory !== null) await rm(directory, { recursive: true })
+        },
+      }
+    },
+  }))
+}
+
+function handleOf(session: Session<Data>): Handle {
+  return {
+    user: () => session.userId,
+    get: (key) => session.get(key),
+    set: (key, value) => session.set(key, value),
+    increment: (key) => session.update(key, (count) => Number(count ?? 0) + 1),
+    login: (user) => session.login(user),
+    rotate: () => session.regenerate(),
+    logout: () => session.logout(),
+  }
+}

@@ -1,0 +1,49 @@
+/** What is compared: servers of one framework, each with its bare server. */
+export interface Group {
+  readonly framework: string
+  readonly rows: readonly Row[]
+}
+
+export interface Row {
+  /** The server's name; see `servers/`. */
+  readonly name: string
+  readonly label: string
+  readonly kind: 'floor' | 'latchkey-memory' | 'latchkey-sqlite' | 'peer'
+}
+
+const floor: Row = { name: 'header', label: 'bare, reads one header', kind: 'floor' }
+const latchkey: readonly Row[] = [
+  { name: 'latchkey-memory', label: 'latchkey memory', kind: 'latchkey-memory' },
+  { name: 'latchkey-sqlite', label: 'latchkey SQLite', kind: 'latchkey-sqlite' },
+]
+
+export const groups: readonly Group[] = [
+  { framework: 'node', rows: [floor, ...latchkey] },
+  {
+    framework: 'express',
+    rows: [floor, ...latchkey, peer('express-session', 'express-session MemoryStore')],
+  },
+  {
+    framework: 'fastify',
+    rows: [
+      floor,
+      ...latchkey,
+      peer('fastify-session', '@fastify/session memory'),
+      peer('fastify-session-not-rolling', '@fastify/session, rolling: false'),
+    ],
+  },
+  { framework: 'koa', rows: [floor, ...latchkey, peer('koa-session', 'koa-session, Map of JSON')] },
+  {
+    framework: 'hono',
+    rows: [
+      floor,
+      ...latchkey,
+      peer('hono-sessions', 'hono-sessions memory'),
+      peer('hono-sessions-encrypted', 'hono-sessions, encryptionKey'),
+    ],
+  },
+]
+
+function peer(name: string, label: string): Row {
+  return { name, label, kind: 'peer' }
+}

@@ -1,0 +1,67 @@
+import type { RequestListener } from 'node:http'
+import fastifyCookie from '@fastify/cookie'
+import fastifySession from '@fastify/session'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { nodeExchange } from 'latchkey/node'
+import { secret } from '../../peers.ts'
+import type { FastifySessionObject } from '../../untyped.ts'
+import { payloadOf, userOf } from '../payload.ts'
+import { openSessions, type StoreName, signIn } from '../sessions.ts'
+import type { Servers } from './index.ts'
+
+export const fastifyServers: Servers = {
+  bare() {
+    const app = fastify()
+    app.get('/me', () => ({ user: 'u-000001' }))
+    return listenerOf(app)
+  },
+  header() {
+    const app = fastify()
+    app.get('/me', (request) => ({ user: request.headers.cookie ? 'u-000001' : null }))
+    return listenerOf(app)
+  },
+  'latchkey-memory': () => withSessions('memory'),
+  'latchkey-sqlite': () => withSessions('sqlite'),
+  'fastify-session': () => withPeer({}),
+  'fastify-session-not-rolling': () => withPeer({ rolling: false }),
+}
+
+/** There is no Fastify adapter yet: the exchange of the node:http one serves. */
+function withSessions(store: StoreName): Promise<RequestListener> {
+  const sessions = openSessions(store)
+  const app = fastify()
+  app.get('/me', async (request, reply) => {
+    const session = await sessions.open(nodeExchange(request.raw, reply.raw))
+    return { user: session.userId }
+  })
+  app.get('/login', async (request, reply) => {
+    const session = await sessions.open(nodeExchange(request.raw, reply.raw))
+    await signIn(session, userOf(request.url))
+    return { user: session.userId }
+  })
+  return listenerOf(app)
+}
+
+function withPeer(settings: { rolling?: boolean }): Promise<RequestListener> {
+  const app = fastify()
+  app.register(fastifyCookie)
+  app.register(fastifySession, { secret, cookie: { secure: false }, ...settings })
+  app.register(async (routes) => {
+    routes.get('/me', (request) => ({ user: sessionOf(request).get('user') }))
+    routes.get('/login', async (request) => {
+      const user = userOf(request.url)
+      await sessionOf(request).regenerate()
+      for (const [key, value] of Object.entries({ user, ...payloadOf(user) }))
+        sessionOf(request).set(key, value)
+      return { user }
+    })
+  })
+  return listenerOf(app)
+}
+
+const sessionOf = (request: FastifyRequest) => request.session as unknown as FastifySessionObject
+
+async function listenerOf(app: FastifyInstance): Promise<RequestListener> {
+  await app.ready()
+  return (request, response) => app.routing(request, response)
+}

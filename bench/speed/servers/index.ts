@@ -1,0 +1,20 @@
+import type { RequestListener } from 'node:http'
+
+/** Servers of one framework by name. `GET /me` answers `{"user": …}`, `GET /login?user=…` signs in. */
+export type Servers = Readonly<Record<string, () => RequestListener | Promise<RequestListener>>>
+
+// Loaded one by one: a process pays only for the framework that it measures.
+const frameworks: Readonly<Record<string, () => Promise<Servers>>> = {
+  node: async () => (await import('./node.ts')).nodeServers,
+  express: async () => (await import('./express.ts')).expressServers,
+  fastify: async () => (await import('./fastify.ts')).fastifyServers,
+  koa: async () => (await import('./koa.ts')).koaServers,
+  hono: async () => (await import('./hono.ts')).honoServers,
+}
+
+/** @throws Error for a server that does not exist */
+export async function createListener(framework: string, name: string): Promise<RequestListener> {
+  const create = (await frameworks[framework]?.())?.[name]
+  if (!create) throw new Error(`There is no server ${framework} ${name}.`)
+  return create()
+}

@@ -1,0 +1,48 @@
+import type { RequestListener } from 'node:http'
+import koaSession from 'koa-session'
+import { nodeExchange } from 'latchkey/node'
+import { koaStore, secret } from '../../peers.ts'
+import { Koa, type KoaContext } from '../../untyped.ts'
+import { payloadOf, userOf } from '../payload.ts'
+import { openSessions, type StoreName, signIn } from '../sessions.ts'
+import type { Servers } from './index.ts'
+
+export const koaServers: Servers = {
+  bare: () => serve(async (ctx) => answer(ctx, 'u-000001')),
+  header: () => serve(async (ctx) => answer(ctx, ctx.get('cookie') ? 'u-000001' : null)),
+  'latchkey-memory': () => withSessions('memory'),
+  'latchkey-sqlite': () => withSessions('sqlite'),
+  'koa-session'() {
+    const app = new Koa()
+    app.keys = [secret]
+    app.use(koaSession({ store: koaStore() }, app))
+    app.use(async (ctx) => {
+      if (ctx.path !== '/me') await signInPeer(ctx, userOf(ctx.url))
+      answer(ctx, ctx.session?.user)
+    })
+    return app.callback()
+  },
+}
+
+/** There is no Koa adapter yet: the exchange of the node:http one serves. */
+function withSessions(store: StoreName): RequestListener {
+  const sessions = openSessions(store)
+  return serve(async (ctx) => {
+    const session = await sessions.open(nodeExchange(ctx.req, ctx.res))
+    if (ctx.path !== '/me') await signIn(session, userOf(ctx.url))
+    answer(ctx, session.userId)
+  })
+}
+
+async function signInPeer(ctx: KoaContext, user: string): Promise<void> {
+  await ctx.session?.regenerate()
+  if (ctx.session) Object.assign(ctx.session, { user, ...payloadOf(user) })
+}
+
+function serve(handle: (ctx: KoaContext) => Promise<void>): RequestListener {
+  return new Koa().use(handle).callback()
+}
+
+function answer(ctx: KoaContext, user: unknown): void {
+  ctx.body = { user }
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+
+// The README's code blocks are these files (a guard compares them); here they are used.
+for (const name of ['readme-hono', 'readme-express']) {
+  test(`examples/${name}.ts signs in, remembers and signs out`, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-readme-'))
+    const port = await freePort()
+    const child = spawn(process.execPath, [resolve(`examples/${name}.ts`)], {
+      cwd: folder,
+      env: { ...process.env, PORT: String(port) },
+      stdio: 'ignore',
+    })
+    t.after(async () => {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      await rm(folder, { recursive: true })
+    })
+    const url = `http://localhost:${port}`
+    const login = await untilListening(() => fetch(`${url}/login`, { method: 'POST' }))
+    const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const me = async () => (await fetch(`${url}/me`, { headers: { cookie } })).json()
+    assert.deepEqual(await me(), { user: 'user-1' })
+    await fetch(`${url}/logout`, { method: 'POST', headers: { cookie } })
+    assert.deepEqual(await me(), { user: null })
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+// The examples print nothing, as in the README, so their start is awaited by asking; bounded.
+async function untilListening(ask: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (attempt === 200) throw error
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+}
