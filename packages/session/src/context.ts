@@ -9,7 +9,7 @@ export interface SessionContext {
   readonly streams: Streams
   now(): number
   create(record: SessionRecord): Promise<void>
-  read(sid: string): Promise<SessionRecord | null>
+  read(sid: string): Promise<SessionRecord | null> | SessionRecord | null
   update(sid: string, patch: SessionPatch): Promise<boolean>
   /** Deletes the record and aborts its open streams; true when there was one. */
   end(sid: string): Promise<boolean>

@@ -11,6 +11,13 @@ test('an answer passes through, and leaves nothing running', async () => {
   assert.equal(await withDeadline('read', async () => 7), 7)
 })
 
+test('what is answered without a promise passes through as it is', () => {
+  assert.equal(
+    createDeadline(1000)('read', () => 7),
+    7,
+  )
+})
+
 test('a failure becomes store_unavailable with its cause; a session error stays what it is', async () => {
   const withDeadline = createDeadline(1000)
   const cause = new Error('connection refused')
@@ -21,7 +28,7 @@ test('a failure becomes store_unavailable with its cause; a session error stays 
   const thrown = () => {
     throw cause
   }
-  await assert.rejects(withDeadline('read', thrown), unavailable(/read failed/))
+  assert.throws(() => withDeadline('read', thrown), unavailable(/read failed/))
   const full = new SessionError('store_full', 'full')
   await assert.rejects(
     withDeadline('create', () => Promise.reject(full)),

@@ -1,7 +1,11 @@
 import { SessionError } from './errors.ts'
 
 /** Runs a store operation; rejects with `store_unavailable` when it fails or does not answer in time (law 8). */
-export type WithDeadline = <T>(operation: string, run: () => Promise<T>) => Promise<T>
+export interface WithDeadline {
+  <T>(operation: string, run: () => Promise<T>): Promise<T>
+  /** What is answered without a promise is passed on as it is: it cannot be late. */
+  <T>(operation: string, run: () => Promise<T> | T): Promise<T> | T
+}
 
 interface Pending {
   startedAt: number
@@ -30,27 +34,43 @@ export function createDeadline(timeout: number): WithDeadline {
     }
   }
 
-  return <T>(operation: string, run: () => Promise<T>) =>
-    new Promise<T>((resolve, reject) => {
+  function watch<T>(operation: string, answer: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
       const entry: Pending = { startedAt: performance.now(), reject, operation }
       pending.add(entry)
       timer ??= setInterval(giveUpLate, Math.max(1, timeout / 4)).unref()
-      attempt(run).then(
+      answer.then(
         (value) => {
           pending.delete(entry)
           resolve(value)
         },
         (cause: unknown) => {
           pending.delete(entry)
-          reject(cause instanceof SessionError ? cause : unavailable(`${operation} failed`, cause))
+          reject(failed(operation, cause))
         },
       )
     })
+  }
+
+  function withDeadline<T>(operation: string, run: () => Promise<T>): Promise<T>
+  function withDeadline<T>(operation: string, run: () => Promise<T> | T): Promise<T> | T {
+    try {
+      const answer = run()
+      return isPromise(answer) ? watch(operation, answer) : answer
+    } catch (cause) {
+      throw failed(operation, cause)
+    }
+  }
+  return withDeadline
 }
 
-// A store that throws instead of rejecting is still only a store that failed.
-async function attempt<T>(run: () => Promise<T>): Promise<T> {
-  return run()
+// Clients bring promises of their own making, so `instanceof Promise` would miss some.
+function isPromise<T>(answer: Promise<T> | T): answer is Promise<T> {
+  return typeof (answer as { then?: unknown } | null)?.then === 'function'
+}
+
+function failed(operation: string, cause: unknown): SessionError {
+  return cause instanceof SessionError ? cause : unavailable(`${operation} failed`, cause)
 }
 
 function unavailable(what: string, cause?: unknown): SessionError {

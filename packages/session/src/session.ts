@@ -20,7 +20,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   readonly #context: SessionContext
   readonly #exchange: Exchange
   #record: SessionRecord | null
-  #queue: Promise<unknown> = Promise.resolve()
+  #queue: Promise<unknown> | null = null
 
   /** @internal Handles come from `sessions.open`. */
   constructor(context: SessionContext, exchange: Exchange, record: SessionRecord | null) {
@@ -152,7 +152,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   // Operations of one handle run one after the other: two first writes must not make two sessions.
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(run)
+    const result = this.#queue === null ? run() : this.#queue.then(run)
     this.#queue = result.catch(() => undefined)
     return result
   }

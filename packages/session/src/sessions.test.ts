@@ -182,7 +182,7 @@ test('a login in a long request saves the session from an expiry that another re
   const store = memoryStore()
   let hold: Promise<void> = Promise.resolve()
   const slow = {
-    ...aroundStore(store, (run) => run()),
+    ...aroundStore(store, async (run) => run()),
     delete: async (...args: Parameters<typeof store.delete>) => {
       await hold
       return store.delete(...args)
@@ -264,7 +264,7 @@ test('a stream that was closed is forgotten', async (t) => {
   let reads = 0
   const counted = {
     ...store,
-    read: (sid: string): Promise<SessionRecord | null> => {
+    read: async (sid: string): Promise<SessionRecord | null> => {
       reads++
       return store.read(sid)
     },

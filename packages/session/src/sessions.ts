@@ -115,24 +115,28 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     if (record === null || !sameHash(record.secretHash, token.secretHash)) {
       return new Session<Data>(context, exchange, null)
     }
-    return new Session<Data>(context, exchange, await live(record, touch))
+    const time = now()
+    const isLive = judge(record, policy, time) === 'live'
+    if (isLive && !(touch && isTouchDue(record, policy, time)))
+      return new Session<Data>(context, exchange, record)
+    return new Session<Data>(context, exchange, await (isLive ? touched(record, time) : bury(record)))
   }
 
-  /** The record as this request may use it; null when it has ended. */
-  async function live(record: SessionRecord, touch: boolean): Promise<SessionRecord | null> {
-    const time = now()
-    if (judge(record, policy, time) !== 'live') {
-      // Guarded: a login in another request may have restarted the timeouts since this record was read.
-      const guard = { secretHash: record.secretHash, rev: record.rev }
-      if (await withDeadline('delete', () => store.delete(record.sid, guard))) streams.ended(record.sid)
-      return null
-    }
-    if (!touch || !isTouchDue(record, policy, time)) return record
+  /** Removes a record whose time is up. Nobody is in it any more. */
+  async function bury(record: SessionRecord): Promise<null> {
+    // Guarded: a login in another request may have restarted the timeouts since this record was read.
+    const guard = { secretHash: record.secretHash, rev: record.rev }
+    if (await withDeadline('delete', () => store.delete(record.sid, guard))) streams.ended(record.sid)
+    return null
+  }
+
+  /** Writes that the session was used; null when it has ended or got another secret meanwhile. */
+  async function touched(record: SessionRecord, time: number): Promise<SessionRecord | null> {
     const fields = { lastSeenAt: time, expiresAt: expiryOf({ ...record, lastSeenAt: time }, policy) }
     // Guarded: after a rotation meanwhile, the presented secret is dead and these times are out of date.
     const guard = { secretHash: record.secretHash }
-    const touched = await context.update(record.sid, { fields, guard })
-    return touched ? { ...record, ...fields, rev: record.rev + 1 } : null
+    const isDone = await context.update(record.sid, { fields, guard })
+    return isDone ? { ...record, ...fields, rev: record.rev + 1 } : null
   }
 
   async function isOpen(watched: SessionRecord): Promise<boolean> {

@@ -67,8 +67,11 @@ export interface SessionStore {
    * @throws SessionError `sid_taken` if the sid exists, `store_full` if a bounded store has no room
    */
   create(record: SessionRecord): Promise<void>
-  /** The record, expired or not; null when there is none. */
-  read(sid: string): Promise<SessionRecord | null>
+  /**
+   * The record, expired or not; null when there is none. A store inside the process may answer without a promise:
+   * it cannot hang, so that no deadline has to be kept for it.
+   */
+  read(sid: string): Promise<SessionRecord | null> | SessionRecord | null
   /**
    * Merges the patch and adds one to `rev`, atomically. Never re-creates a record (law 2).
    * @returns false when the record is gone or a guard does not hold; nothing has changed then

@@ -2,7 +2,8 @@ import { hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 
 // 48 random bytes as base64url: 15 bytes make the 20 characters of the sid, 33 the 44 of the secret, so the
 // text splits exactly between bytes (RFC 4648 section 5, no padding).
-const tokenBytes = 48
+const sidBytes = 15
+const secretBytes = 33
 const sidLength = 20
 const tokenLength = 64
 const tokenPattern = /^[A-Za-z0-9_-]{64}$/
@@ -21,18 +22,18 @@ export interface MintedToken extends Token {
 }
 
 // One system call for many tokens; each part is overwritten as soon as it has been used.
-const pool = Buffer.alloc(tokenBytes * 128)
+const pool = Buffer.alloc((sidBytes + secretBytes) * 128)
 let used = pool.length
 
 /** A fresh token from the operating system's CSPRNG (ASVS 7.2.3, 11.5.1). */
 export function mintToken(): MintedToken {
-  const text = randomText()
-  return { text, sid: text.slice(0, sidLength), secretHash: hashSecret(text.slice(sidLength)) }
+  const sid = randomText(sidBytes)
+  return mintSecret(sid)
 }
 
 /** A new secret for a session that keeps its sid. */
 export function mintSecret(sid: string): MintedToken {
-  const secret = randomText().slice(sidLength)
+  const secret = randomText(secretBytes)
   return { text: sid + secret, sid, secretHash: hashSecret(secret) }
 }
 
@@ -49,23 +50,30 @@ export function isSid(text: string): boolean {
 
 /** Constant-time comparison of two secret hashes (ASVS 11.2.4). */
 export function sameHash(a: string, b: string): boolean {
-  const left = Buffer.from(a)
-  const right = Buffer.from(b)
-  return left.length === right.length && timingSafeEqual(left, right)
+  if (a.length !== hashLength || b.length !== hashLength) return false
+  left.write(a, 'latin1')
+  right.write(b, 'latin1')
+  return timingSafeEqual(left, right)
 }
+
+// Allocated once: this runs on every request, and nothing else runs in between.
+const hashLength = 43
+const left = Buffer.alloc(hashLength)
+const right = Buffer.alloc(hashLength)
 
 function hashSecret(secret: string): string {
   return hash('sha256', secret, 'base64url')
 }
 
-function randomText(): string {
-  if (used === pool.length) {
+// Sid and secret are encoded apart: a slice of the whole token would keep the whole token in memory for as long as
+// the slice is stored (law 1), since V8 keeps the text that a slice was taken from.
+function randomText(bytes: number): string {
+  if (used + bytes > pool.length) {
     randomFillSync(pool)
     used = 0
   }
-  const bytes = pool.subarray(used, used + tokenBytes)
-  used += tokenBytes
-  const text = bytes.toString('base64url')
-  bytes.fill(0)
+  const text = pool.toString('base64url', used, used + bytes)
+  pool.fill(0, used, used + bytes)
+  used += bytes
   return text
 }

@@ -76,7 +76,7 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
       makeRoom(record)
       put({ ...record, data: Object.freeze({ ...record.data }) })
     },
-    async read(sid) {
+    read(sid) {
       return records.get(sid) ?? null
     },
     async update(sid, { fields, set, unset, guard }) {

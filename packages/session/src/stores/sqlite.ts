@@ -54,7 +54,7 @@ export function sqliteStore(options: SqliteStoreOptions | string): SessionStore 
         throw new SessionError('sid_taken', 'A session with this sid exists.')
       }
     },
-    async read(sid) {
+    read(sid) {
       const row = prepared(readSql).get(sid)
       return row ? toRecord(row) : null
     },

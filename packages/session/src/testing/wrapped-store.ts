@@ -1,6 +1,6 @@
 import type { SessionStore } from '../store.ts'
 
-type Operation = <T>(run: () => Promise<T>) => Promise<T>
+type Operation = <T>(run: () => Promise<T> | T) => Promise<T>
 
 /** The store with something around each of its operations. */
 export function aroundStore(store: SessionStore, around: Operation): SessionStore {
@@ -17,7 +17,7 @@ export function aroundStore(store: SessionStore, around: Operation): SessionStor
 /** Counts the operations that reach the store. */
 export function countingStore(store: SessionStore): SessionStore & { calls(): number } {
   let calls = 0
-  const counted = aroundStore(store, (run) => {
+  const counted = aroundStore(store, async (run) => {
     calls++
     return run()
   })
