@@ -182,8 +182,8 @@ export const mutants: readonly Mutant[] = [
     law: 6,
     fault: 'malformed tokens are looked up',
     file: 'token.ts',
-    from: 'if (text.length !== tokenLength || !tokenPattern.test(text)) return null',
-    to: 'if (text.length > tokenLength * 99 && tokenPattern.test(text)) return null',
+    from: 'if (text.length !== tokenLength || notBase64url.test(text)) return null',
+    to: 'if (text.length > tokenLength * 99 && notBase64url.test(text)) return null',
     noticedBy: ['law 6: a malformed token'],
   },
   {

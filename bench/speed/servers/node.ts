@@ -13,9 +13,9 @@ export const nodeServers: Servers = {
 }
 
 function withSessions(store: StoreName): RequestListener {
-  return nodeSession(openSessions(store), async (request, response, session) => {
-    if (request.url !== '/me') await signIn(session, userOf(request.url ?? ''))
-    answer(response, session.userId)
+  return nodeSession(openSessions(store), (request, response, session) => {
+    if (request.url === '/me') return answer(response, session.userId)
+    return signIn(session, userOf(request.url ?? '')).then(() => answer(response, session.userId))
   })
 }
 

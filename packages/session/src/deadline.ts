@@ -65,7 +65,7 @@ export function createDeadline(timeout: number): WithDeadline {
 }
 
 // Clients bring promises of their own making, so `instanceof Promise` would miss some.
-function isPromise<T>(answer: Promise<T> | T): answer is Promise<T> {
+export function isPromise<T>(answer: Promise<T> | T): answer is Promise<T> {
   return typeof (answer as { then?: unknown } | null)?.then === 'function'
 }
 

@@ -1,6 +1,6 @@
 import type { SessionContext } from './context.ts'
 import { type CookieOptions, createCookie } from './cookie.ts'
-import { createDeadline } from './deadline.ts'
+import { createDeadline, isPromise } from './deadline.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -111,7 +111,8 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     const text = cookie.find(exchange.header('cookie'))
     const token = text === null ? null : parseToken(text)
     if (token === null) return new Session<Data>(context, exchange, null)
-    const record = await context.read(token.sid)
+    const answer = context.read(token.sid)
+    const record = isPromise(answer) ? await answer : answer
     if (record === null || !sameHash(record.secretHash, token.secretHash)) {
       return new Session<Data>(context, exchange, null)
     }

@@ -15,7 +15,10 @@ export function nodeSession<Data extends object>(
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   return async (req, res) => {
     try {
-      await handler(req, res, await sessions.open(nodeExchange(req, res), options))
+      const session = await sessions.open(nodeExchange(req, res), options)
+      const handled = handler(req, res, session)
+      // An await costs even where there is nothing to wait for.
+      if (handled) await handled
     } catch (error) {
       const failure = failureOf(error)
       if (!failure) onError(error)
