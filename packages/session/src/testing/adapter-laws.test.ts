@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { test } from 'node:test'
+import { nodeExchange, nodeSession } from '../adapters/node.ts'
+import { serve } from '../adapters/serve.test-helper.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Session } from '../session.ts'
+import type { Sessions } from '../sessions.ts'
+import { type AdapterHandler, adapterLaws } from './index.ts'
+
+// Adapters with one fault each: the laws must find it.
+
+type Answer = (req: IncomingMessage, res: ServerResponse, session: Session) => Promise<void>
+type WrongAdapter = (
+  sessions: Sessions,
+  answer: Answer,
+) => (req: IncomingMessage, res: ServerResponse) => unknown
+
+async function failingLaws(adapter: WrongAdapter): Promise<string[]> {
+  const failed: string[] = []
+  const laws = adapterLaws({
+    serve: (sessions, handler) => serve(adapter(sessions, answerWith(handler))),
+  })
+  for (const law of laws) await law.run().catch(() => failed.push(law.name))
+  return failed
+}
+
+function answerWith(handler: AdapterHandler): Answer {
+  return async (req, res, session) => {
+    res.appendHeader('set-cookie', 'theme=dark; Path=/')
+    res.end(await handler(session, req.url ?? '/'))
+  }
+}
+
+/** The right adapter over an exchange that is wrong in one member. */
+function withExchange(
+  change: (req: IncomingMessage, res: ServerResponse) => Partial<Exchange>,
+): WrongAdapter {
+  return (sessions, answer) => {
+    return async (req, res) => {
+      const right = nodeExchange(req, res)
+      const exchange: Exchange = {
+        header: (name) => right.header(name),
+        setCookie: (name, line) => right.setCookie(name, line),
+        ...change(req, res),
+      }
+      const opening: Sessions = { ...sessions, open: (_, options) => sessions.open(exchange, options) }
+      await nodeSession(opening, answer, { onError: () => undefined })(req, res)
+    }
+  }
+}
+
+test('a right adapter breaks no law', async () => {
+  assert.deepEqual(
+    await failingLaws((sessions, answer) => nodeSession(sessions, answer, { onError: () => undefined })),
+    [],
+  )
+})
+
+const faults: Record<string, { adapter: WrongAdapter; breaks: string }> = {
+  'an adapter that drops the cookies of the application': {
+    adapter: withExchange((_req, res) => ({ setCookie: (_, line) => res.setHeader('set-cookie', [line]) })),
+    breaks: 'cookies of the application stay beside the session’s',
+  },
+  'an adapter that sends every change of the cookie': {
+    adapter: withExchange((_req, res) => ({ setCookie: (_, line) => res.appendHeader('set-cookie', line) })),
+    breaks: 'several changes in one request leave one session cookie, the last',
+  },
+  'an adapter that does not read the cookie': {
+    adapter: withExchange(() => ({ header: () => undefined })),
+    breaks: 'the first write sets one cookie with every attribute, and the next request has the value',
+  },
+  'an adapter that weakens the cookie': {
+    adapter: withExchange((req, res) => ({
+      setCookie: (name, line) => nodeExchange(req, res).setCookie(name, line.replace('; HttpOnly', '')),
+    })),
+    breaks: 'the first write sets one cookie with every attribute, and the next request has the value',
+  },
+  'an adapter that lets everybody in as a visitor when the store is down': {
+    adapter: (sessions, answer) => async (req, res) => {
+      const visitor = { header: () => undefined, setCookie: () => undefined }
+      const opening: Sessions = {
+        ...sessions,
+        open: (exchange, options) => sessions.open(exchange, options).catch(() => sessions.open(visitor)),
+      }
+      await nodeSession(opening, answer, { onError: () => undefined })(req, res)
+    },
+    breaks: 'when the store cannot answer: 503 for a presented cookie, 200 without one',
+  },
+  'an adapter that answers every error alike': {
+    adapter: (sessions, answer) => async (req, res) => {
+      try {
+        await answer(req, res, await sessions.open(nodeExchange(req, res)))
+      } catch {
+        res.writeHead(500).end()
+      }
+    },
+    breaks: 'other session errors become their status: 413 for a record that is too large',
+  },
+  'an adapter that keeps one session for all': {
+    adapter: (sessions, answer) => {
+      let kept: Promise<Session> | undefined
+      return async (req, res) => {
+        kept ??= sessions.open(nodeExchange(req, res))
+        await answer(req, res, await kept).catch(() => res.writeHead(500).end())
+      }
+    },
+    breaks: 'requests at the same time do not share a session',
+  },
+}
+
+for (const [name, { adapter, breaks }] of Object.entries(faults)) {
+  test(`${name} is noticed`, async () => {
+    const failed = await failingLaws(adapter)
+    assert.ok(failed.includes(breaks), `"${breaks}" did not notice; these did: ${failed.join('; ')}`)
+  })
+}
