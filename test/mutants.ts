@@ -198,8 +198,8 @@ export const mutants: readonly Mutant[] = [
     law: 8,
     fault: 'a store that fails makes everybody a visitor',
     file: 'sessions.ts',
-    from: "read: (sid) => withDeadline('read', () => store.read(sid)),",
-    to: "read: (sid) => withDeadline('read', () => store.read(sid)).catch(() => null),",
+    from: "read: (sid, options) => withDeadline('read', () => store.read(sid, options)),",
+    to: "read: (sid, options) => withDeadline('read', () => store.read(sid, options)).catch(() => null),",
     noticedBy: ['law 8: when the store cannot answer'],
   },
   {
@@ -230,7 +230,7 @@ export const mutants: readonly Mutant[] = [
     law: 10,
     fault: 'open streams do not hear of a revocation',
     file: 'sessions.ts',
-    from: "const existed = await withDeadline('delete', () => store.delete(sid))\n      streams.ended(sid)",
+    from: "const existed = await withDeadline('delete', () => store.delete(sid))\n      endings.ended(sid)",
     to: "const existed = await withDeadline('delete', () => store.delete(sid))",
     noticedBy: ['law 10'],
   },
@@ -241,5 +241,13 @@ export const mutants: readonly Mutant[] = [
     from: 'records.filter((record) => record.sid !== except)',
     to: 'records.filter((record) => record.sid !== String(except).slice(1))',
     noticedBy: ['law 10'],
+  },
+  {
+    law: 10,
+    fault: 'what the store announces is not heard',
+    file: 'endings.ts',
+    from: "event.type === 'ended' && ended(event.sid)",
+    to: "event.type === 'lost' && ended(null)",
+    noticedBy: ['law 10: an open stream ends when another process ends its session'],
   },
 ]

@@ -31,8 +31,9 @@ function missingExports(folder: string, { name, exports }: Manifest): string[] {
   return targets.map(([subpath]) => `${name} exports ${subpath}, which does not exist`)
 }
 
-// `failure.ts` is shared by adapters, `*-schema.ts` belongs to the store of that name, memory is in the index.
-const internal = /(failure|memory|-schema|\.test|\.test-helper)\.ts$/
+// `failure.ts` is shared by adapters, `redis-scripts.ts` belongs to the store before its hyphen, `sql-*.ts` to those
+// that speak SQL, memory is in the index.
+const internal = /(\/failure|\/memory|-[\w-]+|\.test|\.test-helper)\.ts$/
 
 function unexported({ exports }: Manifest): string[] {
   const exported = new Set(Object.values(exports))

@@ -1,4 +1,5 @@
 import { SessionError } from './errors.ts'
+import { isStorable } from './stored-text.ts'
 
 const maxDepth = 100
 
@@ -8,6 +9,7 @@ const maxDepth = 100
  * @throws SessionError `value_not_json`
  */
 export function encodeValue(key: string, value: unknown): string {
+  if (!isStorable(key)) refuse(key, 'has a key with U+0000 or half a surrogate pair', 'Use plain keys.')
   refuseLossy(value, key, [])
   return JSON.stringify(value)
 }

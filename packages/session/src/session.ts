@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts'
 import { encodeValue } from './json.ts'
 import { expiryOf, judge } from './policy.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
+import { isStorable } from './stored-text.ts'
 import { readValue } from './summary.ts'
 import { type MintedToken, mintSecret, mintToken } from './token.ts'
 
@@ -50,8 +51,9 @@ export class Session<Data extends object = Record<string, unknown>> {
   }
 
   /**
-   * Aborts when this session ends: at once when it is ended by this process, within `streamCheckInterval` when
-   * another process ended it or a timeout passed. For server-sent events, WebSockets and other long answers.
+   * Aborts when this session ends: at once when it is ended by this process or the store announces it, within
+   * `streamCheckInterval` when another process ended it unannounced or a timeout passed. For server-sent events,
+   * WebSockets and other long answers.
    */
   get signal(): AbortSignal {
     return this.#context.streams.signalFor(this.#record, this.#exchange)
@@ -76,7 +78,8 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** Removes values; those that do not exist are no error. */
   delete(...keys: (keyof Data & string)[]): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#record && keys.length > 0) await this.#write({ unset: keys })
+      const unset = keys.filter(isStorable)
+      if (this.#record && unset.length > 0) await this.#write({ unset })
     })
   }
 
@@ -110,7 +113,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   login(userId: string): Promise<void> {
     return this.#inTurn(async () => {
-      if (typeof userId !== 'string' || userId === '') throw userIdInvalid()
+      if (typeof userId !== 'string' || userId === '' || !isStorable(userId)) throw userIdInvalid()
       const before = this.#record
       const isAnothers = before !== null && before.userId !== null && before.userId !== userId
       if (before && !isAnothers && (await this.#stillLive(before))) {
@@ -231,7 +234,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   // or a request that came with a dead secret could rotate its way back in.
   async #reload(): Promise<void> {
     const before = this.#record
-    const fresh = before && (await this.#context.read(before.sid))
+    const fresh = before && (await this.#context.read(before.sid, { fresh: true }))
     if (!fresh) throw ended()
     this.#record = { ...before, data: fresh.data, rev: fresh.rev }
   }
@@ -240,7 +243,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   async #stillLive(record: SessionRecord): Promise<boolean> {
     const { policy } = this.#context
     if (judge(record, policy, this.#context.now()) === 'live') return true
-    const fresh = await this.#context.read(record.sid)
+    const fresh = await this.#context.read(record.sid, { fresh: true })
     return fresh !== null && judge(fresh, policy, this.#context.now()) === 'live'
   }
 
@@ -271,6 +274,6 @@ function ended(): SessionError {
 function userIdInvalid(): SessionError {
   return new SessionError(
     'user_id_invalid',
-    'login(userId) needs a non-empty string. Write String(id) for a number.',
+    'login(userId) needs a non-empty string of well-formed Unicode without U+0000. Write String(id) for a number.',
   )
 }

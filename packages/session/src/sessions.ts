@@ -2,15 +2,17 @@ import type { SessionContext } from './context.ts'
 import { type CookieOptions, createCookie } from './cookie.ts'
 import { createDeadline, isPromise } from './deadline.ts'
 import { type Duration, parseDuration } from './duration.ts'
+import { createEndings, type EndedListener } from './endings.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { createPolicy, expiryOf, isTouchDue, judge, type PolicyOptions } from './policy.ts'
 import { Session } from './session.ts'
 import type { SessionRecord, SessionStore } from './store.ts'
+import { isStorable } from './stored-text.ts'
 import { createStreams } from './streams.ts'
 import { createSummary, type SessionSummary } from './summary.ts'
 import { startSweeping } from './sweeping.ts'
-import { parseToken, sameHash } from './token.ts'
+import { isSid, parseToken, sameHash, type Token } from './token.ts'
 import { createRefusalWarning } from './warning.ts'
 
 export interface SessionsOptions extends PolicyOptions {
@@ -22,7 +24,10 @@ export interface SessionsOptions extends PolicyOptions {
   readonly storeTimeout?: Duration
   /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
   readonly sweepInterval?: Duration | false
-  /** How soon an open stream ends when another process ended its session. Default '5s'. */
+  /**
+   * How soon an open stream ends when a timeout passed, or when another process ended its session and the store
+   * does not announce that. Default '5s'.
+   */
   readonly streamCheckInterval?: Duration
   /** Milliseconds since the epoch. Default Date.now; tests give their own. */
   readonly now?: () => number
@@ -49,7 +54,13 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
   revokeUser(userId: string, options?: { readonly except?: string | null }): Promise<number>
   /** Ends every session of this store; how many. */
   revokeAll(): Promise<number>
-  /** Stops sweeping and closes the store. */
+  /**
+   * Calls the listener with the sid of every session that is logged out, revoked or found expired, null for all of
+   * them: at once for this process, and for the others as soon as a store that announces tells it. May be called
+   * twice for one ending. The returned function stops it. For open connections, `session.signal` is simpler.
+   */
+  onEnded(listener: EndedListener): () => void
+  /** Stops sweeping and listening, and closes the store. */
   close(): Promise<void>
 }
 
@@ -73,8 +84,10 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
   const maxBytes = options.maxRecordBytes ?? 65_536
   const warnIfRefused = createRefusalWarning(cookie, warn)
+  const endings = createEndings(store, warn)
   const streams = createStreams(
     parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval'),
+    endings,
     isOpen,
   )
   const sweeping = startSweeping(store, options.sweepInterval ?? '5m', now, warn)
@@ -84,11 +97,11 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     streams,
     now,
     create: (record) => withDeadline('create', () => store.create(record)),
-    read: (sid) => withDeadline('read', () => store.read(sid)),
+    read: (sid, options) => withDeadline('read', () => store.read(sid, options)),
     update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),
     async end(sid) {
       const existed = await withDeadline('delete', () => store.delete(sid))
-      streams.ended(sid)
+      endings.ended(sid)
       return existed
     },
     assertSize(data) {
@@ -112,22 +125,30 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     const token = text === null ? null : parseToken(text)
     if (token === null) return new Session<Data>(context, exchange, null)
     const answer = context.read(token.sid)
-    const record = isPromise(answer) ? await answer : answer
+    let record = isPromise(answer) ? await answer : answer
+    const time = now()
+    // A copy can only be out of date: what it would refuse is asked of the store itself.
+    if (store.maxStale && record !== null && !opens(record, token, time)) {
+      record = await context.read(token.sid, { fresh: true })
+    }
     if (record === null || !sameHash(record.secretHash, token.secretHash)) {
       return new Session<Data>(context, exchange, null)
     }
-    const time = now()
     const isLive = judge(record, policy, time) === 'live'
     if (isLive && !(touch && isTouchDue(record, policy, time)))
       return new Session<Data>(context, exchange, record)
     return new Session<Data>(context, exchange, await (isLive ? touched(record, time) : bury(record)))
   }
 
+  function opens(record: SessionRecord, token: Token, time: number): boolean {
+    return sameHash(record.secretHash, token.secretHash) && judge(record, policy, time) === 'live'
+  }
+
   /** Removes a record whose time is up. Nobody is in it any more. */
   async function bury(record: SessionRecord): Promise<null> {
     // Guarded: a login in another request may have restarted the timeouts since this record was read.
     const guard = { secretHash: record.secretHash, rev: record.rev }
-    if (await withDeadline('delete', () => store.delete(record.sid, guard))) streams.ended(record.sid)
+    if (await withDeadline('delete', () => store.delete(record.sid, guard))) endings.ended(record.sid)
     return null
   }
 
@@ -136,17 +157,21 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     const fields = { lastSeenAt: time, expiresAt: expiryOf({ ...record, lastSeenAt: time }, policy) }
     // Guarded: after a rotation meanwhile, the presented secret is dead and these times are out of date.
     const guard = { secretHash: record.secretHash }
-    const isDone = await context.update(record.sid, { fields, guard })
+    const isDone = await context.update(record.sid, { fields, guard, owner: record.userId })
     return isDone ? { ...record, ...fields, rev: record.rev + 1 } : null
   }
 
   async function isOpen(watched: SessionRecord): Promise<boolean> {
-    const record = await context.read(watched.sid)
+    const record = await context.read(watched.sid, { fresh: true })
     return record !== null && record.userId === watched.userId && judge(record, policy, now()) === 'live'
   }
 
+  // No session was ever stored for a user id that cannot be stored; some stores would fail on it.
+  const recordsOf = async (userId: string): Promise<SessionRecord[]> =>
+    isStorable(userId) ? withDeadline('list', () => store.list(userId)) : []
+
   async function list(userId: string): Promise<SessionSummary<Data>[]> {
-    const records = await withDeadline('list', () => store.list(userId))
+    const records = await recordsOf(userId)
     const time = now()
     return records
       .filter((record) => judge(record, policy, time) === 'live')
@@ -158,7 +183,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     userId: string,
     { except }: { readonly except?: string | null } = {},
   ): Promise<number> {
-    const records = await withDeadline('list', () => store.list(userId))
+    const records = await recordsOf(userId)
     const doomed = records.filter((record) => record.sid !== except)
     const ended = await Promise.all(doomed.map((record) => context.end(record.sid)))
     return ended.filter(Boolean).length
@@ -167,16 +192,18 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   return {
     open,
     list,
-    revoke: (sid) => context.end(sid),
+    revoke: async (sid) => isSid(sid) && context.end(sid),
     revokeUser,
     async revokeAll() {
       const count = await withDeadline('deleteAll', () => store.deleteAll())
-      streams.endedAll()
+      endings.ended(null)
       return count
     },
+    onEnded: (listener) => endings.listen(listener),
     async close() {
       sweeping.stop()
       streams.close()
+      await endings.close()
       await store.close?.()
     },
   }

@@ -54,14 +54,52 @@ export interface SessionPatch {
   readonly set?: Readonly<Record<string, string>>
   readonly unset?: readonly string[]
   readonly guard?: Guard
+  /**
+   * Whose session it is, as the writer knows it; changes nothing in the record. A store whose index by user lives
+   * apart from its records must keep the index entry for as long as the record, and so need not look first.
+   */
+  readonly owner?: string | null
+}
+
+export interface ReadOptions {
+  /** True asks the backend itself: no cache in between may answer. Default false. */
+  readonly fresh?: boolean
 }
 
 /**
- * Extension point: where records live. Every operation but `list`, `deleteAll` and `sweep` touches one record.
+ * What a store tells every process that shares it.
+ * - `ended`: the session was deleted, whoever did it; `sid` null means every session. Passing timeouts are not told.
+ * - `changed`: more than its times changed, so that a copy of the record is out of date.
+ * - `echo`: a `ping` of this subscription has come back: the way from a write to this listener works.
+ * - `lost`: events may be missed from now on, until `listening`.
+ * - `listening`: every change from now on is told.
+ */
+export type StoreEvent =
+  | { readonly type: 'ended'; readonly sid: string | null }
+  | { readonly type: 'changed'; readonly sid: string }
+  | { readonly type: 'echo'; readonly id: string }
+  | { readonly type: 'lost' }
+  | { readonly type: 'listening' }
+
+export interface Subscription {
+  /** Sends something around the way that events take; it comes back as `echo`. Rejects when it cannot be sent. */
+  ping(id: string): Promise<void>
+  /** Ends the subscription and gives back its connection. Never rejects. */
+  close(): Promise<void>
+}
+
+/**
+ * Extension point: where records live. Text that a store is given is well-formed Unicode without U+0000.
+ * Every operation but `list`, `deleteAll` and `sweep` touches one record.
  * A store rejects only when its backend fails, or with a `SessionError` where named below.
  * `storeLaws` of `latchkey/testing` says whether an implementation is right.
  */
 export interface SessionStore {
+  /**
+   * How old, in milliseconds, a record may be that `read` gives without `fresh`; every cache declares it (law 10).
+   * Absent or 0: each read asks the backend.
+   */
+  readonly maxStale?: number
   /**
    * Stores a new record; never overwrites.
    * @throws SessionError `sid_taken` if the sid exists, `store_full` if a bounded store has no room
@@ -71,7 +109,7 @@ export interface SessionStore {
    * The record, expired or not; null when there is none. A store inside the process may answer without a promise:
    * it cannot hang, so that no deadline has to be kept for it.
    */
-  read(sid: string): Promise<SessionRecord | null> | SessionRecord | null
+  read(sid: string, options?: ReadOptions): Promise<SessionRecord | null> | SessionRecord | null
   /**
    * Merges the patch and adds one to `rev`, atomically. Never re-creates a record (law 2).
    * @returns false when the record is gone or a guard does not hold; nothing has changed then
@@ -85,6 +123,12 @@ export interface SessionStore {
   deleteAll(): Promise<number>
   /** Removes records with `expiresAt <= now`; the number removed. Left out where the backend expires by itself. */
   sweep?(now: number): Promise<number>
+  /**
+   * Hears what any process does to the sessions of this store, from `listening` on. Returns at once; a connection
+   * that cannot be had is tried again and again, which is told by `lost`. Left out where the backend announces
+   * nothing; there, other processes find out when they read.
+   */
+  subscribe?(listener: (event: StoreEvent) => void): Subscription
   /** Gives back what the store itself opened (a file, a timer), not what it was handed. */
   close?(): Promise<void>
 }

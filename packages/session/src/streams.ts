@@ -1,3 +1,4 @@
+import type { Endings } from './endings.ts'
 import type { Exchange } from './exchange.ts'
 import type { SessionRecord } from './store.ts'
 
@@ -5,9 +6,6 @@ import type { SessionRecord } from './store.ts'
 export interface Streams {
   /** The signal of a session's open answer. A visitor's never aborts: there is nothing to end. */
   signalFor(record: SessionRecord | null, exchange: Exchange): AbortSignal
-  /** Aborts the session's signals at once: this process has just ended it. */
-  ended(sid: string): void
-  endedAll(): void
   close(): void
 }
 
@@ -17,17 +15,20 @@ interface Watched {
 }
 
 /**
- * Sessions that another process ends, and timeouts that pass while nobody asks, are found by looking at the
- * watched records every `interval` milliseconds: that is the bound for those. Nothing runs while nothing is open.
+ * Endings are heard; timeouts that pass while nobody asks, and endings that the store does not announce, are found
+ * by looking at the watched records every `interval` milliseconds: that is the bound for those. Nothing runs while
+ * nothing is open.
  *
  * @param isOpen whether the watched session is still live; rejects when the store cannot answer
  */
 export function createStreams(
   interval: number,
+  endings: Endings,
   isOpen: (record: SessionRecord) => Promise<boolean>,
 ): Streams {
   const watched = new Map<string, Set<Watched>>()
   let timer: NodeJS.Timeout | null = null
+  let stopListening: (() => void) | null = null
   let checking = false
 
   async function check(): Promise<void> {
@@ -38,6 +39,12 @@ export function createStreams(
       if (!(await isOpen(entry.record).catch(() => false))) abort(entry)
     }
     checking = false
+  }
+
+  function ended(sid: string | null): void {
+    for (const each of sid === null ? [...watched.keys()] : [sid]) {
+      for (const entry of [...(watched.get(each) ?? [])]) abort(entry)
+    }
   }
 
   function abort(entry: Watched): void {
@@ -62,17 +69,13 @@ export function createStreams(
       const entry = { record, controller }
       const entries = watched.get(record.sid) ?? new Set()
       watched.set(record.sid, entries.add(entry))
+      stopListening ??= endings.listen(ended)
       timer ??= setInterval(check, interval).unref()
       exchange.onClose?.(() => forget(entry))
       return controller.signal
     },
-    ended(sid) {
-      for (const entry of [...(watched.get(sid) ?? [])]) abort(entry)
-    },
-    endedAll() {
-      for (const sid of [...watched.keys()]) this.ended(sid)
-    },
     close() {
+      stopListening?.()
       if (timer) clearInterval(timer)
       timer = null
     },

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSessionError } from '../errors.ts'
+import type { SessionStore } from '../store.ts'
 import { storeLaws } from '../testing/index.ts'
 import { sampleRecord } from '../testing/laws/record-laws.ts'
 import { memoryStore } from './memory.ts'
 
-for (const law of storeLaws(() => memoryStore())) test(law.name, law.run)
+for (const law of storeLaws(() => memoryStore(), { announces: true })) test(law.name, law.run)
 
+// A store that tells nobody: what this process ends must reach its own streams without that.
+for (const law of storeLaws(() => silent(memoryStore()))) test(`${law.name}, unannounced`, law.run)
+
+const silent = ({ subscribe: _, ...store }: SessionStore): SessionStore => store
 const full = (error: unknown) => isSessionError(error) && error.code === 'store_full'
 
 test('a flood of visitors leaves room for sign-ins, and nobody is evicted', async () => {

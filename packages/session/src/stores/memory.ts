@@ -1,5 +1,6 @@
+import { isAnnounced } from '../announced.ts'
 import { SessionError } from '../errors.ts'
-import type { Guard, SessionRecord, SessionStore } from '../store.ts'
+import type { Guard, SessionRecord, SessionStore, StoreEvent } from '../store.ts'
 
 export interface MemoryStoreOptions {
   /**
@@ -22,6 +23,7 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
   }
   const records = new Map<string, SessionRecord>()
   const sidsByUser = new Map<string, Set<string>>()
+  const listeners = new Set<(event: StoreEvent) => void>()
   let sweptAt = Number.NEGATIVE_INFINITY
 
   function put(record: SessionRecord, before?: SessionRecord): void {
@@ -43,6 +45,10 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
     const sids = sidsByUser.get(record.userId)
     sids?.delete(record.sid)
     if (sids?.size === 0) sidsByUser.delete(record.userId)
+  }
+
+  function announce(event: StoreEvent): void {
+    for (const listener of [...listeners]) listener(event)
   }
 
   function sweepNow(now: number): number {
@@ -79,17 +85,20 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
     read(sid) {
       return records.get(sid) ?? null
     },
-    async update(sid, { fields, set, unset, guard }) {
+    async update(sid, patch) {
+      const { fields, set, unset, guard } = patch
       const record = records.get(sid)
       if (!record || !holds(record, guard)) return false
       const data = set || unset ? Object.freeze(merge(record.data, set, unset)) : record.data
       put({ ...record, ...fields, data, rev: record.rev + 1 }, record)
+      if (isAnnounced(patch)) announce({ type: 'changed', sid })
       return true
     },
     async delete(sid, guard) {
       const record = records.get(sid)
       if (!record || !holds(record, guard)) return false
       remove(record)
+      announce({ type: 'ended', sid })
       return true
     },
     async list(userId) {
@@ -99,10 +108,19 @@ export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}):
       const count = records.size
       records.clear()
       sidsByUser.clear()
+      announce({ type: 'ended', sid: null })
       return count
     },
     async sweep(now) {
       return sweepNow(now)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      listener({ type: 'listening' })
+      return {
+        ping: async (id) => listener({ type: 'echo', id }),
+        close: async () => void listeners.delete(listener),
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { type Law, lawsOver, type MakeStore } from './law.ts'
+import { announcementLaws } from './laws/announcement-laws.ts'
 import { endingLaws } from './laws/ending-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
 import { recordLaws, sweepLaws } from './laws/record-laws.ts'
@@ -12,6 +13,8 @@ const tenLaws = { ...secretLaws, ...endingLaws, ...writeLaws, ...timeoutLaws, ..
 export interface StoreLawsOptions {
   /** False for a store whose backend expires records by itself, and that has no `sweep`. Default true. */
   readonly sweeps?: boolean
+  /** True for a store that has `subscribe`. Default false. */
+  readonly announces?: boolean
 }
 
 /**
@@ -20,6 +23,14 @@ export interface StoreLawsOptions {
  *
  *     for (const law of storeLaws(() => myStore())) test(law.name, law.run)
  */
-export function storeLaws(makeStore: MakeStore, { sweeps = true }: StoreLawsOptions = {}): Law[] {
-  return lawsOver(makeStore, { ...recordLaws, ...(sweeps ? sweepLaws : {}), ...tenLaws })
+export function storeLaws(
+  makeStore: MakeStore,
+  { sweeps = true, announces = false }: StoreLawsOptions = {},
+): Law[] {
+  return lawsOver(makeStore, {
+    ...recordLaws,
+    ...(sweeps ? sweepLaws : {}),
+    ...(announces ? announcementLaws : {}),
+    ...tenLaws,
+  })
 }

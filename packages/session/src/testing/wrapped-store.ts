@@ -6,7 +6,7 @@ type Operation = <T>(run: () => Promise<T> | T) => Promise<T>
 export function aroundStore(store: SessionStore, around: Operation): SessionStore {
   return {
     create: (record) => around(() => store.create(record)),
-    read: (sid) => around(() => store.read(sid)),
+    read: (sid, options) => around(() => store.read(sid, options)),
     update: (sid, patch) => around(() => store.update(sid, patch)),
     delete: (sid, guard) => around(() => store.delete(sid, guard)),
     list: (userId) => around(() => store.list(userId)),
