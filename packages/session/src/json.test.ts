@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { isSessionError } from './errors.ts'
 import { encodeValue } from './json.ts'
+import { isStorable } from './stored-text.ts'
 
 test('every JSON value comes back as it was', () => {
   fc.assert(
@@ -47,4 +48,18 @@ test('what JSON cannot carry is refused, naming the key and the place', () => {
 test('the same object twice is no cycle', () => {
   const shared = { a: 1 }
   assert.equal(encodeValue('k', [shared, shared]), '[{"a":1},{"a":1}]')
+})
+
+test('the text is one that every store can keep, and so must the key be', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      assert.ok(isStorable(encodeValue('k', { [text]: text })))
+    }),
+  )
+  for (const key of ['a\0b', '\ud800', 'a\udc00']) {
+    assert.throws(
+      () => encodeValue(key, 1),
+      (error) => isSessionError(error) && error.code === 'value_not_json',
+    )
+  }
 })
