@@ -1,18 +1,20 @@
 import { spawnSync } from 'node:child_process'
+import { findProgram, mariadbd, nginx, type Program, postgres, redisServer } from '../servers/programs.ts'
 
 /** A real program that tests need, as Debian packages it. */
-interface Part {
-  readonly program: string
+interface Part extends Program {
   readonly package: string
   readonly why: string
-  /** Environment variable with the path of another copy. */
-  readonly variable: string
 }
 
 const parts: readonly Part[] = [
   { program: 'chromium', package: 'chromium', why: 'browser tests of the console', variable: 'CHROMIUM' },
   { program: 'php', package: 'php-cli', why: 'the PHP twins of the auditor', variable: 'PHP' },
   { program: 'python3', package: 'python3', why: 'the Python twins of the auditor', variable: 'PYTHON' },
+  { ...redisServer, package: 'redis-server', why: 'the store on Redis' },
+  { ...postgres, package: 'postgresql', why: 'the store on PostgreSQL' },
+  { ...mariadbd, package: 'mariadb-server', why: 'the store on MySQL and MariaDB' },
+  { ...nginx, package: 'nginx', why: 'two servers behind a load balancer' },
 ]
 
 /**
@@ -20,15 +22,15 @@ const parts: readonly Part[] = [
  * allowed (root on Debian), or ends the process with what is missing. Nothing is skipped for want of one.
  */
 export function provideRealParts(): void {
-  const missing = parts.filter((part) => !isThere(part))
+  const missing = parts.filter((part) => findProgram(part) === null)
   if (missing.length === 0) return
   const names = missing.map((part) => part.package)
-  if (process.getuid?.() === 0 && has('apt-get')) {
+  if (process.getuid?.() === 0 && spawnSync('which', ['apt-get']).status === 0) {
     console.log(`Installing ${names.join(', ')} from the distribution…`)
     run('apt-get', ['update', '-qq'])
     run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names])
   }
-  const stillMissing = missing.filter((part) => !isThere(part))
+  const stillMissing = missing.filter((part) => findProgram(part) === null)
   if (stillMissing.length === 0) return
   for (const { program, package: name, why, variable } of stillMissing) {
     console.error(
@@ -38,15 +40,9 @@ export function provideRealParts(): void {
   process.exit(1)
 }
 
-function isThere({ program, variable }: Part): boolean {
-  return Boolean(process.env[variable]) || has(program)
-}
-
-function has(program: string): boolean {
-  return spawnSync('which', [program]).status === 0
-}
-
 function run(command: string, args: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // Tests start their own servers: Debian's scripts, of System V and of systemd, are not to start those they install.
+  const noServices = { RUNLEVEL: '1', SYSTEMD_OFFLINE: '1' }
+  const env = { ...process.env, ...noServices, DEBIAN_FRONTEND: 'noninteractive' }
   spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env })
 }

@@ -1,13 +1,13 @@
 // npm test: types, lint, guards, then every test. Stops at the first step that fails.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { sharedUrls } from '../servers/shared.ts'
 import { provideRealParts } from './real-parts.ts'
 
 const steps: readonly (readonly [string, readonly string[]])[] = [
   ['tsc', ['--noEmit']],
   ['biome', ['check', '--error-on-warnings']],
   ['node', ['scripts/guards/run.ts']],
-  // One test file at a time for each core: browsers and servers run beside them.
-  ['node', ['--test', '--test-reporter=spec', ...testFiles()]],
 ]
 
 function testFiles(): string[] {
@@ -21,16 +21,26 @@ function testFiles(): string[] {
         'apps/*/test/**/*.test.ts',
         'bench/*.test.ts',
         'scripts/**/*.test.ts',
+        'servers/*.test.ts',
         'test/*.test.ts',
       ]
 }
 
-provideRealParts()
-
-for (const [command, args] of steps) {
+/** Runs a step, and ends this process when it fails. */
+async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   console.log(`\n> ${command} ${args.join(' ')}`)
   // npm puts node_modules/.bin first on the PATH, so these are the repository's own.
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
-  if (error) console.error(`${command} could not be started: ${error.message}. Run this as: npm test`)
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  const [status] = await once(child, 'exit').catch((error: Error) => {
+    console.error(`${command} could not be started: ${error.message}. Run this as: npm test`)
+    return [1]
+  })
   if (status !== 0) process.exit(status ?? 1)
 }
+
+provideRealParts()
+for (const [command, args] of steps) await run(command, args)
+// The servers end with this process, however it ends.
+const urls = await sharedUrls()
+// One test file at a time for each core: browsers and servers run beside them.
+await run('node', ['--test', '--test-reporter=spec', ...testFiles()], urls)

@@ -1,0 +1,38 @@
+import { createConnection } from 'node:net'
+import { host } from './ports.ts'
+
+/** How long a server may take to answer, in milliseconds. */
+const PATIENCE = 2_000
+
+/**
+ * Sends one command (words without spaces) on a connection of its own and returns the reply, errors included, as
+ * text; empty when nobody listens or the answer does not come within two seconds. Enough for a harness: one reply
+ * that is a line or a bulk string.
+ */
+export function redisCommand(port: number, command: string): Promise<string> {
+  return new Promise((resolve) => {
+    let received = ''
+    const socket = createConnection(port, host, () => socket.write(`${command}\r\n`))
+    socket.setTimeout(PATIENCE, () => socket.destroy())
+    socket.setEncoding('utf8')
+    socket.on('data', (text) => {
+      received += text
+      if (isComplete(received)) socket.destroy()
+    })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => resolve(isComplete(received) ? received : ''))
+  })
+}
+
+/** RESP: `$12` and a line end come before a bulk string of 12 bytes and a line end; other replies are one line. */
+function isComplete(received: string): boolean {
+  const end = received.indexOf('\r\n')
+  if (end < 0) return false
+  const length = received.startsWith('$') ? Number(received.slice(1, end)) + 2 : 0
+  return Buffer.byteLength(received) >= end + 2 + length
+}
+
+/** A field of a reply to INFO or CLUSTER INFO. */
+export function fieldOf(reply: string, name: string): string | undefined {
+  return reply.match(new RegExp(`^${name}:(.*?)\r?$`, 'm'))?.[1]
+}
