@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { SessionError } from '../errors.ts'
 import type { Guard, MutableFields, SessionRecord, SessionStore } from '../store.ts'
+import { parseData } from './sql-data.ts'
 import { prepareSchema } from './sqlite-schema.ts'
 
 export interface SqliteStoreOptions {
@@ -137,7 +138,7 @@ function toRecord(row: Row): SessionRecord {
     renewedAt: row.renewed_at as number,
     expiresAt: row.expires_at as number,
     rev: row.rev as number,
-    data: row.data === '{}' ? {} : JSON.parse(row.data as string),
+    data: parseData(row.data as string),
   }
 }
 

@@ -1,0 +1,162 @@
+import type { RedisConnection, Send, Subscriber } from './redis-client.ts'
+
+/** The parts of node-redis in use, one connection. */
+interface NodeRedis extends Prefixed {
+  sendCommand(args: string[], options: object): Promise<unknown>
+  duplicate(overrides: object): NodeRedis
+  multi(): { addCommand(args: string[]): unknown; execAsPipeline(): Promise<unknown[]> }
+  connect(): Promise<unknown>
+  subscribe(channel: string, listener: (text: string) => void): Promise<unknown>
+  destroy(): unknown
+  on(event: string, listener: (detail?: { readonly type?: string }) => void): unknown
+}
+
+interface Pool extends Prefixed {
+  sendCommand(args: string[], options: object): Promise<unknown>
+  execute(task: (client: NodeRedis) => NodeRedis): Promise<NodeRedis>
+}
+
+interface Cluster extends Prefixed {
+  readonly masters: readonly object[]
+  sendCommand(firstKey: string, isReadonly: boolean, args: string[], options: object): Promise<unknown>
+  nodeClient(node: object): Promise<NodeRedis> | NodeRedis
+  multi(): {
+    addCommand(firstKey: string | undefined, isReadonly: boolean, args: string[]): unknown
+    execAsPipeline(): Promise<unknown[]>
+  }
+}
+
+interface Sentinel extends Prefixed {
+  sendCommand(isReadonly: boolean, args: string[], options: object): Promise<unknown>
+  duplicate(overrides: object): NodeRedis
+  multi(): {
+    addCommand(isReadonly: boolean, args: string[]): unknown
+    execAsPipeline(): Promise<unknown[]>
+  }
+}
+
+interface Prefixed {
+  readonly _keyPrefix?: string | undefined
+  readonly options?: { readonly keyPrefix?: string | undefined }
+}
+
+// RESP_TYPES.MAP is '%': RESP3 replies come as pairs one after the other, as those of RESP2 do. An object in
+// between would cost time, and a session value named __proto__.
+const asPairs = { typeMapping: { 37: Array } }
+
+/** Null if the client is not of node-redis. */
+export function nodeRedisConnection(client: object): RedisConnection | null {
+  if (!('sendCommand' in client && 'isOpen' in client && 'multi' in client)) return null
+  if (isCluster(client)) return clusterConnection(client)
+  if (isSentinel(client)) return sentinelConnection(client)
+  if (isPool(client)) return poolConnection(client)
+  return isSingle(client) ? singleConnection(client) : null
+}
+
+const isCluster = (client: object): client is Cluster => 'nodeClient' in client && 'masters' in client
+const isSentinel = (client: object): client is Sentinel => 'getMasterNode' in client
+const isPool = (client: object): client is Pool => 'totalClients' in client && 'execute' in client
+const isSingle = (client: object): client is NodeRedis => 'duplicate' in client
+
+function singleConnection(client: NodeRedis): RedisConnection {
+  const send: Send = (args) => client.sendCommand(args, asPairs)
+  return {
+    ...prefixes(client),
+    isCluster: false,
+    send: (_key, args) => client.sendCommand(args, asPairs),
+    async sendTogether(_key, args, wait) {
+      const batch = client.multi()
+      batch.addCommand(args)
+      batch.addCommand(wait)
+      return pairOf(await batch.execAsPipeline())
+    },
+    primaries: async () => [send],
+    openSubscriber: async () => subscriberOf(duplicateOf(client)),
+    // The client has no call for it, but comes back by itself when the server hangs up.
+    reconnect: () => void client.sendCommand(['QUIT'], asPairs).catch(() => undefined),
+  }
+}
+
+function poolConnection(pool: Pool): RedisConnection {
+  const send: Send = (args) => pool.sendCommand(args, asPairs)
+  return {
+    ...prefixes(pool),
+    isCluster: false,
+    send: (_key, args) => pool.sendCommand(args, asPairs),
+    primaries: async () => [send],
+    openSubscriber: async () => subscriberOf(await pool.execute((client) => duplicateOf(client))),
+  }
+}
+
+function clusterConnection(cluster: Cluster): RedisConnection {
+  return {
+    ...prefixes(cluster),
+    isCluster: true,
+    send: (key, args) => cluster.sendCommand(key, false, args, asPairs),
+    async sendTogether(key, args, wait) {
+      const batch = cluster.multi()
+      batch.addCommand(key, false, args)
+      batch.addCommand(undefined, false, wait)
+      return pairOf(await batch.execAsPipeline())
+    },
+    async primaries() {
+      const clients = await Promise.all(cluster.masters.map((node) => cluster.nodeClient(node)))
+      return clients.map((client) => (args) => client.sendCommand(args, asPairs))
+    },
+    async openSubscriber(attempt) {
+      // What is published at any node is heard at every other, so one of them is enough.
+      const node = cluster.masters[attempt % cluster.masters.length]
+      if (!node) throw new Error('No node of the cluster is known yet.')
+      return subscriberOf(duplicateOf(await cluster.nodeClient(node)))
+    },
+  }
+}
+
+function sentinelConnection(sentinel: Sentinel): RedisConnection {
+  const send: Send = (args) => sentinel.sendCommand(false, args, asPairs)
+  return {
+    ...prefixes(sentinel),
+    isCluster: false,
+    send: (_key, args) => sentinel.sendCommand(false, args, asPairs),
+    async sendTogether(_key, args, wait) {
+      const batch = sentinel.multi()
+      batch.addCommand(false, args)
+      batch.addCommand(false, wait)
+      return pairOf(await batch.execAsPipeline())
+    },
+    primaries: async () => [send],
+    openSubscriber: async () => subscriberOf(duplicateOf(sentinel)),
+  }
+}
+
+// Raw commands go out as they are: without this, two applications would share the sessions they meant to keep apart.
+function prefixes(client: Prefixed) {
+  return { addedPrefix: '', missingPrefix: client.options?.keyPrefix ?? client._keyPrefix ?? '' }
+}
+
+function pairOf([first, second]: unknown[]): [unknown, unknown] {
+  return [first, second]
+}
+
+// A cache is shared with its duplicates, and would be emptied whenever this connection breaks.
+function duplicateOf(client: Pick<NodeRedis, 'duplicate'>): NodeRedis {
+  return client.duplicate({ clientSideCache: undefined })
+}
+
+function subscriberOf(own: NodeRedis): Subscriber {
+  return {
+    async start(channel, onMessage, onBroken) {
+      own.on('error', onBroken)
+      own.on('end', onBroken)
+      await own.connect()
+      await own.subscribe(channel, onMessage)
+      own.on('topology-change', (event) => event?.type === 'MASTER_CHANGE' && onBroken())
+    },
+    close() {
+      // A sentinel's is a promise, a client's may throw when nothing is left to destroy.
+      void Promise.resolve()
+        .then(() => own.destroy())
+        .catch(() => undefined)
+    },
+  }
+}
