@@ -1,9 +1,18 @@
 import { z } from 'zod'
+import {
+  type DatabaseSetting,
+  databaseForms,
+  parseDatabaseUrl,
+  parseSessionStore,
+  type SessionsSetting,
+  sessionForms,
+} from './backends/settings.ts'
 
 export interface Config {
   readonly port: number
   readonly host: string
-  readonly dataPath: string
+  readonly database: DatabaseSetting
+  readonly sessions: SessionsSetting
   readonly allowPrivate: boolean
   /** The operator did not decide about private addresses, and the console is for this machine only. */
   readonly allowedByDefault: boolean
@@ -22,11 +31,23 @@ const variables = z.object({
     .max(65_535, 'must be a port')
     .default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  LATCHKEY_DATA: z.string().min(1).default('data/console.sqlite'),
+  LATCHKEY_DATA: z.string().min(1).optional(),
+  DATABASE_URL: z.string().transform(orIssue(parseDatabaseUrl, databaseForms)).optional(),
+  SESSION_STORE: z.string().transform(orIssue(parseSessionStore, sessionForms)).optional(),
   LATCHKEY_ALLOW_PRIVATE: flag,
   LATCHKEY_TRUST_PROXY: flag,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
 })
+
+/** A zod transformation; what cannot be parsed is refused without being repeated. */
+function orIssue<T>(parse: (text: string) => T | null, message: string) {
+  return (text: string, context: z.RefinementCtx): T => {
+    const setting = parse(text)
+    if (setting !== null) return setting
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  }
+}
 
 /** @throws Error naming the variable that cannot be used */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -36,6 +57,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new Error(`Cannot start. ${problems.join('; ')}.`)
   }
+  if (data.LATCHKEY_DATA !== undefined && data.DATABASE_URL !== undefined) {
+    throw new Error(
+      'Cannot start. LATCHKEY_DATA: must be left out with DATABASE_URL, which says where the data are.',
+    )
+  }
   const trustProxy = data.LATCHKEY_TRUST_PROXY === '1'
   // Behind a proxy the console is for others, whatever it listens on.
   const loopback = !trustProxy && /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(data.HOST)
@@ -43,7 +69,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   return {
     port: data.PORT,
     host: data.HOST,
-    dataPath: data.LATCHKEY_DATA,
+    database: data.DATABASE_URL ?? {
+      kind: 'sqlite',
+      path: data.LATCHKEY_DATA ?? 'data/console.sqlite',
+      variable: 'LATCHKEY_DATA',
+    },
+    sessions: data.SESSION_STORE ?? { kind: 'database' },
     allowPrivate: allowedByDefault || data.LATCHKEY_ALLOW_PRIVATE === '1',
     allowedByDefault,
     loopback,

@@ -1,18 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { routePath } from 'hono/route'
-import { createSessions, type SessionStore } from 'latchkey'
+import { createSessions } from 'latchkey'
 import { honoSession } from 'latchkey/hono'
-import { sqliteStore } from 'latchkey/sqlite'
 import type { Logger } from 'pino'
 import { assetRoutes } from './assets.ts'
 import type { Auditor } from './auditor.ts'
+import { createFollower } from './audits/follow.ts'
 import { createRuns } from './audits/runs.ts'
+import type { Backends } from './backends/backends.ts'
 import type { ConsoleContext, ConsoleEnv, Services, SessionData } from './context.ts'
 import { createAudits } from './data/audits.ts'
-import { openDatabase } from './data/schema.ts'
+import { createRunningAudits } from './data/running.ts'
 import { createUsers } from './data/users.ts'
 import { errorFacts } from './errors.ts'
+import { healthRoute } from './health.ts'
 import { accountPages } from './pages/account.ts'
 import { auditPages } from './pages/audit.ts'
 import { auditsPages } from './pages/audits.ts'
@@ -29,8 +32,8 @@ import { securityHeaders } from './security/headers.ts'
 import { createThrottles, type Limits } from './security/throttles.ts'
 
 export interface ConsoleOptions {
-  /** The SQLite file of users, audits and sessions. */
-  readonly dataPath: string
+  /** Where users, audits, sessions and counts are; closed with the console. */
+  readonly backends: Backends
   readonly auditor: Auditor
   readonly log: Logger
   /** Whether audits may reach private addresses. */
@@ -46,15 +49,15 @@ export interface ConsoleOptions {
   readonly now?: () => number
   /** Which resolved addresses audits may connect to; by default public ones, or all with `allowPrivate`. */
   readonly allowAddress?: (address: string, hostname: string) => boolean
-  /** Where sessions are kept; by default in `dataPath`. */
-  readonly store?: SessionStore
+  /** Milliseconds between the signs of life of a running audit, and between looks at one in another console. */
+  readonly heartbeat?: number
 }
 
 export interface Console {
   readonly app: Hono<ConsoleEnv>
   /** Ends streams and audits; requests are still answered, so close the server after it. */
   stop(): Promise<void>
-  /** Closes the database. Call it when no request is left. */
+  /** Closes the backends. Call it when no request is left. */
   close(): Promise<void>
 }
 
@@ -64,35 +67,50 @@ const sweepInterval = 600_000
 
 /** The whole application, without a socket. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { dataPath, auditor, log, allowPrivate, trustProxy = false, now = Date.now } = options
-  const database = openDatabase(dataPath)
+  const {
+    backends,
+    auditor,
+    log,
+    allowPrivate,
+    trustProxy = false,
+    now = Date.now,
+    heartbeat = 1000,
+  } = options
+  const { database, store, limiter } = backends
   const sessions = createSessions<SessionData>({
-    store: options.store ?? sqliteStore(dataPath),
+    store,
     now,
     warn: (message) => log.warn(message),
   })
-  const audits = createAudits(database, now)
+  const running = createRunningAudits(database, now, randomUUID())
+  const audits = createAudits(database, now, running)
   const runs = createRuns({
     auditor,
-    audits,
+    running,
     log,
     allowAddress: options.allowAddress ?? ((address) => allowPrivate || isPublicAddress(address)),
     timeLimit: options.auditTimeLimit ?? 120_000,
     atOnce: auditsAtOnce,
+    heartbeat,
   })
   const services: Services = {
     users: createUsers(database, now),
     audits,
     runs,
+    follower: createFollower(runs, audits, running, heartbeat),
     sessions,
-    throttles: createThrottles(options.limits),
+    throttles: createThrottles(options.limits, limiter),
     auditor,
     log,
     now,
     addressOf: (c) => clientAddress(c, trustProxy),
     allowPrivate,
   }
-  const sweeping = setInterval(() => audits.sweep(), sweepInterval).unref()
+  const sweep = () =>
+    audits.sweep().catch((error) => log.warn(errorFacts(error), 'old audits were not removed'))
+  void sweep()
+  const sweeping = setInterval(sweep, sweepInterval).unref()
+  let isStopping = false
 
   const app = new Hono<ConsoleEnv>()
   app.onError((error, c) => {
@@ -102,10 +120,16 @@ export function createConsole(options: ConsoleOptions): Console {
   app.notFound((c) => sendError(c, 404))
 
   app.use(requestLog(log, now))
+  app.use(async (c, next) => {
+    await next()
+    // A proxy that keeps connections must not send its next request on one that is about to close.
+    if (isStopping) c.res.headers.set('connection', 'close')
+  })
   app.use(securityHeaders((c) => isEncrypted(c as ConsoleContext, trustProxy)))
   if (options.loopback) {
     app.use((c, next) => (isLoopbackHost(c.req.header('host')) ? next() : sendError(c, 421)))
   }
+  app.route('/', healthRoute(database, store))
   app.route('/', assetRoutes(auditor.css))
   app.use(refuseCrossOrigin((c) => sendError(c, 403)))
   app.use(bodyLimit({ maxSize: maxFormBytes, onError: (c) => sendError(c as ConsoleContext, 413) }))
@@ -127,12 +151,13 @@ export function createConsole(options: ConsoleOptions): Console {
   return {
     app,
     async stop() {
+      isStopping = true
       clearInterval(sweeping)
       await runs.close()
     },
     async close() {
       await sessions.close()
-      database.close()
+      await backends.close()
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Sessions } from 'latchkey'
 import type { SessionVariables } from 'latchkey/hono'
 import type { Logger } from 'pino'
 import type { Auditor } from './auditor.ts'
+import type { Follower } from './audits/follow.ts'
 import type { Runs } from './audits/runs.ts'
 import type { Audits } from './data/audits.ts'
 import type { Users } from './data/users.ts'
@@ -33,6 +34,7 @@ export interface Services {
   readonly users: Users
   readonly audits: Audits
   readonly runs: Runs
+  readonly follower: Follower
   readonly sessions: Sessions<SessionData>
   readonly throttles: Throttles
   readonly auditor: Auditor

@@ -1,3 +1,5 @@
+import { DatabaseError } from './data/database.ts'
+
 /**
  * What a log may say of an error: kind, code and place. Never the message, which may quote what a user typed.
  */
@@ -11,5 +13,6 @@ export function errorFacts(error: unknown): { error: string; code?: string; at?:
 
 /** Whether the database could not answer: the same to a visitor as a session store that cannot. */
 export function isDatabaseError(error: unknown): boolean {
+  if (error instanceof DatabaseError) return true
   return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
 }

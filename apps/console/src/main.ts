@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { auditor } from './auditor.ts'
+import { openBackends } from './backends/backends.ts'
 import { readConfig } from './config.ts'
 import { createConsole } from './console.ts'
 import { type RunningConsole, serve } from './serve.ts'
@@ -9,7 +10,8 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const level = config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info')
   const log = pino({ level, base: null }, pino.destination({ fd: 2, sync: true }))
-  const site = createConsole({ ...config, auditor, log })
+  const backends = await openBackends(config, log)
+  const site = createConsole({ ...config, backends, auditor, log })
   let running: RunningConsole
   try {
     running = await serve(site, config.port, config.host)
@@ -48,9 +50,6 @@ function explain(error: unknown): string {
   }
   if (code === 'EACCES' && syscall === 'listen') {
     return `Port ${port} may not be opened by this user. Choose one above 1023: PORT=3000 npm start`
-  }
-  if (code === 'ERR_SQLITE_ERROR' || syscall === 'mkdir') {
-    return `Cannot open the data (${error.message}). Choose another file: LATCHKEY_DATA=file npm start`
   }
   return error.message
 }

@@ -8,6 +8,8 @@ export function requestLog(log: Logger, now: () => number): MiddlewareHandler {
     const start = now()
     await next()
     const route = routePath(c, -1)
-    log.info({ method: c.req.method, route, status: c.res.status, ms: now() - start }, 'request')
+    // Load balancers ask every few seconds.
+    const level = c.req.path === '/health' ? 'debug' : 'info'
+    log[level]({ method: c.req.method, route, status: c.res.status, ms: now() - start }, 'request')
   }
 }

@@ -4,12 +4,13 @@ import type { Console } from './console.ts'
 
 export interface RunningConsole {
   readonly port: number
-  /** Stops accepting, ends streams and audits, answers what is under way, and closes the database. */
+  /** Stops accepting, ends streams and audits, answers what is under way, and closes its backends. */
   close(): Promise<void>
 }
 
-// How long answers under way may take, in milliseconds.
-const grace = 3000
+// Milliseconds. Process managers kill what has not ended after 10 seconds (Docker) or 30 (Kubernetes).
+const grace = 8000
+const tidying = 50
 
 /**
  * Puts a console on a port; 0 takes a free one.
@@ -26,11 +27,13 @@ export async function serve(site: Console, port: number, host: string): Promise<
     port: typeof address === 'object' && address !== null ? address.port : port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // Connections whose last answer is done, also those that were busy a moment ago.
+      const tidy = setInterval(() => server.closeIdleConnections(), tidying)
       await site.stop()
-      server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), grace)
       await closed
       clearTimeout(timer)
+      clearInterval(tidy)
       await site.close()
     },
   }

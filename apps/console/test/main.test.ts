@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,37 +7,8 @@ import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { startAudit } from './support/audits.ts'
 import { createClient, signedIn } from './support/client.ts'
+import { printed, run, urlOf } from './support/process.ts'
 import { startSite } from './support/site.ts'
-
-interface Process {
-  readonly child: ChildProcess
-  readonly output: () => string
-  /** Resolves to the exit code. */
-  readonly ended: Promise<number | null>
-}
-
-const main = new URL('../src/main.ts', import.meta.url).pathname
-
-function run(t: TestContext, variables: Record<string, string>): Process {
-  const { LATCHKEY_ALLOW_PRIVATE: _, HOST: __, ...inherited } = process.env
-  const child = spawn(process.execPath, [main], { env: { ...inherited, PORT: '0', ...variables } })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
-  t.after(() => child.kill('SIGKILL'))
-  return { child, output: () => output, ended }
-}
-
-async function printed(process: Process, pattern: RegExp): Promise<string> {
-  for (;;) {
-    const found = pattern.exec(process.output())
-    if (found) return found[1] ?? found[0]
-    const more = await Promise.race([once(process.child.stdout ?? process.child, 'data'), process.ended])
-    if (!Array.isArray(more)) throw new Error(`it ended with ${more}: ${process.output()}`)
-  }
-}
-
-const urlLine = /^Latchkey console: (http:\/\/\S+)$/m
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'latchkey-main-'))
@@ -51,7 +20,7 @@ test('sessions survive a restart, and SIGTERM ends it in order', async (t) => {
   const data = folder(t)
   const LATCHKEY_DATA = join(data, 'new', 'folder', 'console.sqlite')
   const first = run(t, { LATCHKEY_DATA })
-  const url = await printed(first, urlLine)
+  const url = await urlOf(first)
   const client = await signedIn(url)
   const site = await startSite({ hold: true })
   t.after(() => site.close())
@@ -63,7 +32,7 @@ test('sessions survive a restart, and SIGTERM ends it in order', async (t) => {
   assert.deepEqual(readdirSync(join(data, 'new', 'folder')), ['console.sqlite'], 'closed: no journal is left')
 
   const second = run(t, { LATCHKEY_DATA, PORT: new URL(url).port })
-  assert.equal(await printed(second, urlLine), url)
+  assert.equal(await urlOf(second), url)
   assert.equal((await client.get('/devices')).status, 200)
   assert.match((await client.get(path)).body, /stopped while this audit ran/)
   second.child.kill('SIGINT')
@@ -89,7 +58,7 @@ test('it says that private addresses are allowed, and allows them only on localh
   await local.ended
 
   const open = run(t, { LATCHKEY_DATA, HOST: '0.0.0.0' })
-  const url = await printed(open, urlLine)
+  const url = await urlOf(open)
   assert.doesNotMatch(open.output(), /LATCHKEY_ALLOW_PRIVATE/)
   const client = createClient(url.replace('0.0.0.0', '127.0.0.1'))
   assert.equal((await client.get('/')).status, 200)

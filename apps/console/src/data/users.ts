@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { Database, Row } from './database.ts'
 
 export interface User {
   readonly id: string
@@ -10,38 +10,40 @@ export interface User {
   readonly createdAt: number
 }
 
+/** All reject when the database cannot answer. */
 export interface Users {
   /** False when the name is taken; nothing is changed then. */
-  create(name: string, passwordHash: string): boolean
-  byName(name: string): User | null
-  byId(id: string): User | null
+  create(name: string, passwordHash: string): Promise<boolean>
+  byName(name: string): Promise<User | null>
+  byId(id: string): Promise<User | null>
   /** Replaces the password only if it is still the one that was verified; false when it is not. */
-  replacePassword(id: string, verifiedHash: string, newHash: string): boolean
+  replacePassword(id: string, verifiedHash: string, newHash: string): Promise<boolean>
 }
 
 /** Names are compared without regard to case. */
 export const nameKey = (name: string): string => name.toLowerCase()
 
-export function createUsers(database: DatabaseSync, now: () => number): Users {
-  const insert = database.prepare(
-    `INSERT INTO users (id, name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (name_key) DO NOTHING`,
-  )
-  const byName = database.prepare('SELECT * FROM users WHERE name_key = ?')
-  const byId = database.prepare('SELECT * FROM users WHERE id = ?')
-  const replace = database.prepare('UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?')
+const insert = `INSERT INTO console_users (id, name, name_key, password_hash, created_at)
+  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name_key) DO NOTHING`
+const byName = 'SELECT * FROM console_users WHERE name_key = $1'
+const byId = 'SELECT * FROM console_users WHERE id = $1'
+const replace = 'UPDATE console_users SET password_hash = $1 WHERE id = $2 AND password_hash = $3'
 
+export function createUsers(database: Database, now: () => number): Users {
   return {
-    create: (name, passwordHash) =>
-      Number(insert.run(randomUUID(), name, nameKey(name), passwordHash, now()).changes) > 0,
-    byName: (name) => toUser(byName.get(nameKey(name))),
-    byId: (id) => toUser(byId.get(id)),
-    replacePassword: (id, verifiedHash, newHash) =>
-      Number(replace.run(newHash, id, verifiedHash).changes) > 0,
+    async create(name, passwordHash) {
+      const { changes } = await database.query(insert, randomUUID(), name, nameKey(name), passwordHash, now())
+      return changes > 0
+    },
+    byName: async (name) => toUser((await database.query(byName, nameKey(name))).rows[0]),
+    byId: async (id) => toUser((await database.query(byId, id)).rows[0]),
+    async replacePassword(id, verifiedHash, newHash) {
+      return (await database.query(replace, newHash, id, verifiedHash)).changes > 0
+    },
   }
 }
 
-function toUser(row: Record<string, unknown> | undefined): User | null {
+function toUser(row: Row | undefined): User | null {
   if (!row) return null
   return {
     id: String(row.id),

@@ -22,7 +22,7 @@ export function accountPages({ users, sessions, throttles, addressOf }: Services
 
   pages.post('/account/password', signedIn, async (c) => {
     const { session } = c.var
-    const user = users.byId(userIdOf(c))
+    const user = await users.byId(userIdOf(c))
     if (!user) return sendError(c, 401)
     const { values, problems } = await readForm(c, form)
     if (!values) return accountPage(c, problems)
@@ -35,7 +35,11 @@ export function accountPages({ users, sessions, throttles, addressOf }: Services
     }
     await throttles.signedIn(user.name, addressOf(c))
 
-    const changed = users.replacePassword(user.id, user.passwordHash, await hashPassword(values.password))
+    const changed = await users.replacePassword(
+      user.id,
+      user.passwordHash,
+      await hashPassword(values.password),
+    )
     if (!changed) return sendError(c, 409)
     // Only now: a sign-in with the old password can no longer slip in between.
     const ended = await sessions.revokeUser(user.id, { except: session.sid })
@@ -43,8 +47,8 @@ export function accountPages({ users, sessions, throttles, addressOf }: Services
     return c.redirect(`/account?ended=${ended}`, 303)
   })
 
-  function accountPage(c: ConsoleContext, problems: Problems): Promise<Response> {
-    const user = users.byId(userIdOf(c))
+  async function accountPage(c: ConsoleContext, problems: Problems): Promise<Response> {
+    const user = await users.byId(userIdOf(c))
     if (!user) return sendError(c, 401)
     const isWrong = Object.keys(problems).length > 0
     return send(c, {

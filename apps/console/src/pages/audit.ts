@@ -4,19 +4,19 @@ import { html, raw } from 'hono/html'
 import { streamSSE } from 'hono/streaming'
 import { assetUrl } from '../assets.ts'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
-import type { Audit } from '../data/audits.ts'
+import type { Audit } from '../data/audit.ts'
 import { exactly, seconds } from '../format.ts'
 import { type Html, notice, send } from '../layout.ts'
 import { sendError } from './errors.ts'
 import { progressPage, progressText } from './progress.ts'
 
 /** One audit: its progress while it runs, then its report. */
-export function auditPages({ audits, runs, auditor }: Services): Hono<ConsoleEnv> {
+export function auditPages({ audits, runs, follower, auditor, now }: Services): Hono<ConsoleEnv> {
   const pages = new Hono<ConsoleEnv>()
 
   /** The audit, for whoever started it and nobody else. */
-  function visible(c: ConsoleContext): Audit | null {
-    const audit = audits.find(c.req.param('id') ?? '')
+  async function visible(c: ConsoleContext): Promise<Audit | null> {
+    const audit = await audits.find(c.req.param('id') ?? '')
     const { userId, sid } = c.var.session
     const isOwn =
       audit?.userId != null ? audit.userId === userId : audit?.visitorSid != null && audit.visitorSid === sid
@@ -24,28 +24,21 @@ export function auditPages({ audits, runs, auditor }: Services): Hono<ConsoleEnv
   }
 
   pages.get('/audits/:id', async (c) => {
-    const audit = visible(c)
+    const audit = await visible(c)
     if (!audit) return sendError(c, 404)
-    const run = runs.find(audit.id)
-    if (audit.state === 'running' && run) return progressPage(c, audit, run.progress)
-    const report = audits.report(audit.id)
+    if (audit.state === 'running') return progressPage(c, audit, await follower.now(audit), now())
+    const report = await audits.report(audit.id)
     return report ? reportPage(c, audit, report) : failedPage(c, audit)
   })
 
   pages.get('/audits/:id/events', async (c) => {
-    const audit = visible(c)
+    const audit = await visible(c)
     if (!audit) return sendError(c, 404)
-    const run = runs.find(audit.id)
     const { signal } = c.var.session
     return streamSSE(c, async (stream) => {
       const ends = AbortSignal.any([signal, runs.closing, c.req.raw.signal])
-      const ended = new Promise<void>((resolve) =>
-        ends.addEventListener('abort', () => resolve(), { once: true }),
-      )
-      while (run && !run.progress.finished && !ends.aborted) {
-        const changed = run.changed()
-        await stream.writeSSE({ event: 'progress', data: JSON.stringify(progressText(run.progress)) })
-        await Promise.race([changed, ended])
+      for await (const known of follower.follow(audit.id, ends)) {
+        await stream.writeSSE({ event: 'progress', data: JSON.stringify(progressText(known, now())) })
       }
       // The page asks again: it gets the report, or the way to sign in when it was the session that ended.
       if (!runs.closing.aborted) await stream.writeSSE({ event: 'end', data: '' })
@@ -56,17 +49,17 @@ export function auditPages({ audits, runs, auditor }: Services): Hono<ConsoleEnv
   pages.get('/audits/:id/report.html', (c) => download(c, 'html', 'text/html; charset=utf-8', auditor.html))
 
   pages.post('/audits/:id/stop', async (c) => {
-    const audit = visible(c)
+    const audit = await visible(c)
     if (!audit) return sendError(c, 404)
-    runs.stop(audit.id)
+    await runs.stop(audit.id)
     return c.redirect(`/audits/${audit.id}`, 303)
   })
 
   pages.post('/audits/:id/delete', async (c) => {
-    const audit = visible(c)
+    const audit = await visible(c)
     if (!audit) return sendError(c, 404)
-    runs.stop(audit.id)
-    audits.delete(audit.id)
+    await runs.stop(audit.id)
+    await audits.delete(audit.id)
     return c.redirect(audit.userId === null ? '/?notice=deleted' : '/audits?notice=deleted', 303)
   })
 
@@ -76,8 +69,8 @@ export function auditPages({ audits, runs, auditor }: Services): Hono<ConsoleEnv
     type: string,
     render: (report: Report) => string,
   ): Promise<Response> {
-    const audit = visible(c)
-    const report = audit && audits.report(audit.id)
+    const audit = await visible(c)
+    const report = audit && (await audits.report(audit.id))
     if (!audit || !report) return sendError(c, 404)
     const host = new URL(audit.url).hostname.replace(/[^a-z0-9.-]/gi, '')
     const disposition = `attachment; filename="latchkey-${host || 'report'}.${extension}"`

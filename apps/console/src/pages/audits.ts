@@ -2,8 +2,8 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { auditForm, prepare } from '../audits/request.ts'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
-import type { Audit, Owner } from '../data/audits.ts'
-import { keptPerUser } from '../data/audits.ts'
+import type { Audit, Owner } from '../data/audit.ts'
+import { keptPerUser } from '../data/trim.ts'
 import { ago } from '../format.ts'
 import { type Problems, readForm, type Typed } from '../forms.ts'
 import { type Html, notice, send } from '../layout.ts'
@@ -19,7 +19,7 @@ export function auditsPages(services: Services): Hono<ConsoleEnv> {
 
   pages.get('/audits/new', signedIn, (c) => newAuditPage(c, {}))
 
-  pages.get('/audits', signedIn, (c) => historyPage(c, audits.list(userIdOf(c)), now()))
+  pages.get('/audits', signedIn, async (c) => historyPage(c, await audits.list(userIdOf(c)), now()))
 
   pages.post('/audits', async (c) => {
     const { values, problems, typed } = await readForm(c, auditForm)
@@ -34,16 +34,11 @@ export function auditsPages(services: Services): Hono<ConsoleEnv> {
     const wait = await (userId === null ? throttles.visitorAudit(addressOf(c)) : throttles.userAudit(userId))
     if (wait !== null) return sendTooMany(c, wait)
     const owner = await ownerOf(c)
-    // Nothing is awaited from here on, so two requests at once cannot both start.
     const slot = userId ?? throttleKey(addressOf(c))
-    const may = runs.canStart(slot)
-    if (may !== 'yes') return newAuditPage(c, { typed, bad: refusals[may] })
-    const audit = audits.create(
-      owner,
-      displayUrl(prepared.options.url),
-      prepared.options.passive ? 'passive' : 'active',
-    )
-    runs.start(audit.id, slot, prepared.options)
+    const mode = prepared.options.passive ? 'passive' : 'active'
+    const url = displayUrl(prepared.options.url)
+    const audit = await runs.start({ owner, slot, url, mode }, prepared.options)
+    if (typeof audit === 'string') return newAuditPage(c, { typed, bad: refusals[audit] })
     return c.redirect(`/audits/${audit.id}`, 303)
   })
 

@@ -28,12 +28,13 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
   503: {
     title: 'Not available right now',
-    text: 'The console cannot reach its data at the moment, so nobody is let in and nothing was changed. Try again shortly.',
+    text: 'The console cannot reach its data at the moment, so nobody is let in. If you were changing something, look whether it was done before you do it again.',
   },
 }
 
 /** A page that says what is wrong and nothing of what was sent. */
 export function sendError(c: ConsoleContext, status: ContentfulStatusCode): Promise<Response> {
+  if (status === 503) c.header('retry-after', '1')
   const mayBeTheirs = status === 404 && c.var.session?.userId === null
   const { title, text } = texts[status] ?? { title: 'Something went wrong', text: '' }
   return send(c, {

@@ -11,11 +11,11 @@ const shownOnHome = 5
 export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
   const pages = new Hono<ConsoleEnv>()
 
-  pages.get('/', (c) => {
+  pages.get('/', async (c) => {
     const { userId } = c.var.session
     const deleted = notice('info', c.req.query('notice') === 'deleted' ? 'The report is deleted.' : null)
     if (userId === null) return send(c, { title: 'Sessions you can prove', body: visitorHome(deleted) })
-    const recent = audits.list(userId).slice(0, shownOnHome)
+    const recent = (await audits.list(userId)).slice(0, shownOnHome)
     return send(c, {
       title: 'Audit a site',
       narrow: true,

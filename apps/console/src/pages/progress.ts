@@ -1,8 +1,10 @@
 import { html } from 'hono/html'
 import { assetUrl } from '../assets.ts'
-import type { Progress, Step } from '../audits/run.ts'
+import type { Known } from '../audits/follow.ts'
+import type { Step } from '../audits/run.ts'
 import type { ConsoleContext } from '../context.ts'
-import type { Audit } from '../data/audits.ts'
+import type { Audit } from '../data/audit.ts'
+import { seconds } from '../format.ts'
 import { type Html, send } from '../layout.ts'
 
 /** What the page's script needs to show progress: plain text, put in place as text. */
@@ -16,18 +18,27 @@ export interface ProgressText {
   }[]
 }
 
-export function progressText({ steps, requests, logins }: Progress): ProgressText {
+// Milliseconds. Another console says every second how far it is.
+const worthSaying = 5000
+
+/** @param now milliseconds since the epoch */
+export function progressText({ progress, asOf }: Known, now: number): ProgressText {
+  const { steps, requests, logins } = progress
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+  const silence =
+    asOf !== null && now - asOf > worthSaying
+      ? ` (as of ${seconds(now - asOf).replace(' ', '\u00a0')} ago)`
+      : ''
   const done = steps.filter(({ state }) => state !== 'started' && state !== 'waiting').length
   return {
-    status: `${done} of ${count(steps.length, 'step')}, ${count(requests, 'request')}, ${count(logins, 'sign-in')}`,
+    status: `${done} of ${count(steps.length, 'step')}, ${count(requests, 'request')}, ${count(logins, 'sign-in')}${silence}`,
     steps: steps.map(({ label, state, note }) => ({ label, state, word: stateWords[state], note })),
   }
 }
 
 /** Follows the run by server-sent events; without script the page asks again every two seconds. */
-export function progressPage(c: ConsoleContext, audit: Audit, progress: Progress): Promise<Response> {
-  const { status } = progressText(progress)
+export function progressPage(c: ConsoleContext, audit: Audit, known: Known, now: number): Promise<Response> {
+  const { status } = progressText(known, now)
   return send(c, {
     title: 'Audit running',
     narrow: true,
@@ -37,7 +48,7 @@ export function progressPage(c: ConsoleContext, audit: Audit, progress: Progress
 <div class="card stack" id="progress" data-events="/audits/${audit.id}/events">
 <div class="now"><p class="running" role="status"><span class="pulse" aria-hidden="true"></span><span id="status">${status}</span></p>
 <form method="post" action="/audits/${audit.id}/stop"><button class="button">Stop</button></form></div>
-<ol class="steps" id="steps">${progress.steps.map(stepView)}</ol>
+<ol class="steps" id="steps">${known.progress.steps.map(stepView)}</ol>
 </div>`,
   })
 }

@@ -39,7 +39,7 @@ export function signInPages({ users, audits, throttles, addressOf }: Services): 
     const wait = await throttles.signIn(name, addressOf(c))
     if (wait !== null) return sendTooMany(c, wait)
 
-    const user = users.byName(name)
+    const user = await users.byName(name)
     const fits = await verifyPassword(password, user?.passwordHash ?? null)
     if (!user || !fits || !(await startSession(c, user))) return signInPage(c, { bad: failed, name, next })
     await throttles.signedIn(name, addressOf(c))
@@ -57,19 +57,19 @@ export function signInPages({ users, audits, throttles, addressOf }: Services): 
     const { session } = c.var
     const visitorSid = session.userId === null ? session.sid : null
     await session.login(user.id)
-    if (users.byId(user.id)?.passwordHash !== user.passwordHash) {
+    if ((await users.byId(user.id))?.passwordHash !== user.passwordHash) {
       await session.logout()
       return false
     }
     const userAgent = (c.req.header('user-agent') ?? '').slice(0, 512)
     await session.set({ name: user.name, userAgent, address: addressOf(c) })
-    if (visitorSid !== null) audits.claim(visitorSid, user.id)
+    if (visitorSid !== null) await audits.claim(visitorSid, user.id)
     return true
   }
 
   async function renewHash(user: User, password: string): Promise<void> {
     if (!needsRehash(user.passwordHash)) return
-    users.replacePassword(user.id, user.passwordHash, await hashPassword(password))
+    await users.replacePassword(user.id, user.passwordHash, await hashPassword(password))
   }
 
   return pages

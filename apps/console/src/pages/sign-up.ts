@@ -38,7 +38,7 @@ export function signUpPages({ users, throttles, addressOf }: Services): Hono<Con
     if (!values) return signUpPage(c, problems, typed.username)
     const wait = await throttles.signUp(addressOf(c))
     if (wait !== null) return sendTooMany(c, wait)
-    users.create(values.username, await hashPassword(values.password))
+    await users.create(values.username, await hashPassword(values.password))
     return c.redirect('/sign-in?notice=sign-up', 303)
   })
 

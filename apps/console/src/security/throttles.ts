@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes } from 'rate-limiter-flexible'
 import { throttleKey } from './client.ts'
-
-/** How many in how many seconds. */
-export interface Limit {
-  readonly points: number
-  readonly duration: number
-}
+import { type CreateLimiter, type Limit, type Limiter, memoryLimiter } from './limiters.ts'
 
 export interface Limits {
   /** Failed sign-ins for one name from one address. */
@@ -49,17 +44,22 @@ export interface Throttles {
 }
 
 /**
- * Counters in memory; windows are fixed and end by themselves. Nobody can lock a user out: from an address that has
- * signed in with the name before, only that address's own failures count.
+ * Windows are fixed and end by themselves. Nobody can lock a user out: from an address that has signed in with the
+ * name before, only that address's own failures count.
+ *
+ * @param limiter where it is counted; by default in this process
  */
-export function createThrottles(limits: Limits = defaultLimits): Throttles {
-  const pair = new RateLimiterMemory({ ...limits.signInPair, keyPrefix: 'pair' })
-  const byAddress = new RateLimiterMemory({ ...limits.signInAddress, keyPrefix: 'address' })
-  const byName = new RateLimiterMemory({ ...limits.signInName, keyPrefix: 'name' })
-  const known = new RateLimiterMemory({ points: 1, duration: knownFor, keyPrefix: 'known' })
-  const signUp = new RateLimiterMemory({ ...limits.signUp, keyPrefix: 'sign-up' })
-  const visitors = new RateLimiterMemory({ ...limits.visitorAudits, keyPrefix: 'visitor' })
-  const users = new RateLimiterMemory({ ...limits.userAudits, keyPrefix: 'user' })
+export function createThrottles(
+  limits: Limits = defaultLimits,
+  limiter: CreateLimiter = memoryLimiter,
+): Throttles {
+  const pair = limiter('pair', limits.signInPair)
+  const byAddress = limiter('address', limits.signInAddress)
+  const byName = limiter('name', limits.signInName)
+  const known = limiter('known', { points: 1, duration: knownFor })
+  const signUp = limiter('sign-up', limits.signUp)
+  const visitors = limiter('visitor', limits.visitorAudits)
+  const users = limiter('user', limits.userAudits)
 
   return {
     async signIn(name, address) {
@@ -90,7 +90,7 @@ const nameDigest = (name: string): string =>
   createHash('sha256').update(name.toLowerCase()).digest('base64url')
 const pairKey = (name: string, from: string): string => `${nameDigest(name)} ${from}`
 
-async function take(limiter: RateLimiterMemory, key: string): Promise<number | null> {
+async function take(limiter: Limiter, key: string): Promise<number | null> {
   try {
     await limiter.consume(key)
     return null

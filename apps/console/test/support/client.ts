@@ -10,6 +10,8 @@ export interface Client {
   stream(path: string, signal: AbortSignal): Promise<Response>
   /** The Cookie header it sends now. */
   cookie(): string
+  /** The same browser at another address of the same site: with the same cookies. */
+  at(url: string): Client
 }
 
 export interface Answer {
@@ -25,8 +27,8 @@ export const password = 'seven quiet lighthouses'
 export function createClient(
   url: string,
   userAgent = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0',
+  jar = new Map<string, string>(),
 ): Client {
-  const jar = new Map<string, string>()
   const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -48,6 +50,7 @@ export function createClient(
 
   return {
     cookie,
+    at: (other) => createClient(other, userAgent, jar),
     get: (path) => read(ask(path)),
     post: (path, form = {}, headers = {}) =>
       read(
