@@ -1,6 +1,7 @@
 /** Stable reasons. `status` is what an adapter answers with when the application does not handle the error. */
 const statusByCode = {
   config_invalid: 500,
+  policy_unknown: 500,
   user_id_invalid: 500,
   value_not_json: 500,
   sid_taken: 500,

@@ -2,13 +2,15 @@ import type { SessionContext } from './context.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { encodeValue } from './json.ts'
-import { expiryOf, judge } from './policy.ts'
+import { expiryOf } from './policy.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
 import { readValue } from './summary.ts'
 import { type MintedToken, mintSecret, mintToken } from './token.ts'
 
 const updateAttempts = 1000
+// Renewals are an hour apart, so one is all that can come between.
+const rotationAttempts = 3
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).
@@ -111,15 +113,16 @@ export class Session<Data extends object = Record<string, unknown>> {
    * restarted (ASVS 7.2.4). For another user than the session's, the old session ends and a fresh one starts
    * without its data. Never fails because of a race: where the session changed meanwhile, a fresh one starts.
    */
-  login(userId: string): Promise<void> {
+  login(userId: string, { policy }: LoginOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
       if (typeof userId !== 'string' || userId === '' || !isStorable(userId)) throw userIdInvalid()
+      if (policy !== undefined) this.#context.policies.named(policy)
       const before = this.#record
       const isAnothers = before !== null && before.userId !== null && before.userId !== userId
       if (before && !isAnothers && (await this.#stillLive(before))) {
-        if (await this.#rotate(this.#authenticated(before, userId))) return
+        if (await this.#rotate('login', this.#authenticated(before, userId, policy))) return
       }
-      await this.#start({ userId, data: {}, replaces: isAnothers ? before.sid : null })
+      await this.#start({ userId, policy, data: {}, replaces: isAnothers ? before.sid : null })
     })
   }
 
@@ -132,7 +135,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#inTurn(async () => {
       if (!this.#record) return
       await this.#assertLive(this.#record)
-      if (await this.#rotate({})) return
+      if (await this.#rotate('regenerate', {})) return
       throw new SessionError(
         'session_superseded',
         'Another request gave this browser a new token, or ended the session. Send the request again.',
@@ -147,7 +150,9 @@ export class Session<Data extends object = Record<string, unknown>> {
   logout(): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#record) return
-      await this.#context.end(this.#record.sid)
+      const ended = this.#record
+      await this.#context.end(ended.sid)
+      this.#context.emit('session_logout', ended, {})
       this.#record = null
       this.#context.removeCookie(this.#exchange)
     })
@@ -179,9 +184,9 @@ export class Session<Data extends object = Record<string, unknown>> {
     return true
   }
 
-  async #start({ userId, data, replaces }: Start): Promise<void> {
+  async #start({ userId, policy: name = 'default', data, replaces }: Start): Promise<void> {
     this.#context.assertSize(data)
-    const { policy } = this.#context
+    const policy = this.#context.policies.named(name)
     const now = this.#context.now()
     const token = mintToken()
     const times = { createdAt: now, authenticatedAt: userId === null ? null : now, lastSeenAt: now }
@@ -201,33 +206,57 @@ export class Session<Data extends object = Record<string, unknown>> {
     // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
     if (replaces !== null) await this.#context.end(replaces)
     this.#adopt(record, token)
+    this.#context.emit('session_created', record, { policy: policy.name })
   }
 
-  async #rotate(fields: Partial<MutableFields>): Promise<boolean> {
-    const before = this.#record
-    if (!before) return false
-    const token = mintSecret(before.sid)
-    const changed = {
-      ...fields,
-      secretHash: token.secretHash,
-      previous: null,
-      renewedAt: this.#context.now(),
+  /** False when the record is gone, or got another secret than by a renewal. */
+  async #rotate(reason: 'login' | 'regenerate', fields: Partial<MutableFields>): Promise<boolean> {
+    for (let attempt = 0; attempt < rotationAttempts; attempt++) {
+      const before = this.#record
+      if (!before) return false
+      const token = mintSecret(before.sid)
+      const renewedAt = this.#context.now()
+      const changed = { ...fields, secretHash: token.secretHash, previous: null, renewedAt }
+      const guard = { secretHash: before.secretHash }
+      if (await this.#context.update(before.sid, { fields: changed, guard })) {
+        const record = { ...before, ...changed, rev: before.rev + 1 }
+        this.#adopt(record, token)
+        this.#context.emit('session_renewed', record, { reason })
+        return true
+      }
+      if (!(await this.#followRenewal(before))) return false
     }
-    const guard = { secretHash: before.secretHash }
-    if (!(await this.#context.update(before.sid, { fields: changed, guard }))) return false
-    this.#adopt({ ...before, ...changed, rev: before.rev + 1 }, token)
+    return false
+  }
+
+  // A renewal by another request of this browser is no reason to lose the session: its token is in the browser's
+  // hands, or on the way there, just as this request's.
+  async #followRenewal(before: SessionRecord): Promise<boolean> {
+    const fresh = await this.#context.read(before.sid, { fresh: true })
+    if (fresh?.previous?.hash !== before.secretHash || fresh.userId !== before.userId) return false
+    this.#record = { ...before, secretHash: fresh.secretHash, rev: fresh.rev, data: fresh.data }
     return true
   }
 
   #adopt(record: SessionRecord, token: MintedToken): void {
     this.#record = record
-    this.#context.issueCookie(this.#exchange, token.text)
+    this.#context.issueCookie(this.#exchange, record, token.text)
   }
 
-  #authenticated(record: SessionRecord, userId: string): Partial<MutableFields> {
+  #authenticated(
+    record: SessionRecord,
+    userId: string,
+    policy = this.#policyAfterLogin(record),
+  ): Partial<MutableFields> {
     const now = this.#context.now()
     const times = { createdAt: record.createdAt, authenticatedAt: now, lastSeenAt: now }
-    return { userId, authenticatedAt: now, lastSeenAt: now, expiresAt: expiryOf(times, this.#context.policy) }
+    const expiresAt = expiryOf(times, this.#context.policies.named(policy))
+    return { userId, policy, authenticatedAt: now, lastSeenAt: now, expiresAt }
+  }
+
+  // Who signs in again keeps the policy; a visitor's was nobody's choice.
+  #policyAfterLogin(record: SessionRecord): string {
+    return record.userId === null ? 'default' : this.#context.policies.of(record).name
   }
 
   // Only what others may change under a handle: the identity stays the one whose secret this request presented,
@@ -241,10 +270,9 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   // A long answer's handle is older than its session: other requests may have kept that alive.
   async #stillLive(record: SessionRecord): Promise<boolean> {
-    const { policy } = this.#context
-    if (judge(record, policy, this.#context.now()) === 'live') return true
+    if (this.#context.isLive(record)) return true
     const fresh = await this.#context.read(record.sid, { fresh: true })
-    return fresh !== null && judge(fresh, policy, this.#context.now()) === 'live'
+    return fresh !== null && this.#context.isLive(fresh)
   }
 
   async #assertLive(record: SessionRecord): Promise<void> {
@@ -252,8 +280,14 @@ export class Session<Data extends object = Record<string, unknown>> {
   }
 }
 
+export interface LoginOptions {
+  /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
+  readonly policy?: string
+}
+
 interface Start {
   readonly userId: string | null
+  readonly policy?: string | undefined
   readonly data: Readonly<Record<string, string>>
   /** Sid of the session that ends with this one's start. */
   readonly replaces: string | null

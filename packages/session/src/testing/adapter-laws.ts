@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { SessionsOptions } from '../options.ts'
 import type { Session } from '../session.ts'
-import { createSessions, type Sessions, type SessionsOptions } from '../sessions.ts'
+import { createSessions, type Sessions } from '../sessions.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { pairOf } from './browser.ts'
 import { fakeClock } from './clock.ts'

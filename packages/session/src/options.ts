@@ -1,0 +1,53 @@
+import type { CookieOptions } from './cookie.ts'
+import type { Duration } from './duration.ts'
+import { SessionError } from './errors.ts'
+import type { PoliciesOptions } from './policies.ts'
+import { policyOptionNames } from './policy.ts'
+import type { SessionStore } from './store.ts'
+
+export interface SessionsOptions extends PoliciesOptions {
+  readonly store: SessionStore
+  readonly cookie?: CookieOptions
+  /** Bytes of all keys and values of one session together. Default 65536. */
+  readonly maxRecordBytes?: number
+  /** How long a request waits for the store before it is refused. Default '2s'. */
+  readonly storeTimeout?: Duration
+  /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
+  readonly sweepInterval?: Duration | false
+  /**
+   * How soon an open stream ends when a timeout passed, or when another process ended its session and the store
+   * does not announce that. Default '5s'.
+   */
+  readonly streamCheckInterval?: Duration
+  /** Milliseconds since the epoch. Default Date.now; tests give their own. */
+  readonly now?: () => number
+  /** Where the few warnings go. Default console.warn. */
+  readonly warn?: (message: string) => void
+}
+
+const knownOptions = new Set<string>(
+  [...policyOptionNames, 'policies', 'store', 'cookie', 'maxRecordBytes', 'storeTimeout'].concat(
+    ['sweepInterval', 'streamCheckInterval', 'now', 'warn'], //
+  ),
+)
+
+/** @throws SessionError `config_invalid` */
+export function refuseInvalid(options: SessionsOptions): void {
+  const unknown = Object.keys(options).filter((name) => !knownOptions.has(name))
+  if (unknown.length > 0) {
+    throw new SessionError(
+      'config_invalid',
+      `createSessions has no option ${unknown.join(', ')}. It has ${[...knownOptions].join(', ')}.`,
+    )
+  }
+  if (typeof options.store?.read !== 'function') {
+    throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
+  }
+  const { maxRecordBytes } = options
+  if (maxRecordBytes !== undefined && !(Number.isInteger(maxRecordBytes) && maxRecordBytes > 0)) {
+    throw new SessionError(
+      'config_invalid',
+      `maxRecordBytes: ${maxRecordBytes} is not a number of bytes. Write 65536.`,
+    )
+  }
+}
