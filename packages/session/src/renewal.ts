@@ -1,6 +1,14 @@
 import type { Policy } from './policy.ts'
 import type { PreviousSecret, SessionRecord } from './store.ts'
-import { isFormerSecretOf, isSecretOf, type MintedToken, mintNonce, renewToken, type Token } from './token.ts'
+import {
+  isFormerSecretOf,
+  isSecretOf,
+  type MintedToken,
+  mintNonce,
+  ownHash,
+  renewToken,
+  type Token,
+} from './token.ts'
 
 /**
  * What a presented secret is to a record:
@@ -48,7 +56,7 @@ export function renewalOf(record: SessionRecord, text: string, policy: Policy, n
   if (now - (previous?.confirmedAt ?? record.renewedAt) < policy.renewalInterval) return null
   const nonce = mintNonce()
   const token = renewToken(text, nonce)
-  const before = { hash: record.secretHash, confirmedAt: null, nonce }
+  const before = { hash: ownHash(record.secretHash), confirmedAt: null, nonce }
   return { fields: { secretHash: token.secretHash, previous: before, renewedAt: now }, token }
 }
 

@@ -6,7 +6,7 @@ import { expiryOf } from './policy.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
 import { readValue } from './summary.ts'
-import { type MintedToken, mintSecret, mintToken } from './token.ts'
+import { type MintedToken, mintSecret, mintToken, ownHash } from './token.ts'
 
 const updateAttempts = 1000
 // Renewals are an hour apart, so one is all that can come between.
@@ -233,7 +233,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   // hands, or on the way there, just as this request's.
   async #followRenewal(before: SessionRecord): Promise<boolean> {
     const fresh = await this.#context.read(before.sid, { fresh: true })
-    if (fresh?.previous?.hash !== before.secretHash || fresh.userId !== before.userId) return false
+    if (fresh?.previous?.hash !== ownHash(before.secretHash) || fresh.userId !== before.userId) return false
     this.#record = { ...before, secretHash: fresh.secretHash, rev: fresh.rev, data: fresh.data }
     return true
   }

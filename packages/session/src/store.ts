@@ -28,7 +28,7 @@ export interface SessionRecord {
 }
 
 export interface PreviousSecret {
-  /** As `secretHash`. */
+  /** SHA-256 of the secret, base64url. */
   readonly hash: string
   /** When the secret that followed was used for the first time; null until then. */
   readonly confirmedAt: number | null

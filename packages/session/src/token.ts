@@ -6,6 +6,7 @@ import { createHmac, hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 const sidBytes = 15
 const familyBytes = 12
 const renewedBytes = 21
+const nonceBytes = 12
 const sidLength = 20
 const familyLength = 16
 const tokenLength = 64
@@ -53,9 +54,14 @@ export function renewToken(text: string, nonce: string): MintedToken {
   return minted(text.slice(0, sidLength), family, next.toString('base64url', 0, renewedBytes))
 }
 
-/** 126 random bits that make a renewal unpredictable for whoever holds the old secret alone. */
+/** 96 random bits that make a renewal unpredictable for whoever holds the old secret alone. */
 export function mintNonce(): string {
-  return randomText(sidBytes)
+  return randomText(nonceBytes)
+}
+
+/** The part of a record's hash that is of the secret alone. */
+export function ownHash(secretHash: string): string {
+  return secretHash.slice(0, hashLength)
 }
 
 function minted(sid: string, family: string, renewed: string): MintedToken {
