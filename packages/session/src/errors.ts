@@ -10,6 +10,8 @@ const statusByCode = {
   password_too_long: 400,
   argon2_unavailable: 500,
   session_ended: 401,
+  reauthentication_required: 401,
+  privilege_required: 403,
   session_superseded: 409,
   update_conflict: 409,
   record_too_large: 413,
@@ -27,9 +29,12 @@ export type SessionErrorCode = keyof typeof statusByCode
 export class SessionError extends Error {
   readonly code: SessionErrorCode
   readonly status: number
+  /** What `WWW-Authenticate` says when the user must authenticate (again). */
+  readonly challenge: string | undefined
 
-  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions & { challenge?: string }) {
     super(message, options)
+    this.challenge = options?.challenge
     this.name = 'SessionError'
     this.code = code
     this.status = statusByCode[code]

@@ -6,12 +6,14 @@ export interface SessionEventBase {
   readonly at: number
 }
 
+export type RenewalReason = 'renewal' | 'login' | 'reauthenticate' | 'elevate' | 'drop' | 'regenerate'
+
 /** Events by the names of the OWASP Logging Vocabulary. */
 export interface SessionEvents {
   /** A record was made: a sign-in, or the first value that a visitor stored. */
   session_created: SessionEventBase & { readonly policy: string }
   /** A new secret: by renewal, at a privilege boundary, or at the sign-in of a visitor whose session goes on. */
-  session_renewed: SessionEventBase & { readonly reason: 'renewal' | 'login' | 'regenerate' }
+  session_renewed: SessionEventBase & { readonly reason: RenewalReason }
   /** Ended by a timeout, found when somebody used it, or by somebody. Passing timeouts nobody meets are not told. */
   session_expired: SessionEventBase & { readonly reason: 'idle' | 'absolute' | 'revoked' | 'reuse' }
   session_logout: SessionEventBase

@@ -1,16 +1,24 @@
+import {
+  authenticationChange,
+  grant,
+  hasPrivilege,
+  methodsOf,
+  requireFresh,
+  requirePrivilege,
+  withdraw,
+} from './assurance.ts'
 import type { SessionContext } from './context.ts'
+import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { encodeValue } from './json.ts'
-import { expiryOf } from './policy.ts'
-import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
+import { ended, Handle, type RotationChange, type RotationReason } from './handle.ts'
+import { encodeValue, reservedPrefix } from './json.ts'
+import { absoluteEnd, expiryOf } from './policy.ts'
+import type { MutableFields, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
 import { readValue } from './summary.ts'
-import { type MintedToken, mintSecret, mintToken, ownHash } from './token.ts'
 
 const updateAttempts = 1000
-// Renewals are an hour apart, so one is all that can come between.
-const rotationAttempts = 3
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).
@@ -20,36 +28,32 @@ const rotationAttempts = 3
  * `value_not_json` and `record_too_large` for values that are refused; the old data stays then.
  */
 export class Session<Data extends object = Record<string, unknown>> {
-  readonly #context: SessionContext
-  readonly #exchange: Exchange
-  #record: SessionRecord | null
+  readonly #handle: Handle
   #queue: Promise<unknown> | null = null
 
   /** @internal Handles come from `sessions.open`. */
   constructor(context: SessionContext, exchange: Exchange, record: SessionRecord | null) {
-    this.#context = context
-    this.#exchange = exchange
-    this.#record = record
+    this.#handle = new Handle(context, exchange, record)
   }
 
   /** Public handle of the session, safe in logs; null for a visitor of whom nothing is stored. */
   get sid(): string | null {
-    return this.#record?.sid ?? null
+    return this.#handle.record?.sid ?? null
   }
 
   /** Who is signed in; null for a visitor. */
   get userId(): string | null {
-    return this.#record?.userId ?? null
+    return this.#handle.record?.userId ?? null
   }
 
   /** Milliseconds since the epoch; null for a visitor of whom nothing is stored. */
   get createdAt(): number | null {
-    return this.#record?.createdAt ?? null
+    return this.#handle.record?.createdAt ?? null
   }
 
   /** When the user last authenticated, in milliseconds since the epoch; null when nobody is signed in. */
   get authenticatedAt(): number | null {
-    return this.#record?.authenticatedAt ?? null
+    return this.#handle.record?.authenticatedAt ?? null
   }
 
   /**
@@ -58,12 +62,12 @@ export class Session<Data extends object = Record<string, unknown>> {
    * WebSockets and other long answers.
    */
   get signal(): AbortSignal {
-    return this.#context.streams.signalFor(this.#record, this.#exchange)
+    return this.#handle.context.streams.signalFor(this.#handle.record, this.#handle.exchange)
   }
 
   /** A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`. */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined {
-    return readValue<Data[Key]>(this.#record, key)
+    return readValue<Data[Key]>(this.#handle.record, key)
   }
 
   /** Stores one value or several; keys that are not named stay as they are, also those others write meanwhile. */
@@ -73,15 +77,15 @@ export class Session<Data extends object = Record<string, unknown>> {
     const values = typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues
     return this.#inTurn(async () => {
       const encoded = Object.entries(values).map(([key, each]) => [key, encodeValue(key, each)] as const)
-      if (encoded.length > 0) await this.#write({ set: Object.fromEntries(encoded) })
+      if (encoded.length > 0) await this.#handle.write({ set: Object.fromEntries(encoded) })
     })
   }
 
   /** Removes values; those that do not exist are no error. */
   delete(...keys: (keyof Data & string)[]): Promise<void> {
     return this.#inTurn(async () => {
-      const unset = keys.filter(isStorable)
-      if (this.#record && unset.length > 0) await this.#write({ unset })
+      const unset = keys.filter((key) => isStorable(key) && !key.startsWith(reservedPrefix))
+      if (this.#handle.record && unset.length > 0) await this.#handle.write({ unset })
     })
   }
 
@@ -96,10 +100,10 @@ export class Session<Data extends object = Record<string, unknown>> {
   ): Promise<Data[Key]> {
     return this.#inTurn(async () => {
       for (let attempt = 0; attempt < updateAttempts; attempt++) {
-        if (this.#record && attempt > 0) await this.#reload()
+        if (this.#handle.record && attempt > 0) await this.#handle.reload()
         const value = change(this.get(key))
-        const guard = this.#record ? { rev: this.#record.rev } : {}
-        if (await this.#tryWrite({ set: { [key]: encodeValue(key, value) }, guard })) return value
+        const guard = this.#handle.record ? { rev: this.#handle.record.rev } : {}
+        if (await this.#handle.tryWrite({ set: { [key]: encodeValue(key, value) }, guard })) return value
       }
       throw new SessionError(
         'update_conflict',
@@ -113,17 +117,72 @@ export class Session<Data extends object = Record<string, unknown>> {
    * restarted (ASVS 7.2.4). For another user than the session's, the old session ends and a fresh one starts
    * without its data. Never fails because of a race: where the session changed meanwhile, a fresh one starts.
    */
-  login(userId: string, { policy }: LoginOptions = {}): Promise<void> {
+  login(userId: string, { policy, methods = [] }: LoginOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
       if (typeof userId !== 'string' || userId === '' || !isStorable(userId)) throw userIdInvalid()
-      if (policy !== undefined) this.#context.policies.named(policy)
-      const before = this.#record
-      const isAnothers = before !== null && before.userId !== null && before.userId !== userId
-      if (before && !isAnothers && (await this.#stillLive(before))) {
-        if (await this.#rotate('login', this.#authenticated(before, userId, policy))) return
+      const { record, context } = this.#handle
+      if (policy !== undefined) context.policies.named(policy)
+      const isAnothers = record !== null && record.userId !== null && record.userId !== userId
+      const change = authenticationChange(record, methods)
+      if (record && !isAnothers && (await this.#handle.stillLive(record))) {
+        const fields = this.#authenticated(record, userId, policy)
+        if (await this.#handle.rotate('login', { fields, ...change })) return
       }
-      await this.#start({ userId, policy, data: {}, replaces: isAnothers ? before.sid : null })
+      await this.#handle.start({ userId, policy, data: change.set, replaces: isAnothers ? record.sid : null })
     })
+  }
+
+  /**
+   * The user has authenticated again: a new token, both timeouts restarted, and `authenticatedAt` is now
+   * (ASVS 7.2.4, NIST SP 800-63B-4 section 5.2). Privileges that were granted before are withdrawn.
+   * @throws SessionError `session_ended` for a visitor, `session_superseded` as `regenerate`
+   */
+  reauthenticate({ methods = [] }: { readonly methods?: readonly string[] } = {}): Promise<void> {
+    return this.#rotate('reauthenticate', (record) => ({
+      fields: this.#authenticated(record, record.userId ?? '', undefined),
+      ...authenticationChange(record, methods),
+    }))
+  }
+
+  /**
+   * Grants a privilege for a time, never beyond the session's absolute end, under a new token.
+   * @throws SessionError `session_ended` for a visitor, `session_superseded` as `regenerate`
+   */
+  elevate(privilege: string, { for: duration, policy }: ElevateOptions): Promise<void> {
+    return this.#rotate('elevate', (record) => {
+      const { policies, now } = this.#handle.context
+      const under = policy === undefined ? policies.of(record) : policies.named(policy)
+      const until = Math.min(now() + parseDuration(duration, 'elevate'), absoluteEnd(record, under))
+      return { fields: this.#under(record, policy), ...grant(privilege, until) }
+    })
+  }
+
+  /** Withdraws a privilege, under a new token. */
+  drop(privilege: string, { policy }: { readonly policy?: string } = {}): Promise<void> {
+    return this.#rotate('drop', (record) => ({ fields: this.#under(record, policy), ...withdraw(privilege) }))
+  }
+
+  /** Whether a privilege was granted and its time has not passed. */
+  hasPrivilege(privilege: string): boolean {
+    return hasPrivilege(this.#handle.record, privilege, this.#handle.context.now())
+  }
+
+  /** @throws SessionError `privilege_required` */
+  requirePrivilege(privilege: string): void {
+    requirePrivilege(this.#handle.record, privilege, this.#handle.context.now())
+  }
+
+  /**
+   * Goes on only if the user authenticated within this time; before what matters (ASVS 7.5.1, 7.5.3).
+   * @throws SessionError `reauthentication_required`
+   */
+  requireFresh(maxAge: Duration): void {
+    requireFresh(this.#handle.record, maxAge, this.#handle.context.now())
+  }
+
+  /** How the user authenticated last, as `login` and `reauthenticate` were told (RFC 8176: pwd, otp, hwk, …). */
+  get authenticationMethods(): readonly string[] {
+    return methodsOf(this.#handle.record)
   }
 
   /**
@@ -131,16 +190,8 @@ export class Session<Data extends object = Record<string, unknown>> {
    * same atomic step, data and timeouts stay. Does nothing for a visitor of whom nothing is stored.
    * @throws SessionError `session_superseded` if another request rotated or ended the session meanwhile
    */
-  regenerate(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.#record) return
-      await this.#assertLive(this.#record)
-      if (await this.#rotate('regenerate', {})) return
-      throw new SessionError(
-        'session_superseded',
-        'Another request gave this browser a new token, or ended the session. Send the request again.',
-      )
-    })
+  async regenerate(): Promise<void> {
+    if (this.#handle.record) await this.#rotate('regenerate', () => ({}))
   }
 
   /**
@@ -149,12 +200,12 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   logout(): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#record) return
-      const ended = this.#record
-      await this.#context.end(ended.sid)
-      this.#context.emit('session_logout', ended, {})
-      this.#record = null
-      this.#context.removeCookie(this.#exchange)
+      const { record, context, exchange } = this.#handle
+      if (!record) return
+      await context.end(record.sid)
+      context.emit('session_logout', record, {})
+      this.#handle.record = null
+      context.removeCookie(exchange)
     })
   }
 
@@ -165,82 +216,17 @@ export class Session<Data extends object = Record<string, unknown>> {
     return result
   }
 
-  async #write(patch: SessionPatch): Promise<void> {
-    if (!(await this.#tryWrite(patch))) throw ended()
-  }
-
-  /** False when a guard did not hold, or the record is gone. */
-  async #tryWrite(patch: SessionPatch): Promise<boolean> {
-    const before = this.#record
-    if (!before) {
-      await this.#start({ userId: null, data: patch.set ?? {}, replaces: null })
-      return true
-    }
-    await this.#assertLive(before)
-    const data = merged(before.data, patch)
-    this.#context.assertSize(data)
-    if (!(await this.#context.update(before.sid, patch))) return false
-    this.#record = { ...before, data, rev: before.rev + 1 }
-    return true
-  }
-
-  async #start({ userId, policy: name = 'default', data, replaces }: Start): Promise<void> {
-    this.#context.assertSize(data)
-    const policy = this.#context.policies.named(name)
-    const now = this.#context.now()
-    const token = mintToken()
-    const times = { createdAt: now, authenticatedAt: userId === null ? null : now, lastSeenAt: now }
-    const record: SessionRecord = {
-      sid: token.sid,
-      userId,
-      secretHash: token.secretHash,
-      previous: null,
-      policy: policy.name,
-      ...times,
-      renewedAt: now,
-      expiresAt: expiryOf(times, policy),
-      rev: 0,
-      data,
-    }
-    await this.#context.create(record)
-    // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
-    if (replaces !== null) await this.#context.end(replaces)
-    this.#adopt(record, token)
-    this.#context.emit('session_created', record, { policy: policy.name })
-  }
-
-  /** False when the record is gone, or got another secret than by a renewal. */
-  async #rotate(reason: 'login' | 'regenerate', fields: Partial<MutableFields>): Promise<boolean> {
-    for (let attempt = 0; attempt < rotationAttempts; attempt++) {
-      const before = this.#record
-      if (!before) return false
-      const token = mintSecret(before.sid)
-      const renewedAt = this.#context.now()
-      const changed = { ...fields, secretHash: token.secretHash, previous: null, renewedAt }
-      const guard = { secretHash: before.secretHash }
-      if (await this.#context.update(before.sid, { fields: changed, guard })) {
-        const record = { ...before, ...changed, rev: before.rev + 1 }
-        this.#adopt(record, token)
-        this.#context.emit('session_renewed', record, { reason })
-        return true
-      }
-      if (!(await this.#followRenewal(before))) return false
-    }
-    return false
-  }
-
-  // A renewal by another request of this browser is no reason to lose the session: its token is in the browser's
-  // hands, or on the way there, just as this request's.
-  async #followRenewal(before: SessionRecord): Promise<boolean> {
-    const fresh = await this.#context.read(before.sid, { fresh: true })
-    if (fresh?.previous?.hash !== ownHash(before.secretHash) || fresh.userId !== before.userId) return false
-    this.#record = { ...before, secretHash: fresh.secretHash, rev: fresh.rev, data: fresh.data }
-    return true
-  }
-
-  #adopt(record: SessionRecord, token: MintedToken): void {
-    this.#record = record
-    this.#context.issueCookie(this.#exchange, record, token.text)
+  #rotate(reason: RotationReason, changeOf: (record: SessionRecord) => RotationChange): Promise<void> {
+    return this.#inTurn(async () => {
+      const { record } = this.#handle
+      if (!record || (reason !== 'regenerate' && record.userId === null)) throw ended()
+      await this.#handle.assertLive(record)
+      if (await this.#handle.rotate(reason, changeOf(record))) return
+      throw new SessionError(
+        'session_superseded',
+        'Another request gave this browser a new token, or ended the session. Send the request again.',
+      )
+    })
   }
 
   #authenticated(
@@ -248,61 +234,39 @@ export class Session<Data extends object = Record<string, unknown>> {
     userId: string,
     policy = this.#policyAfterLogin(record),
   ): Partial<MutableFields> {
-    const now = this.#context.now()
+    const { policies, now: clock } = this.#handle.context
+    const now = clock()
     const times = { createdAt: record.createdAt, authenticatedAt: now, lastSeenAt: now }
-    const expiresAt = expiryOf(times, this.#context.policies.named(policy))
+    const expiresAt = expiryOf(times, policies.named(policy))
     return { userId, policy, authenticatedAt: now, lastSeenAt: now, expiresAt }
   }
 
   // Who signs in again keeps the policy; a visitor's was nobody's choice.
   #policyAfterLogin(record: SessionRecord): string {
-    return record.userId === null ? 'default' : this.#context.policies.of(record).name
+    return record.userId === null ? 'default' : this.#handle.context.policies.of(record).name
   }
 
-  // Only what others may change under a handle: the identity stays the one whose secret this request presented,
-  // or a request that came with a dead secret could rotate its way back in.
-  async #reload(): Promise<void> {
-    const before = this.#record
-    const fresh = before && (await this.#context.read(before.sid, { fresh: true }))
-    if (!fresh) throw ended()
-    this.#record = { ...before, data: fresh.data, rev: fresh.rev }
-  }
-
-  // A long answer's handle is older than its session: other requests may have kept that alive.
-  async #stillLive(record: SessionRecord): Promise<boolean> {
-    if (this.#context.isLive(record)) return true
-    const fresh = await this.#context.read(record.sid, { fresh: true })
-    return fresh !== null && this.#context.isLive(fresh)
-  }
-
-  async #assertLive(record: SessionRecord): Promise<void> {
-    if (!(await this.#stillLive(record))) throw ended()
+  /** The fields that change with the policy; none when it stays. */
+  #under(record: SessionRecord, name: string | undefined): Partial<MutableFields> {
+    if (name === undefined) return {}
+    const policy = this.#handle.context.policies.named(name)
+    const lastSeenAt = this.#handle.context.now()
+    return { policy: name, lastSeenAt, expiresAt: expiryOf({ ...record, lastSeenAt }, policy) }
   }
 }
 
 export interface LoginOptions {
   /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
   readonly policy?: string
+  /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
+  readonly methods?: readonly string[]
 }
 
-interface Start {
-  readonly userId: string | null
-  readonly policy?: string | undefined
-  readonly data: Readonly<Record<string, string>>
-  /** Sid of the session that ends with this one's start. */
-  readonly replaces: string | null
-}
-
-function merged(data: Readonly<Record<string, string>>, patch: SessionPatch): Record<string, string> {
-  const kept = Object.entries(data).filter(([key]) => !patch.unset?.includes(key))
-  return Object.fromEntries([...kept, ...Object.entries(patch.set ?? {})])
-}
-
-function ended(): SessionError {
-  return new SessionError(
-    'session_ended',
-    'This session has ended; nothing was stored. The user must sign in again.',
-  )
+export interface ElevateOptions {
+  /** How long the privilege lasts. */
+  readonly for: Duration
+  /** Name of the policy that the session lives under from now on. Default: the one it has. */
+  readonly policy?: string
 }
 
 function userIdInvalid(): SessionError {
