@@ -11,6 +11,7 @@ import {
   type SessionEvents,
 } from './events.ts'
 import type { Exchange } from './exchange.ts'
+import { createLimit, type Limit } from './limit.ts'
 import type { SessionsOptions } from './options.ts'
 import { createPolicies, type Policies } from './policies.ts'
 import { absoluteEnd, judge } from './policy.ts'
@@ -25,6 +26,8 @@ export interface SessionContext {
   readonly streams: Streams
   readonly endings: Endings
   readonly events: Events
+  /** Null where users may have any number of sessions. */
+  readonly limit: Limit | null
   /** Whether `read` may answer with a copy that is out of date. */
   readonly readsCopies: boolean
   now(): number
@@ -62,12 +65,20 @@ export function createContext(
   const endings = createEndings(store, warn)
   const events = createEvents(warn)
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
-  return {
+  const context: SessionContext = {
     cookie,
     policies,
     streams: createStreams(streamCheckInterval, endings, isOpen),
     endings,
     events,
+    limit: options.sessionsPerUser
+      ? createLimit(options.sessionsPerUser, {
+          listLive: async (userId) => (await context.list(userId)).filter(context.isLive),
+          async evict(record) {
+            if (await context.end(record.sid)) context.emit('session_expired', record, { reason: 'excess' })
+          },
+        })
+      : null,
     readsCopies: (store.maxStale ?? 0) > 0,
     now,
     isLive: (record) => judge(record, policies.of(record), now()) === 'live',
@@ -99,6 +110,7 @@ export function createContext(
     removeCookie: (exchange) => exchange.setCookie(cookie.name, cookie.remove()),
     emit: (name, { sid, userId }, more) => events.emit(name, { sid, userId, at: now(), ...more } as never),
   }
+  return context
 }
 
 function dataBytes(data: Readonly<Record<string, string>>): number {

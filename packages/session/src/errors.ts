@@ -13,6 +13,7 @@ const statusByCode = {
   reauthentication_required: 401,
   privilege_required: 403,
   session_superseded: 409,
+  too_many_sessions: 409,
   update_conflict: 409,
   record_too_large: 413,
   store_full: 503,

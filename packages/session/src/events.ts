@@ -15,7 +15,9 @@ export interface SessionEvents {
   /** A new secret: by renewal, at a privilege boundary, or at the sign-in of a visitor whose session goes on. */
   session_renewed: SessionEventBase & { readonly reason: RenewalReason }
   /** Ended by a timeout, found when somebody used it, or by somebody. Passing timeouts nobody meets are not told. */
-  session_expired: SessionEventBase & { readonly reason: 'idle' | 'absolute' | 'revoked' | 'reuse' }
+  session_expired: SessionEventBase & {
+    readonly reason: 'idle' | 'absolute' | 'revoked' | 'reuse' | 'excess'
+  }
   session_logout: SessionEventBase
   /** A token was used after the timeout of its session. */
   session_use_after_expire: SessionEventBase

@@ -80,6 +80,7 @@ export class Handle {
     await this.context.create(record)
     // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
     if (replaces !== null) await this.context.end(replaces)
+    if (userId !== null) await this.context.limit?.after(record)
     this.#adopt(record, token)
     this.context.emit('session_created', record, { policy: policy.name })
   }
@@ -98,6 +99,7 @@ export class Handle {
       this.context.assertSize(data)
       if (await this.context.update(before.sid, patch)) {
         const record = { ...before, ...changed, data, rev: before.rev + 1 }
+        if (reason === 'login') await this.context.limit?.after(record)
         this.#adopt(record, token)
         this.context.emit('session_renewed', record, { reason })
         return true

@@ -1,6 +1,7 @@
 import type { CookieOptions } from './cookie.ts'
 import type { Duration } from './duration.ts'
 import { SessionError } from './errors.ts'
+import type { LimitOptions } from './limit.ts'
 import type { PoliciesOptions } from './policies.ts'
 import { policyOptionNames } from './policy.ts'
 import type { SessionStore } from './store.ts'
@@ -8,6 +9,8 @@ import type { SessionStore } from './store.ts'
 export interface SessionsOptions extends PoliciesOptions {
   readonly store: SessionStore
   readonly cookie?: CookieOptions
+  /** How many live sessions a user may have, and what happens to one more. Default: any number. */
+  readonly sessionsPerUser?: LimitOptions
   /** Bytes of all keys and values of one session together. Default 65536. */
   readonly maxRecordBytes?: number
   /** How long a request waits for the store before it is refused. Default '2s'. */
@@ -26,7 +29,15 @@ export interface SessionsOptions extends PoliciesOptions {
 }
 
 const knownOptions = new Set<string>(
-  [...policyOptionNames, 'policies', 'store', 'cookie', 'maxRecordBytes', 'storeTimeout'].concat(
+  [
+    ...policyOptionNames,
+    'policies',
+    'sessionsPerUser',
+    'store',
+    'cookie',
+    'maxRecordBytes',
+    'storeTimeout',
+  ].concat(
     ['sweepInterval', 'streamCheckInterval', 'now', 'warn'], //
   ),
 )

@@ -123,6 +123,7 @@ export class Session<Data extends object = Record<string, unknown>> {
       const { record, context } = this.#handle
       if (policy !== undefined) context.policies.named(policy)
       const isAnothers = record !== null && record.userId !== null && record.userId !== userId
+      await context.limit?.before(userId, isAnothers ? null : (record?.sid ?? null))
       const change = authenticationChange(record, methods)
       if (record && !isAnothers && (await this.#handle.stillLive(record))) {
         const fields = this.#authenticated(record, userId, policy)
