@@ -69,8 +69,8 @@ export const mutants: readonly Mutant[] = [
   {
     law: 3,
     fault: 'update writes without its guard',
-    file: 'session.ts',
-    from: 'const guard = this.#handle.record ? { rev: this.#handle.record.rev } : {}',
+    file: 'handle.ts',
+    from: 'const guard = this.record ? { rev: this.record.rev } : {}',
     to: 'const guard = {}',
     noticedBy: ['law 3'],
   },

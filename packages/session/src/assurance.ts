@@ -1,3 +1,4 @@
+import { csrfKey } from './csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import { reservedPrefix } from './json.ts'
@@ -8,10 +9,10 @@ import type { SessionRecord } from './store.ts'
 const methodsKey = `${reservedPrefix}amr`
 const privilegePrefix = `${reservedPrefix}privilege:`
 
-/** What a sign-in writes: how the user authenticated, and no privilege that was granted before it. */
+/** What a sign-in writes: how the user authenticated, and no privilege or CSRF token of before it. */
 export function authenticationChange(record: SessionRecord | null, methods: readonly string[]) {
   const outdated = Object.keys(record?.data ?? {}).filter(
-    (key) => key.startsWith(privilegePrefix) || key === methodsKey,
+    (key) => key.startsWith(privilegePrefix) || key === methodsKey || key === csrfKey,
   )
   const set: Record<string, string> = methods.length === 0 ? {} : { [methodsKey]: JSON.stringify(methods) }
   return { set, unset: outdated.filter((key) => !(key in set)) }

@@ -12,6 +12,8 @@ const statusByCode = {
   session_ended: 401,
   reauthentication_required: 401,
   privilege_required: 403,
+  cross_origin_request: 403,
+  csrf_token_invalid: 403,
   session_superseded: 409,
   too_many_sessions: 409,
   update_conflict: 409,

@@ -3,6 +3,10 @@
  * An adapter makes one; see `adapters/` for examples of a dozen lines.
  */
 export interface Exchange {
+  /** The request's method, in capitals. */
+  readonly method: string
+  /** The request's path, without its query. */
+  readonly path: string
   /** A request header by its lower-case name; undefined or null when absent. */
   header(name: string): string | null | undefined
   /**

@@ -6,6 +6,7 @@ import { expiryOf } from './policy.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
 import { type MintedToken, mintSecret, mintToken, ownHash } from './token.ts'
 
+const changeAttempts = 1000
 // Renewals are an hour apart, so one is all that can come between.
 const rotationAttempts = 3
 
@@ -57,6 +58,23 @@ export class Handle {
     if (!(await this.context.update(before.sid, patch))) return false
     this.record = { ...before, data, rev: before.rev + 1 }
     return true
+  }
+
+  /**
+   * Replaces one value by what `change` makes of it, without losing what others write to it meanwhile (law 3).
+   * @throws SessionError `update_conflict` if others kept changing the session
+   */
+  async change(key: string, change: (current: string | undefined) => string): Promise<string> {
+    for (let attempt = 0; attempt < changeAttempts; attempt++) {
+      if (this.record && attempt > 0) await this.reload()
+      const text = change(this.record?.data[key])
+      const guard = this.record ? { rev: this.record.rev } : {}
+      if (await this.tryWrite({ set: { [key]: text }, guard })) return text
+    }
+    throw new SessionError(
+      'update_conflict',
+      `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
+    )
   }
 
   async start({ userId, policy: name = 'default', data, replaces }: Start): Promise<void> {

@@ -1,4 +1,5 @@
 export type { CookieOptions, SameSite } from './cookie.ts'
+export type { CrossOriginOptions } from './cross-origin.ts'
 export type { Duration } from './duration.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
 export type { SessionEventBase, SessionEventListener, SessionEventName, SessionEvents } from './events.ts'

@@ -1,14 +1,19 @@
 import type { CookieOptions } from './cookie.ts'
+import type { CrossOriginOptions } from './cross-origin.ts'
 import type { Duration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { LimitOptions } from './limit.ts'
 import type { PoliciesOptions } from './policies.ts'
-import { policyOptionNames } from './policy.ts'
 import type { SessionStore } from './store.ts'
 
 export interface SessionsOptions extends PoliciesOptions {
   readonly store: SessionStore
   readonly cookie?: CookieOptions
+  /**
+   * Which unsafe requests of other origins are let through; the rest is refused with 403, with or without a session
+   * (CSRF). false: the application protects itself. Default: none is let through.
+   */
+  readonly crossOrigin?: CrossOriginOptions | false
   /** How many live sessions a user may have, and what happens to one more. Default: any number. */
   readonly sessionsPerUser?: LimitOptions
   /** Bytes of all keys and values of one session together. Default 65536. */
@@ -28,27 +33,33 @@ export interface SessionsOptions extends PoliciesOptions {
   readonly warn?: (message: string) => void
 }
 
-const knownOptions = new Set<string>(
-  [
-    ...policyOptionNames,
-    'policies',
-    'sessionsPerUser',
-    'store',
-    'cookie',
-    'maxRecordBytes',
-    'storeTimeout',
-  ].concat(
-    ['sweepInterval', 'streamCheckInterval', 'now', 'warn'], //
-  ),
-)
+// A record, so that the compiler says when an option is missing here.
+const knownOptions: Record<keyof SessionsOptions, true> = {
+  store: true,
+  cookie: true,
+  idleTimeout: true,
+  absoluteTimeout: true,
+  renewalInterval: true,
+  renewalOverlap: true,
+  persistent: true,
+  policies: true,
+  crossOrigin: true,
+  sessionsPerUser: true,
+  maxRecordBytes: true,
+  storeTimeout: true,
+  sweepInterval: true,
+  streamCheckInterval: true,
+  now: true,
+  warn: true,
+}
 
 /** @throws SessionError `config_invalid` */
 export function refuseInvalid(options: SessionsOptions): void {
-  const unknown = Object.keys(options).filter((name) => !knownOptions.has(name))
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(knownOptions, name))
   if (unknown.length > 0) {
     throw new SessionError(
       'config_invalid',
-      `createSessions has no option ${unknown.join(', ')}. It has ${[...knownOptions].join(', ')}.`,
+      `createSessions has no option ${unknown.join(', ')}. It has ${Object.keys(knownOptions).join(', ')}.`,
     )
   }
   if (typeof options.store?.read !== 'function') {

@@ -8,6 +8,7 @@ import {
   withdraw,
 } from './assurance.ts'
 import type { SessionContext } from './context.ts'
+import { csrfKey, csrfSeedOf, isCsrfTokenOf, maskCsrfSeed, mintCsrfSeed } from './csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -17,8 +18,6 @@ import { absoluteEnd, expiryOf } from './policy.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
 import { readValue } from './summary.ts'
-
-const updateAttempts = 1000
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).
@@ -99,16 +98,8 @@ export class Session<Data extends object = Record<string, unknown>> {
     change: (current: Data[Key] | undefined) => Data[Key],
   ): Promise<Data[Key]> {
     return this.#inTurn(async () => {
-      for (let attempt = 0; attempt < updateAttempts; attempt++) {
-        if (this.#handle.record && attempt > 0) await this.#handle.reload()
-        const value = change(this.get(key))
-        const guard = this.#handle.record ? { rev: this.#handle.record.rev } : {}
-        if (await this.#handle.tryWrite({ set: { [key]: encodeValue(key, value) }, guard })) return value
-      }
-      throw new SessionError(
-        'update_conflict',
-        `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
-      )
+      const text = await this.#handle.change(key, () => encodeValue(key, change(this.get(key))))
+      return JSON.parse(text) as Data[Key]
     })
   }
 
@@ -184,6 +175,31 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** How the user authenticated last, as `login` and `reauthenticate` were told (RFC 8176: pwd, otp, hwk, …). */
   get authenticationMethods(): readonly string[] {
     return methodsOf(this.#handle.record)
+  }
+
+  /**
+   * A token for this session's forms and scripts, another text each time. Every one of them is good until the user
+   * signs in (again). For a visitor of whom nothing is stored, this stores something.
+   */
+  csrfToken(): Promise<string> {
+    return this.#inTurn(async () => {
+      const known = csrfSeedOf(this.#handle.record)
+      // Two pages may ask at once: the seed that is stored first stays, or one page's token would be dead.
+      const seed = known ?? (await this.#handle.change(csrfKey, (stored) => stored ?? mintCsrfSeed()))
+      return maskCsrfSeed(seed)
+    })
+  }
+
+  /**
+   * Goes on only with a token that `csrfToken` gave this session, from a form's field or a header.
+   * @throws SessionError `csrf_token_invalid`
+   */
+  verifyCsrfToken(token: unknown): void {
+    if (isCsrfTokenOf(token, csrfSeedOf(this.#handle.record))) return
+    throw new SessionError(
+      'csrf_token_invalid',
+      'This request has no token of its session. Put session.csrfToken() into the form or a header.',
+    )
   }
 
   /**

@@ -273,6 +273,8 @@ test('a stream that was closed is forgotten', async (t) => {
   const sessions = createSessions({ store: counted, sweepInterval: false })
   let close = () => {}
   const session = await sessions.open({
+    method: 'GET',
+    path: '/',
     header: () => null,
     setCookie: () => undefined,
     onClose: (callback) => {

@@ -1,4 +1,5 @@
 import { createContext } from './context.ts'
+import { createCrossOriginCheck } from './cross-origin.ts'
 import type { EndedListener } from './endings.ts'
 import type { SessionEventListener, SessionEventName } from './events.ts'
 import type { Exchange } from './exchange.ts'
@@ -19,7 +20,8 @@ export interface OpenOptions {
 export interface Sessions<Data extends object = Record<string, unknown>> {
   /**
    * The session of a request; a visitor's handle when it brings no valid token. Costs a visitor nothing.
-   * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer
+   * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer,
+   *   `cross_origin_request` when a page of another origin sent it and its method may change something
    */
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
   /** The live sessions of a user, newest use first. */
@@ -57,8 +59,11 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   const { endings, streams } = context
   const sweeping = startSweeping(store, options.sweepInterval ?? '5m', now, warn)
   const opening = createOpening(context)
+  const { crossOrigin = {} } = options
+  const assertSameOrigin = crossOrigin === false ? null : createCrossOriginCheck(crossOrigin)
 
   async function open(exchange: Exchange, { touch = true }: OpenOptions = {}): Promise<Session<Data>> {
+    assertSameOrigin?.(exchange)
     return new Session<Data>(context, exchange, await opening(exchange, touch))
   }
 

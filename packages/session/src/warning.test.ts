@@ -12,7 +12,13 @@ function warningsFor(
     warnings.push(message),
   )
   for (const { encrypted, headers } of requests) {
-    check({ header: (name) => headers[name], setCookie: () => undefined, encrypted })
+    check({
+      method: 'GET',
+      path: '/',
+      header: (name) => headers[name],
+      setCookie: () => undefined,
+      encrypted,
+    })
   }
   return warnings
 }

@@ -23,6 +23,8 @@ function headersFor({ status, challenge }: SessionError): Record<string, string>
 function publicText({ status, code }: SessionError): string {
   if (code === 'reauthentication_required') return 'Confirm who you are to do this.'
   if (code === 'privilege_required') return 'You are not allowed to do this now.'
+  if (code === 'cross_origin_request') return 'This request came from another site and was refused.'
+  if (code === 'csrf_token_invalid') return 'This form is out of date. Load the page again.'
   if (status === 503) return 'Sessions are not available right now. Try again in a moment.'
   if (status === 401) return 'Your session has ended. Sign in again.'
   if (status === 409) return 'Your session changed meanwhile. Try again.'

@@ -15,6 +15,8 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
   return async (request, ...rest) => {
     let cookies: string[] = []
     const exchange = {
+      method: request.method,
+      path: new URL(request.url).pathname,
       header: (name: string) => request.headers.get(name),
       setCookie(name: string, line: string) {
         cookies = [...withoutCookie(cookies, name), line]

@@ -41,6 +41,14 @@ class HonoExchange implements Exchange {
     this.#c = c
   }
 
+  get method(): string {
+    return this.#c.req.method
+  }
+
+  get path(): string {
+    return this.#c.req.path
+  }
+
   header(name: string): string | undefined {
     return this.#c.req.header(name)
   }

@@ -46,6 +46,17 @@ class NodeExchange implements Exchange {
     this.#res = res
   }
 
+  get method(): string {
+    return this.#req.method ?? ''
+  }
+
+  // Express takes the part that a router is mounted at off `url`, and keeps the whole.
+  get path(): string {
+    const { originalUrl = this.#req.url ?? '' } = this.#req as IncomingMessage & { originalUrl?: string }
+    const query = originalUrl.indexOf('?')
+    return query < 0 ? originalUrl : originalUrl.slice(0, query)
+  }
+
   header(name: string): string | undefined {
     const value = this.#req.headers[name]
     return Array.isArray(value) ? value.join(', ') : value

@@ -23,6 +23,8 @@ export function testBrowser(cookie: string | null = null): TestBrowser {
     async visit(sessions, options) {
       const lines = new Map<string, string>()
       const exchange: Exchange = {
+        method: 'GET',
+        path: '/',
         header: (name) => (name === 'cookie' ? browser.cookie : null),
         setCookie: (name, line) => lines.set(name, line),
       }
