@@ -167,7 +167,7 @@ export const mutants: readonly Mutant[] = [
     fault: 'an unknown cookie is removed',
     file: 'opening.ts',
     from: "if (presented === 'unknown') return null",
-    to: "if (presented === 'unknown') return context.removeCookie(arrival.exchange) ?? null",
+    to: "if (presented === 'unknown') return context.signOff(arrival.exchange) ?? null",
     noticedBy: ['law 6: a wrong secret'],
   },
   {
@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
     fault: 'the cookie is removed before the store has confirmed',
     file: 'session.ts',
     from: 'await context.end(record.sid)',
-    to: 'context.removeCookie(exchange)\n      await context.end(record.sid)',
+    to: 'context.signOff(exchange)\n      await context.end(record.sid)',
     noticedBy: ['law 8: when the store cannot answer'],
   },
   {

@@ -43,7 +43,8 @@ export interface SessionContext {
   assertSize(data: Readonly<Record<string, string>>): void
   /** The cookie of the record's token, for as long as its policy says. */
   issueCookie(exchange: Exchange, record: SessionRecord, token: string): void
-  removeCookie(exchange: Exchange): void
+  /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
+  signOff(exchange: Exchange): void
   emit<Name extends SessionEventName>(
     name: Name,
     record: Pick<SessionRecord, 'sid' | 'userId'>,
@@ -64,6 +65,8 @@ export function createContext(
   const warnIfRefused = createRefusalWarning(cookie, warn)
   const endings = createEndings(store, warn)
   const events = createEvents(warn)
+  const { clearSiteData = ['cache', 'storage'] } = options
+  const cleared = (clearSiteData || []).map((part) => `"${part}"`).join(', ')
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
   const context: SessionContext = {
     cookie,
@@ -106,8 +109,13 @@ export function createContext(
       const policy = policies.of(record)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
       exchange.setCookie(cookie.name, cookie.issue(token, life))
+      exchange.setHeader('cache-control', 'no-store')
     },
-    removeCookie: (exchange) => exchange.setCookie(cookie.name, cookie.remove()),
+    signOff(exchange) {
+      exchange.setCookie(cookie.name, cookie.remove())
+      exchange.setHeader('cache-control', 'no-store')
+      if (cleared) exchange.setHeader('clear-site-data', cleared)
+    },
     emit: (name, { sid, userId }, more) => events.emit(name, { sid, userId, at: now(), ...more } as never),
   }
   return context

@@ -14,6 +14,11 @@ export interface SessionsOptions extends PoliciesOptions {
    * (CSRF). false: the application protects itself. Default: none is let through.
    */
   readonly crossOrigin?: CrossOriginOptions | false
+  /**
+   * What a logout has the browser clear of this origin (Clear-Site-Data, ASVS 14.3.1); false: nothing. `'cookies'`
+   * removes every cookie of the site and its subdomains. Default ['cache', 'storage'].
+   */
+  readonly clearSiteData?: readonly ('cache' | 'cookies' | 'storage' | 'executionContexts')[] | false
   /** How many live sessions a user may have, and what happens to one more. Default: any number. */
   readonly sessionsPerUser?: LimitOptions
   /** Bytes of all keys and values of one session together. Default 65536. */
@@ -44,6 +49,7 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   persistent: true,
   policies: true,
   crossOrigin: true,
+  clearSiteData: true,
   sessionsPerUser: true,
   maxRecordBytes: true,
   storeTimeout: true,

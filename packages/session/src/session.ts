@@ -222,7 +222,7 @@ export class Session<Data extends object = Record<string, unknown>> {
       await context.end(record.sid)
       context.emit('session_logout', record, {})
       this.#handle.record = null
-      context.removeCookie(exchange)
+      context.signOff(exchange)
     })
   }
 

@@ -277,6 +277,7 @@ test('a stream that was closed is forgotten', async (t) => {
     path: '/',
     header: () => null,
     setCookie: () => undefined,
+    setHeader: () => undefined,
     onClose: (callback) => {
       close = callback
     },

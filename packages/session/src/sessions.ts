@@ -64,7 +64,11 @@ export function createSessions<Data extends object = Record<string, unknown>>(
 
   async function open(exchange: Exchange, { touch = true }: OpenOptions = {}): Promise<Session<Data>> {
     assertSameOrigin?.(exchange)
-    return new Session<Data>(context, exchange, await opening(exchange, touch))
+    const record = await opening(exchange, touch)
+    // Caches may keep what visitors see, but not give it to somebody with a cookie.
+    if (record) exchange.setHeader('cache-control', 'no-store')
+    else exchange.setHeader('vary', 'Cookie')
+    return new Session<Data>(context, exchange, record)
   }
 
   async function isOpen(watched: SessionRecord): Promise<boolean> {

@@ -17,6 +17,7 @@ function warningsFor(
       path: '/',
       header: (name) => headers[name],
       setCookie: () => undefined,
+      setHeader: () => undefined,
       encrypted,
     })
   }

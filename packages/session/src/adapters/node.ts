@@ -67,6 +67,12 @@ class NodeExchange implements Exchange {
     this.#res.setHeader('set-cookie', [...withoutCookie(lines, name), line])
   }
 
+  setHeader(name: string, value: string): void {
+    // What the application sets later replaces this. Vary is a list, of which others may have written a part.
+    if (name === 'vary') this.#res.appendHeader(name, value)
+    else if (!this.#res.hasHeader(name)) this.#res.setHeader(name, value)
+  }
+
   get encrypted(): boolean {
     return 'encrypted' in this.#req.socket
   }

@@ -170,6 +170,18 @@ const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
     )
   },
 
+  async 'caches keep nothing that a session shows, unless the application says so'(app) {
+    const visitor = await app.request('/')
+    assert.equal(visitor.headers.get('cache-control'), null)
+    assert.match(visitor.headers.get('vary') ?? '', /\bCookie\b/i)
+    const first = await app.request('/set/tea')
+    const later = await app.request('/', first.cookie)
+    const logout = await app.request('/logout', first.cookie)
+    for (const { headers } of [first, later, logout]) assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(logout.headers.get('clear-site-data'), '"cache", "storage"')
+    assert.equal(later.headers.get('clear-site-data'), null)
+  },
+
   async 'what a page of another origin sends is refused, except where it may be sent'(app) {
     const { cookie } = await app.request('/login/alice')
     const crossSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }

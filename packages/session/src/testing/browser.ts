@@ -27,6 +27,7 @@ export function testBrowser(cookie: string | null = null): TestBrowser {
         path: '/',
         header: (name) => (name === 'cookie' ? browser.cookie : null),
         setCookie: (name, line) => lines.set(name, line),
+        setHeader: () => undefined,
       }
       const session = await sessions.open(exchange, options)
       return {
