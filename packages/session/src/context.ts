@@ -1,20 +1,128 @@
+import { createCookie, type SessionCookie } from './cookie.ts'
+import { createDeadline } from './deadline.ts'
+import { parseDuration } from './duration.ts'
+import { createEndings, type Endings } from './endings.ts'
+import { SessionError } from './errors.ts'
+import {
+  createEvents,
+  type Events,
+  type SessionEventBase,
+  type SessionEventName,
+  type SessionEvents,
+} from './events.ts'
 import type { Exchange } from './exchange.ts'
-import type { Policy } from './policy.ts'
-import type { ReadOptions, SessionPatch, SessionRecord } from './store.ts'
-import type { Streams } from './streams.ts'
+import { createLimit, type Limit } from './limit.ts'
+import type { SessionsOptions } from './options.ts'
+import { createPolicies, type Policies } from './policies.ts'
+import { absoluteEnd, judge } from './policy.ts'
+import type { Guard, ReadOptions, SessionPatch, SessionRecord } from './store.ts'
+import { createStreams, type Streams } from './streams.ts'
+import { createRefusalWarning } from './warning.ts'
 
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */
 export interface SessionContext {
-  readonly policy: Policy
+  readonly cookie: SessionCookie
+  readonly policies: Policies
   readonly streams: Streams
+  readonly endings: Endings
+  readonly events: Events
+  /** Null where users may have any number of sessions. */
+  readonly limit: Limit | null
+  /** Whether `read` may answer with a copy that is out of date. */
+  readonly readsCopies: boolean
   now(): number
+  isLive(record: SessionRecord): boolean
   create(record: SessionRecord): Promise<void>
   read(sid: string, options?: ReadOptions): Promise<SessionRecord | null> | SessionRecord | null
   update(sid: string, patch: SessionPatch): Promise<boolean>
-  /** Deletes the record and tells who listens for that; true when there was one. */
-  end(sid: string): Promise<boolean>
+  list(userId: string): Promise<SessionRecord[]>
+  deleteAll(): Promise<number>
+  /** Deletes the record and tells who listens for that; true when there was one and the guard held. */
+  end(sid: string, guard?: Guard): Promise<boolean>
   /** @throws SessionError `record_too_large` */
   assertSize(data: Readonly<Record<string, string>>): void
-  issueCookie(exchange: Exchange, token: string): void
-  removeCookie(exchange: Exchange): void
+  /** The cookie of the record's token, for as long as its policy says. */
+  issueCookie(exchange: Exchange, record: SessionRecord, token: string): void
+  /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
+  signOff(exchange: Exchange): void
+  emit<Name extends SessionEventName>(
+    name: Name,
+    record: Pick<SessionRecord, 'sid' | 'userId'>,
+    more: Omit<SessionEvents[Name], keyof SessionEventBase>,
+  ): void
+}
+
+/** @throws SessionError `config_invalid` */
+export function createContext(
+  options: SessionsOptions,
+  isOpen: (record: SessionRecord) => Promise<boolean>,
+): SessionContext {
+  const { store, now = Date.now, warn = console.warn } = options
+  const cookie = createCookie(options.cookie)
+  const policies = createPolicies(options)
+  const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
+  const maxBytes = options.maxRecordBytes ?? 65_536
+  const warnIfRefused = createRefusalWarning(cookie, warn)
+  const endings = createEndings(store, warn)
+  const events = createEvents(warn)
+  const { clearSiteData = ['cache', 'storage'] } = options
+  const cleared = (clearSiteData || []).map((part) => `"${part}"`).join(', ')
+  const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
+  const context: SessionContext = {
+    cookie,
+    policies,
+    streams: createStreams(streamCheckInterval, endings, isOpen),
+    endings,
+    events,
+    limit: options.sessionsPerUser
+      ? createLimit(options.sessionsPerUser, {
+          listLive: async (userId) => (await context.list(userId)).filter(context.isLive),
+          async evict(record) {
+            if (await context.end(record.sid)) context.emit('session_expired', record, { reason: 'excess' })
+          },
+        })
+      : null,
+    readsCopies: (store.maxStale ?? 0) > 0,
+    now,
+    isLive: (record) => judge(record, policies.of(record), now()) === 'live',
+    create: (record) => withDeadline('create', () => store.create(record)),
+    read: (sid, options) => withDeadline('read', () => store.read(sid, options)),
+    update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),
+    list: (userId) => withDeadline('list', () => store.list(userId)),
+    deleteAll: () => withDeadline('deleteAll', () => store.deleteAll()),
+    async end(sid, guard) {
+      const existed = await withDeadline('delete', () => store.delete(sid, guard))
+      if (existed || !guard) endings.ended(sid)
+      return existed
+    },
+    assertSize(data) {
+      const bytes = dataBytes(data)
+      if (bytes <= maxBytes) return
+      throw new SessionError(
+        'record_too_large',
+        `The session's data would take ${bytes} bytes, over maxRecordBytes (${maxBytes}); nothing was stored. ` +
+          'Keep large values in a database and their id in the session.',
+      )
+    },
+    issueCookie(exchange, record, token) {
+      warnIfRefused(exchange)
+      const policy = policies.of(record)
+      const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
+      exchange.setCookie(cookie.name, cookie.issue(token, life))
+      exchange.setHeader('cache-control', 'no-store')
+    },
+    signOff(exchange) {
+      exchange.setCookie(cookie.name, cookie.remove())
+      exchange.setHeader('cache-control', 'no-store')
+      if (cleared) exchange.setHeader('clear-site-data', cleared)
+    },
+    emit: (name, { sid, userId }, more) => events.emit(name, { sid, userId, at: now(), ...more } as never),
+  }
+  return context
+}
+
+function dataBytes(data: Readonly<Record<string, string>>): number {
+  let bytes = 0
+  for (const [key, text] of Object.entries(data)) bytes += Buffer.byteLength(key) + Buffer.byteLength(text)
+  return bytes
 }

@@ -6,7 +6,12 @@ import { type CookieOptions, createCookie } from './cookie.ts'
 import { isSessionError } from './errors.ts'
 
 test('the default is the strictest cookie', () => {
-  assert.equal(createCookie().issue('T'), '__Host-session=T; Path=/; Secure; HttpOnly; SameSite=Strict')
+  assert.equal(createCookie().issue('T', null), '__Host-session=T; Path=/; Secure; HttpOnly; SameSite=Strict')
+})
+
+test('a persistent cookie lives as long as its session may, and no longer than browsers keep one', () => {
+  const maxAge = (life: number) => Cookie.parse(createCookie().issue('T', life))?.maxAge
+  assert.deepEqual([maxAge(3_600_000), maxAge(1), maxAge(1e15)], [3600, 1, 34_560_000])
 })
 
 test('a removal has the same scope and ends at once', () => {

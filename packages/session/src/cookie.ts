@@ -52,8 +52,11 @@ export interface SessionCookie {
    * values: a sibling host has planted one (cookie tossing), and picking either could sign the user in as another.
    */
   find(header: string | null | undefined): string | null
-  /** A Set-Cookie line that holds the token. */
-  issue(token: string): string
+  /**
+   * A Set-Cookie line that holds the token.
+   * @param life milliseconds that the browser is to keep it; null: until it is closed
+   */
+  issue(token: string, life: number | null): string
   /** A Set-Cookie line that removes the cookie. */
   remove(): string
 }
@@ -74,9 +77,16 @@ export function createCookie(options: CookieOptions = {}): SessionCookie {
     name,
     secure,
     find: (header) => (header ? findCookie(header, name) : null),
-    issue: (token) => `${name}=${token}${attributes}`,
+    issue: (token, life) => `${name}=${token}${life === null ? '' : maxAge(life)}${attributes}`,
     remove: () => `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributes}`,
   }
+}
+
+// Browsers keep no cookie for longer (RFC 6265bis section 5.6.2); the server judges the time in any case.
+const longest = 400 * 86_400
+
+function maxAge(life: number): string {
+  return `; Max-Age=${Math.min(longest, Math.max(1, Math.ceil(life / 1000)))}`
 }
 
 interface Resolved {

@@ -1,6 +1,7 @@
 /** Stable reasons. `status` is what an adapter answers with when the application does not handle the error. */
 const statusByCode = {
   config_invalid: 500,
+  policy_unknown: 500,
   user_id_invalid: 500,
   value_not_json: 500,
   sid_taken: 500,
@@ -9,7 +10,12 @@ const statusByCode = {
   password_too_long: 400,
   argon2_unavailable: 500,
   session_ended: 401,
+  reauthentication_required: 401,
+  privilege_required: 403,
+  cross_origin_request: 403,
+  csrf_token_invalid: 403,
   session_superseded: 409,
+  too_many_sessions: 409,
   update_conflict: 409,
   record_too_large: 413,
   store_full: 503,
@@ -26,9 +32,12 @@ export type SessionErrorCode = keyof typeof statusByCode
 export class SessionError extends Error {
   readonly code: SessionErrorCode
   readonly status: number
+  /** What `WWW-Authenticate` says when the user must authenticate (again). */
+  readonly challenge: string | undefined
 
-  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions & { challenge?: string }) {
     super(message, options)
+    this.challenge = options?.challenge
     this.name = 'SessionError'
     this.code = code
     this.status = statusByCode[code]

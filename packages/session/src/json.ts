@@ -3,12 +3,17 @@ import { isStorable } from './stored-text.ts'
 
 const maxDepth = 100
 
+/** Keys of a record's data that are not the application's. */
+export const reservedPrefix = '@'
+
 /**
  * The JSON text of a session value, or an error that names where JSON would have lost something
  * (RFC 8259 has no functions, dates, maps, BigInt, NaN or undefined).
  * @throws SessionError `value_not_json`
  */
 export function encodeValue(key: string, value: unknown): string {
+  if (key.startsWith(reservedPrefix))
+    refuse(key, `starts with ${reservedPrefix}, which Latchkey keeps for itself`, 'Rename it.')
   if (!isStorable(key)) refuse(key, 'has a key with U+0000 or half a surrogate pair', 'Use plain keys.')
   refuseLossy(value, key, [])
   return JSON.stringify(value)
@@ -64,6 +69,6 @@ function adviceFor(value: unknown): string {
 function refuse(path: string, problem: string, advice: string): never {
   throw new SessionError(
     'value_not_json',
-    `Session value ${JSON.stringify(path)} ${problem}: JSON cannot carry it. ${advice}`,
+    `Session value ${JSON.stringify(path)} ${problem}: it cannot be stored. ${advice}`,
   )
 }

@@ -1,14 +1,23 @@
+import {
+  authenticationChange,
+  grant,
+  hasPrivilege,
+  methodsOf,
+  requireFresh,
+  requirePrivilege,
+  withdraw,
+} from './assurance.ts'
 import type { SessionContext } from './context.ts'
+import { csrfKey, csrfSeedOf, isCsrfTokenOf, maskCsrfSeed, mintCsrfSeed } from './csrf-token.ts'
+import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { encodeValue } from './json.ts'
-import { expiryOf, judge } from './policy.ts'
-import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
+import { ended, Handle, type RotationChange, type RotationReason } from './handle.ts'
+import { encodeValue, reservedPrefix } from './json.ts'
+import { absoluteEnd, expiryOf } from './policy.ts'
+import type { MutableFields, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
 import { readValue } from './summary.ts'
-import { type MintedToken, mintSecret, mintToken } from './token.ts'
-
-const updateAttempts = 1000
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).
@@ -18,36 +27,32 @@ const updateAttempts = 1000
  * `value_not_json` and `record_too_large` for values that are refused; the old data stays then.
  */
 export class Session<Data extends object = Record<string, unknown>> {
-  readonly #context: SessionContext
-  readonly #exchange: Exchange
-  #record: SessionRecord | null
+  readonly #handle: Handle
   #queue: Promise<unknown> | null = null
 
   /** @internal Handles come from `sessions.open`. */
   constructor(context: SessionContext, exchange: Exchange, record: SessionRecord | null) {
-    this.#context = context
-    this.#exchange = exchange
-    this.#record = record
+    this.#handle = new Handle(context, exchange, record)
   }
 
   /** Public handle of the session, safe in logs; null for a visitor of whom nothing is stored. */
   get sid(): string | null {
-    return this.#record?.sid ?? null
+    return this.#handle.record?.sid ?? null
   }
 
   /** Who is signed in; null for a visitor. */
   get userId(): string | null {
-    return this.#record?.userId ?? null
+    return this.#handle.record?.userId ?? null
   }
 
   /** Milliseconds since the epoch; null for a visitor of whom nothing is stored. */
   get createdAt(): number | null {
-    return this.#record?.createdAt ?? null
+    return this.#handle.record?.createdAt ?? null
   }
 
   /** When the user last authenticated, in milliseconds since the epoch; null when nobody is signed in. */
   get authenticatedAt(): number | null {
-    return this.#record?.authenticatedAt ?? null
+    return this.#handle.record?.authenticatedAt ?? null
   }
 
   /**
@@ -56,12 +61,12 @@ export class Session<Data extends object = Record<string, unknown>> {
    * WebSockets and other long answers.
    */
   get signal(): AbortSignal {
-    return this.#context.streams.signalFor(this.#record, this.#exchange)
+    return this.#handle.context.streams.signalFor(this.#handle.record, this.#handle.exchange)
   }
 
   /** A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`. */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined {
-    return readValue<Data[Key]>(this.#record, key)
+    return readValue<Data[Key]>(this.#handle.record, key)
   }
 
   /** Stores one value or several; keys that are not named stay as they are, also those others write meanwhile. */
@@ -71,15 +76,15 @@ export class Session<Data extends object = Record<string, unknown>> {
     const values = typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues
     return this.#inTurn(async () => {
       const encoded = Object.entries(values).map(([key, each]) => [key, encodeValue(key, each)] as const)
-      if (encoded.length > 0) await this.#write({ set: Object.fromEntries(encoded) })
+      if (encoded.length > 0) await this.#handle.write({ set: Object.fromEntries(encoded) })
     })
   }
 
   /** Removes values; those that do not exist are no error. */
   delete(...keys: (keyof Data & string)[]): Promise<void> {
     return this.#inTurn(async () => {
-      const unset = keys.filter(isStorable)
-      if (this.#record && unset.length > 0) await this.#write({ unset })
+      const unset = keys.filter((key) => isStorable(key) && !key.startsWith(reservedPrefix))
+      if (this.#handle.record && unset.length > 0) await this.#handle.write({ unset })
     })
   }
 
@@ -93,16 +98,8 @@ export class Session<Data extends object = Record<string, unknown>> {
     change: (current: Data[Key] | undefined) => Data[Key],
   ): Promise<Data[Key]> {
     return this.#inTurn(async () => {
-      for (let attempt = 0; attempt < updateAttempts; attempt++) {
-        if (this.#record && attempt > 0) await this.#reload()
-        const value = change(this.get(key))
-        const guard = this.#record ? { rev: this.#record.rev } : {}
-        if (await this.#tryWrite({ set: { [key]: encodeValue(key, value) }, guard })) return value
-      }
-      throw new SessionError(
-        'update_conflict',
-        `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
-      )
+      const text = await this.#handle.change(key, () => encodeValue(key, change(this.get(key))))
+      return JSON.parse(text) as Data[Key]
     })
   }
 
@@ -111,16 +108,98 @@ export class Session<Data extends object = Record<string, unknown>> {
    * restarted (ASVS 7.2.4). For another user than the session's, the old session ends and a fresh one starts
    * without its data. Never fails because of a race: where the session changed meanwhile, a fresh one starts.
    */
-  login(userId: string): Promise<void> {
+  login(userId: string, { policy, methods = [] }: LoginOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
       if (typeof userId !== 'string' || userId === '' || !isStorable(userId)) throw userIdInvalid()
-      const before = this.#record
-      const isAnothers = before !== null && before.userId !== null && before.userId !== userId
-      if (before && !isAnothers && (await this.#stillLive(before))) {
-        if (await this.#rotate(this.#authenticated(before, userId))) return
+      const { record, context } = this.#handle
+      if (policy !== undefined) context.policies.named(policy)
+      const isAnothers = record !== null && record.userId !== null && record.userId !== userId
+      await context.limit?.before(userId, isAnothers ? null : (record?.sid ?? null))
+      const change = authenticationChange(record, methods)
+      if (record && !isAnothers && (await this.#handle.stillLive(record))) {
+        const fields = this.#authenticated(record, userId, policy)
+        if (await this.#handle.rotate('login', { fields, ...change })) return
       }
-      await this.#start({ userId, data: {}, replaces: isAnothers ? before.sid : null })
+      await this.#handle.start({ userId, policy, data: change.set, replaces: isAnothers ? record.sid : null })
     })
+  }
+
+  /**
+   * The user has authenticated again: a new token, both timeouts restarted, and `authenticatedAt` is now
+   * (ASVS 7.2.4, NIST SP 800-63B-4 section 5.2). Privileges that were granted before are withdrawn.
+   * @throws SessionError `session_ended` for a visitor, `session_superseded` as `regenerate`
+   */
+  reauthenticate({ methods = [] }: { readonly methods?: readonly string[] } = {}): Promise<void> {
+    return this.#rotate('reauthenticate', (record) => ({
+      fields: this.#authenticated(record, record.userId ?? '', undefined),
+      ...authenticationChange(record, methods),
+    }))
+  }
+
+  /**
+   * Grants a privilege for a time, never beyond the session's absolute end, under a new token.
+   * @throws SessionError `session_ended` for a visitor, `session_superseded` as `regenerate`
+   */
+  elevate(privilege: string, { for: duration, policy }: ElevateOptions): Promise<void> {
+    return this.#rotate('elevate', (record) => {
+      const { policies, now } = this.#handle.context
+      const under = policy === undefined ? policies.of(record) : policies.named(policy)
+      const until = Math.min(now() + parseDuration(duration, 'elevate'), absoluteEnd(record, under))
+      return { fields: this.#under(record, policy), ...grant(privilege, until) }
+    })
+  }
+
+  /** Withdraws a privilege, under a new token. */
+  drop(privilege: string, { policy }: { readonly policy?: string } = {}): Promise<void> {
+    return this.#rotate('drop', (record) => ({ fields: this.#under(record, policy), ...withdraw(privilege) }))
+  }
+
+  /** Whether a privilege was granted and its time has not passed. */
+  hasPrivilege(privilege: string): boolean {
+    return hasPrivilege(this.#handle.record, privilege, this.#handle.context.now())
+  }
+
+  /** @throws SessionError `privilege_required` */
+  requirePrivilege(privilege: string): void {
+    requirePrivilege(this.#handle.record, privilege, this.#handle.context.now())
+  }
+
+  /**
+   * Goes on only if the user authenticated within this time; before what matters (ASVS 7.5.1, 7.5.3).
+   * @throws SessionError `reauthentication_required`
+   */
+  requireFresh(maxAge: Duration): void {
+    requireFresh(this.#handle.record, maxAge, this.#handle.context.now())
+  }
+
+  /** How the user authenticated last, as `login` and `reauthenticate` were told (RFC 8176: pwd, otp, hwk, …). */
+  get authenticationMethods(): readonly string[] {
+    return methodsOf(this.#handle.record)
+  }
+
+  /**
+   * A token for this session's forms and scripts, another text each time. Every one of them is good until the user
+   * signs in (again). For a visitor of whom nothing is stored, this stores something.
+   */
+  csrfToken(): Promise<string> {
+    return this.#inTurn(async () => {
+      const known = csrfSeedOf(this.#handle.record)
+      // Two pages may ask at once: the seed that is stored first stays, or one page's token would be dead.
+      const seed = known ?? (await this.#handle.change(csrfKey, (stored) => stored ?? mintCsrfSeed()))
+      return maskCsrfSeed(seed)
+    })
+  }
+
+  /**
+   * Goes on only with a token that `csrfToken` gave this session, from a form's field or a header.
+   * @throws SessionError `csrf_token_invalid`
+   */
+  verifyCsrfToken(token: unknown): void {
+    if (isCsrfTokenOf(token, csrfSeedOf(this.#handle.record))) return
+    throw new SessionError(
+      'csrf_token_invalid',
+      'This request has no token of its session. Put session.csrfToken() into the form or a header.',
+    )
   }
 
   /**
@@ -128,16 +207,8 @@ export class Session<Data extends object = Record<string, unknown>> {
    * same atomic step, data and timeouts stay. Does nothing for a visitor of whom nothing is stored.
    * @throws SessionError `session_superseded` if another request rotated or ended the session meanwhile
    */
-  regenerate(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.#record) return
-      await this.#assertLive(this.#record)
-      if (await this.#rotate({})) return
-      throw new SessionError(
-        'session_superseded',
-        'Another request gave this browser a new token, or ended the session. Send the request again.',
-      )
-    })
+  async regenerate(): Promise<void> {
+    if (this.#handle.record) await this.#rotate('regenerate', () => ({}))
   }
 
   /**
@@ -146,10 +217,12 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   logout(): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#record) return
-      await this.#context.end(this.#record.sid)
-      this.#record = null
-      this.#context.removeCookie(this.#exchange)
+      const { record, context, exchange } = this.#handle
+      if (!record) return
+      await context.end(record.sid)
+      context.emit('session_logout', record, {})
+      this.#handle.record = null
+      context.signOff(exchange)
     })
   }
 
@@ -160,115 +233,57 @@ export class Session<Data extends object = Record<string, unknown>> {
     return result
   }
 
-  async #write(patch: SessionPatch): Promise<void> {
-    if (!(await this.#tryWrite(patch))) throw ended()
+  #rotate(reason: RotationReason, changeOf: (record: SessionRecord) => RotationChange): Promise<void> {
+    return this.#inTurn(async () => {
+      const { record } = this.#handle
+      if (!record || (reason !== 'regenerate' && record.userId === null)) throw ended()
+      await this.#handle.assertLive(record)
+      if (await this.#handle.rotate(reason, changeOf(record))) return
+      throw new SessionError(
+        'session_superseded',
+        'Another request gave this browser a new token, or ended the session. Send the request again.',
+      )
+    })
   }
 
-  /** False when a guard did not hold, or the record is gone. */
-  async #tryWrite(patch: SessionPatch): Promise<boolean> {
-    const before = this.#record
-    if (!before) {
-      await this.#start({ userId: null, data: patch.set ?? {}, replaces: null })
-      return true
-    }
-    await this.#assertLive(before)
-    const data = merged(before.data, patch)
-    this.#context.assertSize(data)
-    if (!(await this.#context.update(before.sid, patch))) return false
-    this.#record = { ...before, data, rev: before.rev + 1 }
-    return true
-  }
-
-  async #start({ userId, data, replaces }: Start): Promise<void> {
-    this.#context.assertSize(data)
-    const { policy } = this.#context
-    const now = this.#context.now()
-    const token = mintToken()
-    const times = { createdAt: now, authenticatedAt: userId === null ? null : now, lastSeenAt: now }
-    const record: SessionRecord = {
-      sid: token.sid,
-      userId,
-      secretHash: token.secretHash,
-      previous: null,
-      policy: policy.name,
-      ...times,
-      renewedAt: now,
-      expiresAt: expiryOf(times, policy),
-      rev: 0,
-      data,
-    }
-    await this.#context.create(record)
-    // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
-    if (replaces !== null) await this.#context.end(replaces)
-    this.#adopt(record, token)
-  }
-
-  async #rotate(fields: Partial<MutableFields>): Promise<boolean> {
-    const before = this.#record
-    if (!before) return false
-    const token = mintSecret(before.sid)
-    const changed = {
-      ...fields,
-      secretHash: token.secretHash,
-      previous: null,
-      renewedAt: this.#context.now(),
-    }
-    const guard = { secretHash: before.secretHash }
-    if (!(await this.#context.update(before.sid, { fields: changed, guard }))) return false
-    this.#adopt({ ...before, ...changed, rev: before.rev + 1 }, token)
-    return true
-  }
-
-  #adopt(record: SessionRecord, token: MintedToken): void {
-    this.#record = record
-    this.#context.issueCookie(this.#exchange, token.text)
-  }
-
-  #authenticated(record: SessionRecord, userId: string): Partial<MutableFields> {
-    const now = this.#context.now()
+  #authenticated(
+    record: SessionRecord,
+    userId: string,
+    policy = this.#policyAfterLogin(record),
+  ): Partial<MutableFields> {
+    const { policies, now: clock } = this.#handle.context
+    const now = clock()
     const times = { createdAt: record.createdAt, authenticatedAt: now, lastSeenAt: now }
-    return { userId, authenticatedAt: now, lastSeenAt: now, expiresAt: expiryOf(times, this.#context.policy) }
+    const expiresAt = expiryOf(times, policies.named(policy))
+    return { userId, policy, authenticatedAt: now, lastSeenAt: now, expiresAt }
   }
 
-  // Only what others may change under a handle: the identity stays the one whose secret this request presented,
-  // or a request that came with a dead secret could rotate its way back in.
-  async #reload(): Promise<void> {
-    const before = this.#record
-    const fresh = before && (await this.#context.read(before.sid, { fresh: true }))
-    if (!fresh) throw ended()
-    this.#record = { ...before, data: fresh.data, rev: fresh.rev }
+  // Who signs in again keeps the policy; a visitor's was nobody's choice.
+  #policyAfterLogin(record: SessionRecord): string {
+    return record.userId === null ? 'default' : this.#handle.context.policies.of(record).name
   }
 
-  // A long answer's handle is older than its session: other requests may have kept that alive.
-  async #stillLive(record: SessionRecord): Promise<boolean> {
-    const { policy } = this.#context
-    if (judge(record, policy, this.#context.now()) === 'live') return true
-    const fresh = await this.#context.read(record.sid, { fresh: true })
-    return fresh !== null && judge(fresh, policy, this.#context.now()) === 'live'
-  }
-
-  async #assertLive(record: SessionRecord): Promise<void> {
-    if (!(await this.#stillLive(record))) throw ended()
+  /** The fields that change with the policy; none when it stays. */
+  #under(record: SessionRecord, name: string | undefined): Partial<MutableFields> {
+    if (name === undefined) return {}
+    const policy = this.#handle.context.policies.named(name)
+    const lastSeenAt = this.#handle.context.now()
+    return { policy: name, lastSeenAt, expiresAt: expiryOf({ ...record, lastSeenAt }, policy) }
   }
 }
 
-interface Start {
-  readonly userId: string | null
-  readonly data: Readonly<Record<string, string>>
-  /** Sid of the session that ends with this one's start. */
-  readonly replaces: string | null
+export interface LoginOptions {
+  /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
+  readonly policy?: string
+  /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
+  readonly methods?: readonly string[]
 }
 
-function merged(data: Readonly<Record<string, string>>, patch: SessionPatch): Record<string, string> {
-  const kept = Object.entries(data).filter(([key]) => !patch.unset?.includes(key))
-  return Object.fromEntries([...kept, ...Object.entries(patch.set ?? {})])
-}
-
-function ended(): SessionError {
-  return new SessionError(
-    'session_ended',
-    'This session has ended; nothing was stored. The user must sign in again.',
-  )
+export interface ElevateOptions {
+  /** How long the privilege lasts. */
+  readonly for: Duration
+  /** Name of the policy that the session lives under from now on. Default: the one it has. */
+  readonly policy?: string
 }
 
 function userIdInvalid(): SessionError {

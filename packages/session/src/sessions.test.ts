@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSessionError, type SessionErrorCode } from './errors.ts'
-import { createSessions, type SessionsOptions } from './sessions.ts'
+import type { SessionsOptions } from './options.ts'
+import { createSessions } from './sessions.ts'
 import type { SessionRecord } from './store.ts'
 import { memoryStore } from './stores/memory.ts'
 import { fakeClock, testBrowser } from './testing/index.ts'
@@ -272,8 +273,11 @@ test('a stream that was closed is forgotten', async (t) => {
   const sessions = createSessions({ store: counted, sweepInterval: false })
   let close = () => {}
   const session = await sessions.open({
+    method: 'GET',
+    path: '/',
     header: () => null,
     setCookie: () => undefined,
+    setHeader: () => undefined,
     onClose: (callback) => {
       close = callback
     },

@@ -6,7 +6,10 @@ export interface SessionRecord {
   readonly sid: string
   /** Null for a visitor. */
   readonly userId: string | null
-  /** SHA-256 of the secret, base64url. The secret itself is never stored (law 1). */
+  /**
+   * SHA-256 of the secret, base64url, and a part of that of its family (token.ts). The secret itself is never stored
+   * (law 1).
+   */
   readonly secretHash: string
   /** The secret before the last renewal, while it may still arrive; null when there is none. */
   readonly previous: PreviousSecret | null
@@ -25,8 +28,12 @@ export interface SessionRecord {
 }
 
 export interface PreviousSecret {
+  /** SHA-256 of the secret, base64url. */
   readonly hash: string
+  /** When the secret that followed was used for the first time; null until then. */
   readonly confirmedAt: number | null
+  /** What the next secret is made from, with this one; forgotten once the next was used. */
+  readonly nonce?: string | null
 }
 
 /** The fields of a record that can change during its life. */

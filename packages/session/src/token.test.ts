@@ -2,14 +2,27 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isSid, mintSecret, mintToken, parseToken, sameHash } from './token.ts'
+import {
+  isFormerSecretOf,
+  isSecretOf,
+  isSid,
+  type MintedToken,
+  mintSecret,
+  mintToken,
+  parseToken,
+  renewToken,
+} from './token.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url')
+const parsed = ({ text }: MintedToken) => parseToken(text) ?? assert.fail()
 
 test('a token is 64 base64url characters: 20 of sid, 44 of secret', () => {
   const token = mintToken()
   assert.match(token.text, /^[\w-]{64}$/)
   assert.equal(token.sid, token.text.slice(0, 20))
-  assert.equal(token.secretHash, createHash('sha256').update(token.text.slice(20)).digest('base64url'))
-  assert.deepEqual(parseToken(token.text), { sid: token.sid, secretHash: token.secretHash })
+  const hash = sha256(token.text.slice(20))
+  assert.equal(token.secretHash, hash + sha256(token.text.slice(20, 36)).slice(0, 21))
+  assert.deepEqual(parseToken(token.text), { sid: token.sid, hash })
 })
 
 test('tokens do not repeat, and every character varies in every place', () => {
@@ -26,7 +39,9 @@ test('a new secret keeps the sid', () => {
   const next = mintSecret(token.sid)
   assert.equal(next.sid, token.sid)
   assert.notEqual(next.secretHash, token.secretHash)
-  assert.equal(parseToken(next.text)?.secretHash, next.secretHash)
+  assert.equal(isSecretOf(parsed(next), next.secretHash), true)
+  assert.equal(isSecretOf(parsed(token), next.secretHash), false)
+  assert.equal(isFormerSecretOf(token.text, next.secretHash), false, 'no renewal, another family')
 })
 
 test('parsing arbitrary text never throws, and accepts only the exact form', () => {
@@ -41,16 +56,38 @@ test('parsing arbitrary text never throws, and accepts only the exact form', () 
   assert.equal(parseToken(`${mintToken().text}\n`), null)
 })
 
+test('a renewal always makes the same of the same secret and nonce, and something else of any other', () => {
+  const token = mintToken()
+  const next = renewToken(token.text, 'nonce')
+  assert.match(next.text, /^[\w-]{64}$/)
+  assert.deepEqual(next, renewToken(token.text, 'nonce'))
+  const others = [renewToken(token.text, 'another'), renewToken(mintSecret(token.sid).text, 'nonce')]
+  assert.equal(new Set([token.text, next.text, ...others.map(({ text }) => text)]).size, 4)
+  assert.equal(isSecretOf(parsed(next), next.secretHash), true)
+  assert.equal(isSecretOf(parsed(token), next.secretHash), false)
+})
+
+test('a secret of before any number of renewals is known for one, and no other is', () => {
+  const first = mintToken()
+  let last = first
+  for (let n = 0; n < 50; n++) last = renewToken(last.text, `nonce ${n}`)
+  assert.equal(isFormerSecretOf(first.text, last.secretHash), true)
+  assert.equal(isFormerSecretOf(mintSecret(first.sid).text, last.secretHash), false)
+  assert.equal(isFormerSecretOf(first.text, sha256(first.text)), false, 'a record without a family')
+})
+
 test('hashes are compared in full', () => {
-  const { secretHash } = mintToken()
-  assert.equal(sameHash(secretHash, `${secretHash}`), true)
-  for (const other of [
-    '',
-    secretHash.slice(1),
-    `${secretHash}A`,
-    mintToken().secretHash,
-    secretHash.toLowerCase(),
-  ]) {
-    assert.equal(sameHash(secretHash, other), false)
+  const token = mintToken()
+  const { secretHash } = token
+  assert.equal(isSecretOf(parsed(token), secretHash), true)
+  for (const other of ['', secretHash.slice(1), mintToken().secretHash, secretHash.toLowerCase()]) {
+    assert.equal(isSecretOf(parsed(token), other), false)
+  }
+  for (let place = 0; place < 43; place++) {
+    const changed = secretHash[place] === 'A' ? 'B' : 'A'
+    assert.equal(
+      isSecretOf(parsed(token), secretHash.slice(0, place) + changed + secretHash.slice(place + 1)),
+      false,
+    )
   }
 })

@@ -12,7 +12,14 @@ function warningsFor(
     warnings.push(message),
   )
   for (const { encrypted, headers } of requests) {
-    check({ header: (name) => headers[name], setCookie: () => undefined, encrypted })
+    check({
+      method: 'GET',
+      path: '/',
+      header: (name) => headers[name],
+      setCookie: () => undefined,
+      setHeader: () => undefined,
+      encrypted,
+    })
   }
   return warnings
 }

@@ -13,13 +13,18 @@ export function failureOf(error: unknown): Failure | null {
   return { status: error.status, body: `${publicText(error)}\n`, headers: headersFor(error) }
 }
 
-function headersFor({ status }: SessionError): Record<string, string> {
+function headersFor({ status, challenge }: SessionError): Record<string, string> {
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+  if (challenge !== undefined) return { ...headers, 'www-authenticate': challenge }
   return status === 503 ? { ...headers, 'retry-after': '1' } : headers
 }
 
 // The message is for the developer: a visitor learns only what to do.
-function publicText({ status }: SessionError): string {
+function publicText({ status, code }: SessionError): string {
+  if (code === 'reauthentication_required') return 'Confirm who you are to do this.'
+  if (code === 'privilege_required') return 'You are not allowed to do this now.'
+  if (code === 'cross_origin_request') return 'This request came from another site and was refused.'
+  if (code === 'csrf_token_invalid') return 'This form is out of date. Load the page again.'
   if (status === 503) return 'Sessions are not available right now. Try again in a moment.'
   if (status === 401) return 'Your session has ended. Sign in again.'
   if (status === 409) return 'Your session changed meanwhile. Try again.'

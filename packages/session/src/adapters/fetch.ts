@@ -1,4 +1,4 @@
-import { withoutCookie } from '../exchange.ts'
+import { addDefault, withoutCookie } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { failureOf } from './failure.ts'
@@ -14,11 +14,15 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
     let cookies: string[] = []
+    const defaults: [string, string][] = []
     const exchange = {
+      method: request.method,
+      path: new URL(request.url).pathname,
       header: (name: string) => request.headers.get(name),
       setCookie(name: string, line: string) {
         cookies = [...withoutCookie(cookies, name), line]
       },
+      setHeader: (name: string, value: string) => void defaults.push([name, value]),
       encrypted: request.url.startsWith('https:'),
       onClose: (callback: () => void) => request.signal.addEventListener('abort', callback, { once: true }),
     }
@@ -30,10 +34,10 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
       if (!failure) throw error
       response = new Response(failure.body, failure)
     }
-    if (cookies.length === 0) return response
-    // A response may be immutable (a redirect, a fetched one): a copy takes the cookies.
+    // A response may be immutable (a redirect, a fetched one): a copy takes the cookies and headers.
     const answer = new Response(response.body, response)
     for (const line of cookies) answer.headers.append('set-cookie', line)
+    for (const [name, value] of defaults) addDefault(answer.headers, name, value)
     return answer
   }
 }

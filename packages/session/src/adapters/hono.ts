@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { type Exchange, withoutCookie } from '../exchange.ts'
+import { addDefault, type Exchange, withoutCookie } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { failureOf } from './failure.ts'
@@ -15,12 +15,14 @@ export function honoSession<Data extends object>(
   options?: OpenOptions,
 ): MiddlewareHandler<{ Variables: SessionVariables<Data> }> {
   return async (c, next) => {
+    const exchange = new HonoExchange(c)
     try {
-      c.set('session', await sessions.open(new HonoExchange(c), options))
+      c.set('session', await sessions.open(exchange, options))
     } catch (error) {
       return answer(error)
     }
     await next()
+    exchange.finish()
     // Hono's default error handler has answered 500 by now; one of the application's own has its say.
     if (c.error && c.res.status === 500) c.res = answer(c.error, c.res)
   }
@@ -36,9 +38,18 @@ function answer(error: unknown, otherwise?: Response): Response {
 // A class, as in the node adapter: closures made anew cost each request more than its session does.
 class HonoExchange implements Exchange {
   readonly #c: Context
+  #defaults: [string, string][] = []
 
   constructor(c: Context) {
     this.#c = c
+  }
+
+  get method(): string {
+    return this.#c.req.method
+  }
+
+  get path(): string {
+    return this.#c.req.path
   }
 
   header(name: string): string | undefined {
@@ -49,6 +60,15 @@ class HonoExchange implements Exchange {
     const kept = withoutCookie(this.#c.res.headers.getSetCookie(), name)
     this.#c.header('set-cookie', undefined)
     for (const each of [...kept, line]) this.#c.header('set-cookie', each, { append: true })
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#defaults.push([name, value])
+  }
+
+  /** When the application has made its response: what it set stays. */
+  finish(): void {
+    for (const [name, value] of this.#defaults) addDefault(this.#c.res.headers, name, value)
   }
 
   get encrypted(): boolean {

@@ -46,6 +46,17 @@ class NodeExchange implements Exchange {
     this.#res = res
   }
 
+  get method(): string {
+    return this.#req.method ?? ''
+  }
+
+  // Express takes the part that a router is mounted at off `url`, and keeps the whole.
+  get path(): string {
+    const { originalUrl = this.#req.url ?? '' } = this.#req as IncomingMessage & { originalUrl?: string }
+    const query = originalUrl.indexOf('?')
+    return query < 0 ? originalUrl : originalUrl.slice(0, query)
+  }
+
   header(name: string): string | undefined {
     const value = this.#req.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
@@ -54,6 +65,12 @@ class NodeExchange implements Exchange {
   setCookie(name: string, line: string): void {
     const lines = [this.#res.getHeader('set-cookie') ?? []].flat().map(String)
     this.#res.setHeader('set-cookie', [...withoutCookie(lines, name), line])
+  }
+
+  setHeader(name: string, value: string): void {
+    // What the application sets later replaces this. Vary is a list, of which others may have written a part.
+    if (name === 'vary') this.#res.appendHeader(name, value)
+    else if (!this.#res.hasHeader(name)) this.#res.setHeader(name, value)
   }
 
   get encrypted(): boolean {

@@ -40,8 +40,11 @@ function withExchange(
     return async (req, res) => {
       const right = nodeExchange(req, res)
       const exchange: Exchange = {
+        method: right.method,
+        path: right.path,
         header: (name) => right.header(name),
         setCookie: (name, line) => right.setCookie(name, line),
+        setHeader: (name, value) => right.setHeader(name, value),
         ...change(req, res),
       }
       const opening: Sessions = { ...sessions, open: (_, options) => sessions.open(exchange, options) }
@@ -78,7 +81,8 @@ const faults: Record<string, { adapter: WrongAdapter; breaks: string }> = {
   },
   'an adapter that lets everybody in as a visitor when the store is down': {
     adapter: (sessions, answer) => async (req, res) => {
-      const visitor = { header: () => undefined, setCookie: () => undefined }
+      const nothing = () => undefined
+      const visitor = { method: 'GET', path: '/', header: nothing, setCookie: nothing, setHeader: nothing }
       const opening: Sessions = {
         ...sessions,
         open: (exchange, options) => sessions.open(exchange, options).catch(() => sessions.open(visitor)),
@@ -86,6 +90,18 @@ const faults: Record<string, { adapter: WrongAdapter; breaks: string }> = {
       await nodeSession(opening, answer, { onError: () => undefined })(req, res)
     },
     breaks: 'when the store cannot answer: 503 for a presented cookie, 200 without one',
+  },
+  'an adapter that lets caches keep what a session shows': {
+    adapter: withExchange(() => ({ setHeader: () => undefined })),
+    breaks: 'caches keep nothing that a session shows, unless the application says so',
+  },
+  'an adapter that calls every request a GET': {
+    adapter: withExchange(() => ({ method: 'GET' })),
+    breaks: 'what a page of another origin sends is refused, except where it may be sent',
+  },
+  'an adapter that does not know the whole path': {
+    adapter: withExchange(() => ({ path: '/' })),
+    breaks: 'what a page of another origin sends is refused, except where it may be sent',
   },
   'an adapter that answers every error alike': {
     adapter: (sessions, answer) => async (req, res) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { SessionsOptions } from '../options.ts'
 import type { Session } from '../session.ts'
-import { createSessions, type Sessions, type SessionsOptions } from '../sessions.ts'
+import { createSessions, type Sessions } from '../sessions.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { pairOf } from './browser.ts'
 import { fakeClock } from './clock.ts'
@@ -28,13 +29,14 @@ export interface AdapterUnderTest {
 
 const cookieName = '__Host-session'
 const themeCookie = 'theme=dark'
+const exemptPath = '/for/others'
 
 interface Application {
   readonly sessions: Sessions
   readonly store: ReturnType<typeof brokenStore>
   readonly clock: ReturnType<typeof fakeClock>
   readonly calls: () => number
-  request(path: string, cookie?: string | null): Promise<Answer>
+  request(path: string, cookie?: string | null, headers?: Record<string, string>): Promise<Answer>
 }
 
 interface Answer {
@@ -168,6 +170,29 @@ const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
     )
   },
 
+  async 'caches keep nothing that a session shows, unless the application says so'(app) {
+    const visitor = await app.request('/')
+    assert.equal(visitor.headers.get('cache-control'), null)
+    assert.match(visitor.headers.get('vary') ?? '', /\bCookie\b/i)
+    const first = await app.request('/set/tea')
+    const later = await app.request('/', first.cookie)
+    const logout = await app.request('/logout', first.cookie)
+    for (const { headers } of [first, later, logout]) assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(logout.headers.get('clear-site-data'), '"cache", "storage"')
+    assert.equal(later.headers.get('clear-site-data'), null)
+  },
+
+  async 'what a page of another origin sends is refused, except where it may be sent'(app) {
+    const { cookie } = await app.request('/login/alice')
+    const crossSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
+    const refused = await app.request('/set/evil', cookie, crossSite)
+    assert.deepEqual([refused.status, refused.sessionCookies], [403, []])
+    assert.equal((await app.request('/login/mallory', null, crossSite)).status, 403, 'login CSRF')
+    assert.equal(JSON.parse((await app.request('/', cookie)).body).value, null)
+    assert.equal((await app.request('/set/tea?x=1', cookie, { 'sec-fetch-site': 'same-origin' })).status, 200)
+    assert.equal((await app.request(`${exemptPath}?x=1`, cookie, crossSite)).status, 200)
+  },
+
   async 'both timeouts act through the adapter'(app) {
     const { cookie } = await app.request('/login/alice')
     app.clock.advance('29m')
@@ -189,7 +214,8 @@ async function withApplication(
   const clock = fakeClock()
   const counting = countingStore(memoryStore())
   const store = brokenStore(counting)
-  const options: SessionsOptions = { store, now: clock.now, sweepInterval: false }
+  const crossOrigin = { exempt: [exemptPath] }
+  const options: SessionsOptions = { store, crossOrigin, now: clock.now, sweepInterval: false }
   const sessions = createSessions(options)
   const served = await adapter.serve(sessions, handle)
   try {
@@ -198,15 +224,23 @@ async function withApplication(
       store,
       clock,
       calls: counting.calls,
-      request: (path, cookie) => request(`${served.url}${path}`, cookie ?? null),
+      request: (path, cookie, headers) => request(`${served.url}${path}`, cookie ?? null, headers),
     })
   } finally {
     await served.close()
   }
 }
 
-async function request(url: string, cookie: string | null): Promise<Answer> {
-  const headers = { connection: 'close', ...(cookie === null ? {} : { cookie: `a=b; ${cookie}; c=d` }) }
+async function request(
+  url: string,
+  cookie: string | null,
+  more: Record<string, string> = {},
+): Promise<Answer> {
+  const headers = {
+    connection: 'close',
+    ...more,
+    ...(cookie === null ? {} : { cookie: `a=b; ${cookie}; c=d` }),
+  }
   const response = await fetch(url, { method: 'POST', headers, redirect: 'manual' })
   const sessionCookies = response.headers.getSetCookie().filter((line) => line.startsWith(`${cookieName}=`))
   const issued = sessionCookies.map(pairOf).find((pair) => pair !== `${cookieName}=`)

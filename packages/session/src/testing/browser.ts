@@ -23,8 +23,11 @@ export function testBrowser(cookie: string | null = null): TestBrowser {
     async visit(sessions, options) {
       const lines = new Map<string, string>()
       const exchange: Exchange = {
+        method: 'GET',
+        path: '/',
         header: (name) => (name === 'cookie' ? browser.cookie : null),
         setCookie: (name, line) => lines.set(name, line),
+        setHeader: () => undefined,
       }
       const session = await sessions.open(exchange, options)
       return {

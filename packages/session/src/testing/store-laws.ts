@@ -1,6 +1,7 @@
 import { type Law, lawsOver, type MakeStore } from './law.ts'
 import { announcementLaws } from './laws/announcement-laws.ts'
 import { endingLaws } from './laws/ending-laws.ts'
+import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
 import { recordLaws, sweepLaws } from './laws/record-laws.ts'
 import { secretLaws } from './laws/secret-laws.ts'
@@ -32,5 +33,6 @@ export function storeLaws(
     ...(sweeps ? sweepLaws : {}),
     ...(announces ? announcementLaws : {}),
     ...tenLaws,
+    ...limitLaws,
   })
 }

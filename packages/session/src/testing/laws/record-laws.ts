@@ -39,7 +39,7 @@ export const recordLaws: StoreLawBodies = {
   async 'create: read gives back every field'(store) {
     const full = sampleRecord({
       userId: 'Zoë 🦊',
-      previous: { hash: 'h'.repeat(43), confirmedAt: start + 5 },
+      previous: { hash: 'h'.repeat(43), confirmedAt: start + 5, nonce: null },
       authenticatedAt: start + 1,
       lastSeenAt: start + 2,
       renewedAt: start + 3,
@@ -49,6 +49,10 @@ export const recordLaws: StoreLawBodies = {
     assert.deepEqual(plain(await store.read(full.sid)), plain(full))
     const visitor = await stored(store)
     assert.deepEqual(plain(await store.read(visitor.sid)), plain(visitor))
+    const renewed = await stored(store, {
+      previous: { hash: 'h'.repeat(43), confirmedAt: null, nonce: 'n'.repeat(16) },
+    })
+    assert.deepEqual(plain(await store.read(renewed.sid)), plain(renewed))
   },
 
   async 'create: never overwrites'(store) {

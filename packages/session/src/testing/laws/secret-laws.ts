@@ -96,6 +96,14 @@ export const secretLaws: StoreLawBodies = {
     assert.equal(await store.read(opaque(20)), null)
   },
 
+  async 'law 6: a wrong secret for a session that exists is answered without a cookie'(store) {
+    const sessions = sessionsOn(store)
+    const { sid, cookie } = await signedIn(sessions)
+    const visit = await testBrowser(`${cookieName}=${sid}${opaque(44)}`).visit(sessions)
+    assert.deepEqual([visit.session.sid, visit.setCookies], [null, []])
+    assert.equal(await userOf(sessions, cookie), 'alice')
+  },
+
   async 'law 6: a malformed token costs no store access'(store) {
     const counting = countingStore(store)
     const sessions = sessionsOn(counting)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { isSessionError, type SessionErrorCode } from '../../errors.ts'
-import { createSessions, type Sessions, type SessionsOptions } from '../../sessions.ts'
+import type { SessionsOptions } from '../../options.ts'
+import { createSessions, type Sessions } from '../../sessions.ts'
 import type { SessionStore } from '../../store.ts'
 import { testBrowser } from '../browser.ts'
 

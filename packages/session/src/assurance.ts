@@ -1,0 +1,64 @@
+import { csrfKey } from './csrf-token.ts'
+import { type Duration, parseDuration } from './duration.ts'
+import { SessionError } from './errors.ts'
+import { reservedPrefix } from './json.ts'
+import type { SessionRecord } from './store.ts'
+
+// How sure one may be of the user lives in the record's data, so that it changes in the same atomic step as the
+// secret and no store has to know of it. Keys that start like these are refused to applications.
+const methodsKey = `${reservedPrefix}amr`
+const privilegePrefix = `${reservedPrefix}privilege:`
+
+/** What a sign-in writes: how the user authenticated, and no privilege or CSRF token of before it. */
+export function authenticationChange(record: SessionRecord | null, methods: readonly string[]) {
+  const outdated = Object.keys(record?.data ?? {}).filter(
+    (key) => key.startsWith(privilegePrefix) || key === methodsKey || key === csrfKey,
+  )
+  const set: Record<string, string> = methods.length === 0 ? {} : { [methodsKey]: JSON.stringify(methods) }
+  return { set, unset: outdated.filter((key) => !(key in set)) }
+}
+
+/** How the user authenticated last, in the words of RFC 8176 (`pwd`, `otp`, `hwk`, …). */
+export function methodsOf(record: SessionRecord | null): readonly string[] {
+  const text = record?.data[methodsKey]
+  return text === undefined ? [] : JSON.parse(text)
+}
+
+/** @param until milliseconds since the epoch */
+export function grant(privilege: string, until: number) {
+  return { set: { [privilegePrefix + privilege]: String(until) } }
+}
+
+export function withdraw(privilege: string) {
+  return { unset: [privilegePrefix + privilege] }
+}
+
+export function hasPrivilege(record: SessionRecord | null, privilege: string, now: number): boolean {
+  const until = record?.data[privilegePrefix + privilege]
+  return until !== undefined && now < Number(until)
+}
+
+/**
+ * @throws SessionError `reauthentication_required`, with the challenge of RFC 9470 section 3, when the user did not
+ *   authenticate within `maxAge` (ASVS 7.5.1)
+ */
+export function requireFresh(record: SessionRecord | null, maxAge: Duration, now: number): void {
+  const age = parseDuration(maxAge, 'requireFresh')
+  const authenticatedAt = record?.authenticatedAt ?? null
+  if (authenticatedAt !== null && now - authenticatedAt <= age) return
+  throw new SessionError(
+    'reauthentication_required',
+    'The user must authenticate again for this: ask for the password, then call session.reauthenticate().',
+    { challenge: `Session error="insufficient_user_authentication", max_age="${Math.floor(age / 1000)}"` },
+  )
+}
+
+/** @throws SessionError `privilege_required` */
+export function requirePrivilege(record: SessionRecord | null, privilege: string, now: number): void {
+  if (hasPrivilege(record, privilege, now)) return
+  throw new SessionError(
+    'privilege_required',
+    `This needs the privilege ${JSON.stringify(privilege)}, which session.elevate() grants for a time.`,
+    { challenge: 'Session error="insufficient_user_authentication"' },
+  )
+}

@@ -1,0 +1,178 @@
+import type { SessionContext } from './context.ts'
+import { SessionError } from './errors.ts'
+import type { RenewalReason } from './events.ts'
+import type { Exchange } from './exchange.ts'
+import { expiryOf } from './policy.ts'
+import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
+import { type MintedToken, mintSecret, mintToken, ownHash } from './token.ts'
+
+const changeAttempts = 1000
+// Renewals are an hour apart, so one is all that can come between.
+const rotationAttempts = 3
+
+/** A new session. */
+export interface Start {
+  readonly userId: string | null
+  readonly policy?: string | undefined
+  readonly data: Readonly<Record<string, string>>
+  /** Sid of the session that ends with this one's start. */
+  readonly replaces: string | null
+}
+
+/** What changes together with the secret, in the same atomic step. */
+export interface RotationChange {
+  readonly fields?: Partial<MutableFields>
+  readonly set?: Readonly<Record<string, string>>
+  readonly unset?: readonly string[]
+}
+
+export type RotationReason = Exclude<RenewalReason, 'renewal'>
+
+/** A request's record as it saw it, and the few ways to change it. What users of the library see is session.ts. */
+export class Handle {
+  readonly context: SessionContext
+  readonly exchange: Exchange
+  record: SessionRecord | null
+
+  constructor(context: SessionContext, exchange: Exchange, record: SessionRecord | null) {
+    this.context = context
+    this.exchange = exchange
+    this.record = record
+  }
+
+  /** @throws SessionError `session_ended` when the record is gone */
+  async write(patch: SessionPatch): Promise<void> {
+    if (!(await this.tryWrite(patch))) throw ended()
+  }
+
+  /** False when a guard did not hold, or the record is gone. */
+  async tryWrite(patch: SessionPatch): Promise<boolean> {
+    const before = this.record
+    if (!before) {
+      await this.start({ userId: null, data: patch.set ?? {}, replaces: null })
+      return true
+    }
+    await this.assertLive(before)
+    const data = merged(before.data, patch)
+    this.context.assertSize(data)
+    if (!(await this.context.update(before.sid, patch))) return false
+    this.record = { ...before, data, rev: before.rev + 1 }
+    return true
+  }
+
+  /**
+   * Replaces one value by what `change` makes of it, without losing what others write to it meanwhile (law 3).
+   * @throws SessionError `update_conflict` if others kept changing the session
+   */
+  async change(key: string, change: (current: string | undefined) => string): Promise<string> {
+    for (let attempt = 0; attempt < changeAttempts; attempt++) {
+      if (this.record && attempt > 0) await this.reload()
+      const text = change(this.record?.data[key])
+      const guard = this.record ? { rev: this.record.rev } : {}
+      if (await this.tryWrite({ set: { [key]: text }, guard })) return text
+    }
+    throw new SessionError(
+      'update_conflict',
+      `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
+    )
+  }
+
+  async start({ userId, policy: name = 'default', data, replaces }: Start): Promise<void> {
+    this.context.assertSize(data)
+    const policy = this.context.policies.named(name)
+    const now = this.context.now()
+    const token = mintToken()
+    const times = { createdAt: now, authenticatedAt: userId === null ? null : now, lastSeenAt: now }
+    const record: SessionRecord = {
+      sid: token.sid,
+      userId,
+      secretHash: token.secretHash,
+      previous: null,
+      policy: policy.name,
+      ...times,
+      renewedAt: now,
+      expiresAt: expiryOf(times, policy),
+      rev: 0,
+      data,
+    }
+    await this.context.create(record)
+    // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
+    if (replaces !== null) await this.context.end(replaces)
+    if (userId !== null) await this.context.limit?.after(record)
+    this.#adopt(record, token)
+    this.context.emit('session_created', record, { policy: policy.name })
+  }
+
+  /** False when the record is gone, or got another secret than by a renewal. */
+  async rotate(reason: RotationReason, { fields, set, unset }: RotationChange): Promise<boolean> {
+    for (let attempt = 0; attempt < rotationAttempts; attempt++) {
+      const before = this.record
+      if (!before) return false
+      const token = mintSecret(before.sid)
+      const renewedAt = this.context.now()
+      const changed = { ...fields, secretHash: token.secretHash, previous: null, renewedAt }
+      const guard = { secretHash: before.secretHash }
+      const patch = { fields: changed, ...(set && { set }), ...(unset && { unset }), guard }
+      const data = merged(before.data, patch)
+      this.context.assertSize(data)
+      if (await this.context.update(before.sid, patch)) {
+        const record = { ...before, ...changed, data, rev: before.rev + 1 }
+        if (reason === 'login') await this.context.limit?.after(record)
+        this.#adopt(record, token)
+        this.context.emit('session_renewed', record, { reason })
+        return true
+      }
+      if (!(await this.#followRenewal(before))) return false
+    }
+    return false
+  }
+
+  // A renewal by another request of this browser is no reason to lose the session: its token is in the browser's
+  // hands, or on the way there, just as this request's.
+  async #followRenewal(before: SessionRecord): Promise<boolean> {
+    const fresh = await this.context.read(before.sid, { fresh: true })
+    if (fresh?.previous?.hash !== ownHash(before.secretHash) || fresh.userId !== before.userId) return false
+    this.record = { ...before, secretHash: fresh.secretHash, rev: fresh.rev, data: fresh.data }
+    return true
+  }
+
+  #adopt(record: SessionRecord, token: MintedToken): void {
+    this.record = record
+    this.context.issueCookie(this.exchange, record, token.text)
+  }
+
+  // Only what others may change under a handle: the identity stays the one whose secret this request presented,
+  // or a request that came with a dead secret could rotate its way back in.
+  async reload(): Promise<void> {
+    const before = this.record
+    const fresh = before && (await this.context.read(before.sid, { fresh: true }))
+    if (!fresh) throw ended()
+    this.record = { ...before, data: fresh.data, rev: fresh.rev }
+  }
+
+  // A long answer's handle is older than its session: other requests may have kept that alive.
+  async stillLive(record: SessionRecord): Promise<boolean> {
+    if (this.context.isLive(record)) return true
+    const fresh = await this.context.read(record.sid, { fresh: true })
+    return fresh !== null && this.context.isLive(fresh)
+  }
+
+  async assertLive(record: SessionRecord): Promise<void> {
+    if (!(await this.stillLive(record))) throw ended()
+  }
+}
+
+function merged(
+  data: Readonly<Record<string, string>>,
+  { set, unset }: SessionPatch,
+): Record<string, string> {
+  const kept = Object.entries(data).filter(([key]) => !unset?.includes(key))
+  return Object.fromEntries([...kept, ...Object.entries(set ?? {})])
+}
+
+export function ended(): SessionError {
+  return new SessionError(
+    'session_ended',
+    'This session has ended; nothing was stored. The user must sign in again.',
+  )
+}

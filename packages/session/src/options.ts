@@ -1,0 +1,81 @@
+import type { CookieOptions } from './cookie.ts'
+import type { CrossOriginOptions } from './cross-origin.ts'
+import type { Duration } from './duration.ts'
+import { SessionError } from './errors.ts'
+import type { LimitOptions } from './limit.ts'
+import type { PoliciesOptions } from './policies.ts'
+import type { SessionStore } from './store.ts'
+
+export interface SessionsOptions extends PoliciesOptions {
+  readonly store: SessionStore
+  readonly cookie?: CookieOptions
+  /**
+   * Which unsafe requests of other origins are let through; the rest is refused with 403, with or without a session
+   * (CSRF). false: the application protects itself. Default: none is let through.
+   */
+  readonly crossOrigin?: CrossOriginOptions | false
+  /**
+   * What a logout has the browser clear of this origin (Clear-Site-Data, ASVS 14.3.1); false: nothing. `'cookies'`
+   * removes every cookie of the site and its subdomains. Default ['cache', 'storage'].
+   */
+  readonly clearSiteData?: readonly ('cache' | 'cookies' | 'storage' | 'executionContexts')[] | false
+  /** How many live sessions a user may have, and what happens to one more. Default: any number. */
+  readonly sessionsPerUser?: LimitOptions
+  /** Bytes of all keys and values of one session together. Default 65536. */
+  readonly maxRecordBytes?: number
+  /** How long a request waits for the store before it is refused. Default '2s'. */
+  readonly storeTimeout?: Duration
+  /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
+  readonly sweepInterval?: Duration | false
+  /**
+   * How soon an open stream ends when a timeout passed, or when another process ended its session and the store
+   * does not announce that. Default '5s'.
+   */
+  readonly streamCheckInterval?: Duration
+  /** Milliseconds since the epoch. Default Date.now; tests give their own. */
+  readonly now?: () => number
+  /** Where the few warnings go. Default console.warn. */
+  readonly warn?: (message: string) => void
+}
+
+// A record, so that the compiler says when an option is missing here.
+const knownOptions: Record<keyof SessionsOptions, true> = {
+  store: true,
+  cookie: true,
+  idleTimeout: true,
+  absoluteTimeout: true,
+  renewalInterval: true,
+  renewalOverlap: true,
+  persistent: true,
+  policies: true,
+  crossOrigin: true,
+  clearSiteData: true,
+  sessionsPerUser: true,
+  maxRecordBytes: true,
+  storeTimeout: true,
+  sweepInterval: true,
+  streamCheckInterval: true,
+  now: true,
+  warn: true,
+}
+
+/** @throws SessionError `config_invalid` */
+export function refuseInvalid(options: SessionsOptions): void {
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(knownOptions, name))
+  if (unknown.length > 0) {
+    throw new SessionError(
+      'config_invalid',
+      `createSessions has no option ${unknown.join(', ')}. It has ${Object.keys(knownOptions).join(', ')}.`,
+    )
+  }
+  if (typeof options.store?.read !== 'function') {
+    throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
+  }
+  const { maxRecordBytes } = options
+  if (maxRecordBytes !== undefined && !(Number.isInteger(maxRecordBytes) && maxRecordBytes > 0)) {
+    throw new SessionError(
+      'config_invalid',
+      `maxRecordBytes: ${maxRecordBytes} is not a number of bytes. Write 65536.`,
+    )
+  }
+}

@@ -1,0 +1,29 @@
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { SessionStore } from '../store.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { sqliteStore } from '../stores/sqlite.ts'
+import { honestSteps, theftSteps } from './theft-interleavings.arbitrary.ts'
+import { playTheft, type TheftStep } from './theft-interleavings.ts'
+
+const stores: Record<string, { make: () => SessionStore; runs: number }> = {
+  memory: { make: () => memoryStore(), runs: 5000 },
+  sqlite: { make: () => sqliteStore(':memory:'), runs: 1500 },
+}
+
+for (const [name, { make, runs }] of Object.entries(stores)) {
+  const play = async (steps: TheftStep[]) => {
+    const store = make()
+    try {
+      await playTheft(store, steps)
+    } finally {
+      await store.close?.()
+    }
+  }
+  test(`${name}: whatever the network does, one browser is never signed out by renewals`, async () => {
+    await fc.assert(fc.asyncProperty(honestSteps, play), { numRuns: runs })
+  })
+  test(`${name}: a thief who uses a secret that was replaced is always found out`, async () => {
+    await fc.assert(fc.asyncProperty(theftSteps, play), { numRuns: runs })
+  })
+}
