@@ -33,7 +33,7 @@ export interface PreviousSecret {
   /** When the secret that followed was used for the first time; null until then. */
   readonly confirmedAt: number | null
   /** What the next secret is made from, with this one; forgotten once the next was used. */
-  readonly nonce?: string | null
+  readonly nonce: string | null
 }
 
 /** The fields of a record that can change during its life. */

@@ -188,6 +188,19 @@ async function moveSlotOf(key: string): Promise<() => Promise<void>> {
   await ok(source.port, `MIGRATE ${target.host} ${target.port} ${key} 0 2000`)
   return async () => {
     for (const node of [target, source]) await ok(node.port, `CLUSTER SETSLOT ${slot} NODE ${targetId}`)
-    for (const { port } of masters) await ok(port, `CLUSTER SETSLOT ${slot} NODE ${targetId}`)
+    // With another move before all know of this one, two nodes may claim the slot.
+    await until(
+      'all nodes agree',
+      async () => new Set(await Promise.all(cluster.nodes.map(ownersSeenBy))).size === 1,
+    )
   }
+}
+
+/** Who has which slots since which epoch, as one node sees it. */
+async function ownersSeenBy({ port }: { readonly port: number }): Promise<string> {
+  const rows = (await redisCommand(port, 'CLUSTER NODES')).split('\n').map((row) => row.trim().split(' '))
+  const owners = rows.flatMap(([id, , , , , , epoch, , ...slots]) =>
+    slots.length > 0 ? [[id, epoch, ...slots].join(' ')] : [],
+  )
+  return owners.sort().join()
 }

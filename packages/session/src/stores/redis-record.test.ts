@@ -7,12 +7,18 @@ import { decodeRecord, encodeRecord } from './redis-record.ts'
 
 const time = fc.nat(4_102_444_800_000)
 const text = fc.string({ unit: 'binary', minLength: 1 }).filter((each) => each.isWellFormed())
+const secret = fc.stringMatching(/^[\w-]{1,43}$/)
 const key = fc.oneof(text, fc.constantFrom('', '__proto__', 'constructor', 'd:', 'h', 't'))
 const records: fc.Arbitrary<SessionRecord> = fc
   .record({
     userId: fc.option(text),
     policy: fc.oneof(fc.constant('default'), text),
-    previous: fc.option(fc.record({ hash: text, confirmedAt: fc.option(time) }, { noNullPrototype: true })),
+    previous: fc.option(
+      fc.record(
+        { hash: secret, confirmedAt: fc.option(time), nonce: fc.option(secret) },
+        { noNullPrototype: true },
+      ),
+    ),
     createdAt: time,
     authenticatedAt: fc.option(time),
     lastSeenAt: time,

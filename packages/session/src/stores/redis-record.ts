@@ -86,17 +86,14 @@ function encodeTimes(record: SessionRecord): string {
   return `${times.map(encodeTime).join(' ')} ${rev}`
 }
 
-function encodePrevious({ hash, confirmedAt }: PreviousSecret): string {
-  return `${encodeTime(confirmedAt)} ${hash}`
+// The nonce is there only until the next secret was used; with its 16 characters the field is at most 64 bytes.
+function encodePrevious({ hash, confirmedAt, nonce }: PreviousSecret): string {
+  return `${encodeTime(confirmedAt)} ${hash}${nonce === null ? '' : ` ${nonce}`}`
 }
 
 function decodePrevious(text: string): PreviousSecret {
-  const space = text.indexOf(' ')
-  const confirmed = text.slice(0, space)
-  return {
-    hash: text.slice(space + 1),
-    confirmedAt: confirmed === '-' ? null : Number.parseInt(confirmed, 36),
-  }
+  const [confirmed = '', hash = '', nonce = null] = text.split(' ')
+  return { hash, confirmedAt: confirmed === '-' ? null : Number.parseInt(confirmed, 36), nonce }
 }
 
 // Assigning would change the object's prototype instead of storing a value.

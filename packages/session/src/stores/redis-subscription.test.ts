@@ -41,7 +41,7 @@ for (const [name, connect] of Object.entries(singleClients)) {
 
     test('endings and changes are told, and what only keeps a session alive is not', async () => {
       const record = sampleRecord({ userId: 'u' })
-      const previous = { hash: 'p', confirmedAt: null }
+      const previous = { hash: 'p', confirmedAt: null, nonce: null }
       const untold: SessionPatch[] = [
         { fields: { lastSeenAt: 1, expiresAt: Date.now() }, owner: 'u' },
         { fields: { renewedAt: 1 } },

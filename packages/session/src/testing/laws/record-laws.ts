@@ -97,7 +97,7 @@ export const recordLaws: StoreLawBodies = {
   async 'update: a field can be set to null'(store) {
     const record = await stored(store, {
       userId: 'u',
-      previous: { hash: 'x', confirmedAt: null },
+      previous: { hash: 'x', confirmedAt: null, nonce: null },
       authenticatedAt: start,
     })
     await store.update(record.sid, { fields: { userId: null, previous: null, authenticatedAt: null } })
