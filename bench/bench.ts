@@ -1,76 +1,67 @@
 /**
- * `npm run bench [-- OPTIONS]`: what a signed-in `GET /me` costs with Latchkey and with its peers, each beside the
- * bare framework, in one interleaved run; then the memory that a session takes.
- * Exits 1 when a bound that was asked of Latchkey is missed. See docs/performance.md for how to read the tables.
+ * `npm run bench [-- SECTION... OPTIONS]`: what sessions cost, with Latchkey and with its peers. Exits 1 when a bound
+ * that was asked of Latchkey is missed. See docs/performance.md for how to read the tables. Without a section, all:
+ *
+ *   frameworks       a signed-in GET /me in memory and on SQLite, on each framework, beside the peers' memory stores
+ *   memory           bytes per session in the process, beside the peers
+ *   stores           Redis, PostgreSQL, MariaDB and the near cache, beside one GET or SELECT and beside the peers
+ *   jwt              JSON Web Tokens, with and without a blocklist, beside sessions
+ *   revocation       how soon another process refuses what was revoked
+ *   sizes            the same requests with 1,000, 100,000 and 1,000,000 sessions; bytes per session of each store
+ *   user             listing and revoking a user with 10,000 sessions
+ *   sweep            removing a million ended sessions while serving
  *
  *   --rounds N       rounds of every server; default 15, 5 with --quick
  *   --window MS      how long each server is asked in a round; default 500, 250 with --quick
  *   --only TEXT      only the frameworks whose name has this text: node, express, fastify, koa, hono
+ *   --rows TEXT      in stores and jwt, only the servers whose name has this text, such as redis
+ *   --store TEXT     in revocation, sizes, user and sweep, only the stores whose name has this text
  *   --sessions N     sessions in the memory measurement; default 100000, 10000 with --quick; 0 leaves it out
- *   --quick          a short run, for a first look
+ *   --ten-million    sizes: also 10,000,000 sessions in Redis, which takes about 10 GB
+ *   --quick          a short run with fewer sessions, for a first look
  *   --json FILE      also writes the numbers there
+ *   --charts FOLDER  also writes the pictures there
  */
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
-import { boundsOf } from './speed/bounds.ts'
-import { groups as allGroups } from './speed/groups.ts'
-import { measureGroups } from './speed/measure.ts'
-import { measureFootprints } from './speed/memory.ts'
-import { resultsOf } from './speed/results.ts'
-import { boundTable, footprintTable, speedTable } from './speed/table.ts'
+import { join } from 'node:path'
+import { readArguments } from './arguments.ts'
+import { type Outcome, sections } from './sections.ts'
+import { boundTable } from './speed/table.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    window: { type: 'string' },
-    only: { type: 'string', default: '' },
-    sessions: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
-})
-const { quick, only } = values
-const rounds = number('rounds', values.rounds, quick ? 5 : 15, 1)
-const window = number('window', values.window, quick ? 250 : 500, 1)
-const sessions = number('sessions', values.sessions, quick ? 10_000 : 100_000, 0)
-const groups = allGroups.filter(({ framework }) => framework.includes(only))
-if (groups.length === 0)
-  fail(`--only ${only} matches no framework. Write node, express, fastify, koa or hono.`)
-
-const plan = { rounds, window, connections: 64, warmUp: quick ? 1000 : 2000 }
+const { names, context, json, charts } = readArguments()
+const { plan } = context
 const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}`
-console.log(`${machine}; ${rounds} rounds of ${window} ms, ${plan.connections} connections\n`)
+const date = new Date().toISOString().slice(0, 10)
+console.log(
+  `${machine}; ${plan.rounds} rounds of ${plan.window} ms, ${plan.connections} connections; ${date}`,
+)
 
-const measured = await measureGroups(groups, plan, (round) => note(`round ${round + 1} of ${rounds}`))
-const results = resultsOf(groups, measured)
-const bounds = boundsOf(results)
-console.log(`${speedTable(results)}\n`)
+const outcomes = new Map<string, Outcome>()
+for (const name of names) {
+  const section = await sections[name]?.()
+  if (!section) throw new Error(`There is no section ${name}.`)
+  console.log(`\n## ${name}\n`)
+  const outcome = await section(context)
+  outcomes.set(name, outcome)
+  for (const text of outcome.text) if (text !== '') console.log(`${text}\n`)
+  await writeCharts(outcome)
+}
 
-const footprints = sessions > 0 ? await measureFootprints(sessions, note) : []
-if (sessions > 0) console.log(`${footprintTable(footprints, sessions)}\n`)
-
-console.log(`${boundTable(bounds)}\n`)
-if (values.json !== undefined) {
-  const report = { machine, plan, results, sessions, footprints, bounds }
-  await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`)
+const bounds = [...outcomes.values()].flatMap(({ bounds }) => bounds)
+if (bounds.length > 0) console.log(`${boundTable(bounds)}\n`)
+if (json !== undefined) {
+  const results = Object.fromEntries(
+    [...outcomes].map(([name, { data, bounds }]) => [name, { data, bounds }]),
+  )
+  await writeFile(json, `${JSON.stringify({ machine, date, plan, results }, null, 2)}\n`)
 }
 const missed = bounds.filter(({ met }) => !met).length
 console.log(`${missed === 0 ? 'ok' : 'FAILED'}: ${bounds.length - missed} of ${bounds.length} bounds met`)
 process.exitCode = missed === 0 ? 0 : 1
 
-function number(name: string, text: string | undefined, otherwise: number, least: number): number {
-  const value = text === undefined ? otherwise : Number(text)
-  return Number.isInteger(value) && value >= least
-    ? value
-    : fail(`--${name} ${text} is not a whole number of at least ${least}.`)
-}
-
-function note(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}\r`)
-}
-
-function fail(message: string): never {
-  console.error(message)
-  process.exit(2)
+async function writeCharts({ charts: drawn }: Outcome): Promise<void> {
+  if (charts === undefined) return
+  await mkdir(charts, { recursive: true })
+  for (const { name, svg } of drawn) await writeFile(join(charts, `${name}.svg`), svg)
 }

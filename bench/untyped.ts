@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
+import type pg from 'pg'
 
 /**
  * The peers that ship without types, given just the types that the measurements use.
@@ -19,9 +20,22 @@ export interface ExpressSessionOptions {
   readonly secret: string
   readonly resave: boolean
   readonly saveUninitialized: boolean
+  readonly store?: unknown
 }
 
-export const expressSession: (options: ExpressSessionOptions) => RequestHandler = require('express-session')
+type ExpressSession = (options: ExpressSessionOptions) => RequestHandler
+
+export const expressSession: ExpressSession = require('express-session')
+
+export interface PgSimpleOptions {
+  readonly pool: pg.Pool
+  readonly createTableIfMissing: boolean
+  readonly disableTouch?: boolean
+}
+
+/** Makes the class of connect-pg-simple's store. */
+export const connectPgSimple: (session: ExpressSession) => new (options: PgSimpleOptions) => object =
+  require('connect-pg-simple')
 
 /** What koa-session puts on the context; null ends the session. */
 export interface KoaSessionObject {

@@ -16,14 +16,21 @@ export interface Child {
   stop(): Promise<void>
 }
 
+/** Environment variables of a measured process; `backends/addresses.ts` and `sessions.ts` say which there are. */
+export type Environment = Readonly<Record<string, string>>
+
 const serverFile = fileURLToPath(new URL('./server.ts', import.meta.url))
 
 /** @throws Error when the process ends instead of serving */
-export async function startChild(framework: string, name: string): Promise<Child> {
+export async function startChild(
+  framework: string,
+  name: string,
+  environment: Environment = {},
+): Promise<Child> {
   const child = fork(serverFile, [framework, name], {
     execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
     // Express and express-session print less than in development and in production; nothing else depends on it.
-    env: { ...process.env, NODE_ENV: 'test' },
+    env: { ...process.env, NODE_ENV: 'test', ...environment },
   })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`The server ${framework} ${name} ended with ${code}.`)

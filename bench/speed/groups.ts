@@ -1,3 +1,5 @@
+import type { Environment } from './child.ts'
+
 /** What is compared: servers of one framework, each with its bare server. */
 export interface Group {
   readonly framework: string
@@ -8,7 +10,11 @@ export interface Row {
   /** The server's name; see `servers/`. */
   readonly name: string
   readonly label: string
-  readonly kind: 'floor' | 'latchkey-memory' | 'latchkey-sqlite' | 'peer'
+  readonly kind: 'floor' | 'latchkey-memory' | 'latchkey-sqlite' | 'latchkey' | 'peer'
+  /** The server that it runs beside, in the same seconds; without one it is set against "reads one header". */
+  readonly floor?: string
+  /** What its process gets to know beside the others' environment. */
+  readonly environment?: Environment
 }
 
 const floor: Row = { name: 'header', label: 'bare, reads one header', kind: 'floor' }
@@ -44,6 +50,7 @@ export const groups: readonly Group[] = [
   },
 ]
 
-function peer(name: string, label: string): Row {
-  return { name, label, kind: 'peer' }
+/** Another library's server, set against the floor of that name where one is given. */
+export function peer(name: string, label: string, floor?: string): Row {
+  return { name, label, kind: 'peer', ...(floor !== undefined && { floor }) }
 }

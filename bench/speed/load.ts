@@ -4,34 +4,50 @@ import { connect, type Socket } from 'node:net'
 /** Sends requests over many kept connections, each as soon as the answer before it is complete. No pipelining. */
 export interface Load {
   /** Requests for `milliseconds`; resolves when all answers are in. */
-  run(milliseconds: number): Promise<{ requests: number; seconds: number }>
+  run(milliseconds: number): Promise<Run>
+  /** Requests until `isOver`. */
+  runUntil(isOver: () => boolean): Promise<Run>
   /** Just so many requests. */
   send(count: number): Promise<void>
   close(): Promise<void>
 }
 
+export interface Run {
+  readonly requests: number
+  readonly seconds: number
+}
+
 /**
  * A client much lighter than the servers, so that it is not what is measured: bytes in, bytes out.
  * @param requestAt the nth request's text
+ * @param observe told how many milliseconds each answer took
  */
 export async function openLoad(
   port: number,
   connections: number,
   requestAt: (n: number) => string | Buffer,
+  observe?: (milliseconds: number) => void,
 ): Promise<Load> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)))
   let sent = 0
 
   async function until(isOver: () => boolean): Promise<void> {
-    await Promise.all(sockets.map((socket) => drive(socket, () => (isOver() ? null : requestAt(sent++)))))
+    await Promise.all(
+      sockets.map((socket) => drive(socket, () => (isOver() ? null : requestAt(sent++)), observe)),
+    )
+  }
+  async function runUntil(isOver: () => boolean): Promise<Run> {
+    const before = sent
+    const start = performance.now()
+    await until(isOver)
+    return { requests: sent - before, seconds: (performance.now() - start) / 1000 }
   }
   return {
-    async run(milliseconds) {
-      const before = sent
-      const start = performance.now()
-      await until(() => performance.now() - start >= milliseconds)
-      return { requests: sent - before, seconds: (performance.now() - start) / 1000 }
+    run(milliseconds) {
+      const end = performance.now() + milliseconds
+      return runUntil(() => performance.now() >= end)
     },
+    runUntil,
     send(count) {
       const last = sent + count
       return until(() => sent >= last)
@@ -49,11 +65,17 @@ async function open(port: number): Promise<Socket> {
 }
 
 /** Sends one request after the other over a connection until there is none left. */
-function drive(socket: Socket, next: () => string | Buffer | null): Promise<void> {
+function drive(
+  socket: Socket,
+  next: () => string | Buffer | null,
+  observe?: (milliseconds: number) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let answer = ''
+    let sentAt = 0
     function send(): void {
       const request = next()
+      if (observe) sentAt = performance.now()
       if (request !== null) socket.write(request)
       else finish(resolve)
     }
@@ -63,6 +85,7 @@ function drive(socket: Socket, next: () => string | Buffer | null): Promise<void
       if (!answer.startsWith('HTTP/1.1 200 '))
         finish(() => reject(new Error(answer.slice(0, answer.indexOf('\r')))))
       else {
+        observe?.(performance.now() - sentAt)
         answer = ''
         send()
       }

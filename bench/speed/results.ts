@@ -1,5 +1,6 @@
 import type { Group, Row } from './groups.ts'
-import { keyOf, type Pair, type Rounds } from './measure.ts'
+import { keyOf, type Rounds } from './measure.ts'
+import type { Pair, Sample } from './rounds.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
 /** What the rounds say of one server, beside its bare one. */
@@ -11,9 +12,8 @@ export interface Result {
   readonly ratio: Spread
   /** CPU microseconds per request, beyond bare. */
   readonly added: Spread
-  /** The same two beyond the floor, "bare, reads one header", of the same round. */
-  readonly ratioToFloor: number
-  readonly addedToFloor: number
+  /** The same two beyond the row's own floor, or else beyond "bare, reads one header"; null where there is neither. */
+  readonly toFloor: { readonly ratio: Spread; readonly added: Spread } | null
 }
 
 export interface GroupResult {
@@ -38,10 +38,11 @@ export function resultsOf(groups: readonly Group[], rounds: Rounds): GroupResult
   })
 }
 
-function resultOf(framework: string, row: Row, pairs: readonly Pair[], floors: readonly Pair[]): Result {
+function resultOf(framework: string, row: Row, pairs: readonly Pair[], headers: readonly Pair[]): Result {
   const beyondFloor = pairs.flatMap((pair, round) => {
-    const floor = floors[round]
-    return floor ? [{ added: addedOf(pair) - addedOf(floor), ratio: ratioOf(pair) / ratioOf(floor) }] : []
+    if (pair.floor) return [beyond(pair.own, pair.floor)]
+    const header = headers[round]
+    return header ? [{ added: addedOf(pair) - addedOf(header), ratio: ratioOf(pair) / ratioOf(header) }] : []
   })
   return {
     framework,
@@ -49,10 +50,19 @@ function resultOf(framework: string, row: Row, pairs: readonly Pair[], floors: r
     perSecond: spreadOf(pairs.map(({ own }) => own.perSecond)).median,
     ratio: spreadOf(pairs.map(ratioOf)),
     added: spreadOf(pairs.map(addedOf)),
-    ratioToFloor: spreadOf(beyondFloor.map(({ ratio }) => ratio)).median,
-    addedToFloor: spreadOf(beyondFloor.map(({ added }) => added)).median,
+    toFloor:
+      beyondFloor.length === 0
+        ? null
+        : {
+            ratio: spreadOf(beyondFloor.map(({ ratio }) => ratio)),
+            added: spreadOf(beyondFloor.map(({ added }) => added)),
+          },
   }
 }
 
-const addedOf = ({ own, bare }: Pair) => own.cpu - bare.cpu
-const ratioOf = ({ own, bare }: Pair) => own.perSecond / bare.perSecond
+const beyond = (own: Sample, floor: Sample) => ({
+  added: own.cpu - floor.cpu,
+  ratio: own.perSecond / floor.perSecond,
+})
+const addedOf = ({ own, bare }: Pair) => beyond(own, bare).added
+const ratioOf = ({ own, bare }: Pair) => beyond(own, bare).ratio

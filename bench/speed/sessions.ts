@@ -1,26 +1,32 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createSessions, memoryStore, type Session, type Sessions } from 'latchkey'
-import { sqliteStore } from 'latchkey/sqlite'
+import { createSessions, type Session, type SessionStore, type Sessions } from 'latchkey'
+import { openStore, type StoreName } from '../backends/stores.ts'
 import { type Payload, payloadOf } from './payload.ts'
 
-export type StoreName = 'memory' | 'sqlite'
+/** Variables that let a measurement decide more than a store's name. */
+export const sessionVariables = {
+  /** Milliseconds since the epoch at which the process's clock stands still. */
+  clock: 'BENCH_CLOCK',
+  /** 'off': only the measurement itself sweeps. */
+  sweeping: 'BENCH_SWEEPING',
+} as const
 
-/** Latchkey with its defaults; only room for as many sessions as the memory measurement wants. */
-export function openSessions(store: StoreName): Sessions<Payload> {
-  return createSessions<Payload>({
-    store: store === 'memory' ? memoryStore({ maxSessions: 10_000_000 }) : sqliteStore(temporaryFile()),
-  })
+export interface Opened {
+  readonly sessions: Sessions<Payload>
+  readonly store: SessionStore
+}
+
+/** Latchkey with its defaults over the store of that name. */
+export async function openSessions(name: StoreName): Promise<Opened> {
+  const store = await openStore(name)
+  const clock = process.env[sessionVariables.clock]
+  const options = {
+    ...(clock !== undefined && { now: () => Number(clock) }),
+    ...(process.env[sessionVariables.sweeping] === 'off' && { sweepInterval: false as const }),
+  }
+  return { sessions: createSessions<Payload>({ store, ...options }), store }
 }
 
 export async function signIn(session: Session<Payload>, user: string): Promise<void> {
   await session.login(user)
   await session.set(payloadOf(user))
-}
-
-function temporaryFile(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
-  return join(directory, 'sessions.sqlite')
 }

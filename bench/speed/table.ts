@@ -3,7 +3,7 @@ import type { Footprint } from './memory.ts'
 import type { GroupResult } from './results.ts'
 
 /** Lines of cells as columns; the first is text, the others are numbers and stand to the right. */
-function columns(lines: readonly (readonly string[])[]): string {
+export function columns(lines: readonly (readonly string[])[]): string {
   const count = Math.max(...lines.map((line) => line.length))
   const widths = Array.from({ length: count }, (_, at) =>
     Math.max(...lines.map((line) => line[at]?.length ?? 0)),
@@ -16,14 +16,14 @@ function columns(lines: readonly (readonly string[])[]): string {
 export function speedTable(groups: readonly GroupResult[]): string {
   const lines = groups.flatMap(({ framework, bare, results }) => [
     [`${framework}, bare`, count(bare.perSecond), '1', '', `${bare.cpu.toFixed(1)} in all`],
-    ...results.map(({ row, perSecond, ratio, added, addedToFloor }) => [
+    ...results.map(({ row, perSecond, ratio, added, toFloor }) => [
       `${framework}, ${row.label.replace('bare, ', '')}`,
       count(perSecond),
       ratio.median.toFixed(2),
       `${ratio.low.toFixed(2)}..${ratio.high.toFixed(2)}`,
       added.median.toFixed(1),
       `${added.low.toFixed(1)}..${added.high.toFixed(1)}`,
-      row.kind === 'floor' ? '' : addedToFloor.toFixed(1),
+      row.kind === 'floor' ? '' : (toFloor?.added.median.toFixed(1) ?? ''),
     ]),
   ])
   const head = [
@@ -53,6 +53,6 @@ export function boundTable(bounds: readonly Bound[]): string {
   return columns([['asked of latchkey', 'bound', 'measured', ''], ...lines])
 }
 
-function count(number: number): string {
+export function count(number: number): string {
   return Math.round(number).toLocaleString('en-GB')
 }

@@ -1,13 +1,17 @@
 import type { RequestListener } from 'node:http'
 import fastifyCookie from '@fastify/cookie'
 import fastifySession from '@fastify/session'
+import { RedisStore } from 'connect-redis'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { nodeExchange } from 'latchkey/node'
+import { nodeRedis } from '../../backends/clients.ts'
+import type { FloorRead } from '../../backends/floors.ts'
+import type { StoreName } from '../../backends/stores.ts'
 import { secret } from '../../peers.ts'
 import type { FastifySessionObject } from '../../untyped.ts'
 import { payloadOf, userOf } from '../payload.ts'
-import { openSessions, type StoreName, signIn } from '../sessions.ts'
-import type { Servers } from './index.ts'
+import { openSessions, signIn } from '../sessions.ts'
+import { floorServers, latchkeyServers, type Servers } from './index.ts'
 
 export const fastifyServers: Servers = {
   bare() {
@@ -20,15 +24,17 @@ export const fastifyServers: Servers = {
     app.get('/me', (request) => ({ user: request.headers.cookie ? 'u-000001' : null }))
     return listenerOf(app)
   },
-  'latchkey-memory': () => withSessions('memory'),
-  'latchkey-sqlite': () => withSessions('sqlite'),
+  ...latchkeyServers(withSessions),
+  ...floorServers(withFloor),
   'fastify-session': () => withPeer({}),
   'fastify-session-not-rolling': () => withPeer({ rolling: false }),
+  'fastify-session-redis': async () => withPeer({ store: await redisStore() }),
+  'fastify-session-redis-not-rolling': async () => withPeer({ store: await redisStore(), rolling: false }),
 }
 
 /** There is no Fastify adapter yet: the exchange of the node:http one serves. */
-function withSessions(store: StoreName): Promise<RequestListener> {
-  const sessions = openSessions(store)
+async function withSessions(name: StoreName): Promise<RequestListener> {
+  const { sessions } = await openSessions(name)
   const app = fastify()
   app.get('/me', async (request, reply) => {
     const session = await sessions.open(nodeExchange(request.raw, reply.raw))
@@ -42,7 +48,16 @@ function withSessions(store: StoreName): Promise<RequestListener> {
   return listenerOf(app)
 }
 
-function withPeer(settings: { rolling?: boolean }): Promise<RequestListener> {
+function withFloor(read: FloorRead): Promise<RequestListener> {
+  const app = fastify()
+  app.get('/me', async () => ({ user: (await read()) ? 'u-000001' : null }))
+  return listenerOf(app)
+}
+
+/** The store that @fastify/session's documentation names for Redis. */
+const redisStore = async () => new RedisStore({ client: await nodeRedis() })
+
+function withPeer(settings: { rolling?: boolean; store?: RedisStore }): Promise<RequestListener> {
   const app = fastify()
   app.register(fastifyCookie)
   app.register(fastifySession, { secret, cookie: { secure: false }, ...settings })

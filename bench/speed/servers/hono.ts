@@ -3,10 +3,13 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { MemoryStore, type Session, sessionMiddleware } from 'hono-sessions'
 import { honoSession, type SessionVariables } from 'latchkey/hono'
+import type { FloorRead } from '../../backends/floors.ts'
+import type { StoreName } from '../../backends/stores.ts'
 import { secret } from '../../peers.ts'
 import { type Payload, payloadOf, userOf } from '../payload.ts'
-import { openSessions, type StoreName, signIn } from '../sessions.ts'
-import type { Servers } from './index.ts'
+import { openSessions, signIn } from '../sessions.ts'
+import { betterAuthServers } from './better-auth.ts'
+import { floorServers, latchkeyServers, type Servers } from './index.ts'
 
 export const honoServers: Servers = {
   bare() {
@@ -19,20 +22,27 @@ export const honoServers: Servers = {
     app.get('/me', (c) => c.json({ user: c.req.header('cookie') ? 'u-000001' : null }))
     return getRequestListener(app.fetch)
   },
-  'latchkey-memory': () => withSessions('memory'),
-  'latchkey-sqlite': () => withSessions('sqlite'),
+  ...latchkeyServers(withSessions),
+  ...floorServers(withFloor),
   'hono-sessions': () => withPeer({}),
   'hono-sessions-encrypted': () => withPeer({ encryptionKey: secret }),
+  ...betterAuthServers,
 }
 
-function withSessions(store: StoreName): RequestListener {
+async function withSessions(name: StoreName): Promise<RequestListener> {
   const app = new Hono<{ Variables: SessionVariables<Payload> }>()
-  app.use(honoSession(openSessions(store)))
+  app.use(honoSession((await openSessions(name)).sessions))
   app.get('/me', (c) => c.json({ user: c.var.session.userId }))
   app.get('/login', async (c) => {
     await signIn(c.var.session, userOf(c.req.url))
     return c.json({ user: c.var.session.userId })
   })
+  return getRequestListener(app.fetch)
+}
+
+function withFloor(read: FloorRead): RequestListener {
+  const app = new Hono()
+  app.get('/me', async (c) => c.json({ user: (await read()) ? 'u-000001' : null }))
   return getRequestListener(app.fetch)
 }
 

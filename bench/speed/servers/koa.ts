@@ -1,17 +1,17 @@
 import type { RequestListener } from 'node:http'
 import koaSession from 'koa-session'
 import { nodeExchange } from 'latchkey/node'
+import type { StoreName } from '../../backends/stores.ts'
 import { koaStore, secret } from '../../peers.ts'
 import { Koa, type KoaContext } from '../../untyped.ts'
 import { payloadOf, userOf } from '../payload.ts'
-import { openSessions, type StoreName, signIn } from '../sessions.ts'
-import type { Servers } from './index.ts'
+import { openSessions, signIn } from '../sessions.ts'
+import { latchkeyServers, type Servers } from './index.ts'
 
 export const koaServers: Servers = {
   bare: () => serve(async (ctx) => answer(ctx, 'u-000001')),
   header: () => serve(async (ctx) => answer(ctx, ctx.get('cookie') ? 'u-000001' : null)),
-  'latchkey-memory': () => withSessions('memory'),
-  'latchkey-sqlite': () => withSessions('sqlite'),
+  ...latchkeyServers(withSessions),
   'koa-session'() {
     const app = new Koa()
     app.keys = [secret]
@@ -25,8 +25,8 @@ export const koaServers: Servers = {
 }
 
 /** There is no Koa adapter yet: the exchange of the node:http one serves. */
-function withSessions(store: StoreName): RequestListener {
-  const sessions = openSessions(store)
+async function withSessions(name: StoreName): Promise<RequestListener> {
+  const { sessions } = await openSessions(name)
   return serve(async (ctx) => {
     const session = await sessions.open(nodeExchange(ctx.req, ctx.res))
     if (ctx.path !== '/me') await signIn(session, userOf(ctx.url))

@@ -1,25 +1,32 @@
-import type { RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { nodeSession } from 'latchkey/node'
-import { userOf } from '../payload.ts'
-import { openSessions, type StoreName, signIn } from '../sessions.ts'
-import type { Servers } from './index.ts'
+import type { FloorRead } from '../../backends/floors.ts'
+import type { StoreName } from '../../backends/stores.ts'
+import { openSessions } from '../sessions.ts'
+import { answer, answerJson } from './answer.ts'
+import { command } from './commands.ts'
+import { floorServers, latchkeyServers, type Servers } from './index.ts'
+import { ironSession } from './iron-session.ts'
+import { jwtServers } from './jwt.ts'
 
 /** node:http: the floor of all floors. */
 export const nodeServers: Servers = {
   bare: () => (_request, response) => answer(response, 'u-000001'),
   header: () => (request, response) => answer(response, request.headers.cookie ? 'u-000001' : null),
-  'latchkey-memory': () => withSessions('memory'),
-  'latchkey-sqlite': () => withSessions('sqlite'),
+  ...latchkeyServers(withSessions),
+  ...floorServers(withFloor),
+  'iron-session': ironSession,
+  ...jwtServers,
 }
 
-function withSessions(store: StoreName): RequestListener {
-  return nodeSession(openSessions(store), (request, response, session) => {
+async function withSessions(name: StoreName): Promise<RequestListener> {
+  const opened = await openSessions(name)
+  return nodeSession(opened.sessions, (request, response, session) => {
     if (request.url === '/me') return answer(response, session.userId)
-    return signIn(session, userOf(request.url ?? '')).then(() => answer(response, session.userId))
+    return command(opened, session, request.url ?? '').then((result) => answerJson(response, result))
   })
 }
 
-function answer(response: ServerResponse, user: string | null): void {
-  response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ user }))
+function withFloor(read: FloorRead): RequestListener {
+  return async (_request, response) => answer(response, (await read()) ? 'u-000001' : null)
 }

@@ -8,7 +8,7 @@ export interface NodeRedisClient {
   sendCommand(...args: never[]): Promise<unknown>
 }
 
-/** What `new Redis()` and `new Cluster()` of `ioredis` 5 and later give. */
+/** What `new Redis()` and `new Cluster()` of `ioredis` 6 give. */
 export interface IoredisClient {
   readonly isCluster: boolean
   call(command: string, args: string[]): Promise<unknown>
@@ -57,7 +57,7 @@ export function connectionOf(client: unknown): RedisConnection {
   }
   throw new SessionError(
     'config_invalid',
-    'redisStore needs a client of redis (node-redis) 5 or later, or of ioredis. ' +
+    'redisStore needs a client of redis (node-redis) 5 or later, or of ioredis 6. ' +
       'Write redisStore(await createClient({ url }).connect()) or redisStore(new Redis(url)).',
   )
 }

@@ -24,7 +24,7 @@ export function isMissingScript(error: unknown): boolean {
 
 /** The key's slot is, or is about to be, at another node of the cluster. */
 export function isRedirection(error: unknown): boolean {
-  return error instanceof Error && /^(MOVED|ASK|TRYAGAIN) ?/.test(error.message)
+  return error instanceof Error && /^(MOVED|ASK|TRYAGAIN)\b/.test(error.message)
 }
 
 function messageOf(error: Error): string {

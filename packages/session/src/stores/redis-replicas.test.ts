@@ -74,7 +74,7 @@ for (const name of ['node-redis', 'ioredis']) {
   })
 }
 
-describe('a primary that has become a replica', () => {
+describe('a primary that has become a replica', { concurrency: true }, () => {
   for (const name of ['node-redis', 'ioredis']) {
     const connect = singleClients[name] ?? assert.fail()
 

@@ -31,17 +31,28 @@ export function subscribe(
   let failures = 0
   let isClosed = false
 
+  // A listener's error is its own: in here it would be taken for one of the connection.
+  function tell(event: StoreEvent): void {
+    try {
+      listener(event)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
   function hear(text: string): void {
     const said = readAnnouncement(text)
     if (said === null || state !== 'listening') return
     if (said.type !== 'ping') {
-      listener(said)
+      tell(said)
       return
     }
     const parts = said.subscription === name ? unanswered.get(said.id) : undefined
     if (!parts?.delete(said.part) || parts.size > 0) return
     unanswered.delete(said.id)
-    listener({ type: 'echo', id: said.id })
+    tell({ type: 'echo', id: said.id })
   }
 
   function replace(broken: number): void {
@@ -52,7 +63,7 @@ export function subscribe(
     timer = setTimeout(open, Math.min(shortestPause * 2 ** failures++, longestPause)).unref()
     if (state === 'lost') return
     state = 'lost'
-    listener({ type: 'lost' })
+    tell({ type: 'lost' })
   }
 
   async function open(): Promise<void> {
@@ -71,8 +82,10 @@ export function subscribe(
       )
       if (!isMine()) return
       failures = 0
+      // What was sent before may never come back.
+      unanswered.clear()
       state = 'listening'
-      listener({ type: 'listening' })
+      tell({ type: 'listening' })
     } catch {
       replace(mine)
     } finally {

@@ -29,8 +29,11 @@ const indexAttempts = 10
  *   them. With `waitForReplicas`, deletes and new secrets resolve only when `count` replicas have them, and else
  *   reject with `store_unavailable` though the primary has made the change. A failover then keeps them if one of
  *   those replicas is promoted; Redis prefers the most advanced, but promises nothing. Other commands of the same
- *   connection wait meanwhile, so keep `timeout` short.
- * - Give Redis a `maxmemory-policy` of noeviction, or sessions end early.
+ *   connection wait meanwhile, so keep `timeout` short. (Redis documentation, WAIT.)
+ * - A server that starts again forgets what was not saved, logouts too: use `appendonly yes`.
+ * - Use `maxmemory-policy noeviction`, or sessions end early. A full server refuses new sessions and larger ones;
+ *   what keeps a session alive, changes its secret or ends it goes on.
+ * - `subscribe` opens a connection of its own, made like yours, that keeps the process alive until it is closed.
  *
  * @throws SessionError `config_invalid` for another kind of client, one that reads from replicas, or a wrong option
  */
