@@ -8,7 +8,7 @@ interface NodeRedis extends Prefixed {
   connect(): Promise<unknown>
   subscribe(channel: string, listener: (text: string) => void): Promise<unknown>
   destroy(): unknown
-  on(event: string, listener: (detail?: { readonly type?: string }) => void): unknown
+  on(event: string, listener: () => void): unknown
 }
 
 interface Pool extends Prefixed {
@@ -28,7 +28,7 @@ interface Cluster extends Prefixed {
 
 interface Sentinel extends Prefixed {
   sendCommand(isReadonly: boolean, args: string[], options: object): Promise<unknown>
-  duplicate(overrides: object): NodeRedis
+  _execute(isReadonly: boolean, task: (client: NodeRedis) => Promise<NodeRedis>): Promise<NodeRedis>
   multi(): {
     addCommand(isReadonly: boolean, args: string[]): unknown
     execAsPipeline(): Promise<unknown[]>
@@ -37,7 +37,7 @@ interface Sentinel extends Prefixed {
 
 interface Prefixed {
   readonly _keyPrefix?: string | undefined
-  readonly options?: { readonly keyPrefix?: string | undefined }
+  readonly options?: { readonly keyPrefix?: string | undefined; readonly socket?: object | undefined }
 }
 
 // RESP_TYPES.MAP is '%': RESP3 replies come as pairs one after the other, as those of RESP2 do. An object in
@@ -54,7 +54,7 @@ export function nodeRedisConnection(client: object): RedisConnection | null {
 }
 
 const isCluster = (client: object): client is Cluster => 'nodeClient' in client && 'masters' in client
-const isSentinel = (client: object): client is Sentinel => 'getMasterNode' in client
+const isSentinel = (client: object): client is Sentinel => 'getMasterNode' in client && '_execute' in client
 const isPool = (client: object): client is Pool => 'totalClients' in client && 'execute' in client
 const isSingle = (client: object): client is NodeRedis => 'duplicate' in client
 
@@ -125,7 +125,10 @@ function sentinelConnection(sentinel: Sentinel): RedisConnection {
       return pairOf(await batch.execAsPipeline())
     },
     primaries: async () => [send],
-    openSubscriber: async () => subscriberOf(duplicateOf(sentinel)),
+    // Not a duplicate of the sentinel client: where that finds the primary dead, its subscription goes on connecting
+    // there for ever, even after destroy(). The way to a primary's own client has an underscore, but no equal.
+    openSubscriber: async () =>
+      subscriberOf(await sentinel._execute(false, async (client) => duplicateOf(client))),
   }
 }
 
@@ -138,9 +141,11 @@ function pairOf([first, second]: unknown[]): [unknown, unknown] {
   return [first, second]
 }
 
-// A cache is shared with its duplicates, and would be emptied whenever this connection breaks.
-function duplicateOf(client: Pick<NodeRedis, 'duplicate'>): NodeRedis {
-  return client.duplicate({ clientSideCache: undefined })
+// Never reconnecting: a client that was destroyed while it reconnects goes on for ever. A cache is shared with
+// duplicates, and would be emptied whenever this connection breaks.
+function duplicateOf(client: NodeRedis): NodeRedis {
+  const socket = { ...client.options?.socket, reconnectStrategy: false }
+  return client.duplicate({ clientSideCache: undefined, socket })
 }
 
 function subscriberOf(own: NodeRedis): Subscriber {
@@ -150,13 +155,13 @@ function subscriberOf(own: NodeRedis): Subscriber {
       own.on('end', onBroken)
       await own.connect()
       await own.subscribe(channel, onMessage)
-      own.on('topology-change', (event) => event?.type === 'MASTER_CHANGE' && onBroken())
     },
     close() {
-      // A sentinel's is a promise, a client's may throw when nothing is left to destroy.
-      void Promise.resolve()
-        .then(() => own.destroy())
-        .catch(() => undefined)
+      try {
+        own.destroy()
+      } catch {
+        // Older versions throw when nothing is left to destroy.
+      }
     },
   }
 }
