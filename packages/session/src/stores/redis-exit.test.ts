@@ -20,7 +20,7 @@ for (const client of ['node-redis', 'ioredis']) {
       let listened = 0
       await new Promise((resolve) => {
         store.subscribe(async ({ type }) => {
-          if (type === 'listening' && ++listened === 2) resolve()
+          if (type === 'listening' && ++listened === 5) resolve()
           else if (type === 'listening') await client[client.sendCommand && client.isOpen ? 'sendCommand' : 'call'](
             ...(client.sendCommand && client.isOpen ? [['CLIENT', 'KILL', 'TYPE', 'pubsub']] : ['CLIENT', ['KILL', 'TYPE', 'pubsub']]))
         })
