@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
-import { stopDatabases } from './databases.ts'
+import { describe, test } from 'node:test'
 import type { Fault } from './fault.ts'
 import { faults } from './list.ts'
 import { measure } from './measure.ts'
@@ -9,11 +8,10 @@ import { testLoad } from './test-load.ts'
 
 /**
  * One test for each chosen fault, with less load than the command's.
- * @param concurrency how many run beside each other; databases are shared, so that theirs must not
+ * @param concurrency how many run beside each other; those that share a server must not
  */
 export function testFaults(name: string, isChosen: (fault: Fault) => boolean, concurrency: number): void {
   describe(name, { concurrency }, () => {
-    after(stopDatabases)
     for (const fault of faults.filter(isChosen)) {
       test(`${fault.id}: ${fault.title}`, async () => {
         assert.deepEqual(problemsOf(await measure(fault, testLoad)), [])

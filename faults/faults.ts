@@ -17,7 +17,7 @@ import { faults } from './list.ts'
 import { measure } from './measure.ts'
 import { type Outcome, problemsOf } from './outcome.ts'
 import type { ApplicationSettings } from './settings.ts'
-import { faultTable, problemLines, windowLines } from './table.ts'
+import { faultTable, noteLines, problemLines } from './table.ts'
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +38,7 @@ for (const fault of chosen) await run(fault)
 await stopDatabases()
 
 console.log(`\n${faultTable(outcomes)}\n`)
-for (const line of windowLines(outcomes)) console.log(line)
+for (const line of noteLines(outcomes)) console.log(line)
 for (const line of problemLines(outcomes)) console.log(`WRONG: ${line}`)
 for (const line of broken) console.log(`NOT MEASURED: ${line}`)
 if (values.json !== undefined)

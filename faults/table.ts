@@ -45,12 +45,12 @@ function cellsOf(outcome: Outcome): string[] {
   ]
 }
 
-/** What was lost where it may be, and what the near cache gave within its bound: each with the bound's name. */
-export function windowLines(outcomes: readonly Outcome[]): string[] {
+/** What was lost where it may be, what the near cache gave within its bound, and what was refused without a fault. */
+export function noteLines(outcomes: readonly Outcome[]): string[] {
   return outcomes.flatMap((outcome) => {
     const { fault, findings, settings } = outcome
-    const { returned, lost, valuesLost, undone, stale } = findings
-    const lines = []
+    const { returned, lost, valuesLost, undone, stale, refusedAtRest } = findings
+    const lines: string[] = []
     if (fault.window) {
       lines.push(
         `${fault.id}: ${returned.length} ended sessions came back, ${lost.length} sessions and ` +
@@ -60,6 +60,9 @@ export function windowLines(outcomes: readonly Outcome[]): string[] {
     }
     if (stale > 0)
       lines.push(`${fault.id}: ${stale} answers after the end, within maxStale (${settings.maxStale} ms)`)
+    if (refusedAtRest > 0) {
+      lines.push(`${fault.id}: ${refusedAtRest} requests were refused before the fault or after the recovery`)
+    }
     return lines
   })
 }

@@ -37,11 +37,15 @@ export async function stopRunning({ child, load }: Running): Promise<void> {
   await child.stop()
 }
 
+/** Not counted: idle since its last turn, a server may have to open connections again or ask for what it had cached. */
+const leadIn = 100
+
 /** Asks the server for so many milliseconds. */
 export async function sampleOf(
   { child, load }: Pick<Running, 'child' | 'load'>,
   window: number,
 ): Promise<Sample> {
+  await load.run(Math.min(leadIn, window))
   const before = await child.cpu()
   const { requests, seconds } = await load.run(window)
   return { perSecond: requests / seconds, cpu: ((await child.cpu()) - before) / requests }

@@ -17,7 +17,7 @@ export async function openIoredis(settings: RedisSettings, storeTimeout: number)
 }
 
 export function storeOptions({ waitForReplicas: count }: RedisSettings): RedisStoreOptions {
-  return count === undefined ? {} : { waitForReplicas: { count, timeout: 200 } }
+  return count === undefined ? {} : { waitForReplicas: { count, timeout: 100 } }
 }
 
 function clientOf(settings: RedisSettings, storeTimeout: number): Redis | Cluster {

@@ -21,7 +21,9 @@ export function leaveSilence(
   const timer = setInterval(async () => {
     if (isBusy || !client.isReady) return
     isBusy = true
-    if (!(await isSettledWithin(patience, ping()))) {
+    const isSilent = !(await isSettledWithin(patience, ping()))
+    // One that is destroyed while it connects anew goes on doing so for ever.
+    if (isSilent && client.isReady) {
       await client.destroy()
       await connect(client, () => isStopped)
     }

@@ -19,7 +19,7 @@ export const persistence: readonly Fault[] = [
   }),
   fault({
     id: 'power-everysec',
-    title: 'power lost, started again, appendfsync everysec',
+    title: 'power lost (file cut off), started again, everysec',
     configuration: everySecond,
     window: {
       name: 'appendfsync everysec: what the disk did not have yet, up to a second',
