@@ -4,7 +4,7 @@ import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { expiryOf } from './policy.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
-import { type MintedToken, mintSecret, mintToken, ownHash } from './token.ts'
+import { type MintedToken, mintSecret, mintToken, ownHash, parseToken, secretHashOf } from './token.ts'
 
 const changeAttempts = 1000
 // Renewals are an hour apart, so one is all that can come between.
@@ -75,6 +75,17 @@ export class Handle {
       'update_conflict',
       `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
     )
+  }
+
+  /**
+   * Asks the store to end what the request's token opens although it opens nothing: an earlier logout may have been
+   * refused because too few replicas had it, and a failover must not bring back what this one says is over.
+   */
+  async confirmGone(): Promise<void> {
+    const text = this.context.cookie.find(this.exchange.header('cookie'))
+    const token = text === null ? null : parseToken(text)
+    // Guarded: who knows the sid alone ends nothing.
+    if (text && token) await this.context.end(token.sid, { secretHash: secretHashOf(text) })
   }
 
   async start({ userId, policy: name = 'default', data, replaces }: Start): Promise<void> {

@@ -218,7 +218,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   logout(): Promise<void> {
     return this.#inTurn(async () => {
       const { record, context, exchange } = this.#handle
-      if (!record) return
+      if (!record) return this.#handle.confirmGone()
       await context.end(record.sid)
       context.emit('session_logout', record, {})
       this.#handle.record = null

@@ -65,12 +65,14 @@ export function ownHash(secretHash: string): string {
 }
 
 function minted(sid: string, family: string, renewed: string): MintedToken {
-  const secret = family + renewed
-  return {
-    sid,
-    text: sid + secret,
-    secretHash: hashText(secret) + hashText(family).slice(0, familyHashLength),
-  }
+  const text = sid + family + renewed
+  return { sid, text, secretHash: secretHashOf(text) }
+}
+
+/** What a record keeps of the secret in a token's text. */
+export function secretHashOf(text: string): string {
+  const family = text.slice(sidLength, sidLength + familyLength)
+  return hashText(text.slice(sidLength)) + hashText(family).slice(0, familyHashLength)
 }
 
 /** Null for anything that is not exactly 64 base64url characters. Never throws, whatever the bytes. */

@@ -140,7 +140,7 @@ for (const name of ['node-redis', 'ioredis']) {
 
   test(`${name}: pings that stay unanswered replace a connection that is dead without a word`, async (t) => {
     const it = await connect(server.url)
-    const store = freshStore(it.client)
+    const store = redisStore(it.client)
     t.after(async () => {
       await server.resume()
       await store.close?.()
@@ -148,14 +148,19 @@ for (const name of ['node-redis', 'ioredis']) {
     })
     const listening = listen(store)
     await listening.next('listening')
-    await server.pause()
-    const pings = ['1', '2', '3'].map((id) => listening.subscription.ping(id).catch(() => undefined))
-    await listening.next('lost')
-    await server.resume()
-    await listening.next('listening')
-    await Promise.all(pings)
+    // More than once, because what one replacement leaves behind shows only after the next.
+    for (let round = 0; round < 3; round++) {
+      await server.pause()
+      const pings = ['1', '2', '3'].map((id) => listening.subscription.ping(id).catch(() => undefined))
+      await listening.next('lost')
+      await server.resume()
+      await listening.next('listening')
+      await Promise.all(pings)
+    }
     await listening.subscription.ping('4')
     await listening.next('echo')
+    await listening.subscription.close()
+    await until('no connection is left behind', async () => (await subscribers()) === 0)
   })
 
   test(`${name}: a server that is not there yet is waited for`, async (t) => {

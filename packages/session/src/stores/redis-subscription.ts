@@ -57,10 +57,12 @@ export function subscribe(
 
   function replace(broken: number): void {
     if (isClosed || timer || broken !== attempt) return
-    current?.close()
+    const dead = current
     current = null
     unanswered.clear()
     timer = setTimeout(open, Math.min(shortestPause * 2 ** failures++, longestPause)).unref()
+    // Last: node-redis says `end` while it is being destroyed, which leads back to here.
+    dead?.close()
     if (state === 'lost') return
     state = 'lost'
     tell({ type: 'lost' })
@@ -80,7 +82,7 @@ export function subscribe(
         (text) => isMine() && hear(text),
         () => replace(mine),
       )
-      if (!isMine()) return
+      if (!isMine()) return subscriber.close()
       failures = 0
       // What was sent before may never come back.
       unanswered.clear()

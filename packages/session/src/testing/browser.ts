@@ -22,10 +22,11 @@ export function testBrowser(cookie: string | null = null): TestBrowser {
     cookie,
     async visit(sessions, options) {
       const lines = new Map<string, string>()
+      const sent = browser.cookie
       const exchange: Exchange = {
         method: 'GET',
         path: '/',
-        header: (name) => (name === 'cookie' ? browser.cookie : null),
+        header: (name) => (name === 'cookie' ? sent : null),
         setCookie: (name, line) => lines.set(name, line),
         setHeader: () => undefined,
       }

@@ -37,4 +37,22 @@ export const outageLaws: StoreLawBodies = {
     const opened = testBrowser(cookie).visit(sessions)
     await assert.rejects(within(5000, opened), hasCode('store_unavailable'))
   },
+
+  async 'law 8: a logout that is sent again reaches the store, though the first one has ended the session'(
+    store,
+  ) {
+    const { cookie, sid } = await signedIn(sessionsOn(store))
+    const bystander = await signedIn(sessionsOn(store))
+    await store.delete(sid)
+    const broken = brokenStore(store)
+    const sessions = sessionsOn(broken)
+    const again = await testBrowser(cookie).visit(sessions)
+    broken.fail(true)
+    await assert.rejects(again.session.logout(), hasCode('store_unavailable'))
+    broken.fail(false)
+    await again.session.logout()
+    const guess = `${bystander.cookie.slice(0, -44)}${'A'.repeat(44)}`
+    await (await testBrowser(guess).visit(sessions)).session.logout()
+    assert.equal(await userOf(sessions, bystander.cookie), 'alice', 'who knows the sid alone ended a session')
+  },
 }
