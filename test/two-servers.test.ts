@@ -21,8 +21,10 @@ async function signIn(url: string): Promise<string> {
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 }
 
+// A connection for each request: nginx closes idle ones when it is told of a change, which browsers get over by
+// themselves.
 const get = (url: string, cookie: string, path = '/') =>
-  fetch(url + path, { headers: { cookie }, redirect: 'manual' })
+  fetch(url + path, { headers: { cookie, connection: 'close' }, redirect: 'manual' })
 const post = (url: string, cookie: string, path: string) =>
   fetch(url + path, { method: 'POST', headers: { cookie }, redirect: 'manual' })
 

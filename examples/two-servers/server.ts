@@ -63,7 +63,7 @@ app.post('/logout', async (c) => {
 
 const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => announce(server))
 
-// A load balancer stops sending here once connections are refused; what is being answered is finished first.
+// The load balancer has stopped sending here by now; what is being answered is finished first.
 process.once('SIGTERM', () => {
   server.close(async () => {
     await sessions.close()

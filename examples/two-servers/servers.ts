@@ -39,13 +39,21 @@ export async function startTwoServers(): Promise<TwoServers> {
     const redisUrl = process.env.REDIS_URL ?? keep(await startRedis()).url
     const nodes = [keep(await startNode('one', redisUrl)), keep(await startNode('two', redisUrl))]
     const ports = nodes.map(({ port }) => port)
-    const nginx = keep(await startNginx({ config: (port) => nginxConfig(port, ports) }))
+    let leaving: number | null = null
+    const nginx = keep(await startNginx({ config: (port) => nginxConfig(port, ports, leaving) }))
     return {
       url: nginx.url,
       servers: nodes,
       stop,
       async rollingRestart() {
-        for (const node of nodes) await node.restart()
+        for (const node of nodes) {
+          // First out of the balancer: a connection that waits to be accepted is reset when its server stops.
+          leaving = node.port
+          await nginx.reload()
+          await node.restart()
+          leaving = null
+          await nginx.reload()
+        }
       },
     }
   } catch (error) {
