@@ -26,6 +26,7 @@ test('a derived record is what a sign-in stores', async () => {
   const derived = recordAt(7, { now, expiresAt: now + 30 * minutes })
   assert.ok(stored)
   assert.deepEqual(derived, { ...stored, sid: derived.sid, secretHash: derived.secretHash })
+  assert.equal(derived.secretHash.length, stored.secretHash.length)
   await sessions.close()
 })
 
