@@ -6,7 +6,7 @@ import { createCommands } from './redis-commands.ts'
 import { deleteKeys } from './redis-delete-all.ts'
 import { announcement } from './redis-events.ts'
 import { type RedisStoreOptions, settingsOf } from './redis-options.ts'
-import { decodeRecord, encodeRecord } from './redis-record.ts'
+import { decodeRecord, encodeRecord, readFields } from './redis-record.ts'
 import { createScript, deleteScript, indexScript, updateScript } from './redis-scripts.ts'
 import { subscribe } from './redis-subscription.ts'
 
@@ -63,7 +63,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   function read(sid: string): Promise<SessionRecord | null> {
     const key = recordPrefix + sid
-    return commands.sendThen(key, ['HGETALL', key], (reply) => decodeRecord(sid, reply))
+    return commands.sendThen(key, ['HMGET', key, ...readFields], (reply) => decodeRecord(sid, reply))
   }
 
   async function update(sid: string, patch: SessionPatch): Promise<boolean> {
