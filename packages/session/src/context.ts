@@ -60,7 +60,10 @@ export function createContext(
   const { store, now = Date.now, warn = console.warn } = options
   const cookie = createCookie(options.cookie)
   const policies = createPolicies(options)
-  const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
+  const storeTimeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
+  const withDeadline = createDeadline(storeTimeout)
+  // For what touches every record there is: a million rows take a database seconds, and it would go on anyway.
+  const withLongDeadline = createDeadline(storeTimeout * 100)
   const maxBytes = options.maxRecordBytes ?? 65_536
   const warnIfRefused = createRefusalWarning(cookie, warn)
   const endings = createEndings(store, warn)
@@ -89,7 +92,7 @@ export function createContext(
     read: (sid, options) => withDeadline('read', () => store.read(sid, options)),
     update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),
     list: (userId) => withDeadline('list', () => store.list(userId)),
-    deleteAll: () => withDeadline('deleteAll', () => store.deleteAll()),
+    deleteAll: () => withLongDeadline('deleteAll', () => store.deleteAll()),
     async end(sid, guard) {
       const existed = await withDeadline('delete', () => store.delete(sid, guard))
       if (existed || !guard) endings.ended(sid)

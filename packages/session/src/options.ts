@@ -23,7 +23,7 @@ export interface SessionsOptions extends PoliciesOptions {
   readonly sessionsPerUser?: LimitOptions
   /** Bytes of all keys and values of one session together. Default 65536. */
   readonly maxRecordBytes?: number
-  /** How long a request waits for the store before it is refused. Default '2s'. */
+  /** How long a request waits for the store before it is refused; `revokeAll` a hundred times that. Default '2s'. */
   readonly storeTimeout?: Duration
   /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
   readonly sweepInterval?: Duration | false
