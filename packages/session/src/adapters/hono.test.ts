@@ -7,7 +7,7 @@ import { honoSession, type SessionVariables } from './hono.ts'
 import { serve } from './serve.test-helper.ts'
 
 const laws = adapterLaws({
-  serve(sessions, handler) {
+  serve(sessions, handler, options) {
     const app = new Hono<{ Variables: SessionVariables }>()
     // Hono's own handler prints what it answers 500 for.
     app.onError((_error, c) => c.text('Internal Server Error', 500))
@@ -15,7 +15,7 @@ const laws = adapterLaws({
       setCookie(c, 'theme', 'dark')
       await next()
     })
-    app.use(honoSession(sessions))
+    app.use(honoSession(sessions, options))
     app.all('*', async (c) => c.text(await handler(c.var.session, c.req.path)))
     return serve(getRequestListener(app.fetch))
   },

@@ -1,8 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { addDefault, type Exchange, withoutCookie } from '../exchange.ts'
+import { addDefault, withoutCookie } from '../exchange.ts'
+import type { Navigation } from '../navigation.ts'
 import type { Session } from '../session.ts'
-import type { OpenOptions, Sessions } from '../sessions.ts'
-import { failureOf } from './failure.ts'
+import type { Sessions } from '../sessions.ts'
+import { type AdapterOptions, createAnswers } from './adapter-options.ts'
+import { toResponse } from './fetch.ts'
 
 /** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */
 export interface SessionVariables<Data extends object = Record<string, unknown>> {
@@ -12,31 +14,31 @@ export interface SessionVariables<Data extends object = Record<string, unknown>>
 /** Middleware for Hono: `c.var.session`. Session errors that nothing else answers become 503, 401, 409 or 413. */
 export function honoSession<Data extends object>(
   sessions: Sessions<Data>,
-  options?: OpenOptions,
+  options?: AdapterOptions,
 ): MiddlewareHandler<{ Variables: SessionVariables<Data> }> {
+  const answers = createAnswers(options)
   return async (c, next) => {
     const exchange = new HonoExchange(c)
     try {
-      c.set('session', await sessions.open(exchange, options))
+      const session = await sessions.open(exchange, options)
+      const answer = answers.opened(exchange, session)
+      if (answer) return toResponse(answer)
+      c.set('session', session)
     } catch (error) {
-      return answer(error)
+      const answer = answers.failed(error, exchange)
+      if (!answer) throw error
+      return toResponse(answer)
     }
     await next()
     exchange.finish()
     // Hono's default error handler has answered 500 by now; one of the application's own has its say.
-    if (c.error && c.res.status === 500) c.res = answer(c.error, c.res)
+    const answer = c.error && c.res.status === 500 ? answers.failed(c.error, exchange) : null
+    if (answer) c.res = toResponse(answer)
   }
 }
 
-function answer(error: unknown, otherwise?: Response): Response {
-  const failure = failureOf(error)
-  if (failure) return new Response(failure.body, failure)
-  if (otherwise) return otherwise
-  throw error
-}
-
 // A class, as in the node adapter: closures made anew cost each request more than its session does.
-class HonoExchange implements Exchange {
+class HonoExchange implements Navigation {
   readonly #c: Context
   #defaults: [string, string][] = []
 
@@ -50,6 +52,11 @@ class HonoExchange implements Exchange {
 
   get path(): string {
     return this.#c.req.path
+  }
+
+  get target(): string {
+    const { url } = this.#c.req
+    return url.slice(url.indexOf('/', url.indexOf('://') + 3))
   }
 
   header(name: string): string | undefined {
