@@ -83,9 +83,9 @@ const proxyChain = fc.array(fc.constantFrom('10.1.2.3', '192.0.2.7', '2001:db8:a
 const madeUp = fc.oneof(
   fc.string({ unit: 'binary-ascii' }),
   fc.stringMatching(/^[\d.:,a-f "\\;=for[\]]*$/),
-  fc.array(fc.constantFrom('10.0.0.1', '6.6.6.6', 'for="', '"', '\\', ',', ';', '[', '::1', 'unknown', ' ')).map(
-    (parts) => parts.join(''),
-  ),
+  fc
+    .array(fc.constantFrom('10.0.0.1', '6.6.6.6', 'for="', '"', '\\', ',', ';', '[', '::1', 'unknown', ' '))
+    .map((parts) => parts.join('')),
 )
 
 function hex(group: number): string {

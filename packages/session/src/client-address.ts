@@ -125,7 +125,8 @@ function parseBlock(entry: string): { address: string; bits: number; prefix: num
   const bits = isIP(address) === 4 ? 32 : 128
   // A block of IPv4 addresses that is written as one of IPv6: ::ffff:10.0.0.0/104.
   const written = isIP(text) === 6 && bits === 32 ? 128 : bits
-  const prefix = length === undefined ? bits : Number(/^\d{1,3}$/.test(length) ? length : -1) - (written - bits)
+  const prefix =
+    length === undefined ? bits : Number(/^\d{1,3}$/.test(length) ? length : -1) - (written - bits)
   if (prefix < 0 || prefix > bits) throw invalid(`${JSON.stringify(entry)} has no such prefix length`)
   if (prefix === 0) throw invalid(`${JSON.stringify(entry)} trusts every client to name its own address`)
   return { address, bits, prefix }

@@ -1,8 +1,25 @@
+export type { ClientChange, ClientChangeAction, ClientOptions } from './client.ts'
+export {
+  type ClientAddress,
+  type ClientOrigin,
+  createClientAddress,
+  type ProxyOptions,
+} from './client-address.ts'
+export type { Client, SeenClient } from './client-record.ts'
 export type { CookieOptions, SameSite } from './cookie.ts'
 export type { CrossOriginOptions } from './cross-origin.ts'
 export type { Duration } from './duration.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
-export type { SessionEventBase, SessionEventListener, SessionEventName, SessionEvents } from './events.ts'
+export {
+  type RenewalReason,
+  type RequestEventBase,
+  type RevocationReason,
+  type SessionEventBase,
+  type SessionEventListener,
+  type SessionEventName,
+  type SessionEvents,
+  sessionEventNames,
+} from './events.ts'
 export type { Exchange } from './exchange.ts'
 export type { LimitOptions } from './limit.ts'
 export { nistPolicies } from './nist.ts'
@@ -10,7 +27,7 @@ export type { SessionsOptions } from './options.ts'
 export type { PoliciesOptions } from './policies.ts'
 export type { PolicyOptions } from './policy.ts'
 export type { LoginOptions, Session } from './session.ts'
-export { createSessions, type OpenOptions, type Sessions } from './sessions.ts'
+export { createSessions, type OpenOptions, type RevokeOptions, type Sessions } from './sessions.ts'
 export type {
   Guard,
   MutableFields,

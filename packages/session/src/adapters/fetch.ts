@@ -3,6 +3,11 @@ import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { failureOf } from './failure.ts'
 
+export interface FetchSessionOptions<Rest extends unknown[]> extends OpenOptions {
+  /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */
+  readonly remoteAddress?: (request: Request, ...rest: Rest) => string | undefined
+}
+
 /**
  * A fetch-standard handler with a session: for Deno, Bun, workers on Node, and frameworks built on Request and
  * Response. Session errors that `handler` does not catch become their answer (503, 401, 409, 413).
@@ -10,7 +15,7 @@ import { failureOf } from './failure.ts'
 export function fetchSession<Data extends object, Rest extends unknown[]>(
   sessions: Sessions<Data>,
   handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
-  options?: OpenOptions,
+  { remoteAddress, ...options }: FetchSessionOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
     let cookies: string[] = []
@@ -24,6 +29,7 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
       },
       setHeader: (name: string, value: string) => void defaults.push([name, value]),
       encrypted: request.url.startsWith('https:'),
+      remoteAddress: remoteAddress?.(request, ...rest),
       onClose: (callback: () => void) => request.signal.addEventListener('abort', callback, { once: true }),
     }
     let response: Response

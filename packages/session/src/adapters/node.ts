@@ -77,6 +77,10 @@ class NodeExchange implements Exchange {
     return 'encrypted' in this.#req.socket
   }
 
+  get remoteAddress(): string | undefined {
+    return this.#req.socket.remoteAddress
+  }
+
   onClose(callback: () => void): void {
     this.#res.once('close', callback)
   }
