@@ -237,7 +237,7 @@ export const mutants: readonly Mutant[] = [
   {
     law: 10,
     fault: 'revoking the others ends this one too',
-    file: 'sessions.ts',
+    file: 'revocation.ts',
     from: 'records.filter((record) => record.sid !== except)',
     to: 'records.filter((record) => record.sid !== String(except).slice(1))',
     noticedBy: ['law 10'],

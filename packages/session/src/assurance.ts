@@ -9,10 +9,13 @@ import type { SessionRecord } from './store.ts'
 const methodsKey = `${reservedPrefix}amr`
 const privilegePrefix = `${reservedPrefix}privilege:`
 
-/** What a sign-in writes: how the user authenticated, and no privilege or CSRF token of before it. */
+/** Says that somebody else may be using the session, until the user authenticates again. */
+export const suspicionKey = `${reservedPrefix}suspicion`
+
+/** What a sign-in writes: how the user authenticated, and no privilege, CSRF token or suspicion of before it. */
 export function authenticationChange(record: SessionRecord | null, methods: readonly string[]) {
   const outdated = Object.keys(record?.data ?? {}).filter(
-    (key) => key.startsWith(privilegePrefix) || key === methodsKey || key === csrfKey,
+    (key) => key.startsWith(privilegePrefix) || key === methodsKey || key === csrfKey || key === suspicionKey,
   )
   const set: Record<string, string> = methods.length === 0 ? {} : { [methodsKey]: JSON.stringify(methods) }
   return { set, unset: outdated.filter((key) => !(key in set)) }
@@ -35,22 +38,26 @@ export function withdraw(privilege: string) {
 
 export function hasPrivilege(record: SessionRecord | null, privilege: string, now: number): boolean {
   const until = record?.data[privilegePrefix + privilege]
-  return until !== undefined && now < Number(until)
+  return until !== undefined && now < Number(until) && !isSuspect(record)
 }
 
 /**
  * @throws SessionError `reauthentication_required`, with the challenge of RFC 9470 section 3, when the user did not
- *   authenticate within `maxAge` (ASVS 7.5.1)
+ *   authenticate within `maxAge` (ASVS 7.5.1), or not since another client used the session
  */
 export function requireFresh(record: SessionRecord | null, maxAge: Duration, now: number): void {
   const age = parseDuration(maxAge, 'requireFresh')
   const authenticatedAt = record?.authenticatedAt ?? null
-  if (authenticatedAt !== null && now - authenticatedAt <= age) return
+  if (authenticatedAt !== null && now - authenticatedAt <= age && !isSuspect(record)) return
   throw new SessionError(
     'reauthentication_required',
     'The user must authenticate again for this: ask for the password, then call session.reauthenticate().',
     { challenge: `Session error="insufficient_user_authentication", max_age="${Math.floor(age / 1000)}"` },
   )
+}
+
+function isSuspect(record: SessionRecord | null): boolean {
+  return record?.data[suspicionKey] !== undefined
 }
 
 /** @throws SessionError `privilege_required` */

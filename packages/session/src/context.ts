@@ -1,3 +1,4 @@
+import { type Clients, createClients, createDescribeClient, type DescribeClient } from './client.ts'
 import { createCookie, type SessionCookie } from './cookie.ts'
 import { createDeadline } from './deadline.ts'
 import { parseDuration } from './duration.ts'
@@ -12,9 +13,11 @@ import {
 } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { createLimit, type Limit } from './limit.ts'
+import { safeWarn } from './listener.ts'
 import type { SessionsOptions } from './options.ts'
 import { createPolicies, type Policies } from './policies.ts'
 import { absoluteEnd, judge } from './policy.ts'
+import { endSession } from './revocation.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from './store.ts'
 import { createStreams, type Streams } from './streams.ts'
 import { createRefusalWarning } from './warning.ts'
@@ -28,6 +31,11 @@ export interface SessionContext {
   readonly events: Events
   /** Null where users may have any number of sessions. */
   readonly limit: Limit | null
+  /** Null where the clients of sessions are not kept. */
+  readonly clients: Clients | null
+  readonly describeClient: DescribeClient
+  /** What ends when a replaced secret is used again. */
+  readonly tokenReuseEnds: 'session' | 'user'
   /** Whether `read` may answer with a copy that is out of date. */
   readonly readsCopies: boolean
   now(): number
@@ -45,9 +53,10 @@ export interface SessionContext {
   issueCookie(exchange: Exchange, record: SessionRecord, token: string): void
   /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
   signOff(exchange: Exchange): void
+  tellOfCsrf(reason: 'origin' | 'token', exchange: Exchange, record: SessionRecord | null): void
   emit<Name extends SessionEventName>(
     name: Name,
-    record: Pick<SessionRecord, 'sid' | 'userId'>,
+    who: { readonly sid: string | null; readonly userId: string | null } | null,
     more: Omit<SessionEvents[Name], keyof SessionEventBase>,
   ): void
 }
@@ -57,7 +66,8 @@ export function createContext(
   options: SessionsOptions,
   isOpen: (record: SessionRecord) => Promise<boolean>,
 ): SessionContext {
-  const { store, now = Date.now, warn = console.warn } = options
+  const { store, now = Date.now } = options
+  const warn = safeWarn(options.warn ?? console.warn)
   const cookie = createCookie(options.cookie)
   const policies = createPolicies(options)
   const storeTimeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
@@ -68,6 +78,8 @@ export function createContext(
   const warnIfRefused = createRefusalWarning(cookie, warn)
   const endings = createEndings(store, warn)
   const events = createEvents(warn)
+  const describeClient = createDescribeClient(options)
+  const { clients = false } = options
   const { clearSiteData = ['cache', 'storage'] } = options
   const cleared = (clearSiteData || []).map((part) => `"${part}"`).join(', ')
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
@@ -81,10 +93,14 @@ export function createContext(
       ? createLimit(options.sessionsPerUser, {
           listLive: async (userId) => (await context.list(userId)).filter(context.isLive),
           async evict(record) {
-            if (await context.end(record.sid)) context.emit('session_expired', record, { reason: 'excess' })
+            await endSession(context, record, 'excess')
           },
+          exceeded: (who, more) => context.emit('excess_sessions_exceeded', who, more),
         })
       : null,
+    clients: clients ? createClients(clients === true ? {} : clients, describeClient, warn) : null,
+    describeClient,
+    tokenReuseEnds: options.tokenReuseEnds ?? 'session',
     readsCopies: (store.maxStale ?? 0) > 0,
     now,
     isLive: (record) => judge(record, policies.of(record), now()) === 'live',
@@ -119,7 +135,14 @@ export function createContext(
       exchange.setHeader('cache-control', 'no-store')
       if (cleared) exchange.setHeader('clear-site-data', cleared)
     },
-    emit: (name, { sid, userId }, more) => events.emit(name, { sid, userId, at: now(), ...more } as never),
+    tellOfCsrf(reason, exchange, record) {
+      const { method } = exchange
+      context.emit('malicious_csrf', record, { reason, method, client: describeClient(exchange) })
+    },
+    emit(name, who, more) {
+      const { sid, userId } = who ?? { sid: null, userId: null }
+      events.emit(name, { sid, userId, at: now(), ...more } as never)
+    },
   }
   return context
 }

@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { SessionError } from './errors.ts'
 import { reservedPrefix } from './json.ts'
 import type { SessionRecord } from './store.ts'
 
@@ -27,6 +28,13 @@ export function isCsrfTokenOf(token: unknown, seed: string | null): boolean {
   if (bytes.length !== 2 * seedBytes) return false
   const unmasked = xor(bytes.subarray(0, seedBytes), bytes.subarray(seedBytes))
   return timingSafeEqual(unmasked, Buffer.from(seed, 'base64url'))
+}
+
+export function csrfTokenInvalid(): SessionError {
+  return new SessionError(
+    'csrf_token_invalid',
+    'This request has no token of its session. Put session.csrfToken() into the form or a header.',
+  )
 }
 
 function xor(a: Buffer, b: Buffer): Buffer {

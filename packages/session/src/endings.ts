@@ -1,7 +1,8 @@
+import { callListener } from './listener.ts'
 import type { SessionStore, Subscription } from './store.ts'
 
 /** Hears of an ended session; null stands for all of them. */
-export type EndedListener = (sid: string | null) => void
+export type EndedListener = (sid: string | null) => unknown
 
 /**
  * Who wants to know that sessions ended. What this process ends is told at once; what others end, as soon as the
@@ -21,13 +22,7 @@ export function createEndings(store: SessionStore, warn: (message: string) => vo
   let subscription: Subscription | null = null
 
   function ended(sid: string | null): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener(sid)
-      } catch (error) {
-        warn(`latchkey: an onEnded listener threw: ${error instanceof Error ? error.message : String(error)}`)
-      }
-    }
+    for (const listener of [...listeners]) callListener('an onEnded listener', warn, () => listener(sid))
   }
 
   return {

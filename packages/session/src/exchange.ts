@@ -21,6 +21,8 @@ export interface Exchange {
   setHeader(name: string, value: string): void
   /** Whether this connection is TLS as far as this server can see; undefined when it cannot. */
   readonly encrypted?: boolean | undefined
+  /** The address at the other end of this connection, a proxy's perhaps; undefined when this server cannot see it. */
+  readonly remoteAddress?: string | undefined
   /** Calls back once when the response has been sent or its connection closed. Lets open streams be forgotten. */
   onClose?(callback: () => void): void
 }

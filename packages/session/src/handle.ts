@@ -1,3 +1,4 @@
+import { methodsOf } from './assurance.ts'
 import type { SessionContext } from './context.ts'
 import { SessionError } from './errors.ts'
 import type { RenewalReason } from './events.ts'
@@ -104,7 +105,7 @@ export class Handle {
       renewedAt: now,
       expiresAt: expiryOf(times, policy),
       rev: 0,
-      data,
+      data: { ...data, ...this.context.clients?.startWith(this.exchange, null, now) },
     }
     await this.context.create(record)
     // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
@@ -112,10 +113,16 @@ export class Handle {
     if (userId !== null) await this.context.limit?.after(record)
     this.#adopt(record, token)
     this.context.emit('session_created', record, { policy: policy.name })
+    if (userId !== null) this.#tellOfLogin(record)
+  }
+
+  #tellOfLogin(record: SessionRecord): void {
+    this.context.emit('authn_login_success', record, { policy: record.policy, methods: methodsOf(record) })
   }
 
   /** False when the record is gone, or got another secret than by a renewal. */
-  async rotate(reason: RotationReason, { fields, set, unset }: RotationChange): Promise<boolean> {
+  async rotate(reason: RotationReason, { fields, set: given, unset }: RotationChange): Promise<boolean> {
+    const isSignIn = reason === 'login' || reason === 'reauthenticate'
     for (let attempt = 0; attempt < rotationAttempts; attempt++) {
       const before = this.record
       if (!before) return false
@@ -123,6 +130,8 @@ export class Handle {
       const renewedAt = this.context.now()
       const changed = { ...fields, secretHash: token.secretHash, previous: null, renewedAt }
       const guard = { secretHash: before.secretHash }
+      const client = isSignIn ? this.context.clients?.startWith(this.exchange, before, renewedAt) : undefined
+      const set = client ? { ...given, ...client } : given
       const patch = { fields: changed, ...(set && { set }), ...(unset && { unset }), guard }
       const data = merged(before.data, patch)
       this.context.assertSize(data)
@@ -131,6 +140,7 @@ export class Handle {
         if (reason === 'login') await this.context.limit?.after(record)
         this.#adopt(record, token)
         this.context.emit('session_renewed', record, { reason })
+        if (reason === 'login') this.#tellOfLogin(record)
         return true
       }
       if (!(await this.#followRenewal(before))) return false

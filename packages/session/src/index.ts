@@ -1,10 +1,27 @@
 export type { AdapterOptions } from './adapters/adapter-options.ts'
+export type { ClientChange, ClientChangeAction, ClientOptions } from './client.ts'
+export {
+  type ClientAddress,
+  type ClientOrigin,
+  createClientAddress,
+  type ProxyOptions,
+} from './client-address.ts'
+export type { Client, SeenClient } from './client-record.ts'
 export type { CookieOptions, SameSite } from './cookie.ts'
 export type { CrossOriginOptions } from './cross-origin.ts'
 export type { Duration } from './duration.ts'
 export type { ErrorRedirects } from './error-redirects.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
-export type { SessionEventBase, SessionEventListener, SessionEventName, SessionEvents } from './events.ts'
+export {
+  type RenewalReason,
+  type RequestEventBase,
+  type RevocationReason,
+  type SessionEventBase,
+  type SessionEventListener,
+  type SessionEventName,
+  type SessionEvents,
+  sessionEventNames,
+} from './events.ts'
 export type { Exchange } from './exchange.ts'
 export type { LimitOptions } from './limit.ts'
 export { nistPolicies } from './nist.ts'
@@ -13,7 +30,7 @@ export type { PoliciesOptions } from './policies.ts'
 export type { PolicyOptions } from './policy.ts'
 export { returnPath, withReturnPath } from './return-path.ts'
 export type { LoginOptions, Session } from './session.ts'
-export { createSessions, type OpenOptions, type Sessions } from './sessions.ts'
+export { createSessions, type OpenOptions, type RevokeOptions, type Sessions } from './sessions.ts'
 export type {
   Guard,
   MutableFields,

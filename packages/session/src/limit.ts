@@ -27,12 +27,17 @@ interface LimitContext {
   listLive(userId: string): Promise<SessionRecord[]>
   /** Ends a session that is one too many. */
   evict(record: SessionRecord): Promise<void>
+  /** Tells that a sign-in met the cap. `who.sid` is null when it has no session. */
+  exceeded(
+    who: { readonly sid: string | null; readonly userId: string | null },
+    more: { readonly max: number; readonly outcome: 'evicted' | 'refused' },
+  ): void
 }
 
 /** @throws SessionError `config_invalid` */
 export function createLimit(
   { max, atCap = 'evict' }: LimitOptions,
-  { listLive, evict }: LimitContext,
+  { listLive, evict, exceeded }: LimitContext,
 ): Limit {
   refuseInvalid({ max, atCap })
   const isFirst = atCap === 'evict' ? isNewer : isOlder
@@ -40,7 +45,9 @@ export function createLimit(
     async before(userId, sid) {
       if (atCap === 'evict') return
       const others = (await listLive(userId)).filter((record) => record.sid !== sid)
-      if (others.length >= max) throw tooMany(max)
+      if (others.length < max) return
+      exceeded({ sid, userId }, { max, outcome: 'refused' })
+      throw tooMany(max)
     },
     // Everyone who signs in looks at what is there after writing its own, and puts all in the same order. Whoever
     // looks last sees every one of them, and what an earlier look removed, that one would have removed as well.
@@ -49,7 +56,10 @@ export function createLimit(
       if (all.length <= max) return
       const excess = all.sort((a, b) => (isFirst(a, b) ? -1 : 1)).slice(max)
       await Promise.all(excess.map(evict))
-      if (atCap === 'refuse' && excess.some(({ sid }) => sid === record.sid)) throw tooMany(max)
+      const isRefused = atCap === 'refuse' && excess.some(({ sid }) => sid === record.sid)
+      if (isRefused || atCap === 'evict')
+        exceeded(record, { max, outcome: isRefused ? 'refused' : 'evicted' })
+      if (isRefused) throw tooMany(max)
     },
   }
 }

@@ -1,8 +1,11 @@
+import type { Sighting } from './client.ts'
+import { readClients } from './client-record.ts'
 import type { SessionContext } from './context.ts'
 import { isPromise } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from './policy.ts'
 import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
+import { endSessionsOf } from './revocation.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { type MintedToken, parseToken, type Token } from './token.ts'
 
@@ -58,10 +61,11 @@ function judgeArrival(
     const renewal = presented === 'current' ? dueRenewal(record, arrival, policy, now) : null
     if (presented === 'previous') handOver(context, record, arrival, successorOf(record, arrival.text))
     const isTouched = arrival.touch && isTouchDue(record, policy, now)
+    const seen = context.clients?.see(record, arrival.exchange, isTouched, now) ?? null
     const mayWrite = arrival.retries < mostRetries
-    return mayWrite && (renewal || isTouched)
-      ? write(context, record, arrival, { renewal, isTouched })
-      : record
+    if (mayWrite && (renewal || isTouched || seen))
+      return write(context, record, arrival, { renewal, isTouched, seen })
+    return seen ? having(record, seen) : record
   }
   if (isCopy) return askAgain(context, arrival)
   if (presented === 'unknown') return null
@@ -83,6 +87,7 @@ function dueRenewal(
 interface Change {
   readonly renewal: Renewal | null
   readonly isTouched: boolean
+  readonly seen: Sighting | null
 }
 
 /** Writes the use. Where the record changed meanwhile, it is judged again as it is now. */
@@ -90,17 +95,24 @@ async function write(
   context: SessionContext,
   record: SessionRecord,
   arrival: Arrival,
-  { renewal, isTouched }: Change,
+  { renewal, isTouched, seen }: Change,
 ): Promise<SessionRecord | null> {
   const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
-  const guard = { secretHash: record.secretHash }
-  if (!(await context.update(record.sid, { fields, guard, owner: record.userId })))
-    return askAgain(context, arrival)
+  // One of several requests of a new client tells of it: the others find it known.
+  const guard = { secretHash: record.secretHash, ...(seen?.change && { rev: record.rev }) }
+  const patch = { fields, ...(seen && { set: seen.set }), guard, owner: record.userId }
+  if (!(await context.update(record.sid, patch))) return askAgain(context, arrival)
   if (renewal?.token) {
     handOver(context, record, arrival, renewal.token)
     context.emit('session_renewed', record, { reason: 'renewal' })
   }
-  return { ...record, ...fields, rev: record.rev + 1 }
+  if (seen?.change) context.emit('session_client_changed', record, seen.change)
+  const written = { ...record, ...fields, rev: record.rev + 1 }
+  return seen ? having(written, seen) : written
+}
+
+function having(record: SessionRecord, { set }: Sighting): SessionRecord {
+  return { ...record, data: { ...record.data, ...set } }
 }
 
 function timesOf(
@@ -147,11 +159,16 @@ async function endReused(
   record: SessionRecord,
   arrival: Arrival,
 ): Promise<SessionRecord | null> {
+  // The others first: should the store fail in between, the next use of the replaced secret goes on with it.
+  if (context.tokenReuseEnds === 'user' && record.userId !== null)
+    await endSessionsOf(context, record.userId, 'reuse', record.sid)
   const guard = { secretHash: record.secretHash }
   if (!(await context.end(record.sid, guard))) {
     return arrival.retries < mostRetries ? askAgain(context, arrival) : null
   }
-  context.emit('authn_token_reuse', record, { renewedAt: record.renewedAt })
+  const [known = null] = readClients(record)
+  const presented = context.describeClient(arrival.exchange)
+  context.emit('authn_token_reuse', record, { renewedAt: record.renewedAt, known, presented })
   context.emit('session_expired', record, { reason: 'reuse' })
   return null
 }

@@ -1,3 +1,5 @@
+import type { ClientOptions } from './client.ts'
+import type { ProxyOptions } from './client-address.ts'
 import type { CookieOptions } from './cookie.ts'
 import type { CrossOriginOptions } from './cross-origin.ts'
 import type { Duration } from './duration.ts'
@@ -6,7 +8,7 @@ import type { LimitOptions } from './limit.ts'
 import type { PoliciesOptions } from './policies.ts'
 import type { SessionStore } from './store.ts'
 
-export interface SessionsOptions extends PoliciesOptions {
+export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly store: SessionStore
   readonly cookie?: CookieOptions
   /**
@@ -21,6 +23,17 @@ export interface SessionsOptions extends PoliciesOptions {
   readonly clearSiteData?: readonly ('cache' | 'cookies' | 'storage' | 'executionContexts')[] | false
   /** How many live sessions a user may have, and what happens to one more. Default: any number. */
   readonly sessionsPerUser?: LimitOptions
+  /**
+   * Keeps with each session which clients used it, for lists of devices: the user agent, the address (see
+   * `trustedProxies`), when they were first and last seen. Personal data, so it is off unless asked for.
+   * Default false.
+   */
+  readonly clients?: ClientOptions | boolean
+  /**
+   * What ends when a secret is used again that was replaced, so that somebody must have a copy: that session, or all
+   * of its user. Default 'session'.
+   */
+  readonly tokenReuseEnds?: 'session' | 'user'
   /** Bytes of all keys and values of one session together. Default 65536. */
   readonly maxRecordBytes?: number
   /** How long a request waits for the store before it is refused; `revokeAll` a hundred times that. Default '2s'. */
@@ -51,6 +64,10 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   crossOrigin: true,
   clearSiteData: true,
   sessionsPerUser: true,
+  clients: true,
+  tokenReuseEnds: true,
+  trustedProxies: true,
+  forwardedBy: true,
   maxRecordBytes: true,
   storeTimeout: true,
   sweepInterval: true,
@@ -71,7 +88,10 @@ export function refuseInvalid(options: SessionsOptions): void {
   if (typeof options.store?.read !== 'function') {
     throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
   }
-  const { maxRecordBytes } = options
+  const { maxRecordBytes, tokenReuseEnds = 'session' } = options
+  if (tokenReuseEnds !== 'session' && tokenReuseEnds !== 'user') {
+    throw new SessionError('config_invalid', "tokenReuseEnds must be 'session' or 'user'.")
+  }
   if (maxRecordBytes !== undefined && !(Number.isInteger(maxRecordBytes) && maxRecordBytes > 0)) {
     throw new SessionError(
       'config_invalid',

@@ -8,7 +8,14 @@ import {
   withdraw,
 } from './assurance.ts'
 import type { SessionContext } from './context.ts'
-import { csrfKey, csrfSeedOf, isCsrfTokenOf, maskCsrfSeed, mintCsrfSeed } from './csrf-token.ts'
+import {
+  csrfKey,
+  csrfSeedOf,
+  csrfTokenInvalid,
+  isCsrfTokenOf,
+  maskCsrfSeed,
+  mintCsrfSeed,
+} from './csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -161,7 +168,9 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** @throws SessionError `privilege_required` */
   requirePrivilege(privilege: string): void {
-    requirePrivilege(this.#handle.record, privilege, this.#handle.context.now())
+    const { record, context } = this.#handle
+    if (!this.hasPrivilege(privilege)) context.emit('authz_fail', record, { privilege })
+    requirePrivilege(record, privilege, context.now())
   }
 
   /**
@@ -195,11 +204,10 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws SessionError `csrf_token_invalid`
    */
   verifyCsrfToken(token: unknown): void {
-    if (isCsrfTokenOf(token, csrfSeedOf(this.#handle.record))) return
-    throw new SessionError(
-      'csrf_token_invalid',
-      'This request has no token of its session. Put session.csrfToken() into the form or a header.',
-    )
+    const { record, context, exchange } = this.#handle
+    if (isCsrfTokenOf(token, csrfSeedOf(record))) return
+    context.tellOfCsrf('token', exchange, record)
+    throw csrfTokenInvalid()
   }
 
   /**

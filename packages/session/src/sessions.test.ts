@@ -153,6 +153,7 @@ test('a list shows live sessions with their data, the latest use first', async (
   )
   assert.deepEqual(Object.keys(listed[0] ?? {}).sort(), [
     'authenticatedAt',
+    'clients',
     'createdAt',
     'expiresAt',
     'get',

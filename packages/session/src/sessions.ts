@@ -1,13 +1,13 @@
 import { createContext } from './context.ts'
-import { createCrossOriginCheck } from './cross-origin.ts'
+import { type CrossOriginCheck, createCrossOriginCheck } from './cross-origin.ts'
 import type { EndedListener } from './endings.ts'
-import type { SessionEventListener, SessionEventName } from './events.ts'
+import type { RevocationReason, SessionEventListener, SessionEventName } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { createOpening } from './opening.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
+import { endSession, endSessionsOf, recordsOf } from './revocation.ts'
 import { Session } from './session.ts'
 import type { SessionRecord } from './store.ts'
-import { isStorable } from './stored-text.ts'
 import { createSummary, type SessionSummary } from './summary.ts'
 import { startSweeping } from './sweeping.ts'
 import { isSid } from './token.ts'
@@ -15,6 +15,11 @@ import { isSid } from './token.ts'
 export interface OpenOptions {
   /** False leaves the idle timeout running: for polling that is no sign of a user. Default true. */
   readonly touch?: boolean
+}
+
+export interface RevokeOptions {
+  /** What the events say. Default 'revoked'. */
+  readonly reason?: RevocationReason
 }
 
 export interface Sessions<Data extends object = Record<string, unknown>> {
@@ -26,25 +31,29 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
   /** The live sessions of a user, newest use first. */
   list(userId: string): Promise<SessionSummary<Data>[]>
-  /** Ends one session; false when there was none. */
-  revoke(sid: string): Promise<boolean>
-  /** Ends the sessions of a user, all or all but one; how many. */
-  revokeUser(userId: string, options?: { readonly except?: string | null }): Promise<number>
-  /** Ends every session of this store; how many. */
-  revokeAll(): Promise<number>
+  /** Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none. */
+  revoke(sid: string, options?: RevokeOptions): Promise<boolean>
+  /**
+   * Ends the sessions of a user, all (the account was disabled or deleted, ASVS 7.4.2) or all but one (a factor was
+   * changed, 7.4.3); how many. A sign-in that is under way may come after it: look at the account after `login` too.
+   */
+  revokeUser(userId: string, options?: RevokeOptions & { readonly except?: string | null }): Promise<number>
+  /** Ends every session of this store (ASVS 7.4.5), visitors' too; how many. */
+  revokeAll(options?: RevokeOptions): Promise<number>
   /**
    * Calls the listener with the sid of every session that is logged out, revoked or found expired, null for all of
    * them: at once for this process, and for the others as soon as a store that announces tells it. May be called
    * twice for one ending. The returned function stops it. For open connections, `session.signal` is simpler.
    */
   onEnded(listener: EndedListener): () => void
-  /** Calls the listener for each event of that name in this process. The returned function stops it. */
+  /**
+   * Calls the listener for each event of that name in this process. What it throws, or its promise rejects with, is a
+   * warning. The returned function stops it.
+   */
   on<Name extends SessionEventName>(name: Name, listener: SessionEventListener<Name>): () => void
   /** Stops sweeping and listening, and closes the store. */
   close(): Promise<void>
 }
-
-const revokedAtOnce = 100
 
 /**
  * Sessions over a store. `Data` types the values; it costs nothing at run time.
@@ -63,7 +72,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   const assertSameOrigin = crossOrigin === false ? null : createCrossOriginCheck(crossOrigin)
 
   async function open(exchange: Exchange, { touch = true }: OpenOptions = {}): Promise<Session<Data>> {
-    assertSameOrigin?.(exchange)
+    if (assertSameOrigin) assertSame(assertSameOrigin, exchange)
     const record = await opening(exchange, touch)
     // Caches may keep what visitors see, but not give it to somebody with a cookie.
     if (record) exchange.setHeader('cache-control', 'no-store')
@@ -71,52 +80,42 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     return new Session<Data>(context, exchange, record)
   }
 
+  function assertSame(assertSameOrigin: CrossOriginCheck, exchange: Exchange): void {
+    try {
+      assertSameOrigin(exchange)
+    } catch (error) {
+      context.tellOfCsrf('origin', exchange, null)
+      throw error
+    }
+  }
+
   async function isOpen(watched: SessionRecord): Promise<boolean> {
     const record = await context.read(watched.sid, { fresh: true })
     return record !== null && record.userId === watched.userId && context.isLive(record)
   }
 
-  // No session was ever stored for a user id that cannot be stored; some stores would fail on it.
-  const recordsOf = async (userId: string): Promise<SessionRecord[]> =>
-    isStorable(userId) ? context.list(userId) : []
-
   async function list(userId: string): Promise<SessionSummary<Data>[]> {
-    const records = await recordsOf(userId)
+    const records = await recordsOf(context, userId)
     return records
       .filter(context.isLive)
       .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
       .map((record) => createSummary<Data>(record))
   }
 
-  async function revokeOne(record: Pick<SessionRecord, 'sid' | 'userId'>): Promise<boolean> {
-    const existed = await context.end(record.sid)
-    if (existed) context.emit('session_expired', record, { reason: 'revoked' })
-    return existed
-  }
-
-  async function revokeUser(
-    userId: string,
-    { except }: { readonly except?: string | null } = {},
-  ): Promise<number> {
-    const records = await recordsOf(userId)
-    const doomed = records.filter((record) => record.sid !== except)
-    let count = 0
-    // In batches: the deadline is for one operation, not for waiting behind ten thousand others.
-    for (let at = 0; at < doomed.length; at += revokedAtOnce) {
-      const batch = doomed.slice(at, at + revokedAtOnce)
-      count += (await Promise.all(batch.map((record) => revokeOne(record)))).filter(Boolean).length
-    }
-    return count
-  }
-
   return {
     open,
     list,
-    revoke: async (sid) => isSid(sid) && revokeOne({ sid, userId: null }),
-    revokeUser,
-    async revokeAll() {
+    async revoke(sid, { reason = 'revoked' } = {}) {
+      if (!isSid(sid)) return false
+      const record = await context.read(sid, { fresh: true })
+      return endSession(context, record ?? { sid, userId: null }, reason)
+    },
+    revokeUser: (userId, { reason = 'revoked', except = null } = {}) =>
+      endSessionsOf(context, userId, reason, except),
+    async revokeAll({ reason = 'revoked' } = {}) {
       const count = await context.deleteAll()
       endings.ended(null)
+      context.events.emit('session_expired_all', { reason, count, at: now() })
       return count
     },
     onEnded: (listener) => endings.listen(listener),

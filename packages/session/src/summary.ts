@@ -1,3 +1,4 @@
+import { readClients, type SeenClient } from './client-record.ts'
 import type { SessionRecord } from './store.ts'
 
 /** A session as a list of devices shows it: what it is and what it holds, never what opens it (law 1). */
@@ -10,6 +11,8 @@ export interface SessionSummary<Data extends object = Record<string, unknown>> {
   /** Exact to a minute, or a tenth of the idle timeout if that is shorter. */
   readonly lastSeenAt: number
   readonly expiresAt: number
+  /** Who used it since the last sign-in, the latest first; empty unless `createSessions` has `clients`. */
+  readonly clients: readonly SeenClient[]
   /** A value of the session's data. */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined
 }
@@ -23,6 +26,7 @@ export function createSummary<Data extends object>(record: SessionRecord): Sessi
     authenticatedAt,
     lastSeenAt,
     expiresAt,
+    clients: readClients(record),
     get: (key) => readValue(record, key),
   }
 }

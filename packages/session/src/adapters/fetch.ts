@@ -4,6 +4,11 @@ import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './adapter-options.ts'
 import type { Answer } from './failure.ts'
 
+export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOptions {
+  /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */
+  readonly remoteAddress?: (request: Request, ...rest: Rest) => string | undefined
+}
+
 /**
  * A fetch-standard handler with a session: for Deno, Bun, workers on Node, and frameworks built on Request and
  * Response. Session errors that `handler` does not catch become their answer (503, 401, 409, 413).
@@ -11,7 +16,7 @@ import type { Answer } from './failure.ts'
 export function fetchSession<Data extends object, Rest extends unknown[]>(
   sessions: Sessions<Data>,
   handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
-  options?: AdapterOptions,
+  { remoteAddress, ...options }: FetchSessionOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const answers = createAnswers(options)
   return async (request, ...rest) => {
@@ -28,6 +33,7 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
       },
       setHeader: (name: string, value: string) => void defaults.push([name, value]),
       encrypted: request.url.startsWith('https:'),
+      remoteAddress: remoteAddress?.(request, ...rest),
       onClose: (callback: () => void) => request.signal.addEventListener('abort', callback, { once: true }),
     }
     let response: Response

@@ -82,6 +82,12 @@ class HonoExchange implements Navigation {
     return this.#c.req.url.startsWith('https:')
   }
 
+  // @hono/node-server has it here; other servers keep it where Hono's own getConnInfo for them looks.
+  get remoteAddress(): string | undefined {
+    const env = this.#c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
+    return env?.incoming?.socket?.remoteAddress
+  }
+
   onClose(callback: () => void): void {
     this.#c.req.raw.signal.addEventListener('abort', callback, { once: true })
   }

@@ -90,6 +90,10 @@ class NodeExchange implements Navigation {
     return 'encrypted' in this.#req.socket
   }
 
+  get remoteAddress(): string | undefined {
+    return this.#req.socket.remoteAddress
+  }
+
   onClose(callback: () => void): void {
     this.#res.once('close', callback)
   }

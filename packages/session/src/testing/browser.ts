@@ -14,21 +14,28 @@ export interface Visit<Data extends object> {
 export interface TestBrowser {
   /** The Cookie header it would send; null when it holds none. */
   cookie: string | null
+  /** Other headers it sends, by their lower-case names. */
+  headers: Readonly<Record<string, string>>
+  /** The address it connects from. */
+  remoteAddress: string | undefined
   visit<Data extends object>(sessions: Sessions<Data>, options?: OpenOptions): Promise<Visit<Data>>
 }
 
 export function testBrowser(cookie: string | null = null): TestBrowser {
   const browser: TestBrowser = {
     cookie,
+    headers: {},
+    remoteAddress: undefined,
     async visit(sessions, options) {
       const lines = new Map<string, string>()
-      const sent = browser.cookie
+      const { cookie: sent, headers, remoteAddress } = browser
       const exchange: Exchange = {
         method: 'GET',
         path: '/',
-        header: (name) => (name === 'cookie' ? sent : null),
+        header: (name) => (name === 'cookie' ? sent : (headers[name] ?? null)),
         setCookie: (name, line) => lines.set(name, line),
         setHeader: () => undefined,
+        remoteAddress,
       }
       const session = await sessions.open(exchange, options)
       return {

@@ -1,5 +1,6 @@
 import { type Law, lawsOver, type MakeStore } from './law.ts'
 import { announcementLaws } from './laws/announcement-laws.ts'
+import { clientLaws } from './laws/client-laws.ts'
 import { endingLaws } from './laws/ending-laws.ts'
 import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
@@ -34,5 +35,6 @@ export function storeLaws(
     ...(announces ? announcementLaws : {}),
     ...tenLaws,
     ...limitLaws,
+    ...clientLaws,
   })
 }
