@@ -16,7 +16,7 @@ export interface SessionEvents {
   session_renewed: SessionEventBase & { readonly reason: RenewalReason }
   /** Ended by a timeout, found when somebody used it, or by somebody. Passing timeouts nobody meets are not told. */
   session_expired: SessionEventBase & {
-    readonly reason: 'idle' | 'absolute' | 'revoked' | 'reuse' | 'excess'
+    readonly reason: 'idle' | 'absolute' | 'revoked' | 'reuse' | 'excess' | 'unreadable'
   }
   session_logout: SessionEventBase
   /** A token was used after the timeout of its session. */

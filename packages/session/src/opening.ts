@@ -1,8 +1,10 @@
 import type { SessionContext } from './context.ts'
 import { isPromise } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
+import { merged } from './merged.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from './policy.ts'
 import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
+import { wrapsAfter } from './sealed-opening.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { type MintedToken, parseToken, type Token } from './token.ts'
 
@@ -93,14 +95,16 @@ async function write(
   { renewal, isTouched }: Change,
 ): Promise<SessionRecord | null> {
   const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
-  const guard = { secretHash: record.secretHash }
-  if (!(await context.update(record.sid, { fields, guard, owner: record.userId })))
+  const wraps = wrapsAfter(context, record, arrival.text, renewal)
+  if (!wraps) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
+  const guard = { ...wraps.guard, secretHash: record.secretHash }
+  if (!(await context.update(record.sid, { fields, ...wraps.change, guard, owner: record.userId })))
     return askAgain(context, arrival)
   if (renewal?.token) {
     handOver(context, record, arrival, renewal.token)
     context.emit('session_renewed', record, { reason: 'renewal' })
   }
-  return { ...record, ...fields, rev: record.rev + 1 }
+  return { ...record, ...fields, data: merged(record.data, wraps.change), rev: record.rev + 1 }
 }
 
 function timesOf(

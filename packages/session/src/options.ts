@@ -21,6 +21,12 @@ export interface SessionsOptions extends PoliciesOptions {
   readonly clearSiteData?: readonly ('cache' | 'cookies' | 'storage' | 'executionContexts')[] | false
   /** How many live sessions a user may have, and what happens to one more. Default: any number. */
   readonly sessionsPerUser?: LimitOptions
+  /**
+   * True stores values encrypted, readable by requests of their own session alone: nothing in the store opens them.
+   * Lists then show no values. Sessions that are already there are sealed when they get their next secret.
+   * Default false.
+   */
+  readonly sealed?: boolean
   /** Bytes of all keys and values of one session together. Default 65536. */
   readonly maxRecordBytes?: number
   /** How long a request waits for the store before it is refused. Default '2s'. */
@@ -51,6 +57,7 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   crossOrigin: true,
   clearSiteData: true,
   sessionsPerUser: true,
+  sealed: true,
   maxRecordBytes: true,
   storeTimeout: true,
   sweepInterval: true,

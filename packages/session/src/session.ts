@@ -12,12 +12,13 @@ import { csrfKey, csrfSeedOf, isCsrfTokenOf, maskCsrfSeed, mintCsrfSeed } from '
 import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { ended, Handle, type RotationChange, type RotationReason } from './handle.ts'
-import { encodeValue, reservedPrefix } from './json.ts'
+import { ended, Handle, type RotationChange, type RotationReason, superseded } from './handle.ts'
+import { reservedPrefix } from './json.ts'
 import { absoluteEnd, expiryOf } from './policy.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
-import { readValue } from './summary.ts'
+import { isUnreadable } from './unreadable.ts'
+import { assertUserId } from './user-id.ts'
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).
@@ -64,9 +65,18 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#handle.context.streams.signalFor(this.#handle.record, this.#handle.exchange)
   }
 
-  /** A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`. */
+  /**
+   * A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`.
+   * @throws SessionError `data_unreadable` when its seal is broken or it does not fit the schema: the session is then
+   *   being ended, and the handle's next operation finds it so
+   */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined {
-    return readValue<Data[Key]>(this.#handle.record, key)
+    try {
+      return this.#handle.value(key) as Data[Key] | undefined
+    } catch (error) {
+      if (isUnreadable(error)) void this.#inTurn(() => this.#handle.giveUp())
+      throw error
+    }
   }
 
   /** Stores one value or several; keys that are not named stay as they are, also those others write meanwhile. */
@@ -75,7 +85,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   set(keyOrValues: string | Partial<Data>, value?: unknown): Promise<void> {
     const values = typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues
     return this.#inTurn(async () => {
-      const encoded = Object.entries(values).map(([key, each]) => [key, encodeValue(key, each)] as const)
+      const encoded = Object.entries(values).map(([key, each]) => [key, this.#encode(key, each)] as const)
       if (encoded.length > 0) await this.#handle.write({ set: Object.fromEntries(encoded) })
     })
   }
@@ -98,9 +108,13 @@ export class Session<Data extends object = Record<string, unknown>> {
     change: (current: Data[Key] | undefined) => Data[Key],
   ): Promise<Data[Key]> {
     return this.#inTurn(async () => {
-      const text = await this.#handle.change(key, () => encodeValue(key, change(this.get(key))))
+      const text = await this.#handle.change(key, () => this.#encode(key, change(this.get(key))))
       return JSON.parse(text) as Data[Key]
     })
+  }
+
+  #encode(key: string, value: unknown): string {
+    return this.#handle.context.values.encode(key, value)
   }
 
   /**
@@ -110,7 +124,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   login(userId: string, { policy, methods = [] }: LoginOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
-      if (typeof userId !== 'string' || userId === '' || !isStorable(userId)) throw userIdInvalid()
+      assertUserId(userId)
       const { record, context } = this.#handle
       if (policy !== undefined) context.policies.named(policy)
       const isAnothers = record !== null && record.userId !== null && record.userId !== userId
@@ -185,7 +199,8 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#inTurn(async () => {
       const known = csrfSeedOf(this.#handle.record)
       // Two pages may ask at once: the seed that is stored first stays, or one page's token would be dead.
-      const seed = known ?? (await this.#handle.change(csrfKey, (stored) => stored ?? mintCsrfSeed()))
+      const seed =
+        known ?? (await this.#handle.change(csrfKey, () => csrfSeedOf(this.#handle.record) ?? mintCsrfSeed()))
       return maskCsrfSeed(seed)
     })
   }
@@ -239,10 +254,7 @@ export class Session<Data extends object = Record<string, unknown>> {
       if (!record || (reason !== 'regenerate' && record.userId === null)) throw ended()
       await this.#handle.assertLive(record)
       if (await this.#handle.rotate(reason, changeOf(record))) return
-      throw new SessionError(
-        'session_superseded',
-        'Another request gave this browser a new token, or ended the session. Send the request again.',
-      )
+      throw superseded()
     })
   }
 
@@ -284,11 +296,4 @@ export interface ElevateOptions {
   readonly for: Duration
   /** Name of the policy that the session lives under from now on. Default: the one it has. */
   readonly policy?: string
-}
-
-function userIdInvalid(): SessionError {
-  return new SessionError(
-    'user_id_invalid',
-    'login(userId) needs a non-empty string of well-formed Unicode without U+0000. Write String(id) for a number.',
-  )
 }

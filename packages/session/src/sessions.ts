@@ -8,7 +8,7 @@ import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { Session } from './session.ts'
 import type { SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
-import { createSummary, type SessionSummary } from './summary.ts'
+import { createSummary, type SealedSummary, type SessionSummary } from './summary.ts'
 import { startSweeping } from './sweeping.ts'
 import { isSid } from './token.ts'
 
@@ -17,7 +17,8 @@ export interface OpenOptions {
   readonly touch?: boolean
 }
 
-export interface Sessions<Data extends object = Record<string, unknown>> {
+/** `Summary` is what lists show of a session: none of its values where sessions are sealed. */
+export interface Sessions<Data extends object = Record<string, unknown>, Summary = SessionSummary<Data>> {
   /**
    * The session of a request; a visitor's handle when it brings no valid token. Costs a visitor nothing.
    * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer,
@@ -25,7 +26,7 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
    */
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
   /** The live sessions of a user, newest use first. */
-  list(userId: string): Promise<SessionSummary<Data>[]>
+  list(userId: string): Promise<Summary[]>
   /** Ends one session; false when there was none. */
   revoke(sid: string): Promise<boolean>
   /** Ends the sessions of a user, all or all but one; how many. */
@@ -51,8 +52,12 @@ const revokedAtOnce = 100
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
 export function createSessions<Data extends object = Record<string, unknown>>(
+  options: SessionsOptions & { readonly sealed?: false },
+): Sessions<Data>
+export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionsOptions,
-): Sessions<Data> {
+): Sessions<Data, SealedSummary>
+export function createSessions<Data extends object>(options: SessionsOptions): Sessions<Data> {
   refuseInvalid(options)
   const { store, now = Date.now, warn = console.warn } = options
   const context = createContext(options, isOpen)
@@ -85,7 +90,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     return records
       .filter(context.isLive)
       .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
-      .map((record) => createSummary<Data>(record))
+      .map((record) => createSummary<Data>(record, context))
   }
 
   async function revokeOne(record: Pick<SessionRecord, 'sid' | 'userId'>): Promise<boolean> {
