@@ -45,14 +45,18 @@ export class Seal {
 
   /** A value's text as the store may keep it, good under this key of this session alone. */
   close(key: string, text: string): string {
-    return encrypt(this.#key, Buffer.from(text), `value ${this.#sid} ${key}`)
+    return encrypt(this.#key, Buffer.from(text), this.#place(key))
   }
 
   /** @throws SessionError `data_unreadable` unless this very text was closed for this key of this session */
   open(key: string, sealed: string): string {
-    const text = decrypt(this.#key, sealed, `value ${this.#sid} ${key}`)
+    const text = decrypt(this.#key, sealed, this.#place(key))
     if (text === null) throw unreadable(`the seal of ${JSON.stringify(key)} is broken`)
     return text.toString()
+  }
+
+  #place(key: string): string {
+    return ['value', this.#sid, key].join(' ')
   }
 }
 

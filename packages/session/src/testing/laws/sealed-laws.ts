@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { testBrowser } from '../browser.ts'
 import { type FakeClock, fakeClock } from '../clock.ts'
-import { cookieName, hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf } from './signed-in.ts'
+import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf } from './signed-in.ts'
 
 const secretText = 'the diagnosis of Alice'
 
@@ -72,13 +72,15 @@ export const sealedLaws: StoreLawBodies = {
     const visit = await browser.visit(sessions)
     const first = await wrapped()
     await visit.session.regenerate()
-    assert.notEqual(await wrapped(), first)
+    const second = await wrapped()
+    assert.notEqual(second, first)
     await visit.session.set('after', 1)
     assert.equal(await stale.session.update('during', () => 2), 2)
     visit.respond()
     const { session } = await browser.visit(sessions)
     assert.deepEqual([session.get('note'), session.get('after'), session.get('during')], [secretText, 1, 2])
-    assert.equal(await note(), secretText)
+    await store.update(sid, { set: { '@key': first ?? '' } })
+    await assert.rejects(note(), hasCode('data_unreadable'), 'the wrong secret unwrapped the key')
   },
 
   async 'sealed: a value that was moved or changed is an error, and ends the session'(store) {
@@ -134,6 +136,18 @@ export const sealedLaws: StoreLawBodies = {
       !JSON.stringify(await store.read(sid)).includes(secretText),
       'sealed also where that is switched off',
     )
-    assert.equal(await userOf(sealed, `${cookieName}=${sid}${'A'.repeat(44)}`), null)
+  },
+
+  async 'sealed: sealing what was in the clear loses no write of the same moment'(store) {
+    const plain = sessionsOn(store, { sealed: false })
+    const sealed = sessionsOn(store, { sealed: true })
+    const { browser } = await signedIn(plain)
+    const visit = await browser.visit(plain)
+    await visit.session.set('note', 'old')
+    const rotating = await browser.visit(sealed)
+    await visit.session.set('note', secretText)
+    await rotating.session.regenerate()
+    rotating.respond()
+    assert.equal((await browser.visit(sealed)).session.get('note'), secretText)
   },
 }
