@@ -20,6 +20,7 @@ import { absoluteEnd, judge } from './policy.ts'
 import { endSession } from './revocation.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from './store.ts'
 import { createStreams, type Streams } from './streams.ts'
+import { anyValues, type Values } from './values.ts'
 import { createRefusalWarning } from './warning.ts'
 
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */
@@ -38,6 +39,9 @@ export interface SessionContext {
   readonly tokenReuseEnds: 'session' | 'user'
   /** Whether `read` may answer with a copy that is out of date. */
   readonly readsCopies: boolean
+  /** Whether new sessions are sealed. One that is stays so. */
+  readonly sealed: boolean
+  readonly values: Values
   now(): number
   isLive(record: SessionRecord): boolean
   create(record: SessionRecord): Promise<void>
@@ -47,6 +51,8 @@ export interface SessionContext {
   deleteAll(): Promise<number>
   /** Deletes the record and tells who listens for that; true when there was one and the guard held. */
   end(sid: string, guard?: Guard): Promise<boolean>
+  /** Ends a session whose data cannot be read, unless it got another secret meanwhile; false then. */
+  endUnreadable(record: SessionRecord): Promise<boolean>
   /** @throws SessionError `record_too_large` */
   assertSize(data: Readonly<Record<string, string>>): void
   /** The cookie of the record's token, for as long as its policy says. */
@@ -102,6 +108,8 @@ export function createContext(
     describeClient,
     tokenReuseEnds: options.tokenReuseEnds ?? 'session',
     readsCopies: (store.maxStale ?? 0) > 0,
+    sealed: options.sealed ?? false,
+    values: anyValues,
     now,
     isLive: (record) => judge(record, policies.of(record), now()) === 'live',
     create: (record) => withDeadline('create', () => store.create(record)),
@@ -112,6 +120,11 @@ export function createContext(
     async end(sid, guard) {
       const existed = await withDeadline('delete', () => store.delete(sid, guard))
       if (existed || !guard) endings.ended(sid)
+      return existed
+    },
+    async endUnreadable(record) {
+      const existed = await context.end(record.sid, { secretHash: record.secretHash })
+      if (existed) context.emit('session_expired', record, { reason: 'unreadable' })
       return existed
     },
     assertSize(data) {

@@ -43,4 +43,4 @@ export type {
   Subscription,
 } from './store.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts'
-export type { SessionSummary } from './summary.ts'
+export type { SealedSummary, SessionSummary } from './summary.ts'

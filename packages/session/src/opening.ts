@@ -3,9 +3,11 @@ import { readClients } from './client-record.ts'
 import type { SessionContext } from './context.ts'
 import { isPromise } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
+import { merged } from './merged.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from './policy.ts'
 import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
 import { endSessionsOf } from './revocation.ts'
+import { wrapsAfter } from './sealed-opening.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { type MintedToken, parseToken, type Token } from './token.ts'
 
@@ -65,7 +67,7 @@ function judgeArrival(
     const mayWrite = arrival.retries < mostRetries
     if (mayWrite && (renewal || isTouched || seen))
       return write(context, record, arrival, { renewal, isTouched, seen })
-    return seen ? having(record, seen) : record
+    return seen ? { ...record, data: merged(record.data, seen) } : record
   }
   if (isCopy) return askAgain(context, arrival)
   if (presented === 'unknown') return null
@@ -98,21 +100,20 @@ async function write(
   { renewal, isTouched, seen }: Change,
 ): Promise<SessionRecord | null> {
   const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
+  const wraps = wrapsAfter(context, record, arrival.text, renewal)
+  if (!wraps) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
+  const change = seen ? { ...wraps.change, set: { ...wraps.change.set, ...seen.set } } : wraps.change
   // One of several requests of a new client tells of it: the others find it known.
-  const guard = { secretHash: record.secretHash, ...(seen?.change && { rev: record.rev }) }
-  const patch = { fields, ...(seen && { set: seen.set }), guard, owner: record.userId }
-  if (!(await context.update(record.sid, patch))) return askAgain(context, arrival)
+  const told = seen?.change ? { rev: record.rev } : {}
+  const guard = { ...wraps.guard, ...told, secretHash: record.secretHash }
+  if (!(await context.update(record.sid, { fields, ...change, guard, owner: record.userId })))
+    return askAgain(context, arrival)
   if (renewal?.token) {
     handOver(context, record, arrival, renewal.token)
     context.emit('session_renewed', record, { reason: 'renewal' })
   }
   if (seen?.change) context.emit('session_client_changed', record, seen.change)
-  const written = { ...record, ...fields, rev: record.rev + 1 }
-  return seen ? having(written, seen) : written
-}
-
-function having(record: SessionRecord, { set }: Sighting): SessionRecord {
-  return { ...record, data: { ...record.data, ...set } }
+  return { ...record, ...fields, data: merged(record.data, change), rev: record.rev + 1 }
 }
 
 function timesOf(

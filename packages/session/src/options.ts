@@ -34,6 +34,12 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
    * of its user. Default 'session'.
    */
   readonly tokenReuseEnds?: 'session' | 'user'
+  /**
+   * True stores values encrypted, readable by requests of their own session alone: nothing in the store opens them.
+   * Lists then show no values. Sessions that are already there are sealed when they get their next secret.
+   * Default false.
+   */
+  readonly sealed?: boolean
   /** Bytes of all keys and values of one session together. Default 65536. */
   readonly maxRecordBytes?: number
   /** How long a request waits for the store before it is refused; `revokeAll` a hundred times that. Default '2s'. */
@@ -68,6 +74,7 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   tokenReuseEnds: true,
   trustedProxies: true,
   forwardedBy: true,
+  sealed: true,
   maxRecordBytes: true,
   storeTimeout: true,
   sweepInterval: true,

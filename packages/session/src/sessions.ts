@@ -8,7 +8,7 @@ import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { endSession, endSessionsOf, recordsOf } from './revocation.ts'
 import { Session } from './session.ts'
 import type { SessionRecord } from './store.ts'
-import { createSummary, type SessionSummary } from './summary.ts'
+import { createSummary, type SealedSummary, type SessionSummary } from './summary.ts'
 import { startSweeping } from './sweeping.ts'
 import { isSid } from './token.ts'
 
@@ -22,7 +22,8 @@ export interface RevokeOptions {
   readonly reason?: RevocationReason
 }
 
-export interface Sessions<Data extends object = Record<string, unknown>> {
+/** `Summary` is what lists show of a session: none of its values where sessions are sealed. */
+export interface Sessions<Data extends object = Record<string, unknown>, Summary = SessionSummary<Data>> {
   /**
    * The session of a request; a visitor's handle when it brings no valid token. Costs a visitor nothing.
    * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer,
@@ -30,7 +31,7 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
    */
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
   /** The live sessions of a user, newest use first. */
-  list(userId: string): Promise<SessionSummary<Data>[]>
+  list(userId: string): Promise<Summary[]>
   /** Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none. */
   revoke(sid: string, options?: RevokeOptions): Promise<boolean>
   /**
@@ -60,8 +61,12 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
 export function createSessions<Data extends object = Record<string, unknown>>(
+  options: SessionsOptions & { readonly sealed?: false },
+): Sessions<Data>
+export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionsOptions,
-): Sessions<Data> {
+): Sessions<Data, SealedSummary>
+export function createSessions<Data extends object>(options: SessionsOptions): Sessions<Data> {
   refuseInvalid(options)
   const { store, now = Date.now, warn = console.warn } = options
   const context = createContext(options, isOpen)
@@ -99,7 +104,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
     return records
       .filter(context.isLive)
       .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
-      .map((record) => createSummary<Data>(record))
+      .map((record) => createSummary<Data>(record, context))
   }
 
   return {

@@ -5,6 +5,7 @@ import { createSessions, type Sessions } from '../sessions.ts'
 import type { SessionStore } from '../store.ts'
 import { pairOf, type TestBrowser, testBrowser, type Visit } from './browser.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
+import type { LawOptions } from './law.ts'
 import { type ModelHandle, SessionModel } from './model.ts'
 
 /** One step of a run. `client` picks a browser, `slot` one of its requests in flight; both wrap around. */
@@ -55,13 +56,24 @@ interface Run {
  * Plays the steps on an empty store and on the model, with requests of several browsers open at the same time, and
  * compares after every step what every token ever issued opens. Rejects with an AssertionError at the first difference.
  */
-export async function playInterleaving(store: SessionStore, steps: readonly Step[]): Promise<void> {
+export async function playInterleaving(
+  store: SessionStore,
+  steps: readonly Step[],
+  { sealed = false }: LawOptions = {},
+): Promise<void> {
   const clock = fakeClock()
   const { idleTimeout, absoluteTimeout } = policy
   const run: Run = {
     store,
     clock,
-    sessions: createSessions({ store, idleTimeout, absoluteTimeout, now: clock.now, sweepInterval: false }),
+    sessions: createSessions({
+      store,
+      idleTimeout,
+      absoluteTimeout,
+      sealed,
+      now: clock.now,
+      sweepInterval: false,
+    }),
     model: new SessionModel(policy, clock.now()),
     clients: Array.from({ length: clientCount }, () => ({ browser: testBrowser(), inFlight: [] })),
     tokens: new Set(),
