@@ -48,10 +48,12 @@ export function actionSite(choices: ActionChoices = {}): ActionSite {
     if (own) return own
     const session = sessions.get(visit.cookies.get('sid') ?? '')
     const path = visit.at.split(' ')[1]
-    if (visit.at === 'GET /') return { html: '<form method=post action=/in><input name=u><input type=password name=p></form>' }
+    if (visit.at === 'GET /')
+      return { html: '<form method=post action=/in><input name=u><input type=password name=p></form>' }
     if (visit.at === 'POST /in') {
       const { username, password } = USER
-      if (visit.form.get('u') !== username || visit.form.get('p') !== password) return { status: 401, html: 'Wrong' }
+      if (visit.form.get('u') !== username || visit.form.get('p') !== password)
+        return { status: 401, html: 'Wrong' }
       if (choices.single) sessions.clear()
       const made = { id: randomBytes(16).toString('hex'), csrf: randomBytes(12).toString('hex') }
       sessions.set(made.id, made)

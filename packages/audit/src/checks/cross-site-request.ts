@@ -45,7 +45,8 @@ export const crossSiteRequest: Check<'crossSiteRequest'> = {
     if (broken !== undefined && !(proved && isAfterwards(broken.name))) {
       return inconclusive(brokenControl(controls) ?? '', basis)
     }
-    if (made.length > 0 && !proved) return inconclusive('whether the change needs a session was not seen', basis)
+    if (made.length > 0 && !proved)
+      return inconclusive('whether the change needs a session was not seen', basis)
     if (made.length > 0) {
       const left = broken === undefined ? '' : ' The value could not be put back: do so yourself.'
       return fail(

@@ -100,7 +100,8 @@ test('no token, but Fetch Metadata or Origin is looked at', async (t) => {
 })
 
 test('an Origin check that lets `null` through is found by a page that hides where it is', async (t) => {
-  const allows = ({ headers }: Visit) => headers.origin === 'null' || headers.origin === `http://${headers.host}`
+  const allows = ({ headers }: Visit) =>
+    headers.origin === 'null' || headers.origin === `http://${headers.host}`
   const { evidence } = await tried(t, { allows })
   assert.deepEqual(
     changed(evidence).map(({ how }) => how),
@@ -126,11 +127,19 @@ test('JSON endpoints: text/plain carries JSON, and an exact content type keeps i
       return null
     }
   }
-  const action = { ...nicknameAction, format: 'json', readUrl: '/api/mine', find: 'json:profile.nickname' } as const
+  const action = {
+    ...nicknameAction,
+    format: 'json',
+    readUrl: '/api/mine',
+    find: 'json:profile.nickname',
+  } as const
   const lenient = await tried(t, { allows: anyone, reads: json }, { action })
   assert.deepEqual(
     changed(lenient.evidence).map(({ how }) => how),
-    ['a form whose text/plain is JSON', 'a form whose text/plain is JSON, from a page that hides where it is'],
+    [
+      'a form whose text/plain is JSON',
+      'a form whose text/plain is JSON, from a page that hides where it is',
+    ],
   )
   const [sent] = foreign(lenient.site.asked)
   assert.equal(sent?.headers['content-type'], 'text/plain')
@@ -240,7 +249,9 @@ test('a value that could not be put back is told, whatever else was seen', async
   const stuck = actionSite({
     allows: anyone,
     before: (visit) =>
-      visit.at === 'POST /nickname' && foreign(stuck.asked).length > 0 ? { status: 500, html: 'Broken' } : null,
+      visit.at === 'POST /nickname' && foreign(stuck.asked).length > 0
+        ? { status: 500, html: 'Broken' }
+        : null,
   })
   const { url } = await serve(t, stuck.routes)
   const file = await audit(url, { action: nicknameAction })
