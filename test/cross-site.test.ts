@@ -96,10 +96,11 @@ test('requests of another site are what Chromium sends', async (t) => {
   const other = await serve(t, () => ({ html: page }))
   const browser = await launchChromium()
   t.after(() => browser.close())
-  const tab = await browser.newPage()
 
   for (const { name, page: make, method, body, foreign } of cases) {
     await t.test(name, async () => {
+      // A browser of its own for each: the page goes on navigating after its request was heard.
+      const tab = await browser.newPage()
       await tab.goto(`${target}/set`)
       heard.length = 0
       arrived = Promise.withResolvers()
@@ -107,6 +108,7 @@ test('requests of another site are what Chromium sends', async (t) => {
       await tab.goto(other.url, { waitUntil: 'commit' })
       await arrived.promise
       const theirs = told(heard[0] as Visit)
+      await tab.close()
 
       const http = new Http({ url: target }, new URL(target))
       const jar = new BrowserJar()

@@ -264,7 +264,12 @@ export const twins: readonly Twin[] = [
   vulnerable('php/logout', ['logout'], php({ fault: 'logout' })),
   vulnerable('php/logout-get', ['logout-get'], php({ fault: 'logout-get' })),
   hardened('php/hardened-nickname', php({ fault: null }), withNickname),
-  vulnerable('php/cross-site-request', ['cross-site-request'], php({ fault: 'cross-site-request' }), withNickname),
+  vulnerable(
+    'php/cross-site-request',
+    ['cross-site-request'],
+    php({ fault: 'cross-site-request' }),
+    withNickname,
+  ),
   vulnerable('php/cookie-httponly', ['cookie-httponly'], php({ fault: 'cookie-httponly' })),
   vulnerable(
     'php/default-settings',

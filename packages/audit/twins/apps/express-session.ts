@@ -123,7 +123,8 @@ function keeperOf({ fault, sessions = Number.POSITIVE_INFINITY }: ExpressSite): 
   return (request) => {
     ids.push(sessionOf(request).id)
     const { sessionStore } = request as unknown as { sessionStore: ServerSessionStore }
-    while (fault !== 'concurrent-sessions' && ids.length > sessions) sessionStore.destroy(ids.shift() ?? '', () => {})
+    while (fault !== 'concurrent-sessions' && ids.length > sessions)
+      sessionStore.destroy(ids.shift() ?? '', () => {})
   }
 }
 
