@@ -1,13 +1,4 @@
-/** One way to break the session layer, and the tests that must notice. `from` occurs exactly once in the file. */
-export interface Mutant {
-  readonly law: number
-  readonly fault: string
-  readonly file: string
-  readonly from: string
-  readonly to: string
-  /** Beginnings of the names of the tests that must fail. */
-  readonly noticedBy: readonly string[]
-}
+import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -157,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'signing in again does not restart the absolute timeout',
-    file: 'session.ts',
+    file: 'policy-fields.ts',
     from: 'return { userId, policy, authenticatedAt: now, lastSeenAt: now,',
     to: 'return { userId, policy, authenticatedAt: record.authenticatedAt ?? now, lastSeenAt: now,',
     noticedBy: ['law 4: signing in again'],
