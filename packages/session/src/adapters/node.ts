@@ -6,6 +6,8 @@ import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './adapter-options.ts'
 import type { Answer } from './failure.ts'
 
+export { nodeUpgrade, type UpgradeHandler } from './node-upgrade.ts'
+
 /**
  * A listener for `http.createServer` with a session. Session errors that `handler` does not catch become their
  * answer (503, 401, 409, 413); any other error becomes a 500 and goes to `onError`, by default console.error.
