@@ -56,12 +56,14 @@ function judgeArrival(
   const isGood = presented === 'current' || presented === 'previous'
   if (isGood && judgement === 'live') {
     const renewal = presented === 'current' ? dueRenewal(record, arrival, policy, now) : null
-    if (presented === 'previous') handOver(context, record, arrival, successorOf(record, arrival.text))
+    const successor = presented === 'previous' ? successorOf(record, arrival.text) : null
     const isTouched = arrival.touch && isTouchDue(record, policy, now)
     const mayWrite = arrival.retries < mostRetries
-    return mayWrite && (renewal || isTouched)
-      ? write(context, record, arrival, { renewal, isTouched })
-      : record
+    if (mayWrite && (renewal || isTouched)) {
+      return write(context, record, arrival, { renewal, successor, isTouched })
+    }
+    handOver(context, record, arrival, successor)
+    return record
   }
   if (isCopy) return askAgain(context, arrival)
   if (presented === 'unknown') return null
@@ -82,6 +84,8 @@ function dueRenewal(
 
 interface Change {
   readonly renewal: Renewal | null
+  /** What the browser has not got yet. */
+  readonly successor: MintedToken | null
   readonly isTouched: boolean
 }
 
@@ -90,16 +94,15 @@ async function write(
   context: SessionContext,
   record: SessionRecord,
   arrival: Arrival,
-  { renewal, isTouched }: Change,
+  { renewal, successor, isTouched }: Change,
 ): Promise<SessionRecord | null> {
   const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
   const guard = { secretHash: record.secretHash }
   if (!(await context.update(record.sid, { fields, guard, owner: record.userId })))
     return askAgain(context, arrival)
-  if (renewal?.token) {
-    handOver(context, record, arrival, renewal.token)
-    context.emit('session_renewed', record, { reason: 'renewal' })
-  }
+  // Not before: a request that a logout has overtaken must not leave its cookie behind (law 2).
+  handOver(context, record, arrival, renewal?.token ?? successor)
+  if (renewal?.token) context.emit('session_renewed', record, { reason: 'renewal' })
   return { ...record, ...fields, rev: record.rev + 1 }
 }
 
