@@ -11,11 +11,11 @@ const privilegePrefix = `${reservedPrefix}privilege:`
 
 /** What a sign-in writes: how the user authenticated, and no privilege or CSRF token of before it. */
 export function authenticationChange(record: SessionRecord | null, methods: readonly string[]) {
-  const outdated = Object.keys(record?.data ?? {}).filter(
-    (key) => key.startsWith(privilegePrefix) || key === methodsKey || key === csrfKey,
-  )
+  const known = Object.keys(record?.data ?? {})
+  const outdated = known.filter((key) => key.startsWith(privilegePrefix) || key === methodsKey)
   const set: Record<string, string> = methods.length === 0 ? {} : { [methodsKey]: JSON.stringify(methods) }
-  return { set, unset: outdated.filter((key) => !(key in set)) }
+  // The others change with the secret alone. A page may have got a CSRF token since this request read the session.
+  return { set, unset: [...outdated.filter((key) => !(key in set)), csrfKey] }
 }
 
 /** How the user authenticated last, in the words of RFC 8176 (`pwd`, `otp`, `hwk`, …). */
