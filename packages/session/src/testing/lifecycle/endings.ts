@@ -24,7 +24,6 @@ export function removed(
   // A logout is told also when somebody else was quicker, but not one that only makes sure.
   if (action.kind === 'deed' && action.deed.do === 'logout' && !guard) {
     action.expectedEvents.push([['session_logout']])
-    action.request.holds = null
   }
 }
 

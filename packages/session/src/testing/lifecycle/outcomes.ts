@@ -35,8 +35,10 @@ export function ended(around: Surroundings, result: Result): void {
   if (isSweep && action.isFailed) return
   if (action.isFailed)
     assert.equal(outcome, 'store_unavailable', `${describe(action)}, failed by the store (law 8)`)
-  else if (action.kind === 'open') opened(around, action, result)
-  else if (action.kind === 'measure') assert.equal(outcome, 'done', describe(action))
+  else if (action.kind === 'open') {
+    assert.equal(outcome, 'done', `${describe(action)} ended with ${outcome}`)
+    opened(around, action, result)
+  } else if (action.kind === 'measure') assert.equal(outcome, 'done', describe(action))
   else {
     assertOutcome(around, action, result)
     assertCookies(around, action, result)
@@ -61,16 +63,25 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
   if (outcome === 'session_ended') {
     assert.ok(kind === 'write' || kind === 'rotation', what)
     const isVisitor = kind === 'rotation' && result.seen.userId === null
-    return assert.ok(isVisitor || (known !== null && wasDead), `${what}, and it has not`)
-  }
-  if (outcome === 'session_superseded') {
+    assert.ok(isVisitor || (known !== null && wasDead), `${what}, and it has not`)
+  } else if (outcome === 'session_superseded') {
     assert.equal(kind, 'rotation', what)
     const since = request.openedTime - around.maxStale
     const isNew = known?.generations.some((each) => each.bornTime >= since && !request.own.has(each))
-    return assert.ok(isNew || wasDead, `${what}, and nobody else was there`)
+    assert.ok(isNew || wasDead, `${what}, and nobody else was there`)
+  } else if (outcome === 'too_many_sessions') {
+    assert.ok(action.mayRefuse, what)
+  } else {
+    assert.equal(outcome, 'done', what)
+    assertDone(around, action, known, result)
   }
-  if (outcome === 'too_many_sessions') return assert.ok(action.mayRefuse, what)
-  assert.equal(outcome, 'done', what)
+}
+
+/** What must have happened for a deed to be done. */
+function assertDone(around: Surroundings, action: DeedAction, known: Known | null, result: Result): void {
+  const { deed } = action
+  const { kind } = lawOf(deed)
+  const what = `${describe(action)} is done`
   if (kind === 'login') {
     assert.ok(action.isApplied, `${what} and no new secret (law 5)`)
     assert.equal(result.seen.userId, action.userId, what)

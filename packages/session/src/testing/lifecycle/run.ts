@@ -113,6 +113,7 @@ export class Run implements Surroundings {
       this.underWay.delete(action)
       const made = action.rotated ?? action.created?.generations[0]
       if (outcome === 'done' && made) action.request?.own.add(made)
+      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout') what.request.holds = null
       // The handle of a sign-in that failed half way stays what it was.
       if (outcome !== 'done' && action.created && action.request) action.request.holds = action.replaced
       this.results.push(this.#resultOf(action, outcome, value))
