@@ -61,12 +61,14 @@ function judgeArrival(
   const isGood = presented === 'current' || presented === 'previous'
   if (isGood && judgement === 'live') {
     const renewal = presented === 'current' ? dueRenewal(record, arrival, policy, now) : null
-    if (presented === 'previous') handOver(context, record, arrival, successorOf(record, arrival.text))
+    const successor = presented === 'previous' ? successorOf(record, arrival.text) : null
     const isTouched = arrival.touch && isTouchDue(record, policy, now)
     const seen = context.clients?.see(record, arrival.exchange, isTouched, now) ?? null
     const mayWrite = arrival.retries < mostRetries
-    if (mayWrite && (renewal || isTouched || seen))
-      return write(context, record, arrival, { renewal, isTouched, seen })
+    if (mayWrite && (renewal || isTouched || seen)) {
+      return write(context, record, arrival, { renewal, successor, isTouched, seen })
+    }
+    handOver(context, record, arrival, successor)
     return seen ? { ...record, data: merged(record.data, seen) } : record
   }
   if (isCopy) return askAgain(context, arrival)
@@ -88,6 +90,8 @@ function dueRenewal(
 
 interface Change {
   readonly renewal: Renewal | null
+  /** What the browser has not got yet. */
+  readonly successor: MintedToken | null
   readonly isTouched: boolean
   readonly seen: Sighting | null
 }
@@ -97,7 +101,7 @@ async function write(
   context: SessionContext,
   record: SessionRecord,
   arrival: Arrival,
-  { renewal, isTouched, seen }: Change,
+  { renewal, successor, isTouched, seen }: Change,
 ): Promise<SessionRecord | null> {
   const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
   const wraps = wrapsAfter(context, record, arrival.text, renewal)
@@ -108,10 +112,9 @@ async function write(
   const guard = { ...wraps.guard, ...told, secretHash: record.secretHash }
   if (!(await context.update(record.sid, { fields, ...change, guard, owner: record.userId })))
     return askAgain(context, arrival)
-  if (renewal?.token) {
-    handOver(context, record, arrival, renewal.token)
-    context.emit('session_renewed', record, { reason: 'renewal' })
-  }
+  // Not before: a request that a logout has overtaken must not leave its cookie behind (law 2).
+  handOver(context, record, arrival, renewal?.token ?? successor)
+  if (renewal?.token) context.emit('session_renewed', record, { reason: 'renewal' })
   if (seen?.change) context.emit('session_client_changed', record, seen.change)
   return { ...record, ...fields, data: merged(record.data, change), rev: record.rev + 1 }
 }
