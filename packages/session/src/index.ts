@@ -41,3 +41,4 @@ export type {
 } from './store.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts'
 export type { SessionSummary } from './summary.ts'
+export type { Telemetry } from './telemetry.ts'
