@@ -1,12 +1,15 @@
 /** One way to break the session layer, and the tests that must notice. `from` occurs exactly once in the file. */
 export interface Mutant {
-  readonly law: number
+  /** Of the ten, or what the tests of a rule beside them begin with. */
+  readonly law: number | 'theft' | 'clients'
   readonly fault: string
   readonly file: string
   readonly from: string
   readonly to: string
   /** Beginnings of the names of the tests that must fail. */
   readonly noticedBy: readonly string[]
+  /** The test file that must notice; by default the laws over the memory store. */
+  readonly test?: string
 }
 
 export const mutants: readonly Mutant[] = [
@@ -249,5 +252,124 @@ export const mutants: readonly Mutant[] = [
     from: "event.type === 'ended' && ended(event.sid)",
     to: "event.type === 'lost' && ended(null)",
     noticedBy: ['law 10: an open stream ends when another process ends its session'],
+  },
+  {
+    law: 'theft',
+    fault: 'the other sessions of the user go on, though all were to end',
+    file: 'opening.ts',
+    from: "context.tokenReuseEnds === 'user' && ",
+    to: "context.tokenReuseEnds === 'none' && ",
+    noticedBy: ['theft'],
+  },
+  {
+    law: 'theft',
+    fault: 'all sessions of the user end, though only one was to',
+    file: 'opening.ts',
+    from: "context.tokenReuseEnds === 'user' && ",
+    to: '',
+    noticedBy: ['theft'],
+  },
+  {
+    law: 'theft',
+    fault: 'the session itself goes on when it ends the others',
+    file: 'opening.ts',
+    from: 'if (!(await context.end(record.sid, guard))) {\n    return arrival.retries',
+    to: 'if (record.sid === null) {\n    return arrival.retries',
+    noticedBy: ['theft'],
+  },
+  {
+    law: 'theft',
+    fault: 'the session ends as one of the others, and nobody is told of the reuse',
+    file: 'opening.ts',
+    from: "await endSessionsOf(context, record.userId, 'reuse', record.sid)",
+    to: "await endSessionsOf(context, record.userId, 'reuse', null)",
+    noticedBy: ['several uses'],
+    test: 'src/theft.test.ts',
+  },
+  {
+    law: 'clients',
+    fault: 'another client need not authenticate',
+    file: 'client.ts',
+    from: "change?.action === 'reauthenticate' && record.userId !== null",
+    to: 'false',
+    noticedBy: ['clients: whoever comes'],
+  },
+  {
+    law: 'clients',
+    fault: 'privileges count for another client',
+    file: 'assurance.ts',
+    from: 'now < Number(until) && !isSuspect(record)',
+    to: 'now < Number(until)',
+    noticedBy: ['clients: whoever comes'],
+  },
+  {
+    law: 'clients',
+    fault: 'the suspicion stays after the user has authenticated',
+    file: 'assurance.ts',
+    from: ' || key === suspicionKey',
+    to: '',
+    noticedBy: ['clients: whoever comes'],
+  },
+  {
+    law: 'clients',
+    fault: 'each of several requests of a new client is told of',
+    file: 'opening.ts',
+    from: '...(seen?.change && { rev: record.rev })',
+    to: '',
+    noticedBy: ['clients: whoever comes'],
+  },
+  {
+    law: 'clients',
+    fault: 'polling hides another client',
+    file: 'client.ts',
+    from: 'if (!isTouched && !isWatching) return null',
+    to: 'if (!isTouched) return null',
+    noticedBy: ['a change is told at the request'],
+    test: 'src/client.test.ts',
+  },
+  {
+    law: 'clients',
+    fault: 'a description is written with every touch',
+    file: 'client.ts',
+    from: 'if (isLatest(record, client)) return null',
+    to: '',
+    noticedBy: ['the description is in the write'],
+    test: 'src/client.test.ts',
+  },
+  {
+    law: 'clients',
+    fault: 'a header is believed whoever sends it',
+    file: 'client-address.ts',
+    from: 'if (!hop.isTrusted) return hop.address',
+    to: 'hop = { ...hop, isTrusted: true }',
+    noticedBy: ['a connection that is no proxy'],
+    test: 'src/client-address.test.ts',
+  },
+  {
+    law: 'clients',
+    fault: 'the first entry is taken for the client',
+    file: 'client-address.ts',
+    from: 'while (hop.isTrusted && rest',
+    to: 'while (rest',
+    noticedBy: ['whatever a client prepends'],
+    test: 'src/client-address.test.ts',
+  },
+  {
+    law: 'clients',
+    fault: 'Forwarded is split without regard to quotes',
+    file: 'client-forwarded.ts',
+    from: "list[at] === '\"' && !isEscaped(list, at)",
+    to: "list[at] === ''",
+    noticedBy: ['whatever a client prepends', 'Forwarded is read'],
+    test: 'src/client-address.test.ts',
+  },
+  {
+    law: 'clients',
+    fault: 'an escaped quote ends a quoted text',
+    file: 'client-forwarded.ts',
+    from: ' && !isEscaped(list, at)',
+    to: '',
+    noticedBy: ['whatever a client prepends'],
+    test: 'src/client-address.test.ts',
   },
 ]
