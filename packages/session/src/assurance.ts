@@ -60,9 +60,18 @@ function isSuspect(record: SessionRecord | null): boolean {
   return record?.data[suspicionKey] !== undefined
 }
 
-/** @throws SessionError `privilege_required` */
-export function requirePrivilege(record: SessionRecord | null, privilege: string, now: number): void {
+/**
+ * @param refused called before it throws
+ * @throws SessionError `privilege_required`
+ */
+export function requirePrivilege(
+  record: SessionRecord | null,
+  privilege: string,
+  now: number,
+  refused: () => void,
+): void {
   if (hasPrivilege(record, privilege, now)) return
+  refused()
   throw new SessionError(
     'privilege_required',
     `This needs the privilege ${JSON.stringify(privilege)}, which session.elevate() grants for a time.`,

@@ -30,8 +30,14 @@ export function isCsrfTokenOf(token: unknown, seed: string | null): boolean {
   return timingSafeEqual(unmasked, Buffer.from(seed, 'base64url'))
 }
 
-export function csrfTokenInvalid(): SessionError {
-  return new SessionError(
+/**
+ * @param refused called before it throws
+ * @throws SessionError `csrf_token_invalid`
+ */
+export function verifyCsrfToken(token: unknown, record: SessionRecord | null, refused: () => void): void {
+  if (isCsrfTokenOf(token, csrfSeedOf(record))) return
+  refused()
+  throw new SessionError(
     'csrf_token_invalid',
     'This request has no token of its session. Put session.csrfToken() into the form or a header.',
   )

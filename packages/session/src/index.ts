@@ -44,3 +44,4 @@ export type {
 } from './store.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts'
 export type { SealedSummary, SessionSummary } from './summary.ts'
+export type { Telemetry } from './telemetry.ts'

@@ -7,6 +7,7 @@ import { SessionError } from './errors.ts'
 import type { LimitOptions } from './limit.ts'
 import type { PoliciesOptions } from './policies.ts'
 import type { SessionStore } from './store.ts'
+import type { Telemetry } from './telemetry.ts'
 
 export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly store: SessionStore
@@ -44,6 +45,8 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly maxRecordBytes?: number
   /** How long a request waits for the store before it is refused; `revokeAll` a hundred times that. Default '2s'. */
   readonly storeTimeout?: Duration
+  /** Spans and metrics, as `latchkey/opentelemetry` makes them. Default: none. */
+  readonly telemetry?: Telemetry
   /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
   readonly sweepInterval?: Duration | false
   /**
@@ -72,6 +75,7 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   sessionsPerUser: true,
   clients: true,
   tokenReuseEnds: true,
+  telemetry: true,
   trustedProxies: true,
   forwardedBy: true,
   sealed: true,

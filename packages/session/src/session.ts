@@ -8,14 +8,7 @@ import {
   withdraw,
 } from './assurance.ts'
 import type { SessionContext } from './context.ts'
-import {
-  csrfKey,
-  csrfSeedOf,
-  csrfTokenInvalid,
-  isCsrfTokenOf,
-  maskCsrfSeed,
-  mintCsrfSeed,
-} from './csrf-token.ts'
+import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import type { Exchange } from './exchange.ts'
 import { ended, Handle, type RotationChange, type RotationReason, superseded } from './handle.ts'
@@ -186,8 +179,8 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** @throws SessionError `privilege_required` */
   requirePrivilege(privilege: string): void {
     const { record, context } = this.#handle
-    if (!this.hasPrivilege(privilege)) context.emit('authz_fail', record, { privilege })
-    requirePrivilege(record, privilege, context.now())
+    const tell = () => context.emit('authz_fail', record, { privilege })
+    requirePrivilege(record, privilege, context.now(), tell)
   }
 
   /**
@@ -223,9 +216,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   verifyCsrfToken(token: unknown): void {
     const { record, context, exchange } = this.#handle
-    if (isCsrfTokenOf(token, csrfSeedOf(record))) return
-    context.tellOfCsrf('token', exchange, record)
-    throw csrfTokenInvalid()
+    verifyCsrfToken(token, record, () => context.tellOfCsrf('token', exchange, record))
   }
 
   /**

@@ -68,6 +68,12 @@ export function createSessions<Data extends object = Record<string, unknown>>(
 ): Sessions<Data, SealedSummary>
 export function createSessions<Data extends object>(options: SessionsOptions): Sessions<Data> {
   refuseInvalid(options)
+  const { telemetry } = options
+  if (!telemetry) return start(options)
+  return telemetry.sessions(start<Data>({ ...options, store: telemetry.store(options.store) }))
+}
+
+function start<Data extends object>(options: SessionsOptions): Sessions<Data> {
   const { store, now = Date.now, warn = console.warn } = options
   const context = createContext(options, isOpen)
   const { endings, streams } = context

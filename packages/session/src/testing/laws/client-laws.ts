@@ -3,6 +3,7 @@ import type { SessionEvents } from '../../events.ts'
 import type { Sessions } from '../../sessions.ts'
 import { testBrowser } from '../browser.ts'
 import { fakeClock } from '../clock.ts'
+import { aroundStore } from '../wrapped-store.ts'
 import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf } from './signed-in.ts'
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
@@ -52,7 +53,12 @@ export const clientLaws: StoreLawBodies = {
   },
 
   async 'clients: whoever comes with another client must authenticate again, and is told of once'(store) {
-    const sessions = sessionsOn(store, { clients: { onChange: 'reauthenticate' } })
+    // Each operation takes a turn, so that requests at the same time see the record before any of them writes.
+    const turns = aroundStore(store, async (run) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return run()
+    })
+    const sessions = sessionsOn(turns, { clients: { onChange: 'reauthenticate' } })
     const heard: SessionEvents['session_client_changed'][] = []
     sessions.on('session_client_changed', (event) => heard.push(event))
     const browser = browserOf(firefox, '203.0.113.9')

@@ -1,0 +1,14 @@
+import { clientMutants } from './clients.ts'
+import { endingMutants } from './endings.ts'
+import { secretMutants } from './secrets.ts'
+import { theftMutants } from './theft.ts'
+import { writeMutants } from './writes.ts'
+import type { Mutant } from './mutant.ts'
+
+export const mutants: readonly Mutant[] = [
+  ...secretMutants,
+  ...endingMutants,
+  ...writeMutants,
+  ...theftMutants,
+  ...clientMutants,
+]
