@@ -14,6 +14,7 @@ import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { ended, Handle, type RotationChange, type RotationReason, superseded } from './handle.ts'
 import { reservedPrefix } from './json.ts'
+import type { ElevateOptions, LoginOptions } from './login-options.ts'
 import { absoluteEnd, expiryOf } from './policy.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
@@ -282,18 +283,4 @@ export class Session<Data extends object = Record<string, unknown>> {
     const lastSeenAt = this.#handle.context.now()
     return { policy: name, lastSeenAt, expiresAt: expiryOf({ ...record, lastSeenAt }, policy) }
   }
-}
-
-export interface LoginOptions {
-  /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
-  readonly policy?: string
-  /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
-  readonly methods?: readonly string[]
-}
-
-export interface ElevateOptions {
-  /** How long the privilege lasts. */
-  readonly for: Duration
-  /** Name of the policy that the session lives under from now on. Default: the one it has. */
-  readonly policy?: string
 }

@@ -5,6 +5,7 @@ import type { SessionEventListener, SessionEventName } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { createOpening } from './opening.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
+import type { DataSchemas, InferData, SchemaOptions } from './schema.ts'
 import { Session } from './session.ts'
 import type { SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
@@ -47,17 +48,29 @@ export interface Sessions<Data extends object = Record<string, unknown>, Summary
 
 const revokedAtOnce = 100
 
+interface InTheClear {
+  readonly sealed?: false
+}
+
 /**
- * Sessions over a store. `Data` types the values; it costs nothing at run time.
+ * Sessions over a store. The data is typed by its schemas (`data`), or by `Data`, which costs nothing at run time.
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
+export function createSessions<Schemas extends DataSchemas>(
+  options: SessionsOptions & SchemaOptions<Schemas> & InTheClear,
+): Sessions<InferData<Schemas>>
+export function createSessions<Schemas extends DataSchemas>(
+  options: SessionsOptions & SchemaOptions<Schemas>,
+): Sessions<InferData<Schemas>, SealedSummary>
 export function createSessions<Data extends object = Record<string, unknown>>(
-  options: SessionsOptions & { readonly sealed?: false },
+  options: SessionsOptions & InTheClear,
 ): Sessions<Data>
 export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionsOptions,
 ): Sessions<Data, SealedSummary>
-export function createSessions<Data extends object>(options: SessionsOptions): Sessions<Data> {
+export function createSessions<Data extends object>(
+  options: SessionsOptions & Partial<SchemaOptions>,
+): Sessions<Data> {
   refuseInvalid(options)
   const { store, now = Date.now, warn = console.warn } = options
   const context = createContext(options, isOpen)
