@@ -18,6 +18,8 @@ import type { SessionsOptions } from './options.ts'
 import { createPolicies, type Policies } from './policies.ts'
 import { absoluteEnd, judge } from './policy.ts'
 import { endSession } from './revocation.ts'
+import type { SchemaOptions } from './schema.ts'
+import { schemaValues } from './schema-values.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from './store.ts'
 import { createStreams, type Streams } from './streams.ts'
 import { anyValues, type Values } from './values.ts'
@@ -69,10 +71,10 @@ export interface SessionContext {
 
 /** @throws SessionError `config_invalid` */
 export function createContext(
-  options: SessionsOptions,
+  options: SessionsOptions & Partial<SchemaOptions>,
   isOpen: (record: SessionRecord) => Promise<boolean>,
 ): SessionContext {
-  const { store, now = Date.now } = options
+  const { store, data, now = Date.now } = options
   const warn = safeWarn(options.warn ?? console.warn)
   const cookie = createCookie(options.cookie)
   const policies = createPolicies(options)
@@ -109,7 +111,7 @@ export function createContext(
     tokenReuseEnds: options.tokenReuseEnds ?? 'session',
     readsCopies: (store.maxStale ?? 0) > 0,
     sealed: options.sealed ?? false,
-    values: anyValues,
+    values: data ? schemaValues({ ...options, data }, warn) : anyValues,
     now,
     isLive: (record) => judge(record, policies.of(record), now()) === 'live',
     create: (record) => withDeadline('create', () => store.create(record)),

@@ -28,6 +28,11 @@ const statusByCode = {
 
 export type SessionErrorCode = keyof typeof statusByCode
 
+interface SessionErrorOptions extends ErrorOptions {
+  readonly challenge?: string
+  readonly paths?: readonly string[]
+}
+
 /**
  * The one error class of Latchkey. Branch on `code`, which is stable; the message says what to do.
  * Carries `status`, which Express, Koa, Fastify and others turn into the answer by themselves.
@@ -38,9 +43,12 @@ export class SessionError extends Error {
   readonly status: number
   /** What `WWW-Authenticate` says when the user must authenticate (again). */
   readonly challenge: string | undefined
+  /** Where a value does not fit its schema, as `cart[0].name`. */
+  readonly paths: readonly string[]
 
-  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions & { challenge?: string }) {
+  constructor(code: SessionErrorCode, message: string, options?: SessionErrorOptions) {
     super(message, options)
+    this.paths = options?.paths ?? []
     this.challenge = options?.challenge
     this.name = 'SessionError'
     this.code = code

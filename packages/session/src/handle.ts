@@ -5,6 +5,7 @@ import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { merged } from './merged.ts'
 import { expiryOf } from './policy.ts'
+import { versionNote } from './schema-version.ts'
 import { Seal } from './sealed.ts'
 import {
   closed,
@@ -69,6 +70,7 @@ export class Handle {
     const stored = record && storedText(record, key)
     if (!record || typeof stored !== 'string') return undefined
     return this.context.values.decode(
+      record,
       key,
       opened(key, stored, () => this.#sealOf(record)),
     )
@@ -81,6 +83,8 @@ export class Handle {
 
   /** @throws SessionError `session_ended` when the record is gone */
   async write(patch: SessionPatch): Promise<void> {
+    // With a schema, no value may land among those of a newer version that another server has made meanwhile.
+    if (this.record && this.context.values.version !== null) return this.#writeGuarded('set', () => patch)
     if (!(await this.tryWrite(patch))) throw ended()
   }
 
@@ -92,6 +96,7 @@ export class Handle {
       return true
     }
     await this.assertLive(before)
+    if (isOfApplication(patch)) this.context.values.assertVersion(before)
     const stored = patch.set ? { ...patch, set: this.#closed(before, patch.set) } : patch
     const data = merged(before.data, stored)
     this.context.assertSize(data)
@@ -105,15 +110,24 @@ export class Handle {
    * @throws SessionError `update_conflict` if others kept changing the session
    */
   async change(key: string, make: () => string): Promise<string> {
+    let text = ''
+    await this.#writeGuarded(`update(${JSON.stringify(key)})`, () => {
+      text = make()
+      return { set: { [key]: text } }
+    })
+    return text
+  }
+
+  async #writeGuarded(operation: string, make: () => SessionPatch): Promise<void> {
     for (let attempt = 0; attempt < changeAttempts; attempt++) {
       if (this.record && attempt > 0) await this.reload()
-      const text = make()
+      const patch = make()
       const guard = this.record ? { rev: this.record.rev } : {}
-      if (await this.tryWrite({ set: { [key]: text }, guard })) return text
+      if (await this.tryWrite({ ...patch, guard })) return
     }
     throw new SessionError(
       'update_conflict',
-      `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
+      `${operation} met another write each time. Keep a value this busy in a database.`,
     )
   }
 
@@ -133,7 +147,7 @@ export class Handle {
     const now = this.context.now()
     const token = mintToken()
     const seal = this.context.sealed ? Seal.mint(token.sid) : null
-    const data = sealedData(values, seal, token.text)
+    const data = { ...sealedData(values, seal, token.text), ...versionNote(this.context.values.version ?? 1) }
     this.context.assertSize(data)
     const times = { createdAt: now, authenticatedAt: userId === null ? null : now, lastSeenAt: now }
     const record: SessionRecord = {
@@ -260,6 +274,10 @@ export class Handle {
   async assertLive(record: SessionRecord): Promise<void> {
     if (!(await this.stillLive(record))) throw ended()
   }
+}
+
+function isOfApplication({ set = {}, unset = [] }: SessionPatch): boolean {
+  return [...Object.keys(set), ...unset].some((key) => !isReserved(key))
 }
 
 export function superseded(): SessionError {

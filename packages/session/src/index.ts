@@ -24,12 +24,14 @@ export {
 } from './events.ts'
 export type { Exchange } from './exchange.ts'
 export type { LimitOptions } from './limit.ts'
+export type { ElevateOptions, LoginOptions } from './login-options.ts'
 export { nistPolicies } from './nist.ts'
 export type { SessionsOptions } from './options.ts'
 export type { PoliciesOptions } from './policies.ts'
 export type { PolicyOptions } from './policy.ts'
 export { returnPath, withReturnPath } from './return-path.ts'
-export type { LoginOptions, Session } from './session.ts'
+export type { DataSchemas, InferData, SchemaOptions, StandardSchema } from './schema.ts'
+export type { Session } from './session.ts'
 export { createSessions, type OpenOptions, type RevokeOptions, type Sessions } from './sessions.ts'
 export type {
   Guard,

@@ -2,17 +2,20 @@ import type { Sighting } from './client.ts'
 import { readClients } from './client-record.ts'
 import type { SessionContext } from './context.ts'
 import { isPromise } from './deadline.ts'
+import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { merged } from './merged.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from './policy.ts'
 import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
 import { endSessionsOf } from './revocation.ts'
+import { migrationOf } from './schema-migration.ts'
 import { wrapsAfter } from './sealed-opening.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { type MintedToken, parseToken, type Token } from './token.ts'
 
 // Each time, another request of this browser has changed the record just then.
 const mostRetries = 4
+const mostUpgrades = 100
 
 /**
  * The live record that a request's token opens, null for a visitor. Writes what its use changes: when it was last
@@ -60,6 +63,7 @@ function judgeArrival(
   const judgement = judge(record, policy, now)
   const isGood = presented === 'current' || presented === 'previous'
   if (isGood && judgement === 'live') {
+    if (context.values.isOutdated(record)) return upgrade(context, record, arrival, isCopy)
     const renewal = presented === 'current' ? dueRenewal(record, arrival, policy, now) : null
     const successor = presented === 'previous' ? successorOf(record, arrival.text) : null
     const isTouched = arrival.touch && isTouchDue(record, policy, now)
@@ -75,6 +79,29 @@ function judgeArrival(
   if (presented === 'unknown') return null
   if (judgement !== 'live') return bury(context, record, judgement === 'idle-expired' ? 'idle' : 'absolute')
   return presented === 'reused' ? endReused(context, record, arrival) : null
+}
+
+/** Migrates the data of an older version, so that one of several requests at once does it and no write is lost. */
+async function upgrade(
+  context: SessionContext,
+  record: SessionRecord,
+  arrival: Arrival,
+  isCopy: boolean,
+): Promise<SessionRecord | null> {
+  if (isCopy) return askAgain(context, arrival)
+  if (arrival.retries >= mostUpgrades) throw upgradeConflict()
+  const patch = migrationOf(context, record, arrival.text)
+  if (patch === null) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
+  const guard = { secretHash: record.secretHash, rev: record.rev }
+  await context.update(record.sid, { ...patch, guard, owner: record.userId })
+  return askAgain(context, arrival)
+}
+
+function upgradeConflict(): SessionError {
+  return new SessionError(
+    'update_conflict',
+    'The data of this session met another write each time it was to be migrated. Send the request again.',
+  )
 }
 
 /** A poll that is no sign of a user renews nothing, but it proves that the browser has the new secret. */

@@ -6,6 +6,7 @@ import type { Duration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { LimitOptions } from './limit.ts'
 import type { PoliciesOptions } from './policies.ts'
+import { refuseInvalidSchema, type SchemaOptions } from './schema.ts'
 import type { SessionStore } from './store.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -61,7 +62,7 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
 }
 
 // A record, so that the compiler says when an option is missing here.
-const knownOptions: Record<keyof SessionsOptions, true> = {
+const knownOptions: Record<keyof SessionsOptions | keyof SchemaOptions, true> = {
   store: true,
   cookie: true,
   idleTimeout: true,
@@ -79,6 +80,9 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   trustedProxies: true,
   forwardedBy: true,
   sealed: true,
+  data: true,
+  dataVersion: true,
+  migrate: true,
   maxRecordBytes: true,
   storeTimeout: true,
   sweepInterval: true,
@@ -88,7 +92,7 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
 }
 
 /** @throws SessionError `config_invalid` */
-export function refuseInvalid(options: SessionsOptions): void {
+export function refuseInvalid(options: SessionsOptions & Partial<SchemaOptions>): void {
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(knownOptions, name))
   if (unknown.length > 0) {
     throw new SessionError(
@@ -99,6 +103,7 @@ export function refuseInvalid(options: SessionsOptions): void {
   if (typeof options.store?.read !== 'function') {
     throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
   }
+  refuseInvalidSchema(options)
   const { maxRecordBytes, tokenReuseEnds = 'session' } = options
   if (tokenReuseEnds !== 'session' && tokenReuseEnds !== 'user') {
     throw new SessionError('config_invalid', "tokenReuseEnds must be 'session' or 'user'.")

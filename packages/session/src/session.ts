@@ -13,6 +13,7 @@ import { type Duration, parseDuration } from './duration.ts'
 import type { Exchange } from './exchange.ts'
 import { ended, Handle, type RotationChange, type RotationReason, superseded } from './handle.ts'
 import { reservedPrefix } from './json.ts'
+import type { ElevateOptions, LoginOptions } from './login-options.ts'
 import { absoluteEnd } from './policy.ts'
 import { authenticatedFields, fieldsUnder } from './policy-fields.ts'
 import type { SessionRecord } from './store.ts'
@@ -259,18 +260,4 @@ export class Session<Data extends object = Record<string, unknown>> {
       throw superseded()
     })
   }
-}
-
-export interface LoginOptions {
-  /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
-  readonly policy?: string
-  /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
-  readonly methods?: readonly string[]
-}
-
-export interface ElevateOptions {
-  /** How long the privilege lasts. */
-  readonly for: Duration
-  /** Name of the policy that the session lives under from now on. Default: the one it has. */
-  readonly policy?: string
 }

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import { createOpening } from './opening.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { endSession, endSessionsOf, recordsOf } from './revocation.ts'
+import type { DataSchemas, InferData, SchemaOptions } from './schema.ts'
 import { Session } from './session.ts'
 import type { SessionRecord } from './store.ts'
 import { createSummary, type SealedSummary, type SessionSummary } from './summary.ts'
@@ -56,24 +57,36 @@ export interface Sessions<Data extends object = Record<string, unknown>, Summary
   close(): Promise<void>
 }
 
+interface InTheClear {
+  readonly sealed?: false
+}
+
 /**
- * Sessions over a store. `Data` types the values; it costs nothing at run time.
+ * Sessions over a store. The data is typed by its schemas (`data`), or by `Data`, which costs nothing at run time.
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
+export function createSessions<Schemas extends DataSchemas>(
+  options: SessionsOptions & SchemaOptions<Schemas> & InTheClear,
+): Sessions<InferData<Schemas>>
+export function createSessions<Schemas extends DataSchemas>(
+  options: SessionsOptions & SchemaOptions<Schemas>,
+): Sessions<InferData<Schemas>, SealedSummary>
 export function createSessions<Data extends object = Record<string, unknown>>(
-  options: SessionsOptions & { readonly sealed?: false },
+  options: SessionsOptions & InTheClear,
 ): Sessions<Data>
 export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionsOptions,
 ): Sessions<Data, SealedSummary>
-export function createSessions<Data extends object>(options: SessionsOptions): Sessions<Data> {
+export function createSessions<Data extends object>(
+  options: SessionsOptions & Partial<SchemaOptions>,
+): Sessions<Data> {
   refuseInvalid(options)
   const { telemetry } = options
   if (!telemetry) return start(options)
   return telemetry.sessions(start<Data>({ ...options, store: telemetry.store(options.store) }))
 }
 
-function start<Data extends object>(options: SessionsOptions): Sessions<Data> {
+function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
   const { store, now = Date.now, warn = console.warn } = options
   const context = createContext(options, isOpen)
   const { endings, streams } = context

@@ -6,10 +6,11 @@ import { sqliteStore } from '../stores/sqlite.ts'
 import { steps } from './interleavings.arbitrary.ts'
 import { playInterleaving } from './interleavings.ts'
 
-const stores: Record<string, { make: () => SessionStore; runs: number; sealed?: boolean }> = {
+const stores: Record<string, { make: () => SessionStore; runs: number; sealed?: boolean | 'half' }> = {
   memory: { make: () => memoryStore(), runs: 3000 },
   sqlite: { make: () => sqliteStore(':memory:'), runs: 1000 },
   'memory, sealed': { make: () => memoryStore(), runs: 1000, sealed: true },
+  'memory, sealed by one process of two': { make: () => memoryStore(), runs: 1000, sealed: 'half' },
   'sqlite, sealed': { make: () => sqliteStore(':memory:'), runs: 300, sealed: true },
 }
 
