@@ -25,7 +25,7 @@ async function migrate(url: string): Promise<void> {
 test('PostgreSQL: consoles that start at once make the tables once', async (t) => {
   const url = await ownDatabase(t)
   await Promise.all(Array.from({ length: 8 }, () => migrate(url)))
-  assert.deepEqual(await asked(url, 'SELECT version FROM console_schema'), [{ version: 1 }])
+  assert.deepEqual(await asked(url, 'SELECT version FROM console_schema'), [{ version: 2 }])
 })
 
 test('PostgreSQL: a user without the right to make tables can use those that are there', async (t) => {
@@ -43,13 +43,13 @@ test('data of a newer console are left alone', async (t) => {
   const url = await ownDatabase(t)
   await migrate(url)
   await asked(url, 'UPDATE console_schema SET version = 99')
-  await assert.rejects(migrate(url), /schema version 99; this console knows version 1/)
+  await assert.rejects(migrate(url), /schema version 99; this console knows version 2/)
 
   const path = file(t)
   const database = new DatabaseSync(path)
   database.exec('PRAGMA user_version = 99')
   database.close()
-  assert.throws(() => openSqlite(path), /schema version 99; this console knows version 2/)
+  assert.throws(() => openSqlite(path), /schema version 99; this console knows version 3/)
 })
 
 test('SQLite: a file of the first release keeps what is in it', async (t) => {
