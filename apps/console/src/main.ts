@@ -4,6 +4,7 @@ import { openBackends } from './backends/backends.ts'
 import { readConfig } from './config.ts'
 import { createConsole } from './console.ts'
 import { createUsers, type Users } from './data/users.ts'
+import { exactly } from './format.ts'
 import { type RunningConsole, serve } from './serve.ts'
 
 /** Starts the console, and stops it on SIGTERM or SIGINT; a second signal does not wait. */
@@ -45,7 +46,7 @@ async function sayWhoAdministers(admins: ReadonlySet<string>, users: Users): Pro
     const user = await users.byName(name)
     console.log(
       user
-        ? `Administrator: ${user.name}, whose account was made on ${new Date(user.createdAt).toISOString()}.`
+        ? `Administrator: ${user.name}, whose account was made on ${exactly(user.createdAt)}.`
         : `LATCHKEY_ADMINS: there is no account ${name}, and nobody can sign up as ${name} while it is named there.`,
     )
   }

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import test, { mock, type TestContext } from 'node:test'
 import { memoryStore } from 'latchkey'
 import { defaultLimits } from '../src/security/throttles.ts'
-import { createClient, password, signedIn, signInAgain, signUp } from './support/client.ts'
+import { createClient, password, sidOf, signedIn, signInAgain, signUp } from './support/client.ts'
 import { type Started, startConsole } from './support/start.ts'
 
 async function start(t: TestContext, options = {}): Promise<Started> {
@@ -116,12 +116,11 @@ test('devices are listed, ended one by one and all at once, and only by their us
     ([, sid]) => sid ?? '',
   )
   assert.equal(sids.length, 4)
-  const sidOf = (cookie: string) => cookie.split('=')[1]?.slice(0, 20) ?? ''
-  assert.equal(sids[0], sidOf(one.cookie()), 'this device comes first')
+  assert.equal(sids[0], sidOf(one), 'this device comes first')
 
-  await eve.post('/devices/end', { sid: sidOf(second.cookie()) })
+  await eve.post('/devices/end', { sid: sidOf(second) })
   assert.equal((await second.get('/devices')).status, 200)
-  await one.post('/devices/end', { sid: sidOf(second.cookie()) })
+  await one.post('/devices/end', { sid: sidOf(second) })
   assert.equal((await second.get('/devices')).status, 303)
   await one.post('/devices/end-others')
   for (const ended of [third, fourth]) assert.equal((await ended.get('/devices')).status, 303)

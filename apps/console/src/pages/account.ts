@@ -16,7 +16,6 @@ import { eventList } from './events.ts'
 const form = z.object({
   current: z.string('Give your current password.').max(10_000, 'This is not your current password.'),
   password: z.string('Choose a password.').max(10_000, 'Use at most 256 characters.'),
-  others: z.literal('yes').optional(),
 })
 const shownEvents = 5
 

@@ -14,7 +14,7 @@ const form = z.object({
   username: z.string().max(1000).default(''),
   password: z.string().max(10_000).default(''),
   next: z.string().optional(),
-  remember: z.literal('yes').optional(),
+  remember: z.string().optional(),
 })
 
 const failed = 'This name and password do not fit together.'

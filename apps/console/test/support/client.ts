@@ -75,6 +75,9 @@ export async function signUp(url: string, username: string): Promise<void> {
   if (status !== 303) throw new Error(`the sign-up was answered with ${status}`)
 }
 
+/** The sid of the session a client has: the first part of its token. */
+export const sidOf = (client: Client): string => client.cookie().split('=')[1]?.slice(0, 20) ?? ''
+
 /** A client that is signed in; the account is made when it is not there. */
 export async function signedIn(url: string, username = 'ada'): Promise<Client> {
   await signUp(url, username)
