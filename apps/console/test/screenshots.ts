@@ -102,7 +102,8 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
   })
   const pages = { 'home-user': '/', account: '/account?ended=2', devices: '/devices', new: '/audits/new' }
   await shoot(user, url, { ...pages, history: '/audits', report, failed })
-  const session = (await page.goto(`${url}/devices`)) && (await page.getAttribute('.device a', 'href'))
+  const session =
+    (await page.goto(`${url}/devices`)) && (await page.getAttribute('.device:last-child a', 'href'))
   const steps = { confirm: '/confirm?next=%2Fdevices', 'account-delete': '/account/delete' }
   await shoot(user, url, { ...steps, activity: '/activity', session: session ?? '' })
   await shootAdministration(browser, url)

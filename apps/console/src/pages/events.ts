@@ -38,7 +38,7 @@ export function eventList(events: readonly HistoryEvent[], now: number, { withCl
   return html`<ol class="events">${events.map((event) => {
     const { text, tone = '' } = wordsFor(event)
     const client = withClient && event.sid !== null ? (event.client ?? 'Unknown browser') : ''
-    return html`<li class="${tone}"><span class="mark" aria-hidden="true"></span><span class="text">${text}</span>
+    return html`<li class="${tone}"><span class="dot" aria-hidden="true"></span><span class="text">${text}</span>
 <span class="meta">${client}${client && ', '}${ago(event.at, now)}</span></li>`
   })}</ol>`
 }
