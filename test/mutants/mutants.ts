@@ -1,9 +1,9 @@
 import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
+import type { Mutant } from './mutant.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
 import { writeMutants } from './writes.ts'
-import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
   ...secretMutants,

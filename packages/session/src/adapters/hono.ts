@@ -37,10 +37,20 @@ export function honoSession<Data extends object>(
   }
 }
 
+/** What @hono/node-server gives an application as its environment. */
+interface NodeServer {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } }
+  readonly outgoing?: {
+    readonly headersSent: boolean
+    hasHeader(name: string): boolean
+    setHeader(name: string, value: string): unknown
+  }
+}
+
 // A class, as in the node adapter: closures made anew cost each request more than its session does.
 class HonoExchange implements Navigation {
   readonly #c: Context
-  #defaults: [string, string][] = []
+  #defaults: [string, string][] | null = null
 
   constructor(c: Context) {
     this.#c = c
@@ -69,23 +79,30 @@ class HonoExchange implements Navigation {
     for (const each of [...kept, line]) this.#c.header('set-cookie', each, { append: true })
   }
 
+  // Hono makes its whole response anew for a header that is added to it, which costs more than the session does; what
+  // its response has itself goes out in place of this. Vary is a list, of which each may have written a part.
   setHeader(name: string, value: string): void {
-    this.#defaults.push([name, value])
+    const { outgoing } = this.#server
+    if (!outgoing || outgoing.headersSent || name === 'vary') (this.#defaults ??= []).push([name, value])
+    else if (!outgoing.hasHeader(name)) outgoing.setHeader(name, value)
   }
 
   /** When the application has made its response: what it set stays. */
   finish(): void {
-    for (const [name, value] of this.#defaults) addDefault(this.#c.res.headers, name, value)
+    for (const [name, value] of this.#defaults ?? []) addDefault(this.#c.res.headers, name, value)
   }
 
   get encrypted(): boolean {
     return this.#c.req.url.startsWith('https:')
   }
 
-  // @hono/node-server has it here; other servers keep it where Hono's own getConnInfo for them looks.
+  // Servers other than Node's keep it where Hono's own getConnInfo for them looks.
   get remoteAddress(): string | undefined {
-    const env = this.#c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
-    return env?.incoming?.socket?.remoteAddress
+    return this.#server.incoming?.socket?.remoteAddress
+  }
+
+  get #server(): NodeServer {
+    return (this.#c.env as NodeServer | undefined) ?? {}
   }
 
   onClose(callback: () => void): void {
