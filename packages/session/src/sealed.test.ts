@@ -117,3 +117,27 @@ test('values that are not JSON are refused as ever, and the limit counts what is
   await assert.rejects(session.set('b', 'x'.repeat(150)), hasCode('record_too_large'))
   assert.deepEqual([session.get('a'), session.get('b')], ['x'.repeat(150), undefined])
 })
+
+test('a session that others keep writing to gets its new secret all the same, and what was in the clear stays so', async () => {
+  const store = memoryStore()
+  const busy = {
+    ...store,
+    async update(sid: string, patch: Parameters<typeof store.update>[1]) {
+      await store.update(sid, {})
+      return store.update(sid, patch)
+    },
+  }
+  const browser = testBrowser()
+  const before = await browser.visit(createSessions({ store, sweepInterval: false }))
+  await before.session.set('note', 'text')
+  before.respond()
+  const sessions = createSessions({ store: busy, sealed: true, sweepInterval: false })
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  assert.equal(visit.session.sid, before.session.sid)
+  assert.equal((await store.read(visit.session.sid ?? ''))?.data.note, '"text"')
+  await visit.session.set('note', 'other')
+  assert.ok(isSealedText((await store.read(visit.session.sid ?? ''))?.data.note ?? ''))
+  assert.equal((await browser.visit(sessions)).session.get('note'), 'other')
+})
