@@ -35,6 +35,14 @@ export const sealedMutants: readonly Mutant[] = [
     noticedBy: ['sealed: every secret'],
   },
   {
+    law: 5,
+    fault: 'what a former secret unwraps goes while that is still good',
+    file: 'sealed-opening.ts',
+    from: 'now >= previous.confirmedAt + overlapsUntilForgotten * renewalOverlap',
+    to: 'now >= previous.confirmedAt',
+    noticedBy: ['sealed: every secret'],
+  },
+  {
     law: 3,
     fault: 'a session that is being sealed does not look whether its values change',
     file: 'sealed-record.ts',
