@@ -131,6 +131,8 @@ export const sealedLaws: StoreLawBodies = {
     visit.respond()
     const after = await browser.visit(plain)
     assert.deepEqual([after.session.get('note'), after.session.get('late')], [`${secretText}!`, 1])
+    const listed = (await plain.list('alice')).find((each) => each.sid === sid)
+    assert.equal(listed?.get('note'), undefined, 'a list has no key, also where sealing is switched off')
     await after.session.regenerate()
     after.respond()
     assert.equal((await browser.visit(sealed)).session.get('note'), `${secretText}!`)
