@@ -1,6 +1,7 @@
 import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
 import type { Mutant } from './mutant.ts'
+import { sealedMutants } from './sealed.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
 import { writeMutants } from './writes.ts'
@@ -9,6 +10,7 @@ export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...endingMutants,
   ...writeMutants,
+  ...sealedMutants,
   ...theftMutants,
   ...clientMutants,
 ]

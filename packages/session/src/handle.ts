@@ -97,7 +97,7 @@ export class Handle {
     }
     await this.assertLive(before)
     if (isOfApplication(patch)) this.context.values.assertVersion(before)
-    const stored = patch.set ? { ...patch, set: this.#closed(before, patch.set) } : patch
+    const stored = patch.set ? { ...patch, set: await this.#closed(before, patch.set) } : patch
     const data = merged(before.data, stored)
     this.context.assertSize(data)
     if (!(await this.context.update(before.sid, stored))) return false
@@ -222,8 +222,14 @@ export class Handle {
     return true
   }
 
-  #closed(record: SessionRecord, set: Data): Data {
-    return Object.keys(set).every(isReserved) ? set : closed(set, this.#sealOf(record))
+  async #closed(record: SessionRecord, set: Data): Promise<Data> {
+    if (Object.keys(set).every(isReserved)) return set
+    try {
+      return closed(set, this.#sealOf(record))
+    } catch (error) {
+      if (isUnreadable(error)) await this.giveUp()
+      throw error
+    }
   }
 
   /**

@@ -69,7 +69,8 @@ export class Session<Data extends object = Record<string, unknown>> {
   /**
    * A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`.
    * @throws SessionError `data_unreadable` when its seal is broken or it does not fit the schema: the session is then
-   *   being ended, and the handle's next operation finds it so
+   *   being ended, and the handle's next operation finds it so; `data_newer` when a newer server has migrated it;
+   *   `session_superseded` when another server has sealed it under a newer secret since this request read it
    */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined {
     try {

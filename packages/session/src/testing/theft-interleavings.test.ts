@@ -6,10 +6,11 @@ import { sqliteStore } from '../stores/sqlite.ts'
 import { honestSteps, theftSteps } from './theft-interleavings.arbitrary.ts'
 import { playTheft, type TheftStep } from './theft-interleavings.ts'
 
-const stores: Record<string, { make: () => SessionStore; runs: number; sealed?: boolean }> = {
+const stores: Record<string, { make: () => SessionStore; runs: number; sealed?: boolean | 'half' }> = {
   memory: { make: () => memoryStore(), runs: 5000 },
   sqlite: { make: () => sqliteStore(':memory:'), runs: 1500 },
   'memory, sealed': { make: () => memoryStore(), runs: 1500, sealed: true },
+  'memory, sealed by one process of two': { make: () => memoryStore(), runs: 1500, sealed: 'half' },
   'sqlite, sealed': { make: () => sqliteStore(':memory:'), runs: 500, sealed: true },
 }
 

@@ -3,7 +3,6 @@ import { createSessions, type Sessions } from '../sessions.ts'
 import type { SessionStore } from '../store.ts'
 import { pairOf, testBrowser, type Visit } from './browser.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
-import type { LawOptions } from './law.ts'
 
 /** One step of a run. `nth` picks a request or an answer that is under way; it wraps around. */
 export type TheftStep =
@@ -26,6 +25,9 @@ const cart = ['tea']
 
 interface Run {
   readonly sessions: Sessions
+  /** Requests come to one or the other in turn; they may differ in whether they seal. */
+  readonly processes: readonly Sessions[]
+  visits: number
   readonly clock: FakeClock
   /** The one browser's cookie, shared by all its tabs, and the thief's copy of it. */
   jar: string
@@ -43,24 +45,28 @@ interface Run {
 /**
  * Plays one browser with many requests at once over a network that delays and loses answers, and a thief. Rejects
  * with an AssertionError where the browser is signed out although no secret was used twice, or where a secret that
- * its successor replaced is used and the session lives on.
+ * its successor replaced is used and the session lives on. `sealed: 'half'`: one of two processes seals.
  */
 export async function playTheft(
   store: SessionStore,
   steps: readonly TheftStep[],
-  { sealed = false }: LawOptions = {},
+  { sealed = false }: { readonly sealed?: boolean | 'half' } = {},
 ): Promise<void> {
   const clock = fakeClock()
-  const sessions = createSessions({
-    store,
-    idleTimeout: '1d',
-    absoluteTimeout: '30d',
-    renewalInterval,
-    renewalOverlap,
-    sealed,
-    now: clock.now,
-    sweepInterval: false,
-  })
+  const processes = [sealed === true, sealed !== false].map((sealed) =>
+    createSessions({
+      store,
+      idleTimeout: '1d',
+      absoluteTimeout: '30d',
+      renewalInterval,
+      renewalOverlap,
+      sealed,
+      now: clock.now,
+      sweepInterval: false,
+    }),
+  )
+  const [sessions] = processes
+  assert.ok(sessions)
   const browser = testBrowser()
   const login = await browser.visit(sessions)
   await login.session.set('cart', cart)
@@ -68,6 +74,8 @@ export async function playTheft(
   login.respond()
   const run: Run = {
     sessions,
+    processes,
+    visits: 0,
     clock,
     jar: browser.cookie ?? '',
     stolen: null,
@@ -78,7 +86,7 @@ export async function playTheft(
     isEnded: false,
     reuses: 0,
   }
-  sessions.on('authn_token_reuse', () => run.reuses++)
+  for (const each of processes) each.on('authn_token_reuse', () => run.reuses++)
   for (const step of steps) await play(run, step)
   while (run.requests.length > 0) await arrive(run, 0)
   await settle(run)
@@ -137,7 +145,8 @@ async function present(run: Run, cookie: string): Promise<{ visit: Visit<object>
   const isInTime = successor?.usedAt === null || now < (successor?.usedAt ?? 0) + renewalOverlap
   const isGood = !run.isEnded && (isCurrent || (isBeforeCurrent && isInTime))
   const reuses = run.reuses
-  const visit = await testBrowser(cookie).visit(run.sessions)
+  const process = run.processes[run.visits++ % run.processes.length] ?? run.sessions
+  const visit = await testBrowser(cookie).visit(process)
   assert.equal(visit.session.userId, isGood ? 'alice' : null)
   assert.deepEqual(visit.session.get('cart'), isGood ? cart : undefined)
   assert.equal(run.reuses - reuses, isGood || run.isEnded ? 0 : 1, 'events for a secret that was replaced')
