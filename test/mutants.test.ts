@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { clientMutants } from './client-mutants.ts'
 import { type Mutant, mutants } from './mutants.ts'
 
 // Every law is tested by breaking it: each mutant is a copy of the session layer with one fault, on which the laws
@@ -62,7 +63,7 @@ test('every one of the ten laws has a mutant', () => {
   )
 })
 
-for (const [index, mutant] of mutants.entries()) {
+for (const [index, mutant] of [...mutants, ...clientMutants].entries()) {
   test(`${typeof mutant.law === 'number' ? `law ${mutant.law}` : mutant.law} notices: ${mutant.fault}`, async () => {
     const target = await copy(`mutant-${index}`)
     await plant(mutant, target)
