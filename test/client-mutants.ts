@@ -1,6 +1,6 @@
 import type { Mutant } from './mutants.ts'
 
-/** Ways to break what is known of clients, and what follows the theft of a token. */
+/** Ways to break what is known of clients, what follows the theft of a token, and what is told of it all. */
 export const clientMutants: readonly Mutant[] = [
   {
     law: 'theft',
@@ -120,5 +120,50 @@ export const clientMutants: readonly Mutant[] = [
     to: '',
     noticedBy: ['whatever a client prepends'],
     test: 'src/client-address.test.ts',
+  },
+  {
+    law: 'events',
+    fault: 'a promise of a listener is left to itself',
+    file: 'listener.ts',
+    from: 'if (isThenable(answer)) Promise.resolve(answer).catch(failed)',
+    to: 'isThenable(answer)',
+    noticedBy: ['no request fails because of an async listener', 'nor because of a warning'],
+    test: 'src/events.test.ts',
+  },
+  {
+    law: 'events',
+    fault: 'what a listener throws reaches the request',
+    file: 'listener.ts',
+    from: '  } catch (error) {\n    failed(error)\n  }',
+    to: '  } finally {\n    failed(null)\n  }',
+    noticedBy: ['no request fails because of a listener that throws'],
+    test: 'src/events.test.ts',
+  },
+  {
+    law: 'telemetry',
+    fault: 'what a tracer throws reaches the request',
+    file: 'opentelemetry-span.ts',
+    from: 'quietly(() => tracer.startActiveSpan(name, { attributes }, attempt))',
+    to: 'tracer.startActiveSpan(name, { attributes }, attempt)',
+    noticedBy: ['telemetry that throws'],
+    test: 'src/opentelemetry.test.ts',
+  },
+  {
+    law: 'telemetry',
+    fault: 'a tracer that calls back twice has the store asked twice',
+    file: 'opentelemetry-span.ts',
+    from: 'if (ran.length > 0) return',
+    to: '',
+    noticedBy: ['telemetry that throws'],
+    test: 'src/opentelemetry.test.ts',
+  },
+  {
+    law: 'telemetry',
+    fault: 'a tracer that does not call back loses the request',
+    file: 'opentelemetry-span.ts',
+    from: '\n  attempt(null)',
+    to: '',
+    noticedBy: ['telemetry that throws'],
+    test: 'src/opentelemetry.test.ts',
   },
 ]

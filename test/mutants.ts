@@ -1,7 +1,7 @@
 /** One way to break the session layer, and the tests that must notice. `from` occurs exactly once in the file. */
 export interface Mutant {
   /** Of the ten, or what the tests of a rule beside them begin with. */
-  readonly law: number | 'theft' | 'clients'
+  readonly law: number | 'theft' | 'clients' | 'events' | 'telemetry'
   readonly fault: string
   readonly file: string
   readonly from: string
@@ -153,7 +153,7 @@ export const mutants: readonly Mutant[] = [
     law: 5,
     fault: 'the session of the user before stays alive',
     file: 'handle.ts',
-    from: 'if (replaces !== null) await this.context.end(replaces)',
+    from: 'if (replaces !== null) await this.#endReplaced(replaces)',
     to: 'await Promise.resolve(replaces)',
     noticedBy: ['law 5: signing in as another user'],
   },

@@ -4,6 +4,7 @@ import { SessionError } from './errors.ts'
 import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { expiryOf } from './policy.ts'
+import { endSession } from './revocation.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
 import { type MintedToken, mintSecret, mintToken, ownHash, parseToken, secretHashOf } from './token.ts'
 
@@ -109,11 +110,15 @@ export class Handle {
     }
     await this.context.create(record)
     // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
-    if (replaces !== null) await this.context.end(replaces)
+    if (replaces !== null) await this.#endReplaced(replaces)
     if (userId !== null) await this.context.limit?.after(record)
     this.#adopt(record, token)
     this.context.emit('session_created', record, { policy: policy.name })
     if (userId !== null) this.#tellOfLogin(record)
+  }
+
+  #endReplaced(sid: string): Promise<boolean> {
+    return endSession(this.context, { sid, userId: this.record?.userId ?? null }, 'replaced')
   }
 
   #tellOfLogin(record: SessionRecord): void {
