@@ -37,7 +37,7 @@ const starts: Readonly<Record<Backend, () => Promise<Started>>> = {
     return { url: server.url, description, stop: () => server.stop() }
   },
   async postgres() {
-    const server = await startPostgres({ settings: { fsync: 'on' } })
+    const server = await startPostgres({ settings: { fsync: 'on', shared_buffers: '1GB' } })
     const client = new pg.Client(server.url)
     await client.connect()
     const show = async (name: string) => Object.values((await client.query(`SHOW ${name}`)).rows[0])[0]

@@ -4,12 +4,14 @@ import { faultsOf } from './checks.ts'
 import { documentGuard } from './documents.ts'
 import { packageGuard } from './packages.ts'
 import { sourceGuard } from './sources.ts'
+import { standardsGuard } from './standards.ts'
 
 const guards = {
   sources: sourceGuard,
   packages: packageGuard,
   checks: () => faultsOf(resolve('packages/audit/src/checks'), resolve('docs/checks')),
   documents: documentGuard,
+  standards: standardsGuard,
 }
 
 let problems = 0

@@ -18,6 +18,14 @@ test('the operator decides about private addresses; a console for others refuses
   assert.equal(readConfig({ LATCHKEY_ALLOW_PRIVATE: '1' }).allowedByDefault, false)
 })
 
+test('administrators are named, without regard to case', () => {
+  assert.deepEqual(readConfig({}).admins, new Set())
+  assert.deepEqual(readConfig({ LATCHKEY_ADMINS: 'Ada, grace.h' }).admins, new Set(['ada', 'grace.h']))
+  for (const text of ['*', 'ada,', 'a b', ' ']) {
+    assert.throws(() => readConfig({ LATCHKEY_ADMINS: text }), /LATCHKEY_ADMINS: must be user names/, text)
+  }
+})
+
 test('what cannot be used is named', () => {
   assert.throws(() => readConfig({ PORT: 'http' }), /PORT: must be a port/)
   assert.throws(() => readConfig({ PORT: '70000' }), /PORT/)

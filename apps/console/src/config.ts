@@ -7,6 +7,7 @@ import {
   type SessionsSetting,
   sessionForms,
 } from './backends/settings.ts'
+import { nameKey, namePattern } from './data/users.ts'
 
 export interface Config {
   readonly port: number
@@ -19,6 +20,8 @@ export interface Config {
   /** Only this machine can ask, and not through a proxy. */
   readonly loopback: boolean
   readonly trustProxy: boolean
+  /** The names of administrators, in lower case. */
+  readonly admins: ReadonlySet<string>
   readonly logLevel: string | null
 }
 
@@ -36,6 +39,10 @@ const variables = z.object({
   SESSION_STORE: z.string().transform(orIssue(parseSessionStore, sessionForms)).optional(),
   LATCHKEY_ALLOW_PRIVATE: flag,
   LATCHKEY_TRUST_PROXY: flag,
+  LATCHKEY_ADMINS: z
+    .string()
+    .transform(orIssue(parseNames, 'must be user names with commas between'))
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
 })
 
@@ -47,6 +54,11 @@ function orIssue<T>(parse: (text: string) => T | null, message: string) {
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   }
+}
+
+function parseNames(text: string): string[] | null {
+  const names = text.split(',').map((name) => name.trim())
+  return names.every((name) => namePattern.test(name)) ? names : null
 }
 
 /** @throws Error naming the variable that cannot be used */
@@ -79,6 +91,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     allowedByDefault,
     loopback,
     trustProxy,
+    admins: new Set(data.LATCHKEY_ADMINS?.map(nameKey)),
     logLevel: data.LOG_LEVEL ?? null,
   }
 }

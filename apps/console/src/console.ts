@@ -5,6 +5,7 @@ import { routePath } from 'hono/route'
 import { createSessions } from 'latchkey'
 import { honoSession } from 'latchkey/hono'
 import type { Logger } from 'pino'
+import { findAccount } from './account.ts'
 import { assetRoutes } from './assets.ts'
 import type { Auditor } from './auditor.ts'
 import { createFollower } from './audits/follow.ts'
@@ -12,22 +13,31 @@ import { createRuns } from './audits/runs.ts'
 import type { Backends } from './backends/backends.ts'
 import type { ConsoleContext, ConsoleEnv, Services, SessionData } from './context.ts'
 import { createAudits } from './data/audits.ts'
+import { createHistory } from './data/history.ts'
 import { createRunningAudits } from './data/running.ts'
 import { createUsers } from './data/users.ts'
 import { errorFacts } from './errors.ts'
 import { healthRoute } from './health.ts'
 import { accountPages } from './pages/account.ts'
+import { activityPages } from './pages/activity.ts'
+import { adminPages } from './pages/admin.ts'
+import { adminUserPages } from './pages/admin-user.ts'
 import { auditPages } from './pages/audit.ts'
 import { auditsPages } from './pages/audits.ts'
+import { confirmPages } from './pages/confirm.ts'
+import { deletePages } from './pages/delete-account.ts'
 import { devicesPages } from './pages/devices.ts'
-import { sendError, statusOf } from './pages/errors.ts'
+import { sendError, sendFailure, statusOf } from './pages/errors.ts'
+
 import { homePages } from './pages/home.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { signUpPages } from './pages/sign-up.ts'
+import { policies } from './policies.ts'
+import { createRecorder } from './recorder.ts'
 import { requestLog } from './request-log.ts'
 import { isPublicAddress } from './security/addresses.ts'
 import { clientAddress, isEncrypted, isLoopbackHost } from './security/client.ts'
-import { refuseCrossOrigin } from './security/csrf.ts'
+import { csrfTokens } from './security/csrf.ts'
 import { securityHeaders } from './security/headers.ts'
 import { createThrottles, type Limits } from './security/throttles.ts'
 
@@ -42,6 +52,8 @@ export interface ConsoleOptions {
   readonly loopback: boolean
   /** Believe the last X-Forwarded-For and -Proto. */
   readonly trustProxy?: boolean
+  /** The names of administrators, in lower case; by default there is none. */
+  readonly admins?: ReadonlySet<string>
   readonly limits?: Limits
   /** Milliseconds one audit may take. Default two minutes. */
   readonly auditTimeLimit?: number
@@ -64,6 +76,10 @@ export interface Console {
 const maxFormBytes = 65_536
 const auditsAtOnce = 4
 const sweepInterval = 600_000
+const pages = [
+  ...[homePages, signInPages, signUpPages, confirmPages, auditsPages, auditPages],
+  ...[accountPages, deletePages, devicesPages, activityPages, adminPages, adminUserPages],
+]
 
 /** The whole application, without a socket. */
 export function createConsole(options: ConsoleOptions): Console {
@@ -79,9 +95,12 @@ export function createConsole(options: ConsoleOptions): Console {
   const { database, store, limiter } = backends
   const sessions = createSessions<SessionData>({
     store,
+    policies,
     now,
     warn: (message) => log.warn(message),
   })
+  const history = createHistory(database, now)
+  const recorder = createRecorder(sessions, history, log, now)
   const running = createRunningAudits(database, now, randomUUID())
   const audits = createAudits(database, now, running)
   const runs = createRuns({
@@ -99,6 +118,9 @@ export function createConsole(options: ConsoleOptions): Console {
     runs,
     follower: createFollower(runs, audits, running, heartbeat),
     sessions,
+    history,
+    recorder,
+    admins: options.admins ?? new Set(),
     throttles: createThrottles(options.limits, limiter),
     auditor,
     log,
@@ -106,16 +128,20 @@ export function createConsole(options: ConsoleOptions): Console {
     addressOf: (c) => clientAddress(c, trustProxy),
     allowPrivate,
   }
-  const sweep = () =>
-    audits.sweep().catch((error) => log.warn(errorFacts(error), 'old audits were not removed'))
+  const sweep = async () => {
+    for (const each of [audits, history]) {
+      await each.sweep().catch((error) => log.warn(errorFacts(error), 'what is old was not removed'))
+    }
+  }
   void sweep()
   const sweeping = setInterval(sweep, sweepInterval).unref()
   let isStopping = false
 
   const app = new Hono<ConsoleEnv>()
   app.onError((error, c) => {
-    log.error({ route: routePath(c, -1), ...errorFacts(error) }, 'request failed')
-    return sendError(c, statusOf(error))
+    const level = statusOf(error) < 500 ? 'info' : 'error'
+    log[level]({ route: routePath(c, -1), ...errorFacts(error) }, 'request failed')
+    return sendFailure(c, error)
   })
   app.notFound((c) => sendError(c, 404))
 
@@ -131,13 +157,14 @@ export function createConsole(options: ConsoleOptions): Console {
   }
   app.route('/', healthRoute(database, store))
   app.route('/', assetRoutes(auditor.css))
-  app.use(refuseCrossOrigin((c) => sendError(c, 403)))
   app.use(bodyLimit({ maxSize: maxFormBytes, onError: (c) => sendError(c as ConsoleContext, 413) }))
   app.use(async (c, next) => {
     await next()
-    // The session layer answers in plain text when it cannot open a session (law 8): say it as a page.
+    // The session layer answers in plain text when it cannot open a session (law 8), or when the request is a page's
+    // of another origin: say it as a page.
+    const { status } = c.res
     const isPlain = c.res.headers.get('content-type')?.startsWith('text/plain')
-    if (c.res.status === 503 && isPlain) c.res = await sendError(c, 503)
+    if (isPlain && (status === 503 || status === 403)) c.res = await sendError(c, status)
   })
   const isEvents = (path: string) => path.endsWith('/events')
   const opened: MiddlewareHandler = honoSession(sessions)
@@ -145,7 +172,8 @@ export function createConsole(options: ConsoleOptions): Console {
   const polled: MiddlewareHandler = honoSession(sessions, { touch: false })
   app.use((c, next) => (isEvents(c.req.path) ? polled(c, next) : opened(c, next)))
 
-  const pages = [homePages, signInPages, signUpPages, accountPages, devicesPages, auditsPages, auditPages]
+  app.use(csrfTokens)
+  app.use(findAccount(services))
   for (const each of pages) app.route('/', each(services))
 
   return {
@@ -157,6 +185,7 @@ export function createConsole(options: ConsoleOptions): Console {
     },
     async close() {
       await sessions.close()
+      await recorder.settled()
       await backends.close()
     },
   }

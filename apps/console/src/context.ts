@@ -7,7 +7,9 @@ import type { Auditor } from './auditor.ts'
 import type { Follower } from './audits/follow.ts'
 import type { Runs } from './audits/runs.ts'
 import type { Audits } from './data/audits.ts'
-import type { Users } from './data/users.ts'
+import type { History } from './data/history.ts'
+import type { User, Users } from './data/users.ts'
+import type { Recorder } from './recorder.ts'
 import type { Throttles } from './security/throttles.ts'
 
 /** What the console keeps in a session; set at sign-in, but for the first. */
@@ -20,11 +22,20 @@ export interface SessionData {
   userAgent: string
   /** The client address of the sign-in. */
   address: string
+  /** Whether the user chose to stay signed in. */
+  remembered: boolean
 }
 
 export interface ConsoleEnv {
   Bindings: HttpBindings
-  Variables: SessionVariables<SessionData>
+  Variables: SessionVariables<SessionData> & {
+    /** Who is signed in; null for a visitor. */
+    user: User | null
+    /** Whether the operator named this user an administrator. */
+    isAdmin: boolean
+    /** What the forms of this page carry; null for a visitor's. */
+    csrfToken: string | null
+  }
 }
 
 export type ConsoleContext = Context<ConsoleEnv>
@@ -36,6 +47,10 @@ export interface Services {
   readonly runs: Runs
   readonly follower: Follower
   readonly sessions: Sessions<SessionData>
+  readonly history: History
+  readonly recorder: Recorder
+  /** The names of administrators (LATCHKEY_ADMINS), as `nameKey` writes them. */
+  readonly admins: ReadonlySet<string>
   readonly throttles: Throttles
   readonly auditor: Auditor
   readonly log: Logger

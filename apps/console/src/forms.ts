@@ -17,14 +17,19 @@ export async function readForm<Values>(
   c: ConsoleContext,
   schema: z.ZodType<Values>,
 ): Promise<FormResult<Values>> {
-  const text = await c.req.text()
-  const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
-  const typed: Typed = Object.fromEntries(isForm ? new URLSearchParams(text) : [])
+  const typed = await readFields(c)
   const { data, error } = schema.safeParse(typed)
   if (!error) return { values: data, problems: null, typed }
   const problems: Record<string, string> = {}
   for (const { path, message } of error.issues) problems[String(path[0] ?? 'form')] ??= message
   return { values: null, problems, typed }
+}
+
+/** The fields of a posted form as they came; may be asked again. */
+export async function readFields(c: ConsoleContext): Promise<Typed> {
+  const text = await c.req.text()
+  const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
+  return Object.fromEntries(isForm ? new URLSearchParams(text) : [])
 }
 
 export interface Field {
@@ -75,13 +80,18 @@ export interface Checkbox {
   readonly label: string | Html
   readonly checked?: boolean
   readonly required?: boolean
+  readonly hint?: string
   readonly problem?: string | undefined
 }
 
-export function checkbox({ name, label, checked = false, required = false, problem }: Checkbox): Html {
+export function checkbox(options: Checkbox): Html {
+  const { name, label, checked = false, required = false, problem } = options
+  const hint = problem ? undefined : options.hint
+  const describedBy = problem ? `${name}-problem` : hint && `${name}-hint`
   return html`<div class="${problem ? 'check wrong' : 'check'}">
-<input type="checkbox" id="${name}" name="${name}" value="yes"${checked ? html` checked` : ''}${required ? html` required` : ''}${problem ? html` aria-invalid="true" aria-describedby="${name}-problem"` : ''}>
+<input type="checkbox" id="${name}" name="${name}" value="yes"${checked ? html` checked` : ''}${required ? html` required` : ''}${problem ? html` aria-invalid="true"` : ''}${describedBy ? html` aria-describedby="${describedBy}"` : ''}>
 <label for="${name}">${label}</label>
+${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ''}
 ${problem ? html`<p class="problem" id="${name}-problem">${problem}</p>` : ''}
 </div>`
 }

@@ -3,6 +3,7 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { assetUrl } from './assets.ts'
 import type { ConsoleContext } from './context.ts'
+import { csrfField } from './security/csrf.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
@@ -20,11 +21,12 @@ export interface Page {
 
 /** Sends a page: the frame around every answer, with what is known of the visitor. */
 export async function send(c: ConsoleContext, page: Page): Promise<Response> {
-  const name = c.var.session?.userId ? (c.var.session.get('name') ?? 'Account') : null
-  return c.html(await frame(page, name, page.under ?? c.req.path), page.status ?? 200)
+  const path = page.under ?? c.req.path
+  const links = c.var.session?.userId ? userLinks(c, path) : visitorLinks(path)
+  return c.html(await frame(page, links), page.status ?? 200)
 }
 
-function frame({ title, body, head, narrow }: Page, name: string | null, path: string): Html {
+function frame({ title, body, head, narrow }: Page, links: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,7 +43,7 @@ ${head}
 <header class="top">
 <div class="bar">
 <a class="brand" href="/"><img src="${assetUrl('logo.svg')}" alt="" width="28" height="28"> Latchkey</a>
-<nav aria-label="Main">${name === null ? visitorLinks(path) : userLinks(name, path)}</nav>
+<nav aria-label="Main">${links}</nav>
 </div>
 </header>
 <main id="main" class="${narrow ? 'page narrow' : 'page'}" tabindex="-1">
@@ -59,13 +61,15 @@ function visitorLinks(path: string): Html {
   return html`<ul><li>${link('/sign-in', 'Sign in', path)}</li><li>${link('/sign-up', 'Sign up', path)}</li></ul>`
 }
 
-function userLinks(name: string, path: string): Html {
+function userLinks(c: ConsoleContext, path: string): Html {
+  const name = c.var.user?.name ?? c.var.session.get('name') ?? 'Account'
   return html`<ul>
 <li>${link('/audits/new', 'New audit', path)}</li>
 <li>${link('/audits', 'History', path)}</li>
 <li>${link('/devices', 'Devices', path)}</li>
+${c.var.isAdmin === true ? html`<li>${link('/admin', 'Admin', path)}</li>` : ''}
 <li>${link('/account', name, path, 'account')}</li>
-<li><form method="post" action="/sign-out"><button class="quiet">Sign out</button></form></li>
+<li><form method="post" action="/sign-out">${csrfField(c)}<button class="quiet">Sign out</button></form></li>
 </ul>`
 }
 

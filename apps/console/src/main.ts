@@ -3,6 +3,8 @@ import { auditor } from './auditor.ts'
 import { openBackends } from './backends/backends.ts'
 import { readConfig } from './config.ts'
 import { createConsole } from './console.ts'
+import { createUsers, type Users } from './data/users.ts'
+import { exactly } from './format.ts'
 import { type RunningConsole, serve } from './serve.ts'
 
 /** Starts the console, and stops it on SIGTERM or SIGINT; a second signal does not wait. */
@@ -11,6 +13,7 @@ async function main(): Promise<void> {
   const level = config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info')
   const log = pino({ level, base: null }, pino.destination({ fd: 2, sync: true }))
   const backends = await openBackends(config, log)
+  await sayWhoAdministers(config.admins, createUsers(backends.database, Date.now))
   const site = createConsole({ ...config, backends, auditor, log })
   let running: RunningConsole
   try {
@@ -35,6 +38,18 @@ async function main(): Promise<void> {
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(fail))
+}
+
+/** A name nobody has is a mistake of the operator's, or an account that was deleted. */
+async function sayWhoAdministers(admins: ReadonlySet<string>, users: Users): Promise<void> {
+  for (const name of admins) {
+    const user = await users.byName(name)
+    console.log(
+      user
+        ? `Administrator: ${user.name}, whose account was made on ${exactly(user.createdAt)}.`
+        : `LATCHKEY_ADMINS: there is no account ${name}, and nobody can sign up as ${name} while it is named there.`,
+    )
+  }
 }
 
 function fail(error: unknown): never {

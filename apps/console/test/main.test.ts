@@ -66,6 +66,22 @@ test('it says that private addresses are allowed, and allows them only on localh
   assert.equal(await open.ended, 0)
 })
 
+test('who administers is said, and who cannot because there is no such account', async (t) => {
+  const LATCHKEY_DATA = join(folder(t), 'c.sqlite')
+  const first = run(t, { LATCHKEY_DATA })
+  const url = await urlOf(first)
+  await signedIn(url)
+  first.child.kill('SIGTERM')
+  await first.ended
+  const second = run(t, { LATCHKEY_DATA, PORT: new URL(url).port, LATCHKEY_ADMINS: 'ADA,grace' })
+  await urlOf(second)
+  assert.match(second.output(), /^Administrator: ada, whose account was made on 20.* UTC\.\n/)
+  assert.match(
+    second.output(),
+    /\nLATCHKEY_ADMINS: there is no account grace, and nobody can sign up as grace/,
+  )
+})
+
 test('data that cannot be opened is said in one line', async (t) => {
   const process = run(t, { LATCHKEY_DATA: folder(t) })
   assert.equal(await process.ended, 1)

@@ -27,19 +27,28 @@ const looks = [
   { name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
 ] as const
 
-async function signIn(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/sign-in`)
-  await page.fill('#username', 'ada')
+async function signUp(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/sign-up`)
+  await page.fill('#username', name)
   await page.fill('#password', password)
+  await page.click('main button')
+  await page.waitForURL(/sign-in/)
+}
+
+async function signIn(page: Page, url: string, { name = 'ada', remember = false } = {}): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.fill('#username', name)
+  await page.fill('#password', password)
+  if (remember) await page.check('#remember')
   await page.click('main button')
   await page.waitForURL(`${url}/`)
 }
 
 /** Signs in with other browsers from other places (documentation addresses), some time ago. */
 async function usedElsewhere(browser: Browser, url: string): Promise<void> {
-  const open = async (userAgent: string, address: string) => {
+  const open = async (userAgent: string, address: string, remember = false) => {
     const page = await browser.newPage({ userAgent, extraHTTPHeaders: { 'x-forwarded-for': address } })
-    await signIn(page, url)
+    await signIn(page, url, { remember })
     return page
   }
   const visit = async (page: Page, minutesAgo: number) => {
@@ -50,7 +59,9 @@ async function usedElsewhere(browser: Browser, url: string): Promise<void> {
   const desk = await open(firefox, '198.51.100.23')
   for (const minutesAgo of [110, 90, 70, 50]) await visit(desk, minutesAgo)
   clock.minutesAgo = 35
-  const hand = await open(phone, '2001:db8:20::7')
+  const hand = await open(phone, '2001:db8:20::7', true)
+  const old = await open(firefox, '198.51.100.80')
+  await old.click('nav >> text=Sign out')
   await visit(desk, 26)
   await visit(hand, 19)
   await visit(desk, 12)
@@ -91,6 +102,11 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
   })
   const pages = { 'home-user': '/', account: '/account?ended=2', devices: '/devices', new: '/audits/new' }
   await shoot(user, url, { ...pages, history: '/audits', report, failed })
+  const session =
+    (await page.goto(`${url}/devices`)) && (await page.getAttribute('.device:last-child a', 'href'))
+  const steps = { confirm: '/confirm?next=%2Fdevices', 'account-delete': '/account/delete' }
+  await shoot(user, url, { ...steps, activity: '/activity', session: session ?? '' })
+  await shootAdministration(browser, url)
   if (!values.docs) return
   mkdirSync(docs, { recursive: true })
   await page.setViewportSize({ width: 1280, height: 900 })
@@ -102,6 +118,20 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
     await page.goto(url + path)
     await page.screenshot({ path: join(docs, `${name}.png`) })
   }
+}
+
+async function shootAdministration(browser: Browser, url: string): Promise<void> {
+  const context = await browser.newContext({ userAgent: chrome })
+  const page = await context.newPage()
+  await signIn(page, url, { name: 'root' })
+  await shoot(context, url, { 'admin-enter': '/admin' })
+  await page.goto(`${url}/admin`)
+  await page.click('main button')
+  const user = (await page.getAttribute('.users a >> text=ada', 'href')) ?? ''
+  await page.goto(url + ((await page.getAttribute('.users a >> text=mallory', 'href')) ?? ''))
+  await page.click('text=Disable account')
+  const disabled = new URL(page.url()).pathname
+  await shoot(context, url, { admin: '/admin', 'admin-user': user, 'admin-disabled': disabled })
 }
 
 async function shootRunning(page: Page, url: string, site: Site): Promise<void> {
@@ -132,18 +162,18 @@ async function shoot(
 
 mkdirSync(folder, { recursive: true })
 const site = await startSite({ delay: 40, ...(values.docs && { port: 8080 }) })
+// An administrator's name is nobody's to sign up with.
+const admins = new Set<string>()
 const running = await startConsole({
   trustProxy: true,
+  admins,
   now: () => Date.now() - clock.minutesAgo * 60_000,
 })
 const browser = await launchChromium()
 try {
   const page = await browser.newPage()
-  await page.goto(`${running.url}/sign-up`)
-  await page.fill('#username', 'ada')
-  await page.fill('#password', password)
-  await page.click('main button')
-  await page.waitForURL(/sign-in/)
+  for (const name of ['ada', 'grace.hopper', 'mallory', 'root']) await signUp(page, running.url, name)
+  admins.add('root')
   await shootAll(browser, running.url, site)
   console.log(`Pictures are in ${folder}.`)
 } finally {

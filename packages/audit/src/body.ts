@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 
-/** What a request carries: form fields in order, or the members of a JSON object. */
+/**
+ * What a request carries: form fields in order, or the members of a JSON object. `text` is such an object as a form
+ * of another site can send it: as text/plain, in the name and the value of one field.
+ */
 export interface RequestBody {
-  readonly type: 'urlencoded' | 'multipart' | 'json'
+  readonly type: 'urlencoded' | 'multipart' | 'json' | 'text'
   readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
@@ -14,6 +17,7 @@ export function encodeBody(body: RequestBody): { readonly contentType: string; r
   if (body.type === 'json') {
     return { contentType: 'application/json', text: JSON.stringify(Object.fromEntries(body.fields)) }
   }
+  if (body.type === 'text') return { contentType: 'text/plain', text: jsonInPlainText(body.fields) }
   if (body.type === 'urlencoded') {
     const text = new URLSearchParams(body.fields.map(([name, value]) => [name, value])).toString()
     return { contentType: 'application/x-www-form-urlencoded', text }
@@ -28,6 +32,12 @@ export function encodeBody(body: RequestBody): { readonly contentType: string; r
     contentType: `multipart/form-data; boundary=${boundary}`,
     text: `${parts.join('')}--${boundary}--\r\n`,
   }
+}
+
+/** A form writes `name=value` and a line end; the last member takes the equals sign up (HTML, 4.10.22.8). */
+export function jsonInPlainText(fields: RequestBody['fields']): string {
+  const start = JSON.stringify(Object.fromEntries(fields)).slice(0, -1)
+  return `${start}${fields.length > 0 ? ',' : ''}"_":"="}\r\n`
 }
 
 /** Reads at most {@link BODY_LIMIT} bytes. */

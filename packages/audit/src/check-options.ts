@@ -1,6 +1,10 @@
+import { checkAction } from './action.ts'
 import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
 import { readUrl } from './target.ts'
+
+/** It takes one login more, and no account should see many at once. */
+const MOST_SESSIONS = 10
 
 /** Reads the target, and throws AuditError `usage` for options that cannot be what was meant. */
 export function checkOptions(options: AuditOptions): URL {
@@ -28,6 +32,15 @@ export function checkOptions(options: AuditOptions): URL {
       )
     }
   }
+  const { expectSessions, action } = options
+  if (expectSessions !== undefined && !(Number.isInteger(expectSessions) && inReach(expectSessions))) {
+    throw new AuditError('usage', `--expect-sessions must be a whole number from 1 to ${MOST_SESSIONS}`)
+  }
+  if (action !== undefined) checkAction(action, url)
+  const needsLogin = action === undefined ? expectSessions && '--expect-sessions' : '--action'
+  if (needsLogin && (passive || cookie !== undefined)) {
+    throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
+  }
   if (passive || cookie !== undefined) return url
   if (password === undefined) {
     throw new AuditError(
@@ -42,4 +55,8 @@ export function checkOptions(options: AuditOptions): URL {
     )
   }
   return url
+}
+
+function inReach(sessions: number): boolean {
+  return sessions >= 1 && sessions <= MOST_SESSIONS
 }

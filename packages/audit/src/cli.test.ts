@@ -49,6 +49,9 @@ test('exit code 0 when nothing is at or above --fail-on, 1 when something is', (
 
 test('wrong usage: exit code 2, nothing on stdout, one line that says what to do', () => {
   const site = 'http://127.0.0.1:9/'
+  const signIn = [site, '--username', 'u', '--password', secret]
+  const read = ['--action-read', '/a', '--action-find', 'field:a']
+  const change = ['--action-set', 'a=b', '--action-undo', 'a=c']
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /say which site/],
     [['--bogus'], /unknown option/],
@@ -70,6 +73,15 @@ test('wrong usage: exit code 2, nothing on stdout, one line that says what to do
     [[site, '--passive', '--cookie', 'a=b'], /does not sign in/],
     [[site, '--passive', '--max-requests', '-1'], /whole number/],
     [[site, site, '--passive'], /too many arguments/],
+    [[site, '--cookie', 'a=b', '--expect-sessions', '3'], /logins of its own/],
+    [[...signIn, '--expect-sessions', '11'], /from 1 to 10/],
+    [[...signIn, '--action-set', 'a=b'], /--action-set needs --action/],
+    [[...signIn, '--action', 'POST'], /--action needs --action-read/],
+    [[...signIn, '--action', 'POST /a b'], /a method and an address/],
+    [[...signIn, ...read, '--action', 'SEND /a', ...change], /method must be one of/],
+    [[...signIn, ...read, '--action', '/a', '--action-undo', 'a=c'], /--action-set NAME=VALUE/],
+    [[...signIn, ...read, '--action', '/a', '--action-set', 'a'], /written NAME=VALUE/],
+    [[...signIn, ...read, '--action', 'http://127.0.0.2:9/a', ...change], /another origin/],
     [['login'], /missing required argument/],
     [['login', site], /--username, or --cookie/],
     [[site, `--passwort=${secret}`], /unknown option/],
@@ -143,6 +155,30 @@ test('--dry-run says what would be done and touches nothing', () => {
   assert.equal(status, 0)
   assert.ok(stdout.length > 100)
   assert.ok(!stdout.includes(secret))
+})
+
+test('--dry-run names the one change that would be made, and how often', () => {
+  const { status, stdout, stderr } = run([
+    ...[
+      'http://127.0.0.1:1/',
+      '--dry-run',
+      '--username',
+      'u',
+      '--password',
+      secret,
+      '--expect-sessions',
+      '4',
+    ],
+    ...['--action', 'put /profile', '--action-set', 'nickname=Grace', '--action-undo', 'nickname=Ada'],
+    ...['--action-read', '/api/me', '--action-find', 'json:nickname', '--action-format', 'json'],
+  ])
+  assert.equal(status, 0, stderr)
+  assert.match(
+    stdout,
+    /crossSiteRequest +\d+ +\d+ {2}change nickname by PUT \/profile: once as the site's own page/,
+  )
+  assert.match(stdout, /concurrentSessions +\d+ +5 {2}sign in 5 times in a row/)
+  assert.ok(!stdout.includes('Grace'))
 })
 
 /** Runs the command against a twin that this process serves, with the password in the environment. */

@@ -1,4 +1,4 @@
-import type { RequestBody } from './body.ts'
+import { jsonInPlainText, type RequestBody } from './body.ts'
 import type { Credential } from './jar.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -47,6 +47,9 @@ function bodyWords(body: RequestBody | null, secrets: Secrets): string[] {
   if (body.type === 'json') {
     const text = JSON.stringify(Object.fromEntries(shown))
     return ['-H', quote('Content-Type: application/json'), '--data', quote(text)]
+  }
+  if (body.type === 'text') {
+    return ['-H', quote('Content-Type: text/plain'), '--data-binary', quote(jsonInPlainText(shown).trimEnd())]
   }
   const option = body.type === 'multipart' ? '--form-string' : '--data-urlencode'
   return shown.flatMap(([name, value]) => [option, quote(`${name}=${value}`)])

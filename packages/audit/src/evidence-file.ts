@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { AuditError } from './errors.ts'
-import type { EvidenceFile } from './evidence.ts'
+import type { EvidenceFile, EvidenceName } from './evidence.ts'
 import { evidenceFileShape } from './evidence-schema.ts'
 import { isObject } from './evidence-shape.ts'
 
@@ -35,7 +35,7 @@ export async function readEvidence(path: string): Promise<EvidenceFile> {
 export function parseEvidence(json: string): EvidenceFile {
   let parsed: unknown
   try {
-    parsed = JSON.parse(json)
+    parsed = withLaterMembers(JSON.parse(json))
   } catch {
     throw new AuditError('evidence_invalid', 'this is no JSON; give a file that --save-evidence wrote')
   }
@@ -43,6 +43,17 @@ export function parseEvidence(json: string): EvidenceFile {
     throw new AuditError('evidence_invalid', 'this is no evidence file; give one that --save-evidence wrote')
   }
   return parsed
+}
+
+/** Members that came to version 1 after its first files were written. */
+const LATER: readonly EvidenceName[] = ['logoutGet', 'crossSiteRequest', 'concurrentSessions']
+
+/** A file from before a probe existed says nothing about it; it is no worse for that. */
+function withLaterMembers(parsed: unknown): unknown {
+  if (!isObject(parsed) || !isObject(parsed.evidence)) return parsed
+  const reason = 'this evidence was gathered by an earlier version, which did not look at it'
+  const absent = Object.fromEntries(LATER.map((name) => [name, { status: 'skipped', reason }]))
+  return { ...parsed, evidence: { ...absent, ...parsed.evidence } }
 }
 
 function isEvidenceFile(parsed: unknown): parsed is EvidenceFile {

@@ -102,6 +102,45 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     replays: list(object({ set: list(text), afterMs: number, seen: observation })),
     controls,
   }),
+  logoutGet: object({
+    url: text,
+    found: text,
+    trials: list(
+      object({
+        by: oneOf('image', 'link'),
+        attached: list(text),
+        status: number,
+        exchange: number,
+        after: observation,
+      }),
+    ),
+    ownPage: orNull(object({ exchange: number, after: observation })),
+    controls,
+  }),
+  concurrentSessions: object({
+    expected: orNull(number),
+    logins: list(object({ browsers: list(observation) })),
+    shared: number,
+    refused: orNull(object({ exchange: number, status: number, live: number, worksAfterLogout: flag })),
+    controls,
+  }),
+  crossSiteRequest: object({
+    action: object({ method: text, url: text, fields: list(text), readUrl: text, find: text }),
+    trials: list(
+      object({
+        how: text,
+        method: text,
+        browsers: oneOf('all', 'lax-by-default', 'others'),
+        attached: list(text),
+        withheld: list(text),
+        status: number,
+        exchange: number,
+        readBack: oneOf('changed', 'unchanged', 'unclear'),
+        readExchange: number,
+      }),
+    ),
+    controls,
+  }),
   idInUrl: object({
     seen: list(
       object({

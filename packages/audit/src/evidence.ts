@@ -3,6 +3,11 @@
  * No secret is ever in it: a value appears as a {@link Fingerprint}, a request as a redacted curl line.
  */
 
+import type { ConcurrentSessionsEvidence } from './evidence-concurrent.ts'
+import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './evidence-cross-site.ts'
+
+export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence }
+
 /** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
 export type State = 'signed-in' | 'anonymous' | 'unclear'
 
@@ -267,6 +272,9 @@ export interface Evidence {
   readonly fixation: Gathered<FixationEvidence>
   readonly strictIds: Gathered<StrictIdsEvidence>
   readonly logout: Gathered<LogoutEvidence>
+  readonly logoutGet: Gathered<LogoutGetEvidence>
+  readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
+  readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
   readonly idInUrl: Gathered<IdInUrlEvidence>
   readonly idShape: Gathered<IdShapeEvidence>
   readonly caching: Gathered<CachingEvidence>

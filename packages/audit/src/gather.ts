@@ -12,8 +12,9 @@ import type {
 } from './evidence.ts'
 import { Http } from './http.ts'
 import type { AuditOptions, ProgressEvent } from './options.ts'
+import { NotRestored } from './probes/action-stage.ts'
 import type { Run } from './run.ts'
-import { STEPS, type Step } from './steps.ts'
+import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
 import { version } from './version.ts'
 
@@ -108,7 +109,7 @@ async function take(step: Step, run: Run): Promise<void> {
     progress(run, step, 'skipped', reason)
     return
   }
-  progress(run, step, 'started', step.describes)
+  progress(run, step, 'started', told(step.describes, run.options))
   try {
     await step.run(run)
     progress(run, step, 'done', '')
@@ -122,7 +123,10 @@ async function take(step: Step, run: Run): Promise<void> {
 
 /** What went wrong, without secrets. */
 function explain(error: unknown, { options, http }: Run): AuditError | ProbeError {
-  if (options.signal?.aborted) return new AuditError('aborted', 'the audit was stopped')
+  if (options.signal?.aborted) {
+    const stopped = error instanceof NotRestored ? error.message : 'the audit was stopped'
+    return new AuditError('aborted', http.secrets.redact(stopped))
+  }
   if (error instanceof AuditError) {
     const message = http.secrets.redact(error.message)
     return message === error.message ? error : new AuditError(error.code, message)
@@ -145,6 +149,9 @@ const NAMES: readonly EvidenceName[] = [
   'fixation',
   'strictIds',
   'logout',
+  'logoutGet',
+  'crossSiteRequest',
+  'concurrentSessions',
   'idInUrl',
   'idShape',
   'caching',

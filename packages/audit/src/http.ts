@@ -1,15 +1,17 @@
 import { Agent, type Dispatcher } from 'undici'
 import { assertLiteralAllowed, guardedLookup } from './address.ts'
 import { decodeBody, encodeBody, type RequestBody, readLimited } from './body.ts'
+import { Budget } from './budget.ts'
+import type { Foreign } from './cross-site.ts'
 import { curlLine } from './curl.ts'
 import { AuditError } from './errors.ts'
 import type { Exchange, Phase } from './evidence.ts'
 import type { Jar } from './jar.ts'
 import type { AuditOptions } from './options.ts'
+import { headersFor } from './request-headers.ts'
 import { fingerprint, Secrets } from './secrets.ts'
 import { readSetCookie, type SeenCookie } from './set-cookie.ts'
 import { hostOf, isLoopback } from './target.ts'
-import { version } from './version.ts'
 
 export interface HttpRequest {
   readonly url: URL
@@ -21,6 +23,8 @@ export interface HttpRequest {
   readonly from?: URL
   /** A script's request (JSON) rather than a navigation. */
   readonly script?: boolean
+  /** A page of another site makes the browser send it; then `from` and `script` say nothing. */
+  readonly foreign?: Foreign
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -40,9 +44,6 @@ export interface Answer {
   readonly body: string
 }
 
-const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`
-const ACCEPT = 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8'
-
 /**
  * The only socket of an audit. It stays on one origin, follows no redirect by itself, spends from two
  * budgets and records what it did without secrets.
@@ -57,22 +58,22 @@ export class Http {
   readonly #browser: Agent
   readonly #clean: Agent
   readonly #allowed: Set<string>
-  #requests = 0
-  #logins = 0
+  readonly budget: Budget
 
   constructor(options: AuditOptions, target: URL) {
     this.#options = options
+    this.budget = new Budget(options)
     this.#allowed = new Set([target.origin])
     this.#browser = makeAgent(options)
     this.#clean = makeAgent(options)
   }
 
   get requests(): number {
-    return this.#requests
+    return this.budget.requests
   }
 
   get logins(): number {
-    return this.#logins
+    return this.budget.logins
   }
 
   allows(url: URL): boolean {
@@ -98,11 +99,7 @@ export class Http {
 
   /** Called before credentials are sent. Throws `budget_spent`. */
   spendLogin(): void {
-    const most = this.#options.maxLogins ?? 12
-    if (this.#logins >= most) {
-      throw new AuditError('budget_spent', `login budget of ${most} spent; raise it with --max-logins`)
-    }
-    this.#logins += 1
+    this.budget.spendLogin()
   }
 
   async send(request: HttpRequest): Promise<Answer> {
@@ -150,11 +147,10 @@ export class Http {
     headers: Record<string, string>,
     body: string | null,
   ): Promise<RawAnswer> {
-    this.#spendRequest()
+    this.budget.spendRequest()
     const limit = this.#options.timeout ?? 10_000
-    const signals = [AbortSignal.timeout(limit)]
-    if (this.#options.signal) signals.push(this.#options.signal)
-    const signal = AbortSignal.any(signals)
+    const stop = this.budget.signal
+    const signal = AbortSignal.any([AbortSignal.timeout(limit), ...(stop ? [stop] : [])])
     const path = url.pathname + url.search
     try {
       const answer = await agent.request({
@@ -172,18 +168,9 @@ export class Http {
     }
   }
 
-  #spendRequest(): void {
-    if (this.#options.signal?.aborted) throw new AuditError('aborted', 'the audit was stopped')
-    const most = this.#options.maxRequests ?? 300
-    if (this.#requests >= most) {
-      throw new AuditError('budget_spent', `request budget of ${most} spent; raise it with --max-requests`)
-    }
-    this.#requests += 1
-  }
-
   #explain(error: unknown, url: URL, limit: number): AuditError {
     if (error instanceof AuditError) return error
-    if (this.#options.signal?.aborted) return new AuditError('aborted', 'the audit was stopped')
+    if (this.budget.signal?.aborted) return new AuditError('aborted', 'the audit was stopped')
     const cause = error as { name?: string; code?: string; message?: string; cause?: unknown }
     if (cause.cause instanceof AuditError) return cause.cause
     if (cause.name === 'TimeoutError') {
@@ -256,24 +243,4 @@ function makeAgent(options: AuditOptions): Agent {
     connect: { rejectUnauthorized: options.insecure !== true, ...(lookup ? { lookup } : {}) },
     connectTimeout: options.timeout ?? 10_000,
   })
-}
-
-/** The headers a browser would send for this, so that sites guarded by Origin or Fetch Metadata let us in. */
-function headersFor(request: HttpRequest, method: string): Record<string, string> {
-  const { url, from, script } = request
-  const headers: Record<string, string> = {
-    'user-agent': AGENT,
-    accept: script ? 'application/json, text/plain, */*' : ACCEPT,
-    'accept-language': 'en',
-    'accept-encoding': 'identity',
-  }
-  if (from) headers.referer = from.href
-  if (method !== 'GET' && method !== 'HEAD') headers.origin = (from ?? url).origin
-  if (url.protocol === 'https:' || isLoopback(hostOf(url))) {
-    headers['sec-fetch-site'] = from || script ? 'same-origin' : 'none'
-    headers['sec-fetch-mode'] = script ? 'cors' : 'navigate'
-    headers['sec-fetch-dest'] = script ? 'empty' : 'document'
-    if (!script) headers['sec-fetch-user'] = '?1'
-  }
-  return { ...headers, ...request.headers }
 }

@@ -1,5 +1,6 @@
 /** The public face of @latchkey/audit. Only what is named here is promised to stay. */
 
+export type { ActionFields, ReversibleAction } from './action.ts'
 export { audit } from './audit.ts'
 export type { Check, CheckResult, Finding, Report, ReportedFinding, Severity, Verdict } from './check.ts'
 export { checks } from './checks/index.ts'

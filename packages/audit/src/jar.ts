@@ -1,9 +1,16 @@
 import { CookieJar } from 'tough-cookie'
+import type { CookieAttributes } from './evidence.ts'
 import type { SeenCookie } from './set-cookie.ts'
 
 /** A cookie, or the Authorization header, as one request sends it. */
 export interface Credential {
   readonly kind: 'cookie' | 'header'
+  readonly name: string
+  readonly value: string
+}
+
+/** A cookie as a browser keeps it, with what decides whether requests of other sites carry it. */
+export interface HeldCookie extends Pick<CookieAttributes, 'sameSite' | 'partitioned'> {
   readonly name: string
   readonly value: string
 }
@@ -17,6 +24,12 @@ export interface Jar {
 
 /** The name under which a bearer token appears beside cookies. */
 export const AUTHORIZATION = 'Authorization'
+
+const KNOWN_SAME_SITE: Readonly<Record<string, CookieAttributes['sameSite']>> = {
+  strict: 'Strict',
+  lax: 'Lax',
+  none: 'None',
+}
 
 /** A browser's jar: takes what a browser takes, sends what it sends, learns from each answer. */
 export class BrowserJar implements Jar {
@@ -32,6 +45,16 @@ export class BrowserJar implements Jar {
       sent.push({ kind: 'header', name: AUTHORIZATION, value: `Bearer ${this.bearer}` })
     }
     return sent
+  }
+
+  /** The cookies for an address, with the attributes of the Set-Cookie that each came by. */
+  held(url: URL): readonly HeldCookie[] {
+    return this.#cookies.getCookiesSync(url.href).map(({ key, value, sameSite, extensions }) => ({
+      name: key,
+      value,
+      sameSite: sameSite === undefined ? null : (KNOWN_SAME_SITE[sameSite.toLowerCase()] ?? null),
+      partitioned: extensions?.some((extension) => /^partitioned$/i.test(extension.trim())) === true,
+    }))
   }
 
   learn(url: URL, cookies: readonly SeenCookie[], cleared: boolean): void {

@@ -1,3 +1,5 @@
+import type { ReversibleAction } from './action.ts'
+
 /** What a caller asks of an audit. Everything but `url` is optional. */
 export interface AuditOptions {
   /** Where the site starts; its origin is the only one that is ever contacted. */
@@ -17,13 +19,17 @@ export interface AuditOptions {
   readonly protectedUrl?: string
   /** Where to log out, when the control cannot be found on the page. */
   readonly logoutUrl?: string
+  /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
+  readonly expectSessions?: number
+  /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */
+  readonly action?: ReversibleAction
   /** Accept a certificate that does not verify. The report says so. */
   readonly insecure?: boolean
   /** Do not sign in; look only at what a visitor sees. */
   readonly passive?: boolean
   /** Requests in all. Default 300. */
   readonly maxRequests?: number
-  /** Logins in all, failed ones included. Default 12. */
+  /** Logins in all, failed ones included. Default 20. */
   readonly maxLogins?: number
   /** Milliseconds one request may take. Default 10000. */
   readonly timeout?: number

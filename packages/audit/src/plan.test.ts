@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { actionSite, anyone, nicknameAction } from '../test/action-site.ts'
 import { serve } from '../test/serve.ts'
 import { sessionSite, USER } from '../test/session-site.ts'
 import { gather } from './gather.ts'
@@ -42,6 +43,31 @@ test('the plan is what gather then does, within its numbers', async (t) => {
   }
 })
 
+test('each step that logs in or changes something keeps within its own numbers', async (t) => {
+  const { url } = await serve(t, actionSite({ allows: anyone, attributes: 'Path=/' }).routes)
+  const options = { url, ...USER, action: nicknameAction, expectSessions: 4 }
+  const [spent, begun] = [
+    new Map<string, readonly [number, number]>(),
+    new Map<string, readonly [number, number]>(),
+  ]
+  await gather(
+    {
+      ...options,
+      onProgress({ step, state, requests, logins }) {
+        const [before, loginsBefore] = begun.get(step) ?? [requests, logins]
+        if (state === 'started') begun.set(step, [requests, logins])
+        else spent.set(step, [requests - before, logins - loginsBefore])
+      },
+    },
+    { wait: async () => {} },
+  )
+  for (const { step, requests, logins } of plan(options)) {
+    const [sent, signedIn] = spent.get(step) ?? [Number.NaN, Number.NaN]
+    assert.ok(sent <= requests, `${step}: ${sent} of ${requests} requests`)
+    assert.ok(signedIn <= logins, `${step}: ${signedIn} of ${logins} logins`)
+  }
+})
+
 test('a plan sends nothing, and a passive one has no login', () => {
   const planned = plan({ url: 'http://127.0.0.1:1/', passive: true })
   assert.ok(planned.every(({ logins }) => logins === 0))
@@ -59,4 +85,8 @@ test('options that cannot be meant are wrong usage', () => {
   wrong({ maxRequests: 0 })
   wrong({ loginUrl: 'https://other.example/login' })
   wrong({ loginFormat: 'json' })
+  wrong({ expectSessions: 0 })
+  wrong({ expectSessions: 11 })
+  wrong({ action: { ...nicknameAction, find: 'nickname' } })
+  wrong({ action: nicknameAction, passive: true })
 })

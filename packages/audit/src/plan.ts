@@ -1,6 +1,6 @@
 import { checkOptions } from './check-options.ts'
 import type { AuditOptions } from './options.ts'
-import { STEPS } from './steps.ts'
+import { STEPS, told } from './steps.ts'
 
 /** A step that an audit would take. */
 export interface PlannedStep {
@@ -17,9 +17,9 @@ export function plan(options: AuditOptions): PlannedStep[] {
   return STEPS.filter(({ skip }) => skip(options, url) === null).map(
     ({ step, requests, logins, describes }) => ({
       step,
-      requests,
-      logins: options.cookie === undefined ? logins : 0,
-      describes,
+      requests: told(requests, options),
+      logins: options.cookie === undefined ? told(logins, options) : 0,
+      describes: told(describes, options),
     }),
   )
 }

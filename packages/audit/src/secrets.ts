@@ -106,6 +106,6 @@ function isSearchable(value: string): boolean {
   return value.length >= 20 || /\d/.test(value) ? !/^\d{1,9}$/.test(value) : !/^[a-z_. -]+$/i.test(value)
 }
 
-function looksRandom(value: string): boolean {
+export function looksRandom(value: string): boolean {
   return value.length >= 16 && /\d/.test(value) && /[a-z]/i.test(value) && !/[\s/]/.test(value)
 }

@@ -1,24 +1,35 @@
+import { actionInWords } from './action.ts'
 import { type ProbeContext, ProbeError } from './context.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import type { EvidenceName } from './evidence.ts'
 import type { AuditOptions } from './options.ts'
 import { probeCaching } from './probes/caching.ts'
+import { loginsFor, probeConcurrentSessions } from './probes/concurrent-sessions.ts'
 import { probeCookies } from './probes/cookies.ts'
+import { probeCrossSiteRequest } from './probes/cross-site-request.ts'
 import { probeFixation } from './probes/fixation.ts'
 import { probeFramework } from './probes/framework.ts'
 import { probeIdInUrl } from './probes/id-in-url.ts'
 import { probeIdShape } from './probes/id-shape.ts'
 import { probeLogout } from './probes/logout.ts'
+import { probeLogoutGet } from './probes/logout-get.ts'
 import { probeStrictIds } from './probes/strict-ids.ts'
 import { note, type Run, type Value } from './run.ts'
+
+/** Something known before anything is sent, for some steps from the options alone. */
+export type Told<T extends string | number> = T | ((options: AuditOptions) => T)
+
+export function told<T extends string | number>(what: Told<T>, options: AuditOptions): T {
+  return typeof what === 'function' ? what(options) : what
+}
 
 /** One step of an audit. The list of them is both what is done and what `--dry-run` prints. */
 export interface Step {
   readonly step: EvidenceName | 'reach'
-  readonly describes: string
+  readonly describes: Told<string>
   /** What it may take at most on a usual site. */
-  readonly requests: number
-  readonly logins: number
+  readonly requests: Told<number>
+  readonly logins: Told<number>
   /** Without it nothing else makes sense: its error ends the audit. */
   readonly essential: boolean
   /** Why it does not apply, known before anything is sent; null when it does. */
@@ -28,6 +39,8 @@ export interface Step {
 
 const PASSIVE = 'needs a sign-in, and the audit is passive'
 const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
+
+const NO_ACTION = 'no action was named that may be made and undone; --action names one'
 
 const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
 const needsLogin = ({ passive, cookie }: AuditOptions) =>
@@ -116,6 +129,24 @@ export const STEPS: readonly Step[] = [
     requests: 16,
     logins: 1,
     skip: needsSignIn,
+  }),
+  probe('logoutGet', probeLogoutGet, {
+    describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',
+    requests: 26,
+    logins: 2,
+    skip: needsLogin,
+  }),
+  probe('crossSiteRequest', probeCrossSiteRequest, {
+    describes: ({ action }) => (action ? actionInWords(action) : ''),
+    requests: 110,
+    logins: 3,
+    skip: (options) => (options.action === undefined ? NO_ACTION : needsLogin(options)),
+  }),
+  probe('concurrentSessions', probeConcurrentSessions, {
+    describes: (options) => `sign in ${loginsFor(options)} times in a row, and see which sessions stay alive`,
+    requests: (options) => loginsFor(options) * (4 + loginsFor(options)) + 4,
+    logins: (options) => loginsFor(options),
+    skip: needsLogin,
   }),
   {
     step: 'cookies',

@@ -151,6 +151,47 @@ export const goodEvidence: Evidence = {
     ],
     controls: [held],
   }),
+  logoutGet: gathered({
+    url: 'https://app.example.com/logout',
+    found: 'a form on /me',
+    trials: [{ by: 'link', attached: [], status: 405, exchange: 10, after: saw('signed-in', 11) }],
+    ownPage: { exchange: 10, after: saw('signed-in', 11) },
+    controls: [held],
+  }),
+  crossSiteRequest: gathered({
+    action: {
+      method: 'POST',
+      url: 'https://app.example.com/nickname',
+      fields: ['nickname'],
+      readUrl: 'https://app.example.com/me',
+      find: 'field:nickname',
+    },
+    trials: [
+      {
+        how: 'a form',
+        method: 'POST',
+        browsers: 'all',
+        attached: [],
+        withheld: [sid],
+        status: 403,
+        exchange: 12,
+        readBack: 'unchanged',
+        readExchange: 13,
+      },
+    ],
+    controls: [held],
+  }),
+  concurrentSessions: gathered({
+    expected: 2,
+    logins: [
+      { browsers: [saw('signed-in', 4)] },
+      { browsers: [saw('signed-in', 5), saw('signed-in', 5)] },
+      { browsers: [saw('anonymous', 6), saw('signed-in', 5), saw('signed-in', 5)] },
+    ],
+    shared: 0,
+    refused: null,
+    controls: [held],
+  }),
   idInUrl: gathered({
     seen: [],
     accepted: [{ carrier: sid, form: `?${sid}=`, seen: saw('anonymous', 13) }],

@@ -1,3 +1,5 @@
+import type { ReversibleAction } from '../src/action.ts'
+import type { AuditOptions } from '../src/options.ts'
 import { type CookieSessionSite, cookieSessionSite } from './apps/cookie-session.ts'
 import { type ExpressSite, expressSite } from './apps/express-session.ts'
 import { type FastifySite, fastifySite } from './apps/fastify-session.ts'
@@ -30,6 +32,24 @@ const jsonSignIn: Options = (url) => ({
   protectedUrl: `${url}/api/me`,
   logoutUrl: `${url}/api/logout`,
 })
+
+/** The one change that a page of another site may not make. */
+const nickname = (more: Partial<ReversibleAction> = {}): Pick<AuditOptions, 'action'> => ({
+  action: {
+    url: '/nickname',
+    change: { nickname: 'Grace' },
+    undo: { nickname: 'Ada' },
+    readUrl: '/account',
+    find: 'field:nickname',
+    ...more,
+  },
+})
+const withNickname: Options = (url) => ({ ...signIn(url), ...nickname() })
+const jsonNickname: Options = (url) => ({
+  ...jsonSignIn(url),
+  ...nickname({ url: '/api/nickname', format: 'json', readUrl: '/api/me', find: 'json:nickname' }),
+})
+const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
 function express(site: ExpressSite): Start {
   return () => listen(expressSite(site), { https: site.https })
@@ -97,6 +117,27 @@ export const twins: readonly Twin[] = [
   vulnerable('express-session/id-length', ['id-length'], express({ fault: 'id-length' })),
   vulnerable('express-session/caching', ['caching'], express({ fault: 'caching' })),
   vulnerable('express-session/default-name', ['default-name'], express({ fault: 'default-name' })),
+  vulnerable('express-session/logout-get', ['logout-get'], express({ fault: 'logout-get' })),
+  hardened('express-session/hardened-nickname', express({ fault: null }), withNickname),
+  vulnerable(
+    'express-session/cross-site-form',
+    ['cross-site-request', 'cookie-samesite'],
+    express({ fault: 'cross-site-form' }),
+    withNickname,
+  ),
+  vulnerable(
+    'express-session/cross-site-link',
+    ['cross-site-request'],
+    express({ fault: 'cross-site-link' }),
+    withNickname,
+  ),
+  hardened('express-session/hardened-two-sessions', express({ fault: null, sessions: 2 }), expectingTwo),
+  vulnerable(
+    'express-session/concurrent-sessions',
+    ['concurrent-sessions'],
+    express({ fault: 'concurrent-sessions', sessions: 2 }),
+    expectingTwo,
+  ),
   hardened('express-session https/hardened', express({ fault: null, https: true })),
   hardened(
     'express-session https/hardened-host-prefix',
@@ -107,13 +148,20 @@ export const twins: readonly Twin[] = [
     ['cookie-secure'],
     express({ fault: 'cookie-secure', https: true }),
   ),
+  hardened('express-session https/hardened-nickname', express({ fault: null, https: true }), withNickname),
+  vulnerable(
+    'express-session https/cross-site-form',
+    ['cross-site-request', 'cookie-samesite'],
+    express({ fault: 'cross-site-form', https: true }),
+    withNickname,
+  ),
   vulnerable('express-session https/transport', ['transport'], express({ fault: 'transport', https: true })),
   vulnerable(
     'express-session/served-without-tls',
     ['transport', 'cookie-secure'],
     expressByName({ fault: null }),
   ),
-  plant('express-session/origin-instead-of-token', express({ fault: null, csrf: 'origin' })),
+  plant('express-session/origin-instead-of-token', express({ fault: null, csrf: 'origin' }), withNickname),
 
   hardened('cookie-session/hardened', cookies({ fault: null })),
   vulnerable('cookie-session/logout', ['logout'], cookies({ fault: 'logout' })),
@@ -136,6 +184,13 @@ export const twins: readonly Twin[] = [
   vulnerable('@fastify/session/caching', ['caching'], fastify({ fault: 'caching' })),
   vulnerable('@fastify/session/default-name', ['default-name'], fastify({ fault: 'default-name' })),
   hardened('@fastify/session json/hardened', fastify({ fault: null, login: 'json' }), jsonSignIn),
+  hardened('@fastify/session json/hardened-nickname', fastify({ fault: null, login: 'json' }), jsonNickname),
+  vulnerable(
+    '@fastify/session json/cross-site-request',
+    ['cross-site-request', 'cookie-samesite'],
+    fastify({ fault: 'cross-site-request', login: 'json' }),
+    jsonNickname,
+  ),
   vulnerable(
     '@fastify/session json/logout',
     ['logout'],
@@ -153,6 +208,7 @@ export const twins: readonly Twin[] = [
   vulnerable('koa-session/fixation', ['fixation'], koa({ fault: 'fixation' })),
   vulnerable('koa-session/logout', ['logout'], koa({ fault: 'logout' })),
   vulnerable('koa-session/cookie-lifetime', ['cookie-lifetime'], koa({ fault: 'cookie-lifetime' })),
+  vulnerable('koa-session/logout-get', ['logout-get'], koa({ fault: 'logout-get' })),
   vulnerable('koa-session/caching', ['caching'], koa({ fault: 'caching' })),
   vulnerable('koa-session/default-name', ['default-name'], koa({ fault: 'default-name' })),
   hardened('koa-session https/hardened', koa({ fault: null, https: true })),
@@ -171,6 +227,14 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
   vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
+  vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),
+  hardened('node:http/hardened-two-sessions', node({ fault: null, limit: 2 }), expectingTwo),
+  vulnerable(
+    'node:http/concurrent-sessions',
+    ['concurrent-sessions'],
+    node({ fault: 'concurrent-sessions', limit: 2 }),
+    expectingTwo,
+  ),
   vulnerable('node:http/fixation-chosen-id', ['fixation', 'strict-ids'], node({ fault: 'chosen-id' })),
   hardened('node:http visitors/hardened', node({ fault: null, visitors: true })),
   vulnerable(
@@ -198,6 +262,14 @@ export const twins: readonly Twin[] = [
   vulnerable('php/id-in-url', ['id-in-url'], php({ fault: 'id-in-url' })),
   vulnerable('php/caching', ['caching'], php({ fault: 'caching' })),
   vulnerable('php/logout', ['logout'], php({ fault: 'logout' })),
+  vulnerable('php/logout-get', ['logout-get'], php({ fault: 'logout-get' })),
+  hardened('php/hardened-nickname', php({ fault: null }), withNickname),
+  vulnerable(
+    'php/cross-site-request',
+    ['cross-site-request'],
+    php({ fault: 'cross-site-request' }),
+    withNickname,
+  ),
   vulnerable('php/cookie-httponly', ['cookie-httponly'], php({ fault: 'cookie-httponly' })),
   vulnerable(
     'php/default-settings',

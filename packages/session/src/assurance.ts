@@ -14,11 +14,11 @@ export const suspicionKey = `${reservedPrefix}suspicion`
 
 /** What a sign-in writes: how the user authenticated, and no privilege, CSRF token or suspicion of before it. */
 export function authenticationChange(record: SessionRecord | null, methods: readonly string[]) {
-  const outdated = Object.keys(record?.data ?? {}).filter(
-    (key) => key.startsWith(privilegePrefix) || key === methodsKey || key === csrfKey || key === suspicionKey,
-  )
+  const known = Object.keys(record?.data ?? {})
+  const outdated = known.filter((key) => key.startsWith(privilegePrefix) || key === methodsKey)
   const set: Record<string, string> = methods.length === 0 ? {} : { [methodsKey]: JSON.stringify(methods) }
-  return { set, unset: outdated.filter((key) => !(key in set)) }
+  // The others change with the secret alone. These may have come since this request read the session.
+  return { set, unset: [...outdated.filter((key) => !(key in set)), csrfKey, suspicionKey] }
 }
 
 /** How the user authenticated last, in the words of RFC 8176 (`pwd`, `otp`, `hwk`, …). */

@@ -18,8 +18,11 @@ import type { SessionsOptions } from './options.ts'
 import { createPolicies, type Policies } from './policies.ts'
 import { absoluteEnd, judge } from './policy.ts'
 import { endSession } from './revocation.ts'
+import type { SchemaOptions } from './schema.ts'
+import { schemaValues } from './schema-values.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from './store.ts'
 import { createStreams, type Streams } from './streams.ts'
+import { anyValues, type Values } from './values.ts'
 import { createRefusalWarning } from './warning.ts'
 
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */
@@ -38,6 +41,9 @@ export interface SessionContext {
   readonly tokenReuseEnds: 'session' | 'user'
   /** Whether `read` may answer with a copy that is out of date. */
   readonly readsCopies: boolean
+  /** Whether new sessions are sealed. One that is stays so. */
+  readonly sealed: boolean
+  readonly values: Values
   now(): number
   isLive(record: SessionRecord): boolean
   create(record: SessionRecord): Promise<void>
@@ -47,6 +53,8 @@ export interface SessionContext {
   deleteAll(): Promise<number>
   /** Deletes the record and tells who listens for that; true when there was one and the guard held. */
   end(sid: string, guard?: Guard): Promise<boolean>
+  /** Ends a session whose data cannot be read, unless it got another secret meanwhile; false then. */
+  endUnreadable(record: SessionRecord): Promise<boolean>
   /** @throws SessionError `record_too_large` */
   assertSize(data: Readonly<Record<string, string>>): void
   /** The cookie of the record's token, for as long as its policy says. */
@@ -63,14 +71,17 @@ export interface SessionContext {
 
 /** @throws SessionError `config_invalid` */
 export function createContext(
-  options: SessionsOptions,
+  options: SessionsOptions & Partial<SchemaOptions>,
   isOpen: (record: SessionRecord) => Promise<boolean>,
 ): SessionContext {
-  const { store, now = Date.now } = options
+  const { store, data, now = Date.now } = options
   const warn = safeWarn(options.warn ?? console.warn)
   const cookie = createCookie(options.cookie)
   const policies = createPolicies(options)
-  const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
+  const storeTimeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
+  const withDeadline = createDeadline(storeTimeout)
+  // For what touches every record there is: a million rows take a database seconds, and it would go on anyway.
+  const withLongDeadline = createDeadline(storeTimeout * 100)
   const maxBytes = options.maxRecordBytes ?? 65_536
   const warnIfRefused = createRefusalWarning(cookie, warn)
   const endings = createEndings(store, warn)
@@ -99,16 +110,23 @@ export function createContext(
     describeClient,
     tokenReuseEnds: options.tokenReuseEnds ?? 'session',
     readsCopies: (store.maxStale ?? 0) > 0,
+    sealed: options.sealed ?? false,
+    values: data ? schemaValues({ ...options, data }, warn) : anyValues,
     now,
     isLive: (record) => judge(record, policies.of(record), now()) === 'live',
     create: (record) => withDeadline('create', () => store.create(record)),
     read: (sid, options) => withDeadline('read', () => store.read(sid, options)),
     update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),
     list: (userId) => withDeadline('list', () => store.list(userId)),
-    deleteAll: () => withDeadline('deleteAll', () => store.deleteAll()),
+    deleteAll: () => withLongDeadline('deleteAll', () => store.deleteAll()),
     async end(sid, guard) {
       const existed = await withDeadline('delete', () => store.delete(sid, guard))
       if (existed || !guard) endings.ended(sid)
+      return existed
+    },
+    async endUnreadable(record) {
+      const existed = await context.end(record.sid, { secretHash: record.secretHash })
+      if (existed) context.emit('session_expired', record, { reason: 'unreadable' })
       return existed
     },
     assertSize(data) {

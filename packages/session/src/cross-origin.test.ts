@@ -9,6 +9,7 @@ interface Sent {
   readonly path?: string
   readonly site?: string
   readonly origin?: string
+  readonly upgrade?: string
 }
 
 const check = createCrossOriginCheck({
@@ -16,10 +17,11 @@ const check = createCrossOriginCheck({
   exempt: ['/webhook'],
 })
 
-function isAllowed({ method = 'POST', path = '/transfer', site, origin }: Sent): boolean {
+function isAllowed({ method = 'POST', path = '/transfer', site, origin, upgrade }: Sent): boolean {
   const headers: Record<string, string | undefined> = {
     'sec-fetch-site': site,
     origin,
+    upgrade,
     host: 'shop.example.com',
   }
   try {
@@ -64,6 +66,22 @@ test('what browsers say of each kind of request', () => {
     [{ site: 'cross-site', path: '/webhook/../transfer' }, false],
   ]
   for (const [sent, expected] of table) assert.equal(isAllowed(sent), expected, JSON.stringify(sent))
+})
+
+test('an upgrade is checked, although it is a GET', () => {
+  const table: [Sent, boolean][] = [
+    [{ origin: 'https://shop.example.com' }, true],
+    [{ origin: 'https://app.example.com' }, true],
+    [{ origin: 'https://evil.example' }, false],
+    [{ origin: 'null' }, false],
+    [{ site: 'same-site', origin: 'https://evil.example.com' }, false],
+    [{ site: 'same-origin' }, true],
+    [{}, true],
+    [{ origin: 'https://evil.example', path: '/webhook' }, true],
+  ]
+  for (const [sent, expected] of table) {
+    assert.equal(isAllowed({ method: 'GET', upgrade: 'websocket', ...sent }), expected, JSON.stringify(sent))
+  }
 })
 
 test('methods that change nothing pass, every other is checked', () => {

@@ -28,7 +28,8 @@ export function createCrossOriginCheck(options: CrossOriginOptions): CrossOrigin
   for (const path of exempt) refuseInvalidPath(path)
 
   return (exchange) => {
-    if (safeMethods.has(exchange.method)) return
+    // A WebSocket opens with a GET, and without CORS: a page of any origin could talk with the user's cookie.
+    if (safeMethods.has(exchange.method) && !exchange.header('upgrade')) return
     const site = exchange.header('sec-fetch-site')?.trim()
     // `none` is the user's own doing: an address typed, a bookmark.
     if (site === 'same-origin' || site === 'none') return

@@ -4,12 +4,15 @@ const statusByCode = {
   policy_unknown: 500,
   user_id_invalid: 500,
   value_not_json: 500,
+  value_invalid: 500,
+  value_sealed: 500,
   sid_taken: 500,
   schema_mismatch: 500,
   password_hash_invalid: 500,
   password_too_long: 400,
   argon2_unavailable: 500,
   session_ended: 401,
+  data_unreadable: 401,
   reauthentication_required: 401,
   privilege_required: 403,
   cross_origin_request: 403,
@@ -18,11 +21,17 @@ const statusByCode = {
   too_many_sessions: 409,
   update_conflict: 409,
   record_too_large: 413,
+  data_newer: 503,
   store_full: 503,
   store_unavailable: 503,
 } as const
 
 export type SessionErrorCode = keyof typeof statusByCode
+
+interface SessionErrorOptions extends ErrorOptions {
+  readonly challenge?: string
+  readonly paths?: readonly string[]
+}
 
 /**
  * The one error class of Latchkey. Branch on `code`, which is stable; the message says what to do.
@@ -34,9 +43,12 @@ export class SessionError extends Error {
   readonly status: number
   /** What `WWW-Authenticate` says when the user must authenticate (again). */
   readonly challenge: string | undefined
+  /** Where a value does not fit its schema, as `cart[0].name`. */
+  readonly paths: readonly string[]
 
-  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions & { challenge?: string }) {
+  constructor(code: SessionErrorCode, message: string, options?: SessionErrorOptions) {
     super(message, options)
+    this.paths = options?.paths ?? []
     this.challenge = options?.challenge
     this.name = 'SessionError'
     this.code = code

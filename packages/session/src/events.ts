@@ -37,7 +37,7 @@ export interface SessionEvents {
   /** Ended by a timeout, found when somebody used it, or by somebody. Passing timeouts nobody meets are not told. */
   session_expired: SessionEventBase & {
     /** `replaced`: another user signed in with this browser. */
-    readonly reason: 'idle' | 'absolute' | 'reuse' | 'excess' | 'replaced' | RevocationReason
+    readonly reason: 'idle' | 'absolute' | 'reuse' | 'excess' | 'replaced' | 'unreadable' | RevocationReason
   }
   /** Every session was ended. No `session_expired` tells of the single ones. */
   session_expired_all: {

@@ -3,10 +3,24 @@ import type { SessionContext } from './context.ts'
 import { SessionError } from './errors.ts'
 import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
+import { merged } from './merged.ts'
 import { expiryOf } from './policy.ts'
 import { endSession } from './revocation.ts'
+import { versionNote } from './schema-version.ts'
+import { Seal } from './sealed.ts'
+import {
+  closed,
+  isReserved,
+  isSealed,
+  opened,
+  rewrap,
+  sealedData,
+  storedText,
+  unwrapSeal,
+} from './sealed-record.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
 import { type MintedToken, mintSecret, mintToken, ownHash, parseToken, secretHashOf } from './token.ts'
+import { isUnreadable, unreadable } from './unreadable.ts'
 
 const changeAttempts = 1000
 // Renewals are an hour apart, so one is all that can come between.
@@ -16,7 +30,7 @@ const rotationAttempts = 3
 export interface Start {
   readonly userId: string | null
   readonly policy?: string | undefined
-  readonly data: Readonly<Record<string, string>>
+  readonly data: Data
   /** Sid of the session that ends with this one's start. */
   readonly replaces: string | null
 }
@@ -28,6 +42,8 @@ export interface RotationChange {
   readonly unset?: readonly string[]
 }
 
+type Data = SessionRecord['data']
+
 export type RotationReason = Exclude<RenewalReason, 'renewal'>
 
 /** A request's record as it saw it, and the few ways to change it. What users of the library see is session.ts. */
@@ -35,15 +51,41 @@ export class Handle {
   readonly context: SessionContext
   readonly exchange: Exchange
   record: SessionRecord | null
+  /** As this request's token opened it: whose wrapped key the token fits, whatever others do meanwhile. */
+  #opened: SessionRecord | null
+  #seal: Seal | null = null
 
   constructor(context: SessionContext, exchange: Exchange, record: SessionRecord | null) {
     this.context = context
     this.exchange = exchange
     this.record = record
+    this.#opened = record
+  }
+
+  /**
+   * The value behind an application's key, decrypted and parsed only now; undefined when there is none.
+   * @throws SessionError `data_unreadable`
+   */
+  value(key: string): unknown {
+    const { record } = this
+    const stored = record && storedText(record, key)
+    if (!record || typeof stored !== 'string') return undefined
+    return this.context.values.decode(
+      record,
+      key,
+      opened(key, stored, () => this.#sealOf(record)),
+    )
+  }
+
+  /** Ends the session after `data_unreadable`. Never rejects: where it could not, the next to read tries again. */
+  async giveUp(): Promise<void> {
+    if (this.record) await this.context.endUnreadable(this.record).catch(() => false)
   }
 
   /** @throws SessionError `session_ended` when the record is gone */
   async write(patch: SessionPatch): Promise<void> {
+    // With a schema, no value may land among those of a newer version that another server has made meanwhile.
+    if (this.record && this.context.values.version !== null) return this.#writeGuarded('set', () => patch)
     if (!(await this.tryWrite(patch))) throw ended()
   }
 
@@ -55,27 +97,38 @@ export class Handle {
       return true
     }
     await this.assertLive(before)
-    const data = merged(before.data, patch)
+    if (isOfApplication(patch)) this.context.values.assertVersion(before)
+    const stored = patch.set ? { ...patch, set: this.#closed(before, patch.set) } : patch
+    const data = merged(before.data, stored)
     this.context.assertSize(data)
-    if (!(await this.context.update(before.sid, patch))) return false
+    if (!(await this.context.update(before.sid, stored))) return false
     this.record = { ...before, data, rev: before.rev + 1 }
     return true
   }
 
   /**
-   * Replaces one value by what `change` makes of it, without losing what others write to it meanwhile (law 3).
+   * Replaces one value by what `make` makes of it, without losing what others write to it meanwhile (law 3).
    * @throws SessionError `update_conflict` if others kept changing the session
    */
-  async change(key: string, change: (current: string | undefined) => string): Promise<string> {
+  async change(key: string, make: () => string): Promise<string> {
+    let text = ''
+    await this.#writeGuarded(`update(${JSON.stringify(key)})`, () => {
+      text = make()
+      return { set: { [key]: text } }
+    })
+    return text
+  }
+
+  async #writeGuarded(operation: string, make: () => SessionPatch): Promise<void> {
     for (let attempt = 0; attempt < changeAttempts; attempt++) {
       if (this.record && attempt > 0) await this.reload()
-      const text = change(this.record?.data[key])
+      const patch = make()
       const guard = this.record ? { rev: this.record.rev } : {}
-      if (await this.tryWrite({ set: { [key]: text }, guard })) return text
+      if (await this.tryWrite({ ...patch, guard })) return
     }
     throw new SessionError(
       'update_conflict',
-      `update(${JSON.stringify(key)}) met another write each time. Keep a value this busy in a database.`,
+      `${operation} met another write each time. Keep a value this busy in a database.`,
     )
   }
 
@@ -90,11 +143,13 @@ export class Handle {
     if (text && token) await this.context.end(token.sid, { secretHash: secretHashOf(text) })
   }
 
-  async start({ userId, policy: name = 'default', data, replaces }: Start): Promise<void> {
-    this.context.assertSize(data)
+  async start({ userId, policy: name = 'default', data: values, replaces }: Start): Promise<void> {
     const policy = this.context.policies.named(name)
     const now = this.context.now()
     const token = mintToken()
+    const seal = this.context.sealed ? Seal.mint(token.sid) : null
+    const data = { ...sealedData(values, seal, token.text), ...versionNote(this.context.values.version ?? 1) }
+    this.context.assertSize(data)
     const times = { createdAt: now, authenticatedAt: userId === null ? null : now, lastSeenAt: now }
     const record: SessionRecord = {
       sid: token.sid,
@@ -112,7 +167,8 @@ export class Handle {
     // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
     if (replaces !== null) await this.#endReplaced(replaces)
     if (userId !== null) await this.context.limit?.after(record)
-    this.#adopt(record, token)
+    this.#opened = record
+    this.#adopt(record, token, seal)
     this.context.emit('session_created', record, { policy: policy.name })
     if (userId !== null) this.#tellOfLogin(record)
   }
@@ -132,18 +188,24 @@ export class Handle {
       const before = this.record
       if (!before) return false
       const token = mintSecret(before.sid)
+      const seal = await this.#sealForRotation(before)
+      if (seal === 'lost') return false
+      // Whoever else is busy with the values in the clear must not cost the user the rotation.
+      const leaveClear = attempt === rotationAttempts - 1
       const renewedAt = this.context.now()
-      const changed = { ...fields, secretHash: token.secretHash, previous: null, renewedAt }
-      const guard = { secretHash: before.secretHash }
       const client = isSignIn ? this.context.clients?.startWith(this.exchange, before, renewedAt) : undefined
       const set = client ? { ...given, ...client } : given
-      const patch = { fields: changed, ...(set && { set }), ...(unset && { unset }), guard }
+      const wanted = { ...(set && { set }), ...(unset && { unset }) }
+      this.context.assertSize(merged(before.data, wanted))
+      const secrets = { next: token.text, former: null }
+      const { change, guard } = rewrap(before, seal, secrets, wanted, leaveClear)
+      const changed = { ...fields, secretHash: token.secretHash, previous: null, renewedAt }
+      const patch = { fields: changed, ...change, guard: { ...guard, secretHash: before.secretHash } }
       const data = merged(before.data, patch)
-      this.context.assertSize(data)
       if (await this.context.update(before.sid, patch)) {
         const record = { ...before, ...changed, data, rev: before.rev + 1 }
         if (reason === 'login') await this.context.limit?.after(record)
-        this.#adopt(record, token)
+        this.#adopt(record, token, seal)
         this.context.emit('session_renewed', record, { reason })
         if (reason === 'login') this.#tellOfLogin(record)
         return true
@@ -157,13 +219,44 @@ export class Handle {
   // hands, or on the way there, just as this request's.
   async #followRenewal(before: SessionRecord): Promise<boolean> {
     const fresh = await this.context.read(before.sid, { fresh: true })
-    if (fresh?.previous?.hash !== ownHash(before.secretHash) || fresh.userId !== before.userId) return false
+    if (!fresh || fresh.userId !== before.userId) return false
+    const isRenewed = fresh.previous?.hash === ownHash(before.secretHash)
+    // The same secret, but another value: one that was to be sealed has changed.
+    if (!isRenewed && fresh.secretHash !== before.secretHash) return false
     this.record = { ...before, secretHash: fresh.secretHash, rev: fresh.rev, data: fresh.data }
     return true
   }
 
-  #adopt(record: SessionRecord, token: MintedToken): void {
+  #closed(record: SessionRecord, set: Data): Data {
+    return Object.keys(set).every(isReserved) ? set : closed(set, this.#sealOf(record))
+  }
+
+  /**
+   * The seal of the session; null where its values are in the clear.
+   * @throws SessionError `data_unreadable`, `session_superseded` when it was sealed for another secret since
+   */
+  #sealOf(record: SessionRecord): Seal | null {
+    if (this.#seal || !isSealed(record)) return this.#seal
+    const token = this.context.cookie.find(this.exchange.header('cookie')) ?? ''
+    const known = this.#opened && isSealed(this.#opened) ? this.#opened : null
+    this.#seal = unwrapSeal(known ?? record, token)
+    if (this.#seal) return this.#seal
+    throw known ? unreadable('its key is broken') : superseded()
+  }
+
+  /** Where the key is broken, the session ends: nothing would bring its values back. */
+  async #sealForRotation(record: SessionRecord): Promise<Seal | 'lost' | null> {
+    try {
+      return this.#sealOf(record) ?? (this.context.sealed ? Seal.mint(record.sid) : null)
+    } catch (error) {
+      if (isUnreadable(error)) await this.context.endUnreadable(record)
+      return 'lost'
+    }
+  }
+
+  #adopt(record: SessionRecord, token: MintedToken, seal: Seal | null): void {
     this.record = record
+    this.#seal = seal
     this.context.issueCookie(this.exchange, record, token.text)
   }
 
@@ -188,12 +281,15 @@ export class Handle {
   }
 }
 
-function merged(
-  data: Readonly<Record<string, string>>,
-  { set, unset }: SessionPatch,
-): Record<string, string> {
-  const kept = Object.entries(data).filter(([key]) => !unset?.includes(key))
-  return Object.fromEntries([...kept, ...Object.entries(set ?? {})])
+function isOfApplication({ set = {}, unset = [] }: SessionPatch): boolean {
+  return [...Object.keys(set), ...unset].some((key) => !isReserved(key))
+}
+
+export function superseded(): SessionError {
+  return new SessionError(
+    'session_superseded',
+    'Another request gave this browser a new token, or ended the session. Send the request again.',
+  )
 }
 
 export function ended(): SessionError {

@@ -1,3 +1,4 @@
+export type { AdapterOptions } from './adapters/adapter-options.ts'
 export type { ClientChange, ClientChangeAction, ClientOptions } from './client.ts'
 export {
   type ClientAddress,
@@ -9,6 +10,7 @@ export type { Client, SeenClient } from './client-record.ts'
 export type { CookieOptions, SameSite } from './cookie.ts'
 export type { CrossOriginOptions } from './cross-origin.ts'
 export type { Duration } from './duration.ts'
+export type { ErrorRedirects } from './error-redirects.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
 export {
   type RenewalReason,
@@ -22,11 +24,14 @@ export {
 } from './events.ts'
 export type { Exchange } from './exchange.ts'
 export type { LimitOptions } from './limit.ts'
+export type { ElevateOptions, LoginOptions } from './login-options.ts'
 export { nistPolicies } from './nist.ts'
 export type { SessionsOptions } from './options.ts'
 export type { PoliciesOptions } from './policies.ts'
 export type { PolicyOptions } from './policy.ts'
-export type { LoginOptions, Session } from './session.ts'
+export { returnPath, withReturnPath } from './return-path.ts'
+export type { DataSchemas, InferData, SchemaOptions, StandardSchema } from './schema.ts'
+export type { Session } from './session.ts'
 export { createSessions, type OpenOptions, type RevokeOptions, type Sessions } from './sessions.ts'
 export type {
   Guard,
@@ -40,5 +45,5 @@ export type {
   Subscription,
 } from './store.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts'
-export type { SessionSummary } from './summary.ts'
+export type { SealedSummary, SessionSummary } from './summary.ts'
 export type { Telemetry } from './telemetry.ts'

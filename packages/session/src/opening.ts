@@ -2,15 +2,20 @@ import type { Sighting } from './client.ts'
 import { readClients } from './client-record.ts'
 import type { SessionContext } from './context.ts'
 import { isPromise } from './deadline.ts'
+import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { merged } from './merged.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from './policy.ts'
 import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
 import { endSessionsOf } from './revocation.ts'
+import { migrationOf } from './schema-migration.ts'
+import { wrapsAfter } from './sealed-opening.ts'
 import type { MutableFields, SessionRecord } from './store.ts'
 import { type MintedToken, parseToken, type Token } from './token.ts'
 
 // Each time, another request of this browser has changed the record just then.
 const mostRetries = 4
+const mostUpgrades = 100
 
 /**
  * The live record that a request's token opens, null for a visitor. Writes what its use changes: when it was last
@@ -58,19 +63,45 @@ function judgeArrival(
   const judgement = judge(record, policy, now)
   const isGood = presented === 'current' || presented === 'previous'
   if (isGood && judgement === 'live') {
+    if (context.values.isOutdated(record)) return upgrade(context, record, arrival, isCopy)
     const renewal = presented === 'current' ? dueRenewal(record, arrival, policy, now) : null
-    if (presented === 'previous') handOver(context, record, arrival, successorOf(record, arrival.text))
+    const successor = presented === 'previous' ? successorOf(record, arrival.text) : null
     const isTouched = arrival.touch && isTouchDue(record, policy, now)
     const seen = context.clients?.see(record, arrival.exchange, isTouched, now) ?? null
     const mayWrite = arrival.retries < mostRetries
-    if (mayWrite && (renewal || isTouched || seen))
-      return write(context, record, arrival, { renewal, isTouched, seen })
-    return seen ? having(record, seen) : record
+    if (mayWrite && (renewal || isTouched || seen)) {
+      return write(context, record, arrival, { renewal, successor, isTouched, seen })
+    }
+    handOver(context, record, arrival, successor)
+    return seen ? { ...record, data: merged(record.data, seen) } : record
   }
   if (isCopy) return askAgain(context, arrival)
   if (presented === 'unknown') return null
   if (judgement !== 'live') return bury(context, record, judgement === 'idle-expired' ? 'idle' : 'absolute')
   return presented === 'reused' ? endReused(context, record, arrival) : null
+}
+
+/** Migrates the data of an older version, so that one of several requests at once does it and no write is lost. */
+async function upgrade(
+  context: SessionContext,
+  record: SessionRecord,
+  arrival: Arrival,
+  isCopy: boolean,
+): Promise<SessionRecord | null> {
+  if (isCopy) return askAgain(context, arrival)
+  if (arrival.retries >= mostUpgrades) throw upgradeConflict()
+  const patch = migrationOf(context, record, arrival.text)
+  if (patch === null) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
+  const guard = { secretHash: record.secretHash, rev: record.rev }
+  await context.update(record.sid, { ...patch, guard, owner: record.userId })
+  return askAgain(context, arrival)
+}
+
+function upgradeConflict(): SessionError {
+  return new SessionError(
+    'update_conflict',
+    'The data of this session met another write each time it was to be migrated. Send the request again.',
+  )
 }
 
 /** A poll that is no sign of a user renews nothing, but it proves that the browser has the new secret. */
@@ -86,6 +117,8 @@ function dueRenewal(
 
 interface Change {
   readonly renewal: Renewal | null
+  /** What the browser has not got yet. */
+  readonly successor: MintedToken | null
   readonly isTouched: boolean
   readonly seen: Sighting | null
 }
@@ -95,24 +128,22 @@ async function write(
   context: SessionContext,
   record: SessionRecord,
   arrival: Arrival,
-  { renewal, isTouched, seen }: Change,
+  { renewal, successor, isTouched, seen }: Change,
 ): Promise<SessionRecord | null> {
   const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
+  const wraps = wrapsAfter(context, record, arrival.text, renewal)
+  if (!wraps) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
+  const change = seen ? { ...wraps.change, set: { ...wraps.change.set, ...seen.set } } : wraps.change
   // One of several requests of a new client tells of it: the others find it known.
-  const guard = { secretHash: record.secretHash, ...(seen?.change && { rev: record.rev }) }
-  const patch = { fields, ...(seen && { set: seen.set }), guard, owner: record.userId }
-  if (!(await context.update(record.sid, patch))) return askAgain(context, arrival)
-  if (renewal?.token) {
-    handOver(context, record, arrival, renewal.token)
-    context.emit('session_renewed', record, { reason: 'renewal' })
-  }
+  const told = seen?.change ? { rev: record.rev } : {}
+  const guard = { ...wraps.guard, ...told, secretHash: record.secretHash }
+  if (!(await context.update(record.sid, { fields, ...change, guard, owner: record.userId })))
+    return askAgain(context, arrival)
+  // Not before: a request that a logout has overtaken must not leave its cookie behind (law 2).
+  handOver(context, record, arrival, renewal?.token ?? successor)
+  if (renewal?.token) context.emit('session_renewed', record, { reason: 'renewal' })
   if (seen?.change) context.emit('session_client_changed', record, seen.change)
-  const written = { ...record, ...fields, rev: record.rev + 1 }
-  return seen ? having(written, seen) : written
-}
-
-function having(record: SessionRecord, { set }: Sighting): SessionRecord {
-  return { ...record, data: { ...record.data, ...set } }
+  return { ...record, ...fields, data: merged(record.data, change), rev: record.rev + 1 }
 }
 
 function timesOf(

@@ -6,6 +6,7 @@ import type { Duration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { LimitOptions } from './limit.ts'
 import type { PoliciesOptions } from './policies.ts'
+import { refuseInvalidSchema, type SchemaOptions } from './schema.ts'
 import type { SessionStore } from './store.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -35,9 +36,15 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
    * of its user. Default 'session'.
    */
   readonly tokenReuseEnds?: 'session' | 'user'
+  /**
+   * True stores values encrypted, readable by requests of their own session alone: nothing in the store opens them.
+   * Lists then show no values. Sessions that are already there are sealed when they get their next secret.
+   * Default false.
+   */
+  readonly sealed?: boolean
   /** Bytes of all keys and values of one session together. Default 65536. */
   readonly maxRecordBytes?: number
-  /** How long a request waits for the store before it is refused. Default '2s'. */
+  /** How long a request waits for the store before it is refused; `revokeAll` a hundred times that. Default '2s'. */
   readonly storeTimeout?: Duration
   /** Spans and metrics, as `latchkey/opentelemetry` makes them. Default: none. */
   readonly telemetry?: Telemetry
@@ -55,7 +62,7 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
 }
 
 // A record, so that the compiler says when an option is missing here.
-const knownOptions: Record<keyof SessionsOptions, true> = {
+const knownOptions: Record<keyof SessionsOptions | keyof SchemaOptions, true> = {
   store: true,
   cookie: true,
   idleTimeout: true,
@@ -72,6 +79,10 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
   telemetry: true,
   trustedProxies: true,
   forwardedBy: true,
+  sealed: true,
+  data: true,
+  dataVersion: true,
+  migrate: true,
   maxRecordBytes: true,
   storeTimeout: true,
   sweepInterval: true,
@@ -81,7 +92,7 @@ const knownOptions: Record<keyof SessionsOptions, true> = {
 }
 
 /** @throws SessionError `config_invalid` */
-export function refuseInvalid(options: SessionsOptions): void {
+export function refuseInvalid(options: SessionsOptions & Partial<SchemaOptions>): void {
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(knownOptions, name))
   if (unknown.length > 0) {
     throw new SessionError(
@@ -92,6 +103,7 @@ export function refuseInvalid(options: SessionsOptions): void {
   if (typeof options.store?.read !== 'function') {
     throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
   }
+  refuseInvalidSchema(options)
   const { maxRecordBytes, tokenReuseEnds = 'session' } = options
   if (tokenReuseEnds !== 'session' && tokenReuseEnds !== 'user') {
     throw new SessionError('config_invalid', "tokenReuseEnds must be 'session' or 'user'.")

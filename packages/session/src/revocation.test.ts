@@ -36,6 +36,25 @@ test('a user with a great many sessions is signed out of all of them within the 
   assert.ok(most <= 100, `${most} at once`)
 })
 
+test('the end of all sessions may take a hundred times as long as a request', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  let time = 0
+  t.mock.method(performance, 'now', () => time)
+  const finish: { now?: (count: number) => void } = {}
+  const slow = () => new Promise<number>((resolve) => (finish.now = resolve))
+  const store = { ...memoryStore(), deleteAll: slow }
+  const sessions = createSessions({ store, sweepInterval: false, storeTimeout: '2s' })
+  const ending = sessions.revokeAll()
+  time = 199_000
+  t.mock.timers.tick(199_000)
+  finish.now?.(1_000_000)
+  assert.equal(await ending, 1_000_000)
+  const hanging = sessions.revokeAll()
+  time += 250_000
+  t.mock.timers.tick(250_000)
+  await assert.rejects(hanging, { code: 'store_unavailable' })
+})
+
 type Reasons = readonly (readonly [sid: string | null, userId: string | null, reason: string])[]
 
 async function accounts() {

@@ -10,14 +10,16 @@ import {
 import type { SessionContext } from './context.ts'
 import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
-import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { ended, Handle, type RotationChange, type RotationReason } from './handle.ts'
-import { encodeValue, reservedPrefix } from './json.ts'
-import { absoluteEnd, expiryOf } from './policy.ts'
-import type { MutableFields, SessionRecord } from './store.ts'
+import { ended, Handle, type RotationChange, type RotationReason, superseded } from './handle.ts'
+import { reservedPrefix } from './json.ts'
+import type { ElevateOptions, LoginOptions } from './login-options.ts'
+import { absoluteEnd } from './policy.ts'
+import { authenticatedFields, fieldsUnder } from './policy-fields.ts'
+import type { SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
-import { readValue } from './summary.ts'
+import { isUnreadable } from './unreadable.ts'
+import { assertUserId } from './user-id.ts'
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).
@@ -64,9 +66,18 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#handle.context.streams.signalFor(this.#handle.record, this.#handle.exchange)
   }
 
-  /** A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`. */
+  /**
+   * A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`.
+   * @throws SessionError `data_unreadable` when its seal is broken or it does not fit the schema: the session is then
+   *   being ended, and the handle's next operation finds it so
+   */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined {
-    return readValue<Data[Key]>(this.#handle.record, key)
+    try {
+      return this.#handle.value(key) as Data[Key] | undefined
+    } catch (error) {
+      if (isUnreadable(error)) void this.#inTurn(() => this.#handle.giveUp())
+      throw error
+    }
   }
 
   /** Stores one value or several; keys that are not named stay as they are, also those others write meanwhile. */
@@ -75,7 +86,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   set(keyOrValues: string | Partial<Data>, value?: unknown): Promise<void> {
     const values = typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues
     return this.#inTurn(async () => {
-      const encoded = Object.entries(values).map(([key, each]) => [key, encodeValue(key, each)] as const)
+      const encoded = Object.entries(values).map(([key, each]) => [key, this.#encode(key, each)] as const)
       if (encoded.length > 0) await this.#handle.write({ set: Object.fromEntries(encoded) })
     })
   }
@@ -98,9 +109,13 @@ export class Session<Data extends object = Record<string, unknown>> {
     change: (current: Data[Key] | undefined) => Data[Key],
   ): Promise<Data[Key]> {
     return this.#inTurn(async () => {
-      const text = await this.#handle.change(key, () => encodeValue(key, change(this.get(key))))
+      const text = await this.#handle.change(key, () => this.#encode(key, change(this.get(key))))
       return JSON.parse(text) as Data[Key]
     })
+  }
+
+  #encode(key: string, value: unknown): string {
+    return this.#handle.context.values.encode(key, value)
   }
 
   /**
@@ -110,14 +125,14 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   login(userId: string, { policy, methods = [] }: LoginOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
-      if (typeof userId !== 'string' || userId === '' || !isStorable(userId)) throw userIdInvalid()
+      assertUserId(userId)
       const { record, context } = this.#handle
       if (policy !== undefined) context.policies.named(policy)
       const isAnothers = record !== null && record.userId !== null && record.userId !== userId
       await context.limit?.before(userId, isAnothers ? null : (record?.sid ?? null))
       const change = authenticationChange(record, methods)
       if (record && !isAnothers && (await this.#handle.stillLive(record))) {
-        const fields = this.#authenticated(record, userId, policy)
+        const fields = authenticatedFields(context, record, userId, policy)
         if (await this.#handle.rotate('login', { fields, ...change })) return
       }
       await this.#handle.start({ userId, policy, data: change.set, replaces: isAnothers ? record.sid : null })
@@ -131,7 +146,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   reauthenticate({ methods = [] }: { readonly methods?: readonly string[] } = {}): Promise<void> {
     return this.#rotate('reauthenticate', (record) => ({
-      fields: this.#authenticated(record, record.userId ?? '', undefined),
+      fields: authenticatedFields(this.#handle.context, record, record.userId ?? ''),
       ...authenticationChange(record, methods),
     }))
   }
@@ -145,13 +160,16 @@ export class Session<Data extends object = Record<string, unknown>> {
       const { policies, now } = this.#handle.context
       const under = policy === undefined ? policies.of(record) : policies.named(policy)
       const until = Math.min(now() + parseDuration(duration, 'elevate'), absoluteEnd(record, under))
-      return { fields: this.#under(record, policy), ...grant(privilege, until) }
+      return { fields: fieldsUnder(this.#handle.context, record, policy), ...grant(privilege, until) }
     })
   }
 
   /** Withdraws a privilege, under a new token. */
   drop(privilege: string, { policy }: { readonly policy?: string } = {}): Promise<void> {
-    return this.#rotate('drop', (record) => ({ fields: this.#under(record, policy), ...withdraw(privilege) }))
+    return this.#rotate('drop', (record) => ({
+      fields: fieldsUnder(this.#handle.context, record, policy),
+      ...withdraw(privilege),
+    }))
   }
 
   /** Whether a privilege was granted and its time has not passed. */
@@ -187,7 +205,8 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#inTurn(async () => {
       const known = csrfSeedOf(this.#handle.record)
       // Two pages may ask at once: the seed that is stored first stays, or one page's token would be dead.
-      const seed = known ?? (await this.#handle.change(csrfKey, (stored) => stored ?? mintCsrfSeed()))
+      const seed =
+        known ?? (await this.#handle.change(csrfKey, () => csrfSeedOf(this.#handle.record) ?? mintCsrfSeed()))
       return maskCsrfSeed(seed)
     })
   }
@@ -238,56 +257,7 @@ export class Session<Data extends object = Record<string, unknown>> {
       if (!record || (reason !== 'regenerate' && record.userId === null)) throw ended()
       await this.#handle.assertLive(record)
       if (await this.#handle.rotate(reason, changeOf(record))) return
-      throw new SessionError(
-        'session_superseded',
-        'Another request gave this browser a new token, or ended the session. Send the request again.',
-      )
+      throw superseded()
     })
   }
-
-  #authenticated(
-    record: SessionRecord,
-    userId: string,
-    policy = this.#policyAfterLogin(record),
-  ): Partial<MutableFields> {
-    const { policies, now: clock } = this.#handle.context
-    const now = clock()
-    const times = { createdAt: record.createdAt, authenticatedAt: now, lastSeenAt: now }
-    const expiresAt = expiryOf(times, policies.named(policy))
-    return { userId, policy, authenticatedAt: now, lastSeenAt: now, expiresAt }
-  }
-
-  // Who signs in again keeps the policy; a visitor's was nobody's choice.
-  #policyAfterLogin(record: SessionRecord): string {
-    return record.userId === null ? 'default' : this.#handle.context.policies.of(record).name
-  }
-
-  /** The fields that change with the policy; none when it stays. */
-  #under(record: SessionRecord, name: string | undefined): Partial<MutableFields> {
-    if (name === undefined) return {}
-    const policy = this.#handle.context.policies.named(name)
-    const lastSeenAt = this.#handle.context.now()
-    return { policy: name, lastSeenAt, expiresAt: expiryOf({ ...record, lastSeenAt }, policy) }
-  }
-}
-
-export interface LoginOptions {
-  /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
-  readonly policy?: string
-  /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
-  readonly methods?: readonly string[]
-}
-
-export interface ElevateOptions {
-  /** How long the privilege lasts. */
-  readonly for: Duration
-  /** Name of the policy that the session lives under from now on. Default: the one it has. */
-  readonly policy?: string
-}
-
-function userIdInvalid(): SessionError {
-  return new SessionError(
-    'user_id_invalid',
-    'login(userId) needs a non-empty string of well-formed Unicode without U+0000. Write String(id) for a number.',
-  )
 }

@@ -7,9 +7,10 @@ import { safeWarn } from './listener.ts'
 import { createOpening } from './opening.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { endSession, endSessionsOf, recordsOf } from './revocation.ts'
+import type { DataSchemas, InferData, SchemaOptions } from './schema.ts'
 import { Session } from './session.ts'
 import type { SessionRecord } from './store.ts'
-import { createSummary, type SessionSummary } from './summary.ts'
+import { createSummary, type SealedSummary, type SessionSummary } from './summary.ts'
 import { startSweeping } from './sweeping.ts'
 import { isSid } from './token.ts'
 
@@ -23,7 +24,8 @@ export interface RevokeOptions {
   readonly reason?: RevocationReason
 }
 
-export interface Sessions<Data extends object = Record<string, unknown>> {
+/** `Summary` is what lists show of a session: none of its values where sessions are sealed. */
+export interface Sessions<Data extends object = Record<string, unknown>, Summary = SessionSummary<Data>> {
   /**
    * The session of a request; a visitor's handle when it brings no valid token. Costs a visitor nothing.
    * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer,
@@ -31,7 +33,7 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
    */
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
   /** The live sessions of a user, newest use first. */
-  list(userId: string): Promise<SessionSummary<Data>[]>
+  list(userId: string): Promise<Summary[]>
   /** Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none. */
   revoke(sid: string, options?: RevokeOptions): Promise<boolean>
   /**
@@ -56,12 +58,28 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
   close(): Promise<void>
 }
 
+interface InTheClear {
+  readonly sealed?: false
+}
+
 /**
- * Sessions over a store. `Data` types the values; it costs nothing at run time.
+ * Sessions over a store. The data is typed by its schemas (`data`), or by `Data`, which costs nothing at run time.
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
+export function createSessions<Schemas extends DataSchemas>(
+  options: SessionsOptions & SchemaOptions<Schemas> & InTheClear,
+): Sessions<InferData<Schemas>>
+export function createSessions<Schemas extends DataSchemas>(
+  options: SessionsOptions & SchemaOptions<Schemas>,
+): Sessions<InferData<Schemas>, SealedSummary>
+export function createSessions<Data extends object = Record<string, unknown>>(
+  options: SessionsOptions & InTheClear,
+): Sessions<Data>
 export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionsOptions,
+): Sessions<Data, SealedSummary>
+export function createSessions<Data extends object>(
+  options: SessionsOptions & Partial<SchemaOptions>,
 ): Sessions<Data> {
   refuseInvalid(options)
   const { telemetry } = options
@@ -69,7 +87,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   return telemetry.sessions(start<Data>({ ...options, store: telemetry.store(options.store) }))
 }
 
-function start<Data extends object>(options: SessionsOptions): Sessions<Data> {
+function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
   const { store, now = Date.now } = options
   const warn = safeWarn(options.warn ?? console.warn)
   const context = createContext(options, isOpen)
@@ -107,7 +125,7 @@ function start<Data extends object>(options: SessionsOptions): Sessions<Data> {
     return records
       .filter(context.isLive)
       .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
-      .map((record) => createSummary<Data>(record))
+      .map((record) => createSummary<Data>(record, context))
   }
 
   return {

@@ -1,5 +1,9 @@
 import { readClients, type SeenClient } from './client-record.ts'
+import { SessionError } from './errors.ts'
+import { isSealedText } from './sealed.ts'
+import { storedText } from './sealed-record.ts'
 import type { SessionRecord } from './store.ts'
+import type { Values } from './values.ts'
 
 /** A session as a list of devices shows it: what it is and what it holds, never what opens it (law 1). */
 export interface SessionSummary<Data extends object = Record<string, unknown>> {
@@ -13,11 +17,29 @@ export interface SessionSummary<Data extends object = Record<string, unknown>> {
   readonly expiresAt: number
   /** Who used it since the last sign-in, the latest first; empty unless `createSessions` has `clients`. */
   readonly clients: readonly SeenClient[]
-  /** A value of the session's data. */
+  /**
+   * A value of the session's data; undefined when there is none that can be read here.
+   * @throws SessionError `value_sealed` where sessions are sealed, see {@link SealedSummary}
+   */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined
 }
 
-export function createSummary<Data extends object>(record: SessionRecord): SessionSummary<Data> {
+/** What a list shows of a session whose values only its own requests can read. */
+export interface SealedSummary extends Omit<SessionSummary, 'get'> {
+  /** No key will do: a sealed value is in no list. */
+  get(key: never): never
+}
+
+interface Reading {
+  /** Whether new sessions are sealed: then no value is shown, in whatever form this one has it. */
+  readonly sealed: boolean
+  readonly values: Values
+}
+
+export function createSummary<Data extends object>(
+  record: SessionRecord,
+  { sealed, values }: Reading,
+): SessionSummary<Data> {
   const { sid, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt } = record
   return {
     sid,
@@ -27,12 +49,20 @@ export function createSummary<Data extends object>(record: SessionRecord): Sessi
     lastSeenAt,
     expiresAt,
     clients: readClients(record),
-    get: (key) => readValue(record, key),
+    get(key) {
+      if (sealed) throw valueSealed(key)
+      const stored = storedText(record, key)
+      return stored === undefined || isSealedText(stored)
+        ? undefined
+        : (values.glance(record, key, stored) as never)
+    },
   }
 }
 
-/** The value behind a key of a record, parsed; undefined when there is none. */
-export function readValue<Value>(record: SessionRecord | null, key: string): Value | undefined {
-  const text = record && Object.hasOwn(record.data, key) ? record.data[key] : undefined
-  return text === undefined ? undefined : (JSON.parse(text) as Value)
+function valueSealed(key: string): SessionError {
+  return new SessionError(
+    'value_sealed',
+    `A list cannot show ${JSON.stringify(key)}: createSessions has sealed: true, and only a request of the session ` +
+      'itself has its key. Keep what a list shows elsewhere, with the sid.',
+  )
 }

@@ -59,6 +59,11 @@ export function mintNonce(): string {
   return randomText(nonceBytes)
 }
 
+/** The part of a token's text that authenticates, and from which nothing but hashes and wrapping keys may be made. */
+export function secretOf(text: string): string {
+  return text.slice(sidLength)
+}
+
 /** The part of a record's hash that is of the secret alone. */
 export function ownHash(secretHash: string): string {
   return secretHash.slice(0, hashLength)

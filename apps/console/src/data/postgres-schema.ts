@@ -39,6 +39,20 @@ const migrations: readonly string[] = [
     points INTEGER NOT NULL DEFAULT 0,
     expire BIGINT
   );`,
+
+  `ALTER TABLE console_users ADD COLUMN disabled_at BIGINT;
+  CREATE TABLE console_events (
+    rowid BIGINT GENERATED ALWAYS AS IDENTITY,
+    user_id TEXT REFERENCES console_users (id) ON DELETE CASCADE,
+    sid TEXT,
+    kind TEXT NOT NULL,
+    reason TEXT,
+    client TEXT,
+    at BIGINT NOT NULL
+  );
+  CREATE INDEX console_events_by_user ON console_events (user_id, at);
+  CREATE INDEX console_events_by_sid ON console_events (sid);
+  CREATE INDEX console_events_by_time ON console_events (at);`,
 ]
 
 // Any number that no other program locks in the same database: "console" as ASCII.

@@ -36,6 +36,20 @@ const migrations: readonly string[] = [
   ALTER TABLE console_audits ADD COLUMN stopping INTEGER NOT NULL DEFAULT 0;
   CREATE UNIQUE INDEX console_audits_by_slot ON console_audits (slot) WHERE slot IS NOT NULL;
   CREATE INDEX console_audits_running ON console_audits (id) WHERE state = 'running';`,
+
+  // Disabled accounts, and what happened to sessions. No foreign key from an event to its session: it outlives that.
+  `ALTER TABLE console_users ADD COLUMN disabled_at INTEGER;
+  CREATE TABLE console_events (
+    user_id TEXT REFERENCES console_users (id) ON DELETE CASCADE,
+    sid TEXT,
+    kind TEXT NOT NULL,
+    reason TEXT,
+    client TEXT,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX console_events_by_user ON console_events (user_id, at);
+  CREATE INDEX console_events_by_sid ON console_events (sid);
+  CREATE INDEX console_events_by_time ON console_events (at);`,
 ]
 
 /**

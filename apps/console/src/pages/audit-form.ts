@@ -3,6 +3,8 @@ import { checkbox, field, type Problems, type Typed } from '../forms.ts'
 import type { Html } from '../layout.ts'
 
 export interface AuditFormView {
+  /** The field of the token against forged forms. */
+  readonly csrf: Html | ''
   /** Whether sign-in details may be given. */
   readonly active: boolean
   readonly problems?: Problems
@@ -11,8 +13,8 @@ export interface AuditFormView {
 }
 
 /** "Audit a site". Works without script; sign-in details are folded until wanted. */
-export function auditFormView({ active, problems = {}, typed = {} }: AuditFormView): Html {
-  return html`<form class="card form" method="post" action="/audits" aria-label="Audit a site">
+export function auditFormView({ csrf, active, problems = {}, typed = {} }: AuditFormView): Html {
+  return html`<form class="card form" method="post" action="/audits" aria-label="Audit a site">${csrf}
 ${field({
   name: 'url',
   label: 'Address of the site',

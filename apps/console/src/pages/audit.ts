@@ -7,6 +7,7 @@ import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import type { Audit } from '../data/audit.ts'
 import { exactly, seconds } from '../format.ts'
 import { type Html, notice, send } from '../layout.ts'
+import { csrfField } from '../security/csrf.ts'
 import { sendError } from './errors.ts'
 import { progressPage, progressText } from './progress.ts'
 
@@ -85,7 +86,7 @@ export function auditPages({ audits, runs, follower, auditor, now }: Services): 
 <p class="meta">${exactly(audit.startedAt)}, ${audit.mode}, took ${seconds((audit.finishedAt ?? audit.startedAt) - audit.startedAt)}</p></div>
 <div class="actions"><a class="button" href="/audits/${audit.id}/report.html">Download HTML</a>
 <a class="button" href="/audits/${audit.id}/report.json">Download JSON</a>
-${deleteForm(audit)}</div></div>
+${deleteForm(c, audit)}</div></div>
 ${notice('info', audit.userId === null ? visitorNotice : null)}
 ${raw(auditor.fragment(report))}`,
     })
@@ -96,8 +97,8 @@ ${raw(auditor.fragment(report))}`,
 
 const visitorNotice = html`This report is for this browser only and is kept for an hour. <a href="/sign-in">Sign in</a> or <a href="/sign-up">sign up</a> to keep it, and to audit what lies behind a sign-in.`
 
-function deleteForm({ id }: Audit): Html {
-  return html`<form method="post" action="/audits/${id}/delete"><button class="button danger">Delete</button></form>`
+function deleteForm(c: ConsoleContext, { id }: Audit): Html {
+  return html`<form method="post" action="/audits/${id}/delete">${csrfField(c)}<button class="button danger">Delete</button></form>`
 }
 
 function failedPage(c: ConsoleContext, audit: Audit): Promise<Response> {
@@ -109,6 +110,6 @@ function failedPage(c: ConsoleContext, audit: Audit): Promise<Response> {
 <div class="card stack"><h2>This audit could not be done</h2>
 <p>${audit.failure ?? 'It ended without a report.'}</p>
 <p class="hint">Nothing was judged, so this says nothing about the site.</p>
-<div class="actions"><a class="button primary" href="${again}">Try again</a>${deleteForm(audit)}</div></div>`,
+<div class="actions"><a class="button primary" href="${again}">Try again</a>${deleteForm(c, audit)}</div></div>`,
   })
 }

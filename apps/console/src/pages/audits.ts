@@ -8,7 +8,8 @@ import { ago } from '../format.ts'
 import { type Problems, readForm, type Typed } from '../forms.ts'
 import { type Html, notice, send } from '../layout.ts'
 import { throttleKey } from '../security/client.ts'
-import { signedIn, userIdOf } from '../signed-in.ts'
+import { csrfField } from '../security/csrf.ts'
+import { signedIn, userOf } from '../signed-in.ts'
 import { auditFormView } from './audit-form.ts'
 import { sendTooMany } from './errors.ts'
 
@@ -19,7 +20,7 @@ export function auditsPages(services: Services): Hono<ConsoleEnv> {
 
   pages.get('/audits/new', signedIn, (c) => newAuditPage(c, {}))
 
-  pages.get('/audits', signedIn, async (c) => historyPage(c, await audits.list(userIdOf(c)), now()))
+  pages.get('/audits', signedIn, async (c) => historyPage(c, await audits.list(userOf(c).id), now()))
 
   pages.post('/audits', async (c) => {
     const { values, problems, typed } = await readForm(c, auditForm)
@@ -85,7 +86,7 @@ function newAuditPage(
     body: html`<h1>Audit a site</h1>
 <p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
 ${notice('bad', isWrong ? (bad ?? 'The audit was not started. See below.') : null)}
-${auditFormView({ active, problems, typed })}`,
+${auditFormView({ csrf: csrfField(c), active, problems, typed })}`,
   })
 }
 

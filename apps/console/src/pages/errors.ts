@@ -32,11 +32,19 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
 }
 
+const outOfDate: ErrorText = {
+  title: 'Out of date',
+  text: 'You signed in again, or confirmed your password, after that page was opened, so nothing was done. Open it anew and try again.',
+}
+
 /** A page that says what is wrong and nothing of what was sent. */
-export function sendError(c: ConsoleContext, status: ContentfulStatusCode): Promise<Response> {
+export function sendError(
+  c: ConsoleContext,
+  status: ContentfulStatusCode,
+  { title, text }: ErrorText = texts[status] ?? { title: 'Something went wrong', text: '' },
+): Promise<Response> {
   if (status === 503) c.header('retry-after', '1')
   const mayBeTheirs = status === 404 && c.var.session?.userId === null
-  const { title, text } = texts[status] ?? { title: 'Something went wrong', text: '' }
   return send(c, {
     title,
     status,
@@ -50,6 +58,12 @@ export function sendError(c: ConsoleContext, status: ContentfulStatusCode): Prom
 export function sendTooMany(c: ConsoleContext, wait: number): Promise<Response> {
   c.header('retry-after', String(wait))
   return sendError(c, 429)
+}
+
+/** The page for an error that nothing else answered. */
+export function sendFailure(c: ConsoleContext, error: unknown): Promise<Response> {
+  const isOutOfDate = isSessionError(error) && error.code === 'csrf_token_invalid'
+  return sendError(c, statusOf(error), isOutOfDate ? outOfDate : undefined)
 }
 
 export function statusOf(error: unknown): ContentfulStatusCode {

@@ -2,10 +2,15 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { ConsoleEnv, Services } from '../context.ts'
 import { type Html, notice, send } from '../layout.ts'
+import { csrfField } from '../security/csrf.ts'
 import { auditFormView } from './audit-form.ts'
 import { auditList } from './audits.ts'
 
 const shownOnHome = 5
+const notices: Readonly<Record<string, string>> = {
+  deleted: 'The report is deleted.',
+  'account-deleted': 'Your account is deleted, with its reports and sessions.',
+}
 
 /** What the console is, and the form: passive for visitors, with sign-in details for users. */
 export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
@@ -13,7 +18,7 @@ export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
 
   pages.get('/', async (c) => {
     const { userId } = c.var.session
-    const deleted = notice('info', c.req.query('notice') === 'deleted' ? 'The report is deleted.' : null)
+    const deleted = notice('info', notices[c.req.query('notice') ?? ''] ?? null)
     if (userId === null) return send(c, { title: 'Sessions you can prove', body: visitorHome(deleted) })
     const recent = (await audits.list(userId)).slice(0, shownOnHome)
     return send(c, {
@@ -21,7 +26,7 @@ export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
       narrow: true,
       body: html`<h1>Audit a site</h1>
 <p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
-${auditFormView({ active: true })}
+${auditFormView({ csrf: csrfField(c), active: true })}
 ${recent.length === 0 ? '' : html`<h2>Recent audits</h2>${auditList(recent, now())}<p class="aside"><a href="/audits">All of them</a></p>`}`,
     })
   })
@@ -33,7 +38,7 @@ function visitorHome(deleted: Html | null): Html {
   return html`${deleted}<div class="hero">
 <div class="pitch"><h1>Sessions you can prove.</h1>
 <p class="lead">Give Latchkey the address of a site. It behaves like a browser, signs in if you let it, plays copied cookies back, and shows what the site really does with its sessions: proof, not guesses from headers.</p>
-${auditFormView({ active: false })}
+${auditFormView({ csrf: '', active: false })}
 <p class="aside">A passive audit looks only at what any visitor sees. <a href="/sign-in">Sign in</a> to audit what lies behind a sign-in, and to keep the reports.</p></div>
 ${example}
 </div>

@@ -6,6 +6,7 @@ import type { ConsoleContext } from '../context.ts'
 import type { Audit } from '../data/audit.ts'
 import { seconds } from '../format.ts'
 import { type Html, send } from '../layout.ts'
+import { csrfField } from '../security/csrf.ts'
 
 /** What the page's script needs to show progress: plain text, put in place as text. */
 export interface ProgressText {
@@ -47,7 +48,7 @@ export function progressPage(c: ConsoleContext, audit: Audit, known: Known, now:
     body: html`<p class="eyebrow">Session audit, ${audit.mode}</p><h1 class="url">${audit.url}</h1>
 <div class="card stack" id="progress" data-events="/audits/${audit.id}/events">
 <div class="now"><p class="running" role="status"><span class="pulse" aria-hidden="true"></span><span id="status">${status}</span></p>
-<form method="post" action="/audits/${audit.id}/stop"><button class="button">Stop</button></form></div>
+<form method="post" action="/audits/${audit.id}/stop">${csrfField(c)}<button class="button">Stop</button></form></div>
 <ol class="steps" id="steps">${known.progress.steps.map(stepView)}</ol>
 </div>`,
   })

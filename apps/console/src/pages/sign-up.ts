@@ -3,12 +3,12 @@ import { html } from 'hono/html'
 import { hashPassword } from 'latchkey/password'
 import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
+import { nameKey, namePattern } from '../data/users.ts'
 import { field, type Problems, readForm } from '../forms.ts'
 import { notice, send } from '../layout.ts'
 import { minPasswordLength, passwordProblem } from '../security/passwords.ts'
 import { sendTooMany } from './errors.ts'
 
-const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/
 const nameHint = '3 to 32 letters, digits, dots, dashes or underscores.'
 
 const form = z
@@ -25,7 +25,7 @@ const form = z
  * A name that is taken and one that is free get the same answer after the same work; only signing in tells them
  * apart, and sign-ins are throttled.
  */
-export function signUpPages({ users, throttles, addressOf }: Services): Hono<ConsoleEnv> {
+export function signUpPages({ users, admins, throttles, addressOf }: Services): Hono<ConsoleEnv> {
   const pages = new Hono<ConsoleEnv>()
 
   pages.get('/sign-up', async (c) => {
@@ -38,7 +38,9 @@ export function signUpPages({ users, throttles, addressOf }: Services): Hono<Con
     if (!values) return signUpPage(c, problems, typed.username)
     const wait = await throttles.signUp(addressOf(c))
     if (wait !== null) return sendTooMany(c, wait)
-    await users.create(values.username, await hashPassword(values.password))
+    const hash = await hashPassword(values.password)
+    // The operator named an account that existed: who comes now is not meant.
+    if (!admins.has(nameKey(values.username))) await users.create(values.username, hash)
     return c.redirect('/sign-in?notice=sign-up', 303)
   })
 

@@ -1,21 +1,31 @@
-import type { MiddlewareHandler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { html } from 'hono/html'
+import type { ConsoleContext, ConsoleEnv } from '../context.ts'
+import { readFields } from '../forms.ts'
+import type { Html } from '../layout.ts'
 
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+// A page of these may be older than the sign-in in another tab. The session layer's check of the origin covers them.
+const visitorForms = new Set(['/sign-in', '/sign-up'])
 
 /**
- * Whether a browser sent this request for a page of another origin: the algorithm of Go 1.25's
- * `CrossOriginProtection`. Requests without both headers are no browser's, or older than both.
+ * Forms of signed-in users carry a token of their session (NIST SP 800-63B-4 section 5.1), beside the check of the
+ * origin that the session layer does for every request.
+ * @throws SessionError `csrf_token_invalid`
  */
-export function isCrossOrigin(method: string, header: (name: string) => string | undefined): boolean {
-  if (safeMethods.has(method)) return false
-  const site = header('sec-fetch-site')
-  if (site) return site !== 'same-origin' && site !== 'none'
-  const origin = header('origin')
-  if (!origin) return false
-  return !URL.canParse(origin) || new URL(origin).host !== header('host')
-}
+export const csrfTokens = createMiddleware<ConsoleEnv>(async (c, next) => {
+  const { session } = c.var
+  const { method, path } = c.req
+  c.set('csrfToken', null)
+  if (session.userId !== null) {
+    if (method === 'POST' && !visitorForms.has(path)) session.verifyCsrfToken((await readFields(c)).csrf)
+    c.set('csrfToken', await session.csrfToken())
+  }
+  return next()
+})
 
-/** Refuses requests that another site's page made, sign-in and sign-up among them (login CSRF). */
-export function refuseCrossOrigin(refuse: MiddlewareHandler): MiddlewareHandler {
-  return (c, next) => (isCrossOrigin(c.req.method, (name) => c.req.header(name)) ? refuse(c, next) : next())
+/** The token for a form, as a field; nothing for visitors. Every form that is posted has it. */
+export function csrfField(c: ConsoleContext): Html | '' {
+  // Not set yet when a request is refused before its session is open.
+  const token = c.var.csrfToken ?? null
+  return token === null ? '' : html`<input type="hidden" name="csrf" value="${token}">`
 }

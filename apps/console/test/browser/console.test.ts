@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import test, { after, type TestContext } from 'node:test'
-import type { BrowserContext, Page } from 'playwright-core'
+import { openBrowser, signIn, signUp } from '../support/browser.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { password } from '../support/client.ts'
 import { siteUser, startSite } from '../support/site.ts'
 import { startConsole } from '../support/start.ts'
 
@@ -15,45 +14,7 @@ after(async () => {
   await site.close()
 })
 
-/** A browser of its own; the test fails when a page draws a console error, among them every breach of the policy. */
-async function open(
-  t: TestContext,
-  javaScriptEnabled = true,
-): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ javaScriptEnabled })
-  const problems: string[] = []
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) problems.push(message.text())
-  })
-  context.on('weberror', (error) => problems.push(String(error.error())))
-  t.after(async () => {
-    await context.close()
-    // Chromium also writes down every page that is not answered with 200; a form that is sent back is not.
-    assert.deepEqual(
-      problems.filter((text) => !text.includes('status of 422')),
-      [],
-    )
-  })
-  return { context, page: await context.newPage() }
-}
-
-async function signUp(page: Page, name: string): Promise<void> {
-  await page.goto(url)
-  await page.click('nav >> text=Sign up')
-  await page.fill('#username', name)
-  await page.fill('#password', password)
-  await page.click('text=Create account')
-  await page.waitForURL('**/sign-in?notice=sign-up')
-  assert.match((await page.textContent('.notice')) ?? '', /the account now exists/)
-}
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.goto(`${url}/sign-in`)
-  await page.fill('#username', name)
-  await page.fill('#password', password)
-  await page.click('main button')
-  await page.waitForURL(`${url}/`)
-}
+const open = (t: TestContext, javaScriptEnabled = true) => openBrowser(t, browser, javaScriptEnabled)
 
 for (const javaScript of [true, false]) {
   const how = javaScript ? 'with JavaScript' : 'without JavaScript'
@@ -61,10 +22,10 @@ for (const javaScript of [true, false]) {
 
   test(`${how}: sign up, sign in, end a session in another browser and see it fall out`, async (t) => {
     const { page } = await open(t, javaScript)
-    await signUp(page, name)
-    await signIn(page, name)
+    await signUp(page, url, name)
+    await signIn(page, url, name)
     const other = await open(t, javaScript)
-    await signIn(other.page, name)
+    await signIn(other.page, url, name)
 
     await page.click('nav >> text=Devices')
     assert.equal(await page.locator('.device').count(), 2)
@@ -84,8 +45,8 @@ for (const javaScript of [true, false]) {
 
   test(`${how}: audit a site behind its sign-in and read the report`, async (t) => {
     const { page } = await open(t, javaScript)
-    await signUp(page, `${name}-2`)
-    await signIn(page, `${name}-2`)
+    await signUp(page, url, `${name}-2`)
+    await signIn(page, url, `${name}-2`)
     await page.click('nav >> text=New audit')
     await page.fill('#url', site.url)
     await page.fill('#username', siteUser.username)
@@ -132,7 +93,16 @@ test('nothing is wider than a phone of 360 pixels', async (t) => {
   const { page } = await open(t)
   await page.setViewportSize({ width: 360, height: 740 })
   const visitorPages = ['/', '/sign-in?notice=sign-up', '/sign-up', '/audits/new']
-  const userPages = ['/', '/audits/new', '/audits', '/devices', '/account']
+  const userPages = [
+    '/',
+    '/audits/new',
+    '/audits',
+    '/devices',
+    '/account',
+    '/account/delete',
+    '/activity',
+    '/confirm',
+  ]
   const longName = 'a-name-of-thirty-two-characters-'.replace(/-$/, 's')
   for (const paths of [visitorPages, userPages]) {
     for (const path of paths) {
@@ -141,8 +111,8 @@ test('nothing is wider than a phone of 360 pixels', async (t) => {
       assert.ok(width <= 360, `${path} is ${width} pixels wide`)
     }
     if (paths === visitorPages) {
-      await signUp(page, longName)
-      await signIn(page, longName)
+      await signUp(page, url, longName)
+      await signIn(page, url, longName)
     }
   }
 })

@@ -3,6 +3,7 @@ export interface Client {
   get(path: string): Promise<Answer>
   post(
     path: string,
+    /** As a page of the console has it: with that page's token, unless the form brings its own. */
     form?: Readonly<Record<string, string>>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer>
@@ -42,6 +43,13 @@ export function createClient(
     return response
   }
 
+  /** What a page of somebody who is signed in has in its forms. */
+  async function csrfOfPage(): Promise<Record<string, string>> {
+    if (jar.size === 0) return {}
+    const csrf = /name="csrf" value="([^"]*)"/.exec(await (await ask('/')).text())?.[1]
+    return csrf === undefined ? {} : { csrf }
+  }
+
   async function read(response: Promise<Response>): Promise<Answer> {
     const { status, headers } = await response
     const body = await (await response).text()
@@ -52,14 +60,12 @@ export function createClient(
     cookie,
     at: (other) => createClient(other, userAgent, jar),
     get: (path) => read(ask(path)),
-    post: (path, form = {}, headers = {}) =>
-      read(
-        ask(path, {
-          method: 'POST',
-          body: new URLSearchParams(form),
-          headers: { 'sec-fetch-site': 'same-origin', ...headers },
-        }),
-      ),
+    async post(path, form = {}, headers = {}) {
+      const body = new URLSearchParams({ ...(await csrfOfPage()), ...form })
+      return read(
+        ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } }),
+      )
+    },
     stream: (path, signal) => ask(path, { signal }),
   }
 }
@@ -68,6 +74,9 @@ export async function signUp(url: string, username: string): Promise<void> {
   const { status } = await createClient(url).post('/sign-up', { username, password })
   if (status !== 303) throw new Error(`the sign-up was answered with ${status}`)
 }
+
+/** The sid of the session a client has: the first part of its token. */
+export const sidOf = (client: Client): string => client.cookie().split('=')[1]?.slice(0, 20) ?? ''
 
 /** A client that is signed in; the account is made when it is not there. */
 export async function signedIn(url: string, username = 'ada'): Promise<Client> {

@@ -12,7 +12,14 @@ export interface Process {
 }
 
 const main = new URL('../../src/main.ts', import.meta.url).pathname
-const settings = ['LATCHKEY_ALLOW_PRIVATE', 'HOST', 'DATABASE_URL', 'SESSION_STORE', 'LATCHKEY_DATA']
+const settings = [
+  'LATCHKEY_ALLOW_PRIVATE',
+  'HOST',
+  'DATABASE_URL',
+  'SESSION_STORE',
+  'LATCHKEY_DATA',
+  'LATCHKEY_ADMINS',
+]
 
 /** Starts one with these settings and no others; killed after the test if it still runs. */
 export function run(t: Ending, variables: Record<string, string>): Process {

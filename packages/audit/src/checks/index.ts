@@ -1,15 +1,18 @@
 import type { Check } from '../check.ts'
 import { caching } from './caching.ts'
+import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'
 import { cookieLifetime } from './cookie-lifetime.ts'
 import { cookieSameSite } from './cookie-samesite.ts'
 import { cookieScope } from './cookie-scope.ts'
 import { cookieSecure } from './cookie-secure.ts'
+import { crossSiteRequest } from './cross-site-request.ts'
 import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
 import { logout } from './logout.ts'
+import { logoutGet } from './logout-get.ts'
 import { strictIds } from './strict-ids.ts'
 import { transport } from './transport.ts'
 
@@ -18,6 +21,9 @@ export const checks: readonly Check[] = [
   fixation,
   strictIds,
   logout,
+  logoutGet,
+  crossSiteRequest,
+  concurrentSessions,
   idInUrl,
   idLength,
   cookieHttpOnly,

@@ -10,12 +10,14 @@ import { type Format, renderers } from '../report/index.ts'
 import { summaryLine } from '../report/summary.ts'
 import { atLeast, severities } from '../severity.ts'
 import { version } from '../version.ts'
+import { type ActionFlags, actionFrom, withActionOptions } from './action.ts'
 import { planAsText } from './dry-run.ts'
 import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
-import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
+import { auditOptionsFrom, positive, type TargetFlags, usage, withTargetOptions } from './options.ts'
 import { progressLine } from './progress.ts'
 
-interface AuditFlags extends TargetFlags {
+interface AuditFlags extends TargetFlags, ActionFlags {
+  readonly expectSessions?: number
   readonly passive?: true
   readonly dryRun?: true
   readonly format: Format
@@ -32,6 +34,11 @@ export function auditCommand(done: Outcome): Command {
     .argument('[url]', 'where the site starts; nothing but its origin is contacted')
     .version(version)
     .option('--passive', 'do not sign in; look only at what a visitor sees')
+    .option(
+      '--expect-sessions <number>',
+      'most sessions a user may have at a time, by your policy; without it they are only counted',
+      positive,
+    )
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
       new Option('-f, --format <format>', 'how to print the report')
@@ -48,7 +55,7 @@ export function auditCommand(done: Outcome): Command {
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withTargetOptions(command)
+  return withActionOptions(withTargetOptions(command))
 }
 
 const HELP = `
@@ -90,7 +97,13 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
   if (flags.password !== undefined && flags.password !== '-') {
     notice('--password can be read by other users of this machine; LATCHKEY_PASSWORD cannot', flags)
   }
-  return { ...options, ...(flags.passive ? { passive: true } : {}) }
+  const { expectSessions } = flags
+  return {
+    ...options,
+    ...actionFrom(flags),
+    ...(expectSessions === undefined ? {} : { expectSessions }),
+    ...(flags.passive ? { passive: true } : {}),
+  }
 }
 
 async function dryRun(options: AuditOptions): Promise<number> {

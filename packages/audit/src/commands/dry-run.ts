@@ -21,5 +21,5 @@ export function planAsText(url: string, steps: readonly PlannedStep[]): string {
 }
 
 function row(step: string, requests: string, logins: string, what: string): string {
-  return `  ${step.padEnd(12)} ${requests.padStart(8)} ${logins.padStart(7)}  ${what}`
+  return `  ${step.padEnd(18)} ${requests.padStart(8)} ${logins.padStart(7)}  ${what}`
 }

@@ -45,7 +45,7 @@ export function withTargetOptions(command: Command): Command {
     .option('--logout-url <url>', 'where to log out (found when left out)')
     .option('--insecure', 'accept a certificate that does not verify; the report says so')
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
-    .option('--max-logins <number>', 'logins in all (default: 12)', positive)
+    .option('--max-logins <number>', 'logins in all (default: 20)', positive)
     .option('--timeout <ms>', 'milliseconds one request may take (default: 10000)', positive)
     .option('-q, --quiet', 'no progress and no notices')
 }
@@ -114,7 +114,8 @@ function checkedUrl(what: string, given: string, base?: string): URL {
   return parsed
 }
 
-function positive(given: string): number {
+/** A whole number above 0, for commander. */
+export function positive(given: string): number {
   const number = Number(given)
   if (!Number.isSafeInteger(number) || number <= 0)
     throw new InvalidArgumentError('Give a whole number above 0.')

@@ -44,6 +44,11 @@ function login_form(string $error = ''): string
         . '<button type="submit">Sign in</button></form>';
 }
 
+function nickname(string $folder): string
+{
+    return is_file("$folder/nickname") ? file_get_contents("$folder/nickname") : 'Ada';
+}
+
 function forged(): bool
 {
     return isset($_SESSION['csrf']) && !hash_equals($_SESSION['csrf'], (string) ($_POST['token'] ?? ''));
@@ -95,12 +100,31 @@ switch ($at) {
         } else {
             page('Your account', '<h1>Welcome back, ' . htmlspecialchars(getenv('TWIN_NAME')) . '</h1>'
                 . '<p><a href="/">Home</a> <a href="/account/delete">Delete account</a></p>'
+                . '<form action="/nickname" method="post">' . token() . '<input name="nickname" value="'
+                . htmlspecialchars(nickname($folder)) . '"><button>Save</button></form>'
                 . '<form action="/logout" method="post">' . token() . '<button>Sign out</button></form>');
         }
         break;
 
+    case 'GET /nickname':
+    case 'POST /nickname':
+        $open = $fault === 'cross-site-request';
+        if (empty($_SESSION['user']) || (!$open && ($at !== 'POST /nickname' || forged()))) {
+            page('No', '<p>No</p>', 403);
+        } else {
+            file_put_contents("$folder/nickname", ($open ? $_REQUEST : $_POST)['nickname'] ?? '');
+            go('/account');
+        }
+        break;
+
+    case 'GET /logout':
+        if ($fault !== 'logout-get') {
+            page('Not found', '<p>Not found</p>', 404);
+            break;
+        }
+        // Falls through.
     case 'POST /logout':
-        if (forged()) {
+        if ($at === 'POST /logout' && forged()) {
             page('Expired', '<p>The form has expired</p>', 403);
             break;
         }

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
 import { accountPage, homePage, loginPage } from '../serve/pages.ts'
-import { expressSession, type ServerSession } from '../serve/untyped.ts'
+import { expressSession, type ServerSession, type ServerSessionStore } from '../serve/untyped.ts'
 
 export type ExpressFault =
   | 'cookie-httponly'
@@ -15,6 +15,10 @@ export type ExpressFault =
   | 'caching'
   | 'transport'
   | 'default-name'
+  | 'logout-get'
+  | 'concurrent-sessions'
+  | 'cross-site-form'
+  | 'cross-site-link'
 
 export interface ExpressSite {
   readonly fault: ExpressFault | null
@@ -24,6 +28,8 @@ export interface ExpressSite {
   /** `origin`: no token at all, cross-site requests are refused by Origin and Sec-Fetch-Site. Default `token`. */
   readonly csrf?: 'token' | 'origin'
   readonly cookieName?: string
+  /** Sessions that a user may have; one more ends the oldest. Default any number. */
+  readonly sessions?: number
 }
 
 const HALF_AN_HOUR = 30 * 60_000
@@ -46,6 +52,8 @@ export function expressSite(site: ExpressSite): RequestListener {
   }
   const forged = (request: Request) =>
     site.csrf !== 'origin' && !sameText(request.body?._csrf, sessionOf(request).csrf)
+  const keep = keeperOf(site)
+  let nickname = 'Ada'
 
   app.get('/', (_request, response) => {
     response.append('Set-Cookie', 'theme=light; Path=/; Max-Age=31536000; SameSite=Lax')
@@ -66,6 +74,7 @@ export function expressSite(site: ExpressSite): RequestListener {
     const signIn = (error?: Error) => {
       if (error) return next(error)
       sessionOf(request).user = 'ada'
+      keep(request)
       sessionOf(request).save((failed) => (failed ? next(failed) : response.redirect(303, '/account')))
     }
     if (site.fault === 'fixation') signIn()
@@ -74,8 +83,19 @@ export function expressSite(site: ExpressSite): RequestListener {
 
   app.get('/account', (request, response) => {
     if (!sessionOf(request).user) response.redirect(303, '/login')
-    else response.send(accountPage(token(request)))
+    else response.send(accountPage({ ...token(request), nickname }))
   })
+
+  const rename = (request: Request, response: Response, name: unknown) => {
+    const open = site.fault === 'cross-site-form' || site.fault === 'cross-site-link'
+    if (!sessionOf(request).user || (!open && forged(request))) return void response.status(403).send('No')
+    nickname = String(name).replace(/[^\w -]/g, '')
+    response.redirect(303, '/account')
+  }
+  app.post('/nickname', (request, response) => rename(request, response, request.body?.nickname))
+  if (site.fault === 'cross-site-link') {
+    app.get('/nickname', (request, response) => rename(request, response, request.query.nickname))
+  }
 
   app.post('/logout', (request, response, next) => {
     if (forged(request)) return void response.status(403).send('The form has expired')
@@ -88,7 +108,24 @@ export function expressSite(site: ExpressSite): RequestListener {
     else sessionOf(request).destroy(leave)
   })
 
+  if (site.fault === 'logout-get') {
+    app.get('/logout', (request, response, next) =>
+      sessionOf(request).destroy((error) => (error ? next(error) : response.redirect(303, '/'))),
+    )
+  }
+
   return app
+}
+
+/** Ends the oldest of a user's sessions where there are too many. */
+function keeperOf({ fault, sessions = Number.POSITIVE_INFINITY }: ExpressSite): (request: Request) => void {
+  const ids: string[] = []
+  return (request) => {
+    ids.push(sessionOf(request).id)
+    const { sessionStore } = request as unknown as { sessionStore: ServerSessionStore }
+    while (fault !== 'concurrent-sessions' && ids.length > sessions)
+      sessionStore.destroy(ids.shift() ?? '', () => {})
+  }
 }
 
 function cookieName(site: ExpressSite): string {
@@ -110,11 +147,17 @@ function sessions(site: ExpressSite) {
       path: '/',
       httpOnly: site.fault !== 'cookie-httponly',
       secure: site.https === true && site.fault !== 'cookie-secure',
-      ...(site.fault === 'cookie-samesite' ? {} : { sameSite: 'lax' as const }),
+      ...sameSite(site),
       ...(site.rolling ? { maxAge: HALF_AN_HOUR } : {}),
       ...(site.fault === 'cookie-lifetime' ? { maxAge: ONE_YEAR } : {}),
     },
   })
+}
+
+/** Over http a browser would refuse `none`, so that leaving it out is the widest there is. */
+function sameSite({ fault, https }: ExpressSite): { sameSite?: 'lax' | 'none' } {
+  if (fault === 'cross-site-form' && https) return { sameSite: 'none' }
+  return fault === 'cookie-samesite' || fault === 'cross-site-form' ? {} : { sameSite: 'lax' }
 }
 
 function headers(site: ExpressSite) {

@@ -20,6 +20,7 @@ export type FastifyFault =
   | 'caching'
   | 'logout'
   | 'cookie-httponly'
+  | 'cross-site-request'
 
 export interface FastifySite {
   readonly fault: FastifyFault | null
@@ -40,7 +41,7 @@ export async function fastifySite(site: FastifySite): Promise<RequestListener> {
     ...(site.fault === 'id-length' ? { idGenerator: () => randomToken().slice(0, 8) } : {}),
     saveUninitialized: site.eager === true,
     rolling: site.eager === true,
-    cookie: { path: '/', secure: false, httpOnly: site.fault !== 'cookie-httponly', sameSite: 'lax' },
+    cookie: { path: '/', secure: false, httpOnly: site.fault !== 'cookie-httponly', ...sameSite(site) },
   })
   if (site.fault !== 'caching') {
     app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
@@ -89,6 +90,17 @@ function formRoutes(app: FastifyInstance, site: FastifySite): void {
 }
 
 function jsonRoutes(app: FastifyInstance, site: FastifySite): void {
+  let nickname = 'Ada'
+  if (site.fault === 'cross-site-request') {
+    app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => {
+      try {
+        done(null, JSON.parse(String(body)))
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+  }
+
   app.post('/api/login', async (request, reply) => {
     if (!isAccount(field(request, 'username'), field(request, 'password'))) {
       return reply.code(401).send({ error: 'Wrong name or password' })
@@ -99,7 +111,15 @@ function jsonRoutes(app: FastifyInstance, site: FastifySite): void {
 
   app.get('/api/me', async (request, reply) => {
     if (!request.session.user) return reply.code(401).send({ error: 'Sign in first' })
-    return { user: 'ada', name: 'Ada Lovelace', servedAt: Date.now() }
+    return { user: 'ada', name: 'Ada Lovelace', nickname, servedAt: Date.now() }
+  })
+
+  app.post('/api/nickname', async (request, reply) => {
+    if (!request.session.user) return reply.code(401).send({ error: 'Sign in first' })
+    const exact = request.headers['content-type'] === 'application/json'
+    if (!exact && site.fault !== 'cross-site-request') return reply.code(415).send({ error: 'JSON only' })
+    nickname = String(field(request, 'nickname'))
+    return { ok: true }
   })
 
   app.post('/api/logout', async (request, reply) => {
@@ -107,6 +127,11 @@ function jsonRoutes(app: FastifyInstance, site: FastifySite): void {
     else await request.session.destroy()
     return reply.code(204).send()
   })
+}
+
+/** The fault takes both: the cookie goes along with forms of other sites, and JSON is read from them. */
+function sameSite({ fault }: FastifySite): { sameSite?: 'lax' } {
+  return fault === 'cross-site-request' ? {} : { sameSite: 'lax' }
 }
 
 async function signIn(request: FastifyRequest, site: FastifySite): Promise<void> {

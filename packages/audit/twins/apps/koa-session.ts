@@ -2,11 +2,18 @@ import type { RequestListener } from 'node:http'
 import session from 'koa-session'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
 import { DOMAIN } from '../serve/names.ts'
-import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+import { accountPage, askToSignOutPage, homePage, loginPage } from '../serve/pages.ts'
 import { readForm } from '../serve/requests.ts'
 import { Koa, type KoaContext } from '../serve/untyped.ts'
 
-export type KoaFault = 'fixation' | 'cookie-lifetime' | 'cookie-scope' | 'logout' | 'caching' | 'default-name'
+export type KoaFault =
+  | 'fixation'
+  | 'cookie-lifetime'
+  | 'cookie-scope'
+  | 'logout'
+  | 'logout-get'
+  | 'caching'
+  | 'default-name'
 
 export interface KoaSite {
   readonly fault: KoaFault | null
@@ -16,7 +23,7 @@ export interface KoaSite {
 const ONE_YEAR = 365 * 24 * 3600_000
 
 /**
- * Koa with koa-session: an ID signed in a second cookie, logout by a link. Its default keeps the data in the
+ * Koa with koa-session: an ID signed in a second cookie, logout by a link to a page that asks. Its default keeps the data in the
  * cookie, which nothing can revoke; that is the `logout` fault. The others have a store.
  */
 export function koaSite(site: KoaSite): RequestListener {
@@ -37,10 +44,20 @@ async function route(ctx: KoaContext, site: KoaSite): Promise<void> {
   else if (at === 'GET /login') ctx.body = loginPage({ csrf: token(ctx) })
   else if (at === 'POST /login') await login(ctx, site)
   else if (at === 'GET /account') account(ctx)
-  else if (at === 'GET /logout') {
-    ctx.session = null
-    redirect(ctx, '/')
-  }
+  else if (at === 'POST /logout') await logout(ctx)
+  else if (at === 'GET /logout' && site.fault === 'logout-get') leave(ctx)
+  else if (at === 'GET /logout') ctx.body = askToSignOutPage({ csrf: token(ctx) })
+}
+
+async function logout(ctx: KoaContext): Promise<void> {
+  const form = await readForm(ctx.req)
+  if (sameText(form.get('_csrf'), ctx.session?.csrf)) leave(ctx)
+  else ctx.status = 403
+}
+
+function leave(ctx: KoaContext): void {
+  ctx.session = null
+  redirect(ctx, '/')
 }
 
 async function login(ctx: KoaContext, site: KoaSite): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
-import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+import { accountPage, askToSignOutPage, homePage, loginPage } from '../serve/pages.ts'
 import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
 
 export type NodeFault =
@@ -13,11 +13,15 @@ export type NodeFault =
   | 'id-counts'
   | 'id-clock'
   | 'logout'
+  | 'logout-get'
+  | 'concurrent-sessions'
 
 export interface NodeSite {
   readonly fault: NodeFault | null
   /** Visitors have a session too, with the login form's token in it. Otherwise the first cookie comes at login. */
   readonly visitors?: boolean
+  /** Sessions that a user may have; one more ends the oldest. Default any number. */
+  readonly limit?: number
 }
 
 interface Session {
@@ -27,7 +31,7 @@ interface Session {
 
 const COOKIE = 'moor'
 
-/** Plain node:http with a table of sessions, as one writes it by hand, logout by a link. */
+/** Plain node:http with a table of sessions, as one writes it by hand, logout by a link to a page that asks. */
 export function nodeSite(site: NodeSite): RequestListener {
   const sessions = new Map<string, Session>()
   const newId = makerOfIds(site)
@@ -41,7 +45,9 @@ export function nodeSite(site: NodeSite): RequestListener {
     else if (at === 'GET /login') visit.loginForm()
     else if (at === 'POST /login') await visit.login()
     else if (at === 'GET /account') visit.account()
-    else if (at === 'GET /logout') visit.logout()
+    else if (at === 'POST /logout') visit.logout()
+    else if (at === 'GET /logout' && site.fault === 'logout-get') visit.logout()
+    else if (at === 'GET /logout') sendHtml(response, askToSignOutPage())
     else sendHtml(response, 'Not found', 404)
   }
 }
@@ -120,7 +126,15 @@ class Visit {
     const id = this.#site.fault === 'chosen-id' ? (this.#id ?? this.#newId()) : this.#newId()
     if (this.#id && this.#site.fault !== 'old-id-kept') this.#sessions.delete(this.#id)
     this.#start(id, session)
+    this.#endOldest()
     redirect(this.#response, this.#site.fault === 'id-in-url' ? `/account?${COOKIE}=${id}` : '/account')
+  }
+
+  /** A Map keeps the order in which sessions began. */
+  #endOldest(): void {
+    if (this.#site.limit === undefined || this.#site.fault === 'concurrent-sessions') return
+    const own = [...this.#sessions].filter(([, { user }]) => user === 'ada')
+    for (const [id] of own.slice(0, -this.#site.limit)) this.#sessions.delete(id)
   }
 
   account(): void {

@@ -5,6 +5,7 @@ import type { Running } from '../twin.ts'
 /**
  * `defaults`: session settings as PHP itself has them, and a login that only sets the user.
  * `chosen-id`: no strict mode, and the session starts (without rotation) at the login.
+ * `cross-site-request`: reads `$_REQUEST`, so that a link of another site will do, and asks for no token.
  * `old-id-kept`: `session_regenerate_id()` without deleting the old one.
  */
 export type PhpFault =
@@ -17,6 +18,8 @@ export type PhpFault =
   | 'caching'
   | 'logout'
   | 'cookie-httponly'
+  | 'cross-site-request'
+  | 'logout-get'
 
 export interface PhpSite {
   readonly fault: PhpFault | null

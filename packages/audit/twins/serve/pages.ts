@@ -10,7 +10,9 @@ export interface PageOptions {
   readonly manyForms?: boolean
   /** A ticked "keep me signed in". */
   readonly remember?: boolean
-  /** How to sign out. Default a form. */
+  /** The user's nickname, with a form to change it. */
+  readonly nickname?: string
+  /** How to sign out. Default a form; a link may lead to a page that asks. */
   readonly logout?: 'form' | 'link'
   /** Each answer differs: the time and a random number. */
   readonly volatile?: boolean
@@ -67,8 +69,25 @@ export function accountPage(options: PageOptions = {}): string {
     `<h1>Welcome back, ${ACCOUNT.name}</h1>
 <ul><li><a href="/${suffix}">Home</a></li><li><a href="/account${suffix}">Orders</a></li>
 <li><a href="/account/delete">Delete account</a></li></ul>
+${nicknameForm(options)}
 ${logout}`,
   )
+}
+
+/** Where a link to sign out leads: nothing has happened yet. */
+export function askToSignOutPage(options: PageOptions = {}): string {
+  return layout(
+    'Sign out',
+    options,
+    `<h1>Sign out?</h1><form action="/logout" method="post">${csrfField(options)}<button>Sign out</button></form>`,
+  )
+}
+
+function nicknameForm(options: PageOptions): string {
+  return options.nickname === undefined
+    ? ''
+    : `<form action="/nickname" method="post">${csrfField(options)}
+<label>Nickname <input type="text" name="nickname" value="${options.nickname}"></label><button>Save</button></form>`
 }
 
 function csrfField(options: PageOptions): string {

@@ -10,11 +10,17 @@ const require = createRequire(import.meta.url)
 
 /** What express-session puts on the request. */
 export interface ServerSession {
+  readonly id: string
   user?: string
   csrf?: string
   regenerate(done: (error?: Error) => void): void
   save(done: (error?: Error) => void): void
   destroy(done: (error?: Error) => void): void
+}
+
+/** What express-session puts beside it. */
+export interface ServerSessionStore {
+  destroy(id: string, done: (error?: Error) => void): void
 }
 
 /** What cookie-session and koa-session put on the request: plain data, null to end it. */

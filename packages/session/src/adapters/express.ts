@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Session } from '../session.ts'
-import type { OpenOptions, Sessions } from '../sessions.ts'
-import { nodeExchange } from './node.ts'
+import type { Sessions } from '../sessions.ts'
+import { type AdapterOptions, createAnswers } from './adapter-options.ts'
+import { nodeExchange, send } from './node.ts'
 
-/** A request's session, and the middleware that opens it. */
+/** A request's session, the middleware that opens it, and the one that answers its errors. */
 export interface ExpressSession<Data extends object> {
   (req: IncomingMessage): Session<Data>
   readonly middleware: (
@@ -11,16 +12,24 @@ export interface ExpressSession<Data extends object> {
     res: ServerResponse,
     next: (error?: unknown) => void,
   ) => Promise<void>
+  readonly errorHandler: (
+    error: unknown,
+    req: IncomingMessage,
+    res: ServerResponse,
+    next: (error?: unknown) => void,
+  ) => void
 }
 
 /**
  * Sessions for Express 5: `const session = expressSession(sessions)`, then `app.use(session.middleware)` and
- * `session(req)` in any handler, typed. Errors go to Express's error handler, which answers with their `status`.
+ * `session(req)` in any handler, typed. Session errors go to `app.use(session.errorHandler)`, after the routes, for
+ * their texts, challenges and `redirects`; without it Express answers with their `status` alone.
  */
 export function expressSession<Data extends object>(
   sessions: Sessions<Data>,
-  options?: OpenOptions,
+  options?: AdapterOptions,
 ): ExpressSession<Data> {
+  const answers = createAnswers(options)
   // A property of the request under a symbol of this application: a WeakMap costs three times as much.
   const opened = Symbol('latchkey session')
   type WithSession = IncomingMessage & { [opened]?: Session<Data> }
@@ -34,9 +43,18 @@ export function expressSession<Data extends object>(
 
   return Object.assign(sessionOf, {
     async middleware(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) {
-      const session = await sessions.open(nodeExchange(req, res), options)
+      const exchange = nodeExchange(req, res)
+      const session = await sessions.open(exchange, options)
+      const answer = answers.opened(exchange, session)
+      if (answer) return send(res, answer)
       ;(req as WithSession)[opened] = session
       next()
+    },
+    // Express knows it by its four parameters.
+    errorHandler(error: unknown, req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) {
+      const answer = res.headersSent ? null : answers.failed(error, nodeExchange(req, res))
+      if (answer) send(res, answer)
+      else next(error)
     },
   })
 }

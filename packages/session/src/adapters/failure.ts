@@ -1,15 +1,14 @@
-import { isSessionError, type SessionError } from '../errors.ts'
+import type { SessionError } from '../errors.ts'
 
-/** What an adapter answers with when a session error reaches it: law 8's 503 among them. */
-export interface Failure {
+/** What an adapter answers in the application's place. */
+export interface Answer {
   readonly status: number
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Null for errors that are not the session layer's: those belong to the application. */
-export function failureOf(error: unknown): Failure | null {
-  if (!isSessionError(error)) return null
+/** The answer to a session error that reaches an adapter: law 8's 503 among them. */
+export function failureOf(error: SessionError): Answer {
   return { status: error.status, body: `${publicText(error)}\n`, headers: headersFor(error) }
 }
 

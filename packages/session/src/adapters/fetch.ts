@@ -1,9 +1,10 @@
 import { addDefault, withoutCookie } from '../exchange.ts'
 import type { Session } from '../session.ts'
-import type { OpenOptions, Sessions } from '../sessions.ts'
-import { failureOf } from './failure.ts'
+import type { Sessions } from '../sessions.ts'
+import { type AdapterOptions, createAnswers } from './adapter-options.ts'
+import type { Answer } from './failure.ts'
 
-export interface FetchSessionOptions<Rest extends unknown[]> extends OpenOptions {
+export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOptions {
   /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */
   readonly remoteAddress?: (request: Request, ...rest: Rest) => string | undefined
 }
@@ -17,12 +18,15 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
   handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
   { remoteAddress, ...options }: FetchSessionOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  const answers = createAnswers(options)
   return async (request, ...rest) => {
     let cookies: string[] = []
     const defaults: [string, string][] = []
+    const { pathname, search } = new URL(request.url)
     const exchange = {
       method: request.method,
-      path: new URL(request.url).pathname,
+      path: pathname,
+      target: pathname + search,
       header: (name: string) => request.headers.get(name),
       setCookie(name: string, line: string) {
         cookies = [...withoutCookie(cookies, name), line]
@@ -34,11 +38,13 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
     }
     let response: Response
     try {
-      response = await handler(request, await sessions.open(exchange, options), ...rest)
+      const session = await sessions.open(exchange, options)
+      const answer = answers.opened(exchange, session)
+      response = answer ? toResponse(answer) : await handler(request, session, ...rest)
     } catch (error) {
-      const failure = failureOf(error)
-      if (!failure) throw error
-      response = new Response(failure.body, failure)
+      const answer = answers.failed(error, exchange)
+      if (!answer) throw error
+      response = toResponse(answer)
     }
     // A response may be immutable (a redirect, a fetched one): a copy takes the cookies and headers.
     const answer = new Response(response.body, response)
@@ -46,4 +52,8 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
     for (const [name, value] of defaults) addDefault(answer.headers, name, value)
     return answer
   }
+}
+
+export function toResponse({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers })
 }

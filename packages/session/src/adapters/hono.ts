@@ -1,8 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { addDefault, type Exchange, withoutCookie } from '../exchange.ts'
+import { addDefault, withoutCookie } from '../exchange.ts'
+import type { Navigation } from '../navigation.ts'
 import type { Session } from '../session.ts'
-import type { OpenOptions, Sessions } from '../sessions.ts'
-import { failureOf } from './failure.ts'
+import type { Sessions } from '../sessions.ts'
+import { type AdapterOptions, createAnswers } from './adapter-options.ts'
+import { toResponse } from './fetch.ts'
 
 /** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */
 export interface SessionVariables<Data extends object = Record<string, unknown>> {
@@ -12,33 +14,43 @@ export interface SessionVariables<Data extends object = Record<string, unknown>>
 /** Middleware for Hono: `c.var.session`. Session errors that nothing else answers become 503, 401, 409 or 413. */
 export function honoSession<Data extends object>(
   sessions: Sessions<Data>,
-  options?: OpenOptions,
+  options?: AdapterOptions,
 ): MiddlewareHandler<{ Variables: SessionVariables<Data> }> {
+  const answers = createAnswers(options)
   return async (c, next) => {
     const exchange = new HonoExchange(c)
     try {
-      c.set('session', await sessions.open(exchange, options))
+      const session = await sessions.open(exchange, options)
+      const answer = answers.opened(exchange, session)
+      if (answer) return toResponse(answer)
+      c.set('session', session)
     } catch (error) {
-      return answer(error)
+      const answer = answers.failed(error, exchange)
+      if (!answer) throw error
+      return toResponse(answer)
     }
     await next()
     exchange.finish()
     // Hono's default error handler has answered 500 by now; one of the application's own has its say.
-    if (c.error && c.res.status === 500) c.res = answer(c.error, c.res)
+    const answer = c.error && c.res.status === 500 ? answers.failed(c.error, exchange) : null
+    if (answer) c.res = toResponse(answer)
   }
 }
 
-function answer(error: unknown, otherwise?: Response): Response {
-  const failure = failureOf(error)
-  if (failure) return new Response(failure.body, failure)
-  if (otherwise) return otherwise
-  throw error
+/** What @hono/node-server gives an application as its environment. */
+interface NodeServer {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } }
+  readonly outgoing?: {
+    readonly headersSent: boolean
+    hasHeader(name: string): boolean
+    setHeader(name: string, value: string): unknown
+  }
 }
 
 // A class, as in the node adapter: closures made anew cost each request more than its session does.
-class HonoExchange implements Exchange {
+class HonoExchange implements Navigation {
   readonly #c: Context
-  #defaults: [string, string][] = []
+  #defaults: [string, string][] | null = null
 
   constructor(c: Context) {
     this.#c = c
@@ -52,6 +64,11 @@ class HonoExchange implements Exchange {
     return this.#c.req.path
   }
 
+  get target(): string {
+    const { url } = this.#c.req
+    return url.slice(url.indexOf('/', url.indexOf('://') + 3))
+  }
+
   header(name: string): string | undefined {
     return this.#c.req.header(name)
   }
@@ -62,23 +79,30 @@ class HonoExchange implements Exchange {
     for (const each of [...kept, line]) this.#c.header('set-cookie', each, { append: true })
   }
 
+  // Hono makes its whole response anew for a header that is added to it, which costs more than the session does; what
+  // its response has itself goes out in place of this. Vary is a list, of which each may have written a part.
   setHeader(name: string, value: string): void {
-    this.#defaults.push([name, value])
+    const { outgoing } = this.#server
+    if (!outgoing || outgoing.headersSent || name === 'vary') (this.#defaults ??= []).push([name, value])
+    else if (!outgoing.hasHeader(name)) outgoing.setHeader(name, value)
   }
 
   /** When the application has made its response: what it set stays. */
   finish(): void {
-    for (const [name, value] of this.#defaults) addDefault(this.#c.res.headers, name, value)
+    for (const [name, value] of this.#defaults ?? []) addDefault(this.#c.res.headers, name, value)
   }
 
   get encrypted(): boolean {
     return this.#c.req.url.startsWith('https:')
   }
 
-  // @hono/node-server has it here; other servers keep it where Hono's own getConnInfo for them looks.
+  // Servers other than Node's keep it where Hono's own getConnInfo for them looks.
   get remoteAddress(): string | undefined {
-    const env = this.#c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
-    return env?.incoming?.socket?.remoteAddress
+    return this.#server.incoming?.socket?.remoteAddress
+  }
+
+  get #server(): NodeServer {
+    return (this.#c.env as NodeServer | undefined) ?? {}
   }
 
   onClose(callback: () => void): void {

@@ -4,15 +4,15 @@ import { nodeSession } from './node.ts'
 import { serve } from './serve.test-helper.ts'
 
 const laws = adapterLaws({
-  serve: (sessions, handler) =>
+  serve: (sessions, handler, options) =>
     serve(
       nodeSession(
         sessions,
         async (req, res, session) => {
           res.appendHeader('set-cookie', 'theme=dark; Path=/')
-          res.end(await handler(session, req.url ?? '/'))
+          res.end(await handler(session, (req.url ?? '/').split('?')[0] ?? ''))
         },
-        { onError: () => undefined },
+        { onError: () => undefined, ...options },
       ),
     ),
 })

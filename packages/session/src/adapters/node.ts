@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Exchange, withoutCookie } from '../exchange.ts'
+import { withoutCookie } from '../exchange.ts'
+import type { Navigation } from '../navigation.ts'
 import type { Session } from '../session.ts'
-import type { OpenOptions, Sessions } from '../sessions.ts'
-import { failureOf } from './failure.ts'
+import type { Sessions } from '../sessions.ts'
+import { type AdapterOptions, createAnswers } from './adapter-options.ts'
+import type { Answer } from './failure.ts'
+
+export { nodeUpgrade, type UpgradeHandler } from './node-upgrade.ts'
 
 /**
  * A listener for `http.createServer` with a session. Session errors that `handler` does not catch become their
@@ -11,33 +15,39 @@ import { failureOf } from './failure.ts'
 export function nodeSession<Data extends object>(
   sessions: Sessions<Data>,
   handler: (req: IncomingMessage, res: ServerResponse, session: Session<Data>) => void | Promise<void>,
-  { onError = console.error, ...options }: OpenOptions & { onError?: (error: unknown) => void } = {},
+  { onError = console.error, ...options }: AdapterOptions & { onError?: (error: unknown) => void } = {},
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const answers = createAnswers(options)
   return async (req, res) => {
+    const exchange = nodeExchange(req, res)
     try {
-      const session = await sessions.open(nodeExchange(req, res), options)
+      const session = await sessions.open(exchange, options)
+      const answer = answers.opened(exchange, session)
+      if (answer) return send(res, answer)
       const handled = handler(req, res, session)
       // An await costs even where there is nothing to wait for.
       if (handled) await handled
     } catch (error) {
-      const failure = failureOf(error)
-      if (!failure) onError(error)
+      const answer = answers.failed(error, exchange)
+      if (!answer) onError(error)
       if (res.headersSent) res.destroy()
-      else
-        res
-          .writeHead(failure?.status ?? 500, failure?.headers)
-          .end(failure?.body ?? 'Internal server error.\n')
+      else send(res, answer ?? { status: 500, body: 'Internal server error.\n', headers: {} })
     }
   }
 }
 
+/** Writes an answer of the adapter's own. */
+export function send(res: ServerResponse, { status, headers, body }: Answer): void {
+  res.writeHead(status, headers).end(body)
+}
+
 /** The exchange of a Node request and response, for frameworks built on them. */
-export function nodeExchange(req: IncomingMessage, res: ServerResponse): Exchange {
+export function nodeExchange(req: IncomingMessage, res: ServerResponse): Navigation {
   return new NodeExchange(req, res)
 }
 
 // A class: an object literal with four closures costs each request more than the memory store does.
-class NodeExchange implements Exchange {
+class NodeExchange implements Navigation {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
 
@@ -51,10 +61,15 @@ class NodeExchange implements Exchange {
   }
 
   // Express takes the part that a router is mounted at off `url`, and keeps the whole.
-  get path(): string {
+  get target(): string {
     const { originalUrl = this.#req.url ?? '' } = this.#req as IncomingMessage & { originalUrl?: string }
-    const query = originalUrl.indexOf('?')
-    return query < 0 ? originalUrl : originalUrl.slice(0, query)
+    return originalUrl
+  }
+
+  get path(): string {
+    const { target } = this
+    const query = target.indexOf('?')
+    return query < 0 ? target : target.slice(0, query)
   }
 
   header(name: string): string | undefined {

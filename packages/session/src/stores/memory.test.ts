@@ -8,6 +8,8 @@ import { memoryStore } from './memory.ts'
 
 for (const law of storeLaws(() => memoryStore(), { announces: true })) test(law.name, law.run)
 
+for (const law of storeLaws(() => memoryStore(), { sealed: true })) test(`${law.name}, all sealed`, law.run)
+
 // A store that tells nobody: what this process ends must reach its own streams without that.
 for (const law of storeLaws(() => silent(memoryStore()))) test(`${law.name}, unannounced`, law.run)
 

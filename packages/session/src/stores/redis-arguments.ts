@@ -18,11 +18,11 @@ interface UpdateTerms extends Told {
 export function updateArguments(patch: SessionPatch, terms: UpdateTerms): string[] {
   const { fields = {}, set = {}, unset = [] } = patch
   const changes = encodeFields(fields)
-  for (const [key, text] of Object.entries(set)) changes.set.push(`d:${key}`, text)
+  const values = Object.entries(set).flat()
   // A key that is both set and unset is set, as in the other stores.
-  for (const key of unset) if (!Object.hasOwn(set, key)) changes.unset.push(`d:${key}`)
-  const isTouch =
-    changes.set.length === 0 && changes.unset.length === 0 && fields.authenticatedAt === undefined
+  const removed = unset.filter((key) => !Object.hasOwn(set, key))
+  const changed = [changes.set, changes.unset, values, removed]
+  const isTouch = changed.every((list) => list.length === 0) && fields.authenticatedAt === undefined
   const isTold = !isTouch && terms.channel !== ''
   return [
     ...guardArguments(patch.guard),
@@ -37,10 +37,8 @@ export function updateArguments(patch: SessionPatch, terms: UpdateTerms): string
     timeArgument(fields.expiresAt),
     fields.userId === undefined ? '=' : fields.userId === null ? '-' : `+${fields.userId}`,
     fields.secretHash ?? '',
-    Object.keys(set).length > 0 ? '1' : '',
-    String(changes.set.length),
-    ...changes.set,
-    ...changes.unset,
+    values.length > 0 ? '1' : '',
+    ...changed.flatMap((list) => [String(list.length), ...list]),
   ]
 }
 

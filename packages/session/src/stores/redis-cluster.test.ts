@@ -54,6 +54,18 @@ for (const [name, connect] of Object.entries(clusterClients)) {
       assert.deepEqual(await store.list('u'), [])
     })
 
+    test('waitForReplicas: a sign-in is answered when a replica has its entry in the index by user', async (t) => {
+      const store = freshStore(it.client, { waitForReplicas: { count: 1, timeout: 50 } })
+      await store.create(sampleRecord({ userId: 'u' }))
+      const replicas = cluster.nodes.slice(3)
+      t.after(() => Promise.all(replicas.map((node) => node.resume())))
+      for (const node of replicas) await node.pause()
+      const record = sampleRecord({ userId: 'u' })
+      await assert.rejects(store.create(record), /only 0 of 1 replicas/)
+      assert.equal(await store.read(record.sid), null, 'nothing was begun')
+      await store.create(sampleRecord())
+    })
+
     test('deleteAll: rejects rather than miss nodes, and waits for a client that is not ready yet', async () => {
       const prefix = freshPrefix()
       const store = redisStore(it.client, { prefix })

@@ -40,9 +40,8 @@ interface Prefixed {
   readonly options?: { readonly keyPrefix?: string | undefined; readonly socket?: object | undefined }
 }
 
-// RESP_TYPES.MAP is '%': RESP3 replies come as pairs one after the other, as those of RESP2 do. An object in
-// between would cost time, and a session value named __proto__.
-const asPairs = { typeMapping: { 37: Array } }
+// Replies as they are without a mapping, whatever the user has the client make of theirs.
+const asText = { typeMapping: {} }
 
 /** Null if the client is not of node-redis. */
 export function nodeRedisConnection(client: object): RedisConnection | null {
@@ -59,11 +58,11 @@ const isPool = (client: object): client is Pool => 'totalClients' in client && '
 const isSingle = (client: object): client is NodeRedis => 'duplicate' in client
 
 function singleConnection(client: NodeRedis): RedisConnection {
-  const send: Send = (args) => client.sendCommand(args, asPairs)
+  const send: Send = (args) => client.sendCommand(args, asText)
   return {
     ...prefixes(client),
     isCluster: false,
-    send: (_key, args) => client.sendCommand(args, asPairs),
+    send: (_key, args) => client.sendCommand(args, asText),
     async sendTogether(_key, args, wait) {
       const batch = client.multi()
       batch.addCommand(args)
@@ -73,16 +72,16 @@ function singleConnection(client: NodeRedis): RedisConnection {
     primaries: async () => [send],
     openSubscriber: async () => subscriberOf(duplicateOf(client)),
     // The client has no call for it, but comes back by itself when the server hangs up.
-    reconnect: () => void client.sendCommand(['QUIT'], asPairs).catch(() => undefined),
+    reconnect: () => void client.sendCommand(['QUIT'], asText).catch(() => undefined),
   }
 }
 
 function poolConnection(pool: Pool): RedisConnection {
-  const send: Send = (args) => pool.sendCommand(args, asPairs)
+  const send: Send = (args) => pool.sendCommand(args, asText)
   return {
     ...prefixes(pool),
     isCluster: false,
-    send: (_key, args) => pool.sendCommand(args, asPairs),
+    send: (_key, args) => pool.sendCommand(args, asText),
     primaries: async () => [send],
     openSubscriber: async () => subscriberOf(await pool.execute((client) => duplicateOf(client))),
   }
@@ -92,7 +91,7 @@ function clusterConnection(cluster: Cluster): RedisConnection {
   return {
     ...prefixes(cluster),
     isCluster: true,
-    send: (key, args) => cluster.sendCommand(key, false, args, asPairs),
+    send: (key, args) => cluster.sendCommand(key, false, args, asText),
     async sendTogether(key, args, wait) {
       const batch = cluster.multi()
       batch.addCommand(key, false, args)
@@ -101,7 +100,7 @@ function clusterConnection(cluster: Cluster): RedisConnection {
     },
     async primaries() {
       const clients = await Promise.all(cluster.masters.map((node) => cluster.nodeClient(node)))
-      return clients.map((client) => (args) => client.sendCommand(args, asPairs))
+      return clients.map((client) => (args) => client.sendCommand(args, asText))
     },
     async openSubscriber(attempt) {
       // What is published at any node is heard at every other, so one of them is enough.
@@ -113,11 +112,11 @@ function clusterConnection(cluster: Cluster): RedisConnection {
 }
 
 function sentinelConnection(sentinel: Sentinel): RedisConnection {
-  const send: Send = (args) => sentinel.sendCommand(false, args, asPairs)
+  const send: Send = (args) => sentinel.sendCommand(false, args, asText)
   return {
     ...prefixes(sentinel),
     isCluster: false,
-    send: (_key, args) => sentinel.sendCommand(false, args, asPairs),
+    send: (_key, args) => sentinel.sendCommand(false, args, asText),
     async sendTogether(_key, args, wait) {
       const batch = sentinel.multi()
       batch.addCommand(false, args)

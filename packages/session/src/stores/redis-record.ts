@@ -1,14 +1,18 @@
 import type { MutableFields, PreviousSecret, SessionRecord } from '../store.ts'
+import { parseData } from './data-text.ts'
 
 /**
  * A record as the fields of a hash, few and short, because the cost of a read grows with their number:
  * - `h` hash of the secret, `u` user, `p` previous secret, `y` policy; left out for null and the default policy
  * - `t` the times and rev, `created authenticated seen renewed expires rev`: times in base 36, `-` for null
- * - `d:<key>` each data key
+ * - `d` the data, one JSON object of texts, merged by the server; left out when there is none
  *
- * Each is at most 64 bytes, so that Redis keeps the hash as a compact listpack unless the data is larger.
+ * All but the data are at most 64 bytes, so that Redis keeps a hash without data as a compact listpack.
  */
 export const defaultPolicy = 'default'
+
+/** What is read of a record, in the order that `decodeRecord` expects. */
+export const readFields = ['h', 't', 'u', 'p', 'y', 'd'] as const
 
 /** The names and values of a new record, one after the other. */
 export function encodeRecord(record: SessionRecord): string[] {
@@ -19,7 +23,8 @@ export function encodeRecord(record: SessionRecord): string[] {
     policy: record.policy,
   })
   pairs.push(...set)
-  for (const [key, text] of Object.entries(record.data)) pairs.push(`d:${key}`, text)
+  const data = JSON.stringify(record.data)
+  if (data !== '{}') pairs.push('d', data)
   return pairs
 }
 
@@ -43,40 +48,24 @@ export function encodeTime(time: number | null): string {
   return time === null ? '-' : Math.floor(time).toString(36)
 }
 
-/** @param reply of HGETALL: pairs one after the other, a Map or an object, as the client and its protocol have it */
+/** @param reply of HMGET with `readFields`, nulls for what the hash has not */
 export function decodeRecord(sid: string, reply: unknown): SessionRecord | null {
-  const pairs = Array.isArray(reply) ? reply : flatten(reply)
-  let userId: string | null = null
-  let secretHash: string | null = null
-  let times: string | null = null
-  let previous: PreviousSecret | null = null
-  let policy = defaultPolicy
-  const data: Record<string, string> = {}
-  for (let index = 0; index < pairs.length; index += 2) {
-    const name: string = pairs[index]
-    const value: string = pairs[index + 1]
-    if (name.length > 1) putData(data, name.slice(2), value)
-    else if (name === 'h') secretHash = value
-    else if (name === 't') times = value
-    else if (name === 'u') userId = value
-    else if (name === 'p') previous = decodePrevious(value)
-    else if (name === 'y') policy = value
-  }
-  if (secretHash === null || times === null) return null
+  const [secretHash, times, userId, previous, policy, data] = reply as (string | null)[]
+  if (typeof secretHash !== 'string' || typeof times !== 'string') return null
   const [created = '', authenticated = '', seen = '', renewed = '', expires = '', rev] = times.split(' ')
   return {
     sid,
-    userId,
+    userId: userId ?? null,
     secretHash,
-    previous,
-    policy,
+    previous: previous ? decodePrevious(previous) : null,
+    policy: policy ?? defaultPolicy,
     createdAt: Number.parseInt(created, 36),
     authenticatedAt: authenticated === '-' ? null : Number.parseInt(authenticated, 36),
     lastSeenAt: Number.parseInt(seen, 36),
     renewedAt: Number.parseInt(renewed, 36),
     expiresAt: Number.parseInt(expires, 36),
     rev: Number(rev),
-    data,
+    data: data ? parseData(data) : {},
   }
 }
 
@@ -94,15 +83,4 @@ function encodePrevious({ hash, confirmedAt, nonce }: PreviousSecret): string {
 function decodePrevious(text: string): PreviousSecret {
   const [confirmed = '', hash = '', nonce = null] = text.split(' ')
   return { hash, confirmedAt: confirmed === '-' ? null : Number.parseInt(confirmed, 36), nonce }
-}
-
-// Assigning would change the object's prototype instead of storing a value.
-function putData(data: Record<string, string>, key: string, value: string): void {
-  if (key !== '__proto__') data[key] = value
-  else Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true })
-}
-
-function flatten(reply: unknown): string[] {
-  if (reply instanceof Map) return [...reply].flat()
-  return typeof reply === 'object' && reply !== null ? Object.entries(reply).flat() : []
 }

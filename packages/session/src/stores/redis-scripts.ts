@@ -25,9 +25,7 @@ function script(text: string): RedisScript {
 export const createScript = script(`
 local found = redis.call('HGET', KEYS[1], 'h')
 if found then return found == ARGV[1] and '1' or '0' end
-for i = 3, #ARGV, 1000 do
-  redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(i + 999, #ARGV)))
-end
+redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return '1'`)
 
@@ -37,8 +35,8 @@ return '1'`)
  * ARGV: 1 guard hash ('=' first, or empty), 2 guard rev, 3 channel, 4 announcement (both empty for none),
  * 5 user the index has the session for ('+' first, or empty), 6 for how many milliseconds, 7 milliseconds to live,
  * 8 to 11 times (authenticated, seen, renewed, expires), 12 user after the patch ('=' as before, '-' none, or '+' first),
- * 13 new hash, 14 not empty: the record may grow, which a full server refuses, 15 number of names and values, those,
- * then names to remove.
+ * 13 new hash, 14 not empty: the record may grow, which a full server refuses; then four lists, each after its length:
+ * names and values of fields, names of fields to remove, keys and values of the data, keys of the data to remove.
  */
 export const updateScript = script(`
 local key = KEYS[1]
@@ -71,9 +69,24 @@ for i = 2, 5 do
 end
 t[6] = string.format('%.0f', t[6] + 1)
 redis.call('HSET', key, 't', table.concat(t, ' '))
-local last = 15 + ARGV[15]
-for i = 16, last, 1000 do redis.call('HSET', key, unpack(ARGV, i, math.min(i + 999, last))) end
-for i = last + 1, #ARGV, 1000 do redis.call('HDEL', key, unpack(ARGV, i, math.min(i + 999, #ARGV))) end
+local at = 15
+local function take()
+  local first, last = at + 1, at + ARGV[at]
+  at = last + 1
+  return first, last
+end
+local first, last = take()
+if first <= last then redis.call('HSET', key, unpack(ARGV, first, last)) end
+first, last = take()
+if first <= last then redis.call('HDEL', key, unpack(ARGV, first, last)) end
+local firstSet, lastSet = take()
+local firstGone, lastGone = take()
+if firstSet <= lastSet or firstGone <= lastGone then
+  local data = cjson.decode(redis.call('HGET', key, 'd') or '{}')
+  for i = firstSet, lastSet, 2 do data[ARGV[i]] = ARGV[i + 1] end
+  for i = firstGone, lastGone do data[ARGV[i]] = nil end
+  if next(data) then redis.call('HSET', key, 'd', cjson.encode(data)) else redis.call('HDEL', key, 'd') end
+end
 if ARGV[7] ~= '' then redis.call('PEXPIRE', key, ARGV[7]) end
 return '1'`)
 

@@ -6,12 +6,18 @@ import { createCommands } from './redis-commands.ts'
 import { deleteKeys } from './redis-delete-all.ts'
 import { announcement } from './redis-events.ts'
 import { type RedisStoreOptions, settingsOf } from './redis-options.ts'
-import { decodeRecord, encodeRecord } from './redis-record.ts'
+import { decodeRecord, encodeRecord, readFields } from './redis-record.ts'
 import { createScript, deleteScript, indexScript, updateScript } from './redis-scripts.ts'
 import { subscribe } from './redis-subscription.ts'
 
 export type { IoredisClient, NodeRedisClient, RedisClient } from './redis-client.ts'
 export type { RedisStoreOptions } from './redis-options.ts'
+
+/** What the index by user is told of a session, and for how many milliseconds. */
+interface Entry {
+  readonly user: string
+  readonly life: number
+}
 
 /** Milliseconds; beyond it Redis would refuse the number. */
 const longestLife = 100 * 365 * 86_400_000
@@ -52,8 +58,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const lifeOf = (expiresAt: number) =>
     Math.min(Math.max(Math.ceil(expiresAt - Date.now()), 0) + settings.expiryGrace, longestLife)
 
-  async function index(userId: string, sid: string, life: number, isNew: boolean): Promise<void> {
-    await commands.run(indexScript, indexOf(userId), [sid, String(life), isNew ? '1' : ''])
+  // In a cluster the index can be at another primary than the record, whose failover could forget the entry alone: a
+  // live session that `list` misses. Elsewhere replicas have the entry whenever they have the record.
+  async function index({ user, life }: Entry, sid: string, isNew: boolean, isLogin = isNew): Promise<void> {
+    const args = [sid, String(life), isNew ? '1' : '']
+    await commands.run(indexScript, indexOf(user), args, isLogin && connection.isCluster)
   }
 
   function unindex(userId: string, sid: string): void {
@@ -63,16 +72,16 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   function read(sid: string): Promise<SessionRecord | null> {
     const key = recordPrefix + sid
-    return commands.sendThen(key, ['HGETALL', key], (reply) => decodeRecord(sid, reply))
+    return commands.sendThen(key, ['HMGET', key, ...readFields], (reply) => decodeRecord(sid, reply))
   }
 
   async function update(sid: string, patch: SessionPatch): Promise<boolean> {
     const { userId, expiresAt, secretHash } = patch.fields ?? {}
     const life = expiresAt === undefined ? null : lifeOf(expiresAt)
     const owner = userId === undefined ? patch.owner : userId
-    let entry = typeof owner === 'string' && life !== null ? { user: owner, life } : null
+    let entry: Entry | null = typeof owner === 'string' && life !== null ? { user: owner, life } : null
     for (let attempt = 0; attempt < indexAttempts; attempt++) {
-      if (entry) await index(entry.user, sid, entry.life, false)
+      if (entry) await index(entry, sid, false, typeof userId === 'string')
       const args = updateArguments(patch, { channel, announced: announcement.changed(sid), entry, life })
       const reply = await commands.run(updateScript, keyOf(sid), args, secretHash !== undefined)
       if (reply === '1') return true
@@ -106,7 +115,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   return {
     async create(record) {
       const life = lifeOf(record.expiresAt)
-      if (record.userId !== null) await index(record.userId, record.sid, life, true)
+      if (record.userId !== null) await index({ user: record.userId, life }, record.sid, true)
       const args = [record.secretHash, String(life), ...encodeRecord(record)]
       if ((await commands.run(createScript, keyOf(record.sid), args)) === '1') return
       throw new SessionError('sid_taken', 'A session with this sid exists.')

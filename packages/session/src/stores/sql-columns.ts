@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.ts'
 import type { MutableFields, SessionRecord } from '../store.ts'
-import { parseData } from './sql-data.ts'
+import { parseData } from './data-text.ts'
 
 export type Column = string | number | null
 

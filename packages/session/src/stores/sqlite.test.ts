@@ -23,6 +23,10 @@ after(() => rm(folder, { recursive: true }))
 
 for (const law of storeLaws(() => sqliteStore(freshFile()))) test(law.name, law.run)
 
+for (const law of storeLaws(() => sqliteStore(freshFile()), { sealed: true })) {
+  test(`${law.name}, all sealed`, law.run)
+}
+
 test('what was stored is there after a restart', async () => {
   const path = freshFile()
   const record = sampleRecord({ userId: 'alice', data: { a: '1' } })

@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { SessionError } from '../errors.ts'
 import type { Guard, MutableFields, SessionRecord, SessionStore } from '../store.ts'
-import { parseData } from './sql-data.ts'
+import { parseData } from './data-text.ts'
 import { prepareSchema } from './sqlite-schema.ts'
 
 export interface SqliteStoreOptions {

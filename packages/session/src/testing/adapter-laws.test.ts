@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { test } from 'node:test'
+import type { AdapterOptions } from '../adapters/adapter-options.ts'
 import { nodeExchange, nodeSession } from '../adapters/node.ts'
 import { serve } from '../adapters/serve.test-helper.ts'
 import type { Exchange } from '../exchange.ts'
@@ -14,12 +15,13 @@ type Answer = (req: IncomingMessage, res: ServerResponse, session: Session) => P
 type WrongAdapter = (
   sessions: Sessions,
   answer: Answer,
+  options: AdapterOptions,
 ) => (req: IncomingMessage, res: ServerResponse) => unknown
 
 async function failingLaws(adapter: WrongAdapter): Promise<string[]> {
   const failed: string[] = []
   const laws = adapterLaws({
-    serve: (sessions, handler) => serve(adapter(sessions, answerWith(handler))),
+    serve: (sessions, handler, options) => serve(adapter(sessions, answerWith(handler), options)),
   })
   for (const law of laws) await law.run().catch(() => failed.push(law.name))
   return failed
@@ -28,7 +30,7 @@ async function failingLaws(adapter: WrongAdapter): Promise<string[]> {
 function answerWith(handler: AdapterHandler): Answer {
   return async (req, res, session) => {
     res.appendHeader('set-cookie', 'theme=dark; Path=/')
-    res.end(await handler(session, req.url ?? '/'))
+    res.end(await handler(session, (req.url ?? '/').split('?')[0] ?? ''))
   }
 }
 
@@ -36,7 +38,7 @@ function answerWith(handler: AdapterHandler): Answer {
 function withExchange(
   change: (req: IncomingMessage, res: ServerResponse) => Partial<Exchange>,
 ): WrongAdapter {
-  return (sessions, answer) => {
+  return (sessions, answer, options) => {
     return async (req, res) => {
       const right = nodeExchange(req, res)
       const exchange: Exchange = {
@@ -48,14 +50,16 @@ function withExchange(
         ...change(req, res),
       }
       const opening: Sessions = { ...sessions, open: (_, options) => sessions.open(exchange, options) }
-      await nodeSession(opening, answer, { onError: () => undefined })(req, res)
+      await nodeSession(opening, answer, { onError: () => undefined, ...options })(req, res)
     }
   }
 }
 
 test('a right adapter breaks no law', async () => {
   assert.deepEqual(
-    await failingLaws((sessions, answer) => nodeSession(sessions, answer, { onError: () => undefined })),
+    await failingLaws((sessions, answer, options) =>
+      nodeSession(sessions, answer, { onError: () => undefined, ...options }),
+    ),
     [],
   )
 })
@@ -102,6 +106,40 @@ const faults: Record<string, { adapter: WrongAdapter; breaks: string }> = {
   'an adapter that does not know the whole path': {
     adapter: withExchange(() => ({ path: '/' })),
     breaks: 'what a page of another origin sends is refused, except where it may be sent',
+  },
+  'an adapter that forgets its options': {
+    adapter: (sessions, answer) => nodeSession(sessions, answer, { onError: () => undefined }),
+    breaks: 're-entry: a link of another site is asked for once more, and changes nothing until then',
+  },
+  'an adapter that enters again after any request of another site': {
+    adapter: (sessions, answer, options) => async (req, res) => {
+      const right = nodeSession(sessions, answer, { onError: () => undefined, ...options })
+      const isForeign = req.headers['sec-fetch-site'] === 'cross-site' && !req.headers.cookie
+      if (isForeign && options.reEntry) res.end('<meta http-equiv="refresh" content="0;url=/">')
+      else await right(req, res)
+    },
+    breaks: 're-entry: whatever is no such link goes to the application at once',
+  },
+  'an adapter that loses the query on the way': {
+    adapter: (sessions, answer, options) => async (req, res) => {
+      req.url = req.url?.split('?')[0] ?? '/'
+      await nodeSession(sessions, answer, { onError: () => undefined, ...options })(req, res)
+    },
+    breaks: 'step-up: a page that needs a fresh sign-in leads there, with the way back',
+  },
+  'an adapter that redirects scripts and forms': {
+    adapter: (sessions, answer, options) => async (req, res) => {
+      const asked = (session: Session) =>
+        answer(req, res, session).catch(() => res.writeHead(303, { location: '/confirm' }).end())
+      await nodeSession(sessions, (_req, _res, session) => void asked(session), options)(req, res)
+    },
+    breaks: 'step-up: what is no navigation is told by 401 and a challenge',
+  },
+  'an adapter that hides an upgrade': {
+    adapter: withExchange((req, res) => ({
+      header: (name) => (name === 'upgrade' ? undefined : nodeExchange(req, res).header(name)),
+    })),
+    breaks: 'a WebSocket that a page of another origin opens is refused, although it is a GET',
   },
   'an adapter that answers every error alike': {
     adapter: (sessions, answer) => async (req, res) => {

@@ -1,69 +1,14 @@
 import assert from 'node:assert/strict'
-import type { SessionsOptions } from '../options.ts'
-import type { Session } from '../session.ts'
-import { createSessions, type Sessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
-import { pairOf } from './browser.ts'
-import { fakeClock } from './clock.ts'
+import {
+  type AdapterUnderTest,
+  type Application,
+  cookieName,
+  exemptPath,
+  themeCookie,
+  withApplication,
+} from './adapter-application.ts'
 import type { Law } from './law.ts'
-import { brokenStore, countingStore } from './wrapped-store.ts'
-
-/** What a test application does with the session of one request; resolves to the text of a 200 answer. */
-export type AdapterHandler = (session: Session, path: string) => Promise<string>
-
-/** A real server on loopback. */
-export interface ServedAdapter {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
-  readonly url: string
-  close(): Promise<void>
-}
-
-export interface AdapterUnderTest {
-  /**
-   * Serves every path, GET and POST: opens the request's session through the adapter, sets the cookie `theme=dark`
-   * by the framework's own means, and answers 200 with the text of `handler(session, path)`. Errors of `handler`
-   * are left to the adapter and the framework.
-   */
-  serve(sessions: Sessions, handler: AdapterHandler): Promise<ServedAdapter>
-}
-
-const cookieName = '__Host-session'
-const themeCookie = 'theme=dark'
-const exemptPath = '/for/others'
-
-interface Application {
-  readonly sessions: Sessions
-  readonly store: ReturnType<typeof brokenStore>
-  readonly clock: ReturnType<typeof fakeClock>
-  readonly calls: () => number
-  request(path: string, cookie?: string | null, headers?: Record<string, string>): Promise<Answer>
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: string
-  readonly headers: Headers
-  /** Set-Cookie lines of the session cookie. */
-  readonly sessionCookies: readonly string[]
-  /** `name=value` of the session cookie that was set, if one was. */
-  readonly cookie: string | null
-}
-
-async function handle(session: Session, path: string): Promise<string> {
-  const [, action, argument = ''] = path.split('/')
-  if (action === 'set') await session.set('value', argument)
-  if (action === 'set-twice') await Promise.all([session.set('a', 1), session.set('b', 2)])
-  if (action === 'login') await session.login(argument)
-  if (action === 'set-and-login') {
-    await session.set('value', argument)
-    await session.login(argument)
-  }
-  if (action === 'regenerate') await session.regenerate()
-  if (action === 'logout') await session.logout()
-  if (action === 'too-large') await session.set('value', 'x'.repeat(70_000))
-  if (action === 'crash') throw new Error('a fault of the application')
-  return JSON.stringify({ user: session.userId, value: session.get('value') ?? null })
-}
+import { navigationLaws } from './laws/navigation-laws.ts'
 
 const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
   async 'a visitor gets no session cookie'(app) {
@@ -204,51 +149,9 @@ const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
 
 /** Everything an adapter must keep, over real HTTP on loopback; see {@link AdapterUnderTest}. */
 export function adapterLaws(adapter: AdapterUnderTest): Law[] {
-  return Object.entries(bodies).map(([name, body]) => ({ name, run: () => withApplication(adapter, body) }))
-}
-
-async function withApplication(
-  adapter: AdapterUnderTest,
-  body: (app: Application) => Promise<void>,
-): Promise<void> {
-  const clock = fakeClock()
-  const counting = countingStore(memoryStore())
-  const store = brokenStore(counting)
-  const crossOrigin = { exempt: [exemptPath] }
-  const options: SessionsOptions = { store, crossOrigin, now: clock.now, sweepInterval: false }
-  const sessions = createSessions(options)
-  const served = await adapter.serve(sessions, handle)
-  try {
-    await body({
-      sessions,
-      store,
-      clock,
-      calls: counting.calls,
-      request: (path, cookie, headers) => request(`${served.url}${path}`, cookie ?? null, headers),
-    })
-  } finally {
-    await served.close()
-  }
-}
-
-async function request(
-  url: string,
-  cookie: string | null,
-  more: Record<string, string> = {},
-): Promise<Answer> {
-  const headers = {
-    connection: 'close',
-    ...more,
-    ...(cookie === null ? {} : { cookie: `a=b; ${cookie}; c=d` }),
-  }
-  const response = await fetch(url, { method: 'POST', headers, redirect: 'manual' })
-  const sessionCookies = response.headers.getSetCookie().filter((line) => line.startsWith(`${cookieName}=`))
-  const issued = sessionCookies.map(pairOf).find((pair) => pair !== `${cookieName}=`)
-  return {
-    status: response.status,
-    body: await response.text(),
-    headers: response.headers,
-    sessionCookies,
-    cookie: issued ?? null,
-  }
+  const laws = Object.entries(bodies).map(([name, body]) => ({
+    name,
+    run: () => withApplication(adapter, {}, body),
+  }))
+  return [...laws, ...navigationLaws(adapter)]
 }

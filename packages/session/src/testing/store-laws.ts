@@ -5,6 +5,7 @@ import { endingLaws } from './laws/ending-laws.ts'
 import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
 import { recordLaws, sweepLaws } from './laws/record-laws.ts'
+import { sealedLaws } from './laws/sealed-laws.ts'
 import { secretLaws } from './laws/secret-laws.ts'
 import { timeoutLaws } from './laws/timeout-laws.ts'
 import { writeLaws } from './laws/write-laws.ts'
@@ -17,6 +18,8 @@ export interface StoreLawsOptions {
   readonly sweeps?: boolean
   /** True for a store that has `subscribe`. Default false. */
   readonly announces?: boolean
+  /** True runs the laws with `sealed: true`. Default false. */
+  readonly sealed?: boolean
 }
 
 /**
@@ -27,14 +30,16 @@ export interface StoreLawsOptions {
  */
 export function storeLaws(
   makeStore: MakeStore,
-  { sweeps = true, announces = false }: StoreLawsOptions = {},
+  { sweeps = true, announces = false, sealed = false }: StoreLawsOptions = {},
 ): Law[] {
-  return lawsOver(makeStore, {
+  const laws = {
     ...recordLaws,
     ...(sweeps ? sweepLaws : {}),
     ...(announces ? announcementLaws : {}),
     ...tenLaws,
     ...limitLaws,
     ...clientLaws,
-  })
+    ...sealedLaws,
+  }
+  return lawsOver(makeStore, laws, { sealed })
 }

@@ -6,16 +6,18 @@ import { sqliteStore } from '../stores/sqlite.ts'
 import { honestSteps, theftSteps } from './theft-interleavings.arbitrary.ts'
 import { playTheft, type TheftStep } from './theft-interleavings.ts'
 
-const stores: Record<string, { make: () => SessionStore; runs: number }> = {
+const stores: Record<string, { make: () => SessionStore; runs: number; sealed?: boolean }> = {
   memory: { make: () => memoryStore(), runs: 5000 },
   sqlite: { make: () => sqliteStore(':memory:'), runs: 1500 },
+  'memory, sealed': { make: () => memoryStore(), runs: 1500, sealed: true },
+  'sqlite, sealed': { make: () => sqliteStore(':memory:'), runs: 500, sealed: true },
 }
 
-for (const [name, { make, runs }] of Object.entries(stores)) {
+for (const [name, { make, runs, sealed = false }] of Object.entries(stores)) {
   const play = async (steps: TheftStep[]) => {
     const store = make()
     try {
-      await playTheft(store, steps)
+      await playTheft(store, steps, { sealed })
     } finally {
       await store.close?.()
     }

@@ -3,6 +3,7 @@ import { createSessions, type Sessions } from '../sessions.ts'
 import type { SessionStore } from '../store.ts'
 import { pairOf, testBrowser, type Visit } from './browser.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
+import type { LawOptions } from './law.ts'
 
 /** One step of a run. `nth` picks a request or an answer that is under way; it wraps around. */
 export type TheftStep =
@@ -20,6 +21,8 @@ const renewalOverlap = 100
 // for less than the time between two renewals.
 const longestRequest = renewalOverlap - 1
 const longestAnswer = renewalInterval - longestRequest - 1
+
+const cart = ['tea']
 
 interface Run {
   readonly sessions: Sessions
@@ -42,7 +45,11 @@ interface Run {
  * with an AssertionError where the browser is signed out although no secret was used twice, or where a secret that
  * its successor replaced is used and the session lives on.
  */
-export async function playTheft(store: SessionStore, steps: readonly TheftStep[]): Promise<void> {
+export async function playTheft(
+  store: SessionStore,
+  steps: readonly TheftStep[],
+  { sealed = false }: LawOptions = {},
+): Promise<void> {
   const clock = fakeClock()
   const sessions = createSessions({
     store,
@@ -50,11 +57,13 @@ export async function playTheft(store: SessionStore, steps: readonly TheftStep[]
     absoluteTimeout: '30d',
     renewalInterval,
     renewalOverlap,
+    sealed,
     now: clock.now,
     sweepInterval: false,
   })
   const browser = testBrowser()
   const login = await browser.visit(sessions)
+  await login.session.set('cart', cart)
   await login.session.login('alice')
   login.respond()
   const run: Run = {
@@ -130,6 +139,7 @@ async function present(run: Run, cookie: string): Promise<{ visit: Visit<object>
   const reuses = run.reuses
   const visit = await testBrowser(cookie).visit(run.sessions)
   assert.equal(visit.session.userId, isGood ? 'alice' : null)
+  assert.deepEqual(visit.session.get('cart'), isGood ? cart : undefined)
   assert.equal(run.reuses - reuses, isGood || run.isEnded ? 0 : 1, 'events for a secret that was replaced')
   if (!isGood) run.isEnded = true
   const own = run.generations[place]

@@ -36,6 +36,9 @@ export const outageLaws: StoreLawBodies = {
     broken.hang()
     const opened = testBrowser(cookie).visit(sessions)
     await assert.rejects(within(5000, opened), hasCode('store_unavailable'))
+    // Removing everything may take long, but not for ever.
+    const all = sessionsOn(broken, { storeTimeout: 2 }).revokeAll()
+    await assert.rejects(within(5000, all), hasCode('store_unavailable'))
   },
 
   async 'law 8: a logout that is sent again reaches the store, though the first one has ended the session'(

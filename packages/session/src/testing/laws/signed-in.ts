@@ -4,6 +4,7 @@ import type { SessionsOptions } from '../../options.ts'
 import { createSessions, type Sessions } from '../../sessions.ts'
 import type { SessionStore } from '../../store.ts'
 import { testBrowser } from '../browser.ts'
+import { lawOptions } from '../law.ts'
 
 /** Laws by name, each over an empty store. */
 export type StoreLawBodies = Readonly<Record<string, (store: SessionStore) => Promise<void>>>
@@ -12,7 +13,7 @@ export const cookieName = '__Host-session'
 export const opaque = (length: number) => 'A'.repeat(length)
 
 export function sessionsOn(store: SessionStore, options: Partial<SessionsOptions> = {}): Sessions {
-  return createSessions({ store, sweepInterval: false, ...options })
+  return createSessions({ store, sweepInterval: false, ...lawOptions(), ...options })
 }
 
 export const hasCode = (code: SessionErrorCode) => (error: unknown) =>

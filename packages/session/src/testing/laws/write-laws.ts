@@ -37,14 +37,19 @@ export const writeLaws: StoreLawBodies = {
 
   async 'law 9: a write has reached the store when its promise resolves'(store) {
     const sessions = sessionsOn(store)
-    const { session } = await testBrowser().visit(sessions)
+    const browser = testBrowser()
+    const visit = await browser.visit(sessions)
+    const { session } = visit
     await session.set('a', 1)
-    const sid = session.sid ?? ''
-    assert.equal((await store.read(sid))?.data.a, '1')
+    const sid = visit.session.sid ?? ''
+    visit.respond()
+    // What another request sees at once has reached the store.
+    const stored = async () => (await testBrowser(browser.cookie).visit(sessions)).session.get('a')
+    assert.equal(await stored(), 1)
     await session.update('a', (a) => Number(a) + 1)
-    assert.equal((await store.read(sid))?.data.a, '2')
+    assert.equal(await stored(), 2)
     await session.delete('a')
-    assert.equal((await store.read(sid))?.data.a, undefined)
+    assert.equal(await stored(), undefined)
     await session.login('alice')
     assert.equal((await store.read(sid))?.userId, 'alice')
     await session.logout()

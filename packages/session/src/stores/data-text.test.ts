@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseData } from './sql-data.ts'
+import { parseData } from './data-text.ts'
 
 const keys = ['a', '', '"', '\\', '\n', 'a"', '"a', '\\n', '\\"', '\n\n', '\\\\', '__proto__', '🔑', '\u2028']
 const text = fc.oneof(

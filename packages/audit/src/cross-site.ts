@@ -1,0 +1,122 @@
+import type { RequestBody } from './body.ts'
+import type { CarrierSet, CookieAttributes, Phase } from './evidence.ts'
+import type { Answer, Http } from './http.ts'
+import type { BrowserJar, Credential, Jar } from './jar.ts'
+
+/**
+ * What a page of another site can make a browser send, and which cookies the browser adds (RFC 6265bis, sections
+ * 5.2, 5.7 and 5.8.3). The page reads nothing and sets no header; all it chooses is the address, the method of a
+ * form, the fields and how a form encodes them.
+ */
+export interface Foreign {
+  readonly page: URL
+  /** `document`: a link or a form that replaces the page. `image`: something the page loads by itself. */
+  readonly destination: 'document' | 'image'
+  /** The page hides where it is, by its Referrer-Policy or a sandboxed frame: Origin null and no Referer. */
+  readonly hidden: boolean
+}
+
+/**
+ * What a browser makes of a cookie without SameSite. `lax`: Chromium, two minutes after the cookie was set.
+ * `none`: Firefox and Safari always, and Chromium for requests that replace the page until then.
+ */
+export type Unspecified = 'lax' | 'none'
+
+/** Reserved by RFC 2606: nobody has it, and nothing is ever sent there. */
+const ELSEWHERE = new URL('https://attacker.example/')
+const MOST_REDIRECTS = 10
+
+/** A page of another site; see {@link Foreign}. */
+export function elsewhere(destination: Foreign['destination'], { hidden = false } = {}): Foreign {
+  return { page: ELSEWHERE, destination, hidden }
+}
+
+type Attributes = Pick<CookieAttributes, 'sameSite' | 'partitioned'>
+
+/** Whether a browser adds a cookie to a request that a page of another site makes. */
+export function attaches(
+  { sameSite, partitioned }: Attributes,
+  method: string,
+  destination: Foreign['destination'],
+  unspecified: Unspecified,
+): boolean {
+  const navigates = destination === 'document'
+  const byLax = navigates && (method === 'GET' || method === 'HEAD')
+  if (sameSite === 'Strict') return false
+  if (sameSite === 'Lax') return byLax
+  // A partitioned cookie is kept apart for each site that embeds; a navigation embeds nowhere.
+  if (sameSite === 'None') return navigates || !partitioned
+  // Firefox and Safari keep the cookies of what a page loads from elsewhere apart from the site's own.
+  return byLax || (navigates && unspecified === 'none')
+}
+
+/** What the browser of this jar adds to such a request. A bearer token is a script's to send: never. */
+export function attached(
+  jar: BrowserJar,
+  url: URL,
+  method: string,
+  { destination }: Foreign,
+  unspecified: Unspecified,
+): readonly Credential[] {
+  return jar
+    .held(url)
+    .filter((cookie) => attaches(cookie, method, destination, unspecified))
+    .map(({ name, value }) => ({ kind: 'cookie', name, value }))
+}
+
+/** Whether what goes along is enough to be signed in. */
+export function suffices(names: readonly string[], sets: readonly CarrierSet[]): boolean {
+  return sets.some((set) => set.every((name) => names.includes(name)))
+}
+
+export interface ForeignRequest {
+  readonly url: URL
+  readonly method: 'GET' | 'POST'
+  readonly body?: RequestBody
+  readonly foreign: Foreign
+  readonly unspecified: Unspecified
+  readonly phase: Phase
+  /** Whether the browser keeps what the answer sets. Without the session's cookies it is a visitor's answer. */
+  readonly keeps: boolean
+}
+
+/** Sends it from the browser of this jar, which goes along with redirects. */
+export async function sendFromElsewhere(
+  http: Http,
+  jar: BrowserJar,
+  request: ForeignRequest,
+): Promise<readonly [Answer, ...Answer[]]> {
+  const { foreign, unspecified, phase, keeps } = request
+  const step = (url: URL, method: string, body: RequestBody | undefined): Promise<Answer> => {
+    const credentials = attached(jar, url, method, foreign, unspecified)
+    const view: Jar = { credentials: () => credentials, learn: keeps ? learner(jar, foreign) : () => {} }
+    return http.send({ url, method, phase, foreign, jar: view, ...(body === undefined ? {} : { body }) })
+  }
+  let { method, body } = request as { method: string; body?: RequestBody }
+  const first = await step(request.url, method, body)
+  const answers: [Answer, ...Answer[]] = [first]
+  let last = first
+  while (last.location !== null && http.allows(last.location) && answers.length <= MOST_REDIRECTS) {
+    if (last.status !== 307 && last.status !== 308) {
+      method = 'GET'
+      body = undefined
+    }
+    const target = new URL(last.location.href)
+    target.hash = ''
+    last = await step(target, method, body)
+    answers.push(last)
+  }
+  return answers
+}
+
+/** The answer to what a page loads from elsewhere may set and remove only cookies that are SameSite=None. */
+function learner(jar: BrowserJar, { destination }: Foreign): Jar['learn'] {
+  return (url, cookies, cleared) => {
+    if (destination === 'document') return jar.learn(url, cookies, cleared)
+    jar.learn(
+      url,
+      cookies.filter(({ attributes }) => attributes.sameSite === 'None' && !attributes.partitioned),
+      false,
+    )
+  }
+}

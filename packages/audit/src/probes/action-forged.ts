@@ -1,0 +1,59 @@
+import type { ReversibleAction } from '../action.ts'
+import type { RequestBody } from '../body.ts'
+import { elsewhere, type Foreign } from '../cross-site.ts'
+import type { Pair } from '../known-fields.ts'
+import { type Places, withFields } from './action-own.ts'
+
+/** One way in which a page of another site can ask for a change: all a link or a form can do without a script. */
+export interface Way {
+  readonly how: string
+  readonly url: URL
+  readonly method: 'GET' | 'POST'
+  readonly body?: RequestBody
+  readonly foreign: Foreign
+}
+
+/**
+ * The ways in which another site can ask for this. A form sends three content types and no header of its own;
+ * JSON hides in its text/plain. What goes by PUT, PATCH or DELETE is asked for by `_method`, which many
+ * frameworks heed, as a form cannot send those.
+ */
+export function waysFor(
+  action: ReversibleAction,
+  { action: address }: Places,
+  { known, multipart }: { readonly known: readonly Pair[]; readonly multipart: boolean },
+): Way[] {
+  const { method = 'POST', format = 'form', change } = action
+  const fields: readonly Pair[] = [...known, ...Object.entries(change)]
+  const link: Way = {
+    how: 'a link with the fields in its address',
+    url: withFields(address, fields),
+    method: 'GET',
+    foreign: elsewhere('document'),
+  }
+  if (method === 'GET') return [link]
+  const override: readonly Pair[] = method === 'POST' ? [] : [['_method', method]]
+  const form: Way = {
+    how: override.length > 0 ? `a form with _method=${method}` : 'a form',
+    url: address,
+    method: 'POST',
+    body: { type: multipart ? 'multipart' : 'urlencoded', fields: [...fields, ...override] },
+    foreign: elsewhere('document'),
+  }
+  const text: Way = {
+    how: 'a form whose text/plain is JSON',
+    url: withFields(address, override),
+    method: 'POST',
+    body: { type: 'text', fields: Object.entries(change) },
+    foreign: elsewhere('document'),
+  }
+  const sent = format === 'json' ? [text, form] : [form]
+  const hiding = sent.map(
+    (way): Way => ({
+      ...way,
+      how: `${way.how}, from a page that hides where it is`,
+      foreign: elsewhere('document', { hidden: true }),
+    }),
+  )
+  return [...sent, ...hiding, link]
+}

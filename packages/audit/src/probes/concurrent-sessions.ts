@@ -1,0 +1,110 @@
+import {
+  carrierValues,
+  liveJar,
+  type ProbeContext,
+  ProbeError,
+  replay,
+  type Session,
+  signInAgain,
+} from '../context.ts'
+import { AuditError } from '../errors.ts'
+import type { ConcurrentSessionsEvidence, Observation } from '../evidence.ts'
+import { AUTHORIZATION, type BrowserJar, type Credential } from '../jar.ts'
+import type { AuditOptions } from '../options.ts'
+import { controlsFor, use } from './leaving.ts'
+
+type Refusal = NonNullable<ConcurrentSessionsEvidence['refused']>
+
+/** Two could be a coincidence of one login ending the other; three show an order. */
+const USUAL_LOGINS = 3
+
+/** Logins it takes: one more than a user may have, so that a limit shows. */
+export function loginsFor({ expectSessions = 0 }: Pick<AuditOptions, 'expectSessions'>): number {
+  return Math.max(USUAL_LOGINS, expectSessions + 1)
+}
+
+/**
+ * Signs in several times in a row, each in a browser of its own, and looks after each login at who is still
+ * signed in. A refused login is put down to the number of sessions only if it works once one was ended.
+ */
+export async function probeConcurrentSessions(context: ProbeContext): Promise<ConcurrentSessionsEvidence> {
+  const { options, oracle } = context
+  const browsers: BrowserJar[] = []
+  const logins: { browsers: Observation[] }[] = []
+  const known = new Set<string>()
+  let [shared, refused] = [0, null as Refusal | null]
+  while (logins.length < loginsFor(options) && refused === null) {
+    const session = await attempt(context)
+    const seen = session && (await oracle.observe(session.jar, 'signed-in'))
+    if (!session || seen?.state !== 'signed-in') {
+      refused = await explainRefusal(context, browsers, session)
+      break
+    }
+    const value = JSON.stringify(carrierValues(context, session.jar).map((carrier) => carrier.value))
+    if (known.has(value)) shared += 1
+    known.add(value)
+    const earlier: Observation[] = []
+    for (const jar of browsers) earlier.push(await oracle.observe(jar, 'signed-in'))
+    browsers.push(session.jar)
+    logins.push({ browsers: [...earlier, seen] })
+  }
+  const none = await replay(context, [])
+  return {
+    expected: options.expectSessions ?? null,
+    logins,
+    shared,
+    refused,
+    controls: [
+      { name: 'no cookies', expected: 'anonymous', seen: none.state, held: none.state === 'anonymous' },
+    ],
+  }
+}
+
+/** Null when the login was answered as a wrong password is. */
+async function attempt(context: ProbeContext): Promise<Session | null> {
+  try {
+    return await signInAgain(context)
+  } catch (error) {
+    if (error instanceof AuditError && error.code === 'sign_in_failed') return null
+    throw error
+  }
+}
+
+async function explainRefusal(
+  context: ProbeContext,
+  browsers: readonly BrowserJar[],
+  session: Session | null,
+): Promise<Refusal> {
+  const answer = session?.landed.final ?? context.http.answers.at(-1)
+  if (answer === undefined) throw new ProbeError('nothing was answered to the login')
+  const live = await liveSessions(context)
+  const last = browsers.at(-1) ?? (live > 0 ? await liveJar(context).catch(() => null) : null)
+  let worksAfterLogout = false
+  if (last !== null && (await signedOut(context, last))) {
+    const next = await attempt(context)
+    const seen = next && (await context.oracle.observe(next.jar, 'signed-in'))
+    worksAfterLogout = seen?.state === 'signed-in'
+  }
+  return { exchange: answer.exchange, status: answer.status, live, worksAfterLogout }
+}
+
+/** How many of all the sessions that this audit began are alive. */
+async function liveSessions(context: ProbeContext): Promise<number> {
+  let live = 0
+  const once = new Map(context.issued.map((values) => [JSON.stringify([...values]), values]))
+  for (const values of once.values()) {
+    const credentials = [...values].map(
+      ([name, value]): Credential => ({ kind: name === AUTHORIZATION ? 'header' : 'cookie', name, value }),
+    )
+    if ((await replay(context, credentials)).state === 'signed-in') live += 1
+  }
+  return live
+}
+
+async function signedOut(context: ProbeContext, jar: BrowserJar): Promise<boolean> {
+  for (const control of await controlsFor(context, jar, null)) {
+    if (!(await use(context, jar, control))) continue
+    if ((await context.oracle.observe(jar, 'logout')).state === 'anonymous') return true
+  }
+  return false
+}

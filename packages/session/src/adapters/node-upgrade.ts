@@ -1,0 +1,103 @@
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { isSessionError } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Session } from '../session.ts'
+import type { OpenOptions, Sessions } from '../sessions.ts'
+import { type Answer, failureOf } from './failure.ts'
+import { nodeExchange } from './node.ts'
+
+/** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */
+export type UpgradeHandler<Data extends object> = (
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  session: Session<Data>,
+) => void | Promise<void>
+
+/**
+ * A listener for a Node server's `upgrade` event with a session: `server.on('upgrade', nodeUpgrade(sessions, …))`.
+ * Pages of other origins are refused (403, cross-site WebSocket hijacking, CWE-1385) before `handler` sees them.
+ * Session errors are answered as ordinary requests are; any other error by 500, and goes to `onError`.
+ *
+ * An upgrade is no sign of a user, since scripts connect again by themselves: `touch` is false unless it is asked for.
+ * It cannot give the browser a cookie either: what needs one (login, a visitor's first `set`) throws, and belongs into
+ * an ordinary request.
+ */
+export function nodeUpgrade<Data extends object>(
+  sessions: Sessions<Data>,
+  handler: UpgradeHandler<Data>,
+  { onError = console.error, touch = false }: OpenOptions & { onError?: (error: unknown) => void } = {},
+): (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
+  return async (req, socket, head) => {
+    // Node leaves the socket to us: without a listener, a reset connection would end the process.
+    socket.on('error', () => socket.destroy())
+    const writtenBefore = written(socket)
+    try {
+      const exchange = new UpgradeExchange(req, socket)
+      const session = await sessions.open(exchange, { touch })
+      exchange.opened()
+      if (!socket.destroyed) await handler(req, socket, head, session)
+    } catch (error) {
+      if (!isSessionError(error)) onError(error)
+      const answer = isSessionError(error) ? failureOf(error) : serverError
+      if (written(socket) !== writtenBefore) socket.destroy()
+      // Nobody reads from this connection, so that its other end would never be noticed.
+      else socket.once('finish', () => socket.destroy()).end(textOf(answer))
+    }
+  }
+}
+
+const serverError: Answer = { status: 500, headers: {}, body: 'Internal server error.\n' }
+
+class UpgradeExchange implements Exchange {
+  readonly method: string
+  readonly path: string
+  readonly encrypted: boolean | undefined
+  readonly #request: Exchange
+  readonly #socket: Duplex
+  #isOpen = false
+
+  constructor(req: IncomingMessage, socket: Duplex) {
+    this.#request = nodeExchange(req, new ServerResponse(req))
+    this.#socket = socket
+    this.method = this.#request.method
+    this.path = this.#request.path
+    this.encrypted = this.#request.encrypted
+  }
+
+  header(name: string): string | null | undefined {
+    return this.#request.header(name)
+  }
+
+  /** From now on the handler's doing asks for a cookie; before, a renewal that every other request repeats. */
+  opened(): void {
+    this.#isOpen = true
+  }
+
+  setCookie(): void {
+    if (this.#isOpen) {
+      throw new Error(
+        'An upgrade cannot set a cookie. Sign in, out and up, and store first values, by a request.',
+      )
+    }
+  }
+
+  setHeader(): void {
+    // An upgrade's answer is kept by no cache and shows nothing.
+  }
+
+  onClose(callback: () => void): void {
+    this.#socket.once('close', callback)
+  }
+}
+
+function textOf({ status, headers, body }: Answer): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const length = Buffer.byteLength(body)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: ${length}\r\n${lines.join('')}\r\n${body}`
+}
+
+function written(socket: Duplex): number {
+  return 'bytesWritten' in socket ? Number(socket.bytesWritten) : 0
+}

@@ -1,0 +1,126 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { AdapterOptions } from '../adapters/adapter-options.ts'
+import type { SessionsOptions } from '../options.ts'
+import type { Session } from '../session.ts'
+import { createSessions, type Sessions } from '../sessions.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { pairOf } from './browser.ts'
+import { fakeClock } from './clock.ts'
+import { brokenStore, countingStore } from './wrapped-store.ts'
+
+/** What a test application does with the session of one request; resolves to the text of a 200 answer. */
+export type AdapterHandler = (session: Session, path: string) => Promise<string>
+
+/** A real server on loopback. */
+export interface ServedAdapter {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+export interface AdapterUnderTest {
+  /**
+   * Serves every path, GET and POST: opens the request's session through the adapter, sets the cookie `theme=dark`
+   * by the framework's own means, and answers 200 with the text of `handler(session, path)`. Errors of `handler`
+   * are left to the adapter and the framework. The adapter is made with `options`.
+   */
+  serve(sessions: Sessions, handler: AdapterHandler, options: AdapterOptions): Promise<ServedAdapter>
+}
+
+export const cookieName = '__Host-session'
+export const themeCookie = 'theme=dark'
+export const exemptPath = '/for/others'
+
+/** A server of a test application, and what is needed to look into it. */
+export interface Application {
+  readonly sessions: Sessions
+  readonly store: ReturnType<typeof brokenStore>
+  readonly clock: ReturnType<typeof fakeClock>
+  readonly calls: () => number
+  /** POST, without what only browsers send. */
+  request(path: string, cookie?: string | null, headers?: Record<string, string>): Promise<Answer>
+  send(method: string, path: string, cookie: string | null, headers: Record<string, string>): Promise<Answer>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly headers: Headers
+  /** Set-Cookie lines of the session cookie. */
+  readonly sessionCookies: readonly string[]
+  /** `name=value` of the session cookie that was set, if one was. */
+  readonly cookie: string | null
+}
+
+async function handle(session: Session, path: string): Promise<string> {
+  const [, action, argument = ''] = path.split('/')
+  if (action === 'set') await session.set('value', argument)
+  if (action === 'set-twice') await Promise.all([session.set('a', 1), session.set('b', 2)])
+  if (action === 'login') await session.login(argument)
+  if (action === 'set-and-login') {
+    await session.set('value', argument)
+    await session.login(argument)
+  }
+  if (action === 'regenerate') await session.regenerate()
+  if (action === 'logout') await session.logout()
+  if (action === 'confirmed-only') session.requireFresh('10m')
+  if (action === 'admins-only') session.requirePrivilege('admin')
+  if (action === 'elevate') await session.elevate('admin', { for: '15m' })
+  if (action === 'too-large') await session.set('value', 'x'.repeat(70_000))
+  if (action === 'crash') throw new Error('a fault of the application')
+  return JSON.stringify({ user: session.userId, value: session.get('value') ?? null })
+}
+
+export async function withApplication(
+  adapter: AdapterUnderTest,
+  adapterOptions: AdapterOptions,
+  body: (app: Application) => Promise<void>,
+): Promise<void> {
+  const clock = fakeClock()
+  const counting = countingStore(memoryStore())
+  const store = brokenStore(counting)
+  const crossOrigin = { exempt: [exemptPath] }
+  const options: SessionsOptions = { store, crossOrigin, now: clock.now, sweepInterval: false }
+  const sessions = createSessions(options)
+  const served = await adapter.serve(sessions, handle, adapterOptions)
+  const send: Application['send'] = (method, path, cookie, headers) =>
+    request(`${served.url}${path}`, method, cookie, headers)
+  try {
+    await body({
+      sessions,
+      store,
+      clock,
+      calls: counting.calls,
+      request: (path, cookie, headers) => send('POST', path, cookie ?? null, headers ?? {}),
+      send,
+    })
+  } finally {
+    await served.close()
+  }
+}
+
+// Not fetch, which sets Sec-Fetch-Mode by itself and refuses to ask for an upgrade.
+async function request(
+  url: string,
+  method: string,
+  cookie: string | null,
+  more: Record<string, string>,
+): Promise<Answer> {
+  const headers = { connection: 'close', ...more, ...(cookie !== null && { cookie: `a=b; ${cookie}; c=d` }) }
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(url, { method, headers, agent: false }, resolve).once('error', reject).end()
+  })
+  const { rawHeaders, statusCode = 0 } = response
+  const pairs = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? '']] : []))
+  const received = new Headers(pairs as [string, string][])
+  const sessionCookies = received.getSetCookie().filter((line) => line.startsWith(`${cookieName}=`))
+  const issued = sessionCookies.map(pairOf).find((pair) => pair !== `${cookieName}=`)
+  return {
+    status: statusCode,
+    body: await text(response),
+    headers: received,
+    sessionCookies,
+    cookie: issued ?? null,
+  }
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import type { AdapterOptions } from '../../adapters/adapter-options.ts'
+import { type AdapterUnderTest, type Application, withApplication } from '../adapter-application.ts'
+import type { Law } from '../law.ts'
+
+/** What browsers say of themselves; `site` as in Sec-Fetch-Site. */
+const navigation = (site: string) => ({
+  'sec-fetch-site': site,
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+})
+const foreignLink = navigation('cross-site')
+const ownLink = navigation('same-origin')
+const script = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }
+
+interface NavigationLaw {
+  readonly options: AdapterOptions
+  body(app: Application): Promise<void>
+}
+
+const options: AdapterOptions = {
+  reEntry: true,
+  redirects: { reauthentication_required: '/confirm?step=1', session_ended: '/elevate' },
+}
+
+const laws: Readonly<Record<string, NavigationLaw>> = {
+  're-entry: a link of another site is asked for once more, and changes nothing until then': {
+    options,
+    async body(app) {
+      const answer = await app.send('GET', '/set/tea?a=1&b=2', null, foreignLink)
+      assert.deepEqual([answer.status, answer.sessionCookies, app.calls()], [200, [], 0])
+      assert.match(answer.body, /content="0;url=\/set\/tea\?a=1&#38;b=2"/)
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/html/)
+      assert.equal(answer.headers.get('cache-control'), 'no-store')
+      const second = await app.send('GET', '/set/tea?a=1', null, ownLink)
+      assert.equal(JSON.parse(second.body).value, 'tea')
+    },
+  },
+
+  're-entry: whatever is no such link goes to the application at once': {
+    options,
+    async body(app) {
+      const { cookie } = await app.request('/login/alice')
+      const isEntered = async (method: string, sent: string | null, headers: Record<string, string>) => {
+        const { body, headers: received } = await app.send(method, '/?a=1', sent, headers)
+        return method === 'HEAD' ? received.has('referrer-policy') : body.includes('url=')
+      }
+      assert.equal(await isEntered('GET', null, foreignLink), true)
+      assert.equal(await isEntered('GET', cookie, foreignLink), false, 'the cookie came along')
+      for (const site of ['none', 'same-origin', 'same-site']) {
+        assert.equal(await isEntered('GET', null, navigation(site)), false, site)
+      }
+      for (const dest of ['iframe', 'object', 'image', 'empty']) {
+        const headers = { ...foreignLink, 'sec-fetch-dest': dest }
+        assert.equal(await isEntered('GET', null, headers), false, dest)
+      }
+      assert.equal(await isEntered('GET', null, { ...foreignLink, 'sec-fetch-mode': 'no-cors' }), false)
+      assert.equal(await isEntered('GET', null, {}), false, 'no browser')
+      for (const method of ['HEAD', 'OPTIONS', 'POST']) {
+        assert.equal(await isEntered(method, null, foreignLink), false, method)
+      }
+    },
+  },
+
+  're-entry: caches are told what a visitor’s page depends on': {
+    options,
+    async body(app) {
+      const { headers } = await app.send('GET', '/', null, ownLink)
+      for (const name of ['Cookie', 'Sec-Fetch-Site']) {
+        assert.match(headers.get('vary') ?? '', new RegExp(`\\b${name}\\b`, 'i'))
+      }
+    },
+  },
+
+  're-entry and redirects are off unless they are asked for': {
+    options: {},
+    async body(app) {
+      assert.equal((await app.send('GET', '/', null, foreignLink)).body, '{"user":null,"value":null}')
+      assert.equal((await app.send('GET', '/confirmed-only', null, ownLink)).status, 401)
+    },
+  },
+
+  'step-up: a page that needs a fresh sign-in leads there, with the way back': {
+    options,
+    async body(app) {
+      const { cookie } = await app.request('/login/alice')
+      assert.equal((await app.send('GET', '/confirmed-only', cookie, ownLink)).status, 200)
+      app.clock.advance('11m')
+      const answer = await app.send('GET', '/confirmed-only?to=a%26b', cookie, ownLink)
+      const location = '/confirm?step=1&return_to=%2Fconfirmed-only%3Fto%3Da%2526b'
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, location])
+      assert.equal(answer.headers.get('cache-control'), 'no-store')
+    },
+  },
+
+  'step-up: what is no navigation is told by 401 and a challenge': {
+    options,
+    async body(app) {
+      const { cookie } = await app.request('/login/alice')
+      app.clock.advance('11m')
+      for (const [method, headers] of [
+        ['GET', script],
+        ['GET', {}],
+        ['GET', { ...ownLink, 'sec-fetch-dest': 'iframe' }],
+        ['POST', ownLink],
+      ] as const) {
+        const answer = await app.send(method, '/confirmed-only', cookie, headers)
+        assert.deepEqual([answer.status, answer.headers.get('location')], [401, null], method)
+        const challenge = answer.headers.get('www-authenticate') ?? ''
+        assert.match(challenge, /error="insufficient_user_authentication", max_age="600"/)
+      }
+    },
+  },
+
+  'step-up: an error without a page of its own is not redirected, nor is that page to itself': {
+    options,
+    async body(app) {
+      const { cookie } = await app.request('/login/alice')
+      assert.equal((await app.send('GET', '/admins-only', cookie, ownLink)).status, 403)
+      assert.equal((await app.send('GET', '/elevate?x=1', null, ownLink)).status, 401)
+      const sent = await app.send('GET', '/elevate/here', null, ownLink)
+      assert.equal(sent.headers.get('location'), '/elevate?return_to=%2Felevate%2Fhere')
+    },
+  },
+
+  'a WebSocket that a page of another origin opens is refused, although it is a GET': {
+    options: {},
+    async body(app) {
+      const { cookie } = await app.request('/login/alice')
+      const upgrade = { connection: 'Upgrade', upgrade: 'websocket' }
+      const status = async (headers: Record<string, string>) =>
+        (await app.send('GET', '/', cookie, headers)).status
+      assert.equal(await status({ ...upgrade, origin: 'https://evil.example' }), 403)
+      assert.equal(await status({ ...upgrade, 'sec-fetch-site': 'cross-site' }), 403)
+      assert.equal(await status(upgrade), 200, 'no browser')
+      assert.equal(await status({ origin: 'https://evil.example' }), 200, 'a link')
+    },
+  },
+}
+
+/** How an adapter sends a browser elsewhere, and keeps others from coming in. */
+export function navigationLaws(adapter: AdapterUnderTest): Law[] {
+  return Object.entries(laws).map(([name, { options, body }]) => ({
+    name,
+    run: () => withApplication(adapter, options, body),
+  }))
+}

@@ -1,0 +1,88 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Session } from '../../session.ts'
+import type { Generation, Known, View } from './ledger.ts'
+import type { Deed, Measure, RequestStep } from './step.ts'
+
+/** A request in the run. */
+export interface Request {
+  readonly step: RequestStep
+  readonly isThief: boolean
+  /** Its Cookie header; null for none. */
+  readonly cookie: string | null
+  /** The secret that it presents; null for none, or one that was never any session's. */
+  readonly presented: Generation | null
+  readonly setCookies: Map<string, string>
+  readonly openedTick: number
+  readonly openedTime: number
+  handle: Session | null
+  /** The session that its handle is of, as the store's operations show, and the secrets it came to know. */
+  holds: Known | null
+  readonly own: Set<Generation>
+  /** The oldest epoch that the handle's values may be of. */
+  epoch: number
+  /** When the answer got its first cookie. */
+  cookieAt: number | null
+  isFinished: boolean
+}
+
+/** What an action is: the opening of a request's session, a deed of a request, or a measure from outside. */
+export type What =
+  | { readonly kind: 'open'; readonly request: Request }
+  | { readonly kind: 'deed'; readonly request: Request; readonly deed: Deed }
+  | { readonly kind: 'measure'; readonly request: null; readonly measure: Measure }
+
+/** One call of the session layer, from its beginning to its end, and what was seen of it between. */
+export type Action = What & {
+  /** The user and the session that it names. */
+  readonly userId: string | null
+  readonly sid: string | null
+  readonly startTick: number
+  readonly startTime: number
+  /** What its handle was of when it began, and when it started a new session. */
+  readonly held: Known | null
+  replaced: Known | null
+  /** Sessions that must be over when it is done. */
+  readonly doomed: readonly Known[]
+  /** The store was made to fail it. */
+  isFailed: boolean
+  /** The change that it stands for was seen at the store. */
+  isApplied: boolean
+  created: Known | null
+  rotated: Generation | null
+  /** Sids that it may end because their user has too many, and whether it may be refused for that. */
+  readonly mayEvict: Set<string>
+  mayRefuse: boolean
+  readonly events: string[]
+  /** For each thing that it did, the events that tell it: one of these lists. */
+  readonly expectedEvents: (readonly (readonly string[])[])[]
+}
+
+/** How an action ended, and what could be seen at that moment. */
+export interface Result {
+  readonly action: Action
+  /** 'done', or the code of the error. */
+  readonly outcome: string
+  readonly value: unknown
+  readonly sid: string | null
+  readonly seen: SeenView
+  readonly time: number
+  /** The cookies that the answer sets so far: `name=token`, or null where it removes it. */
+  readonly cookies: readonly (string | null)[]
+}
+
+export interface SeenView extends Omit<View, 'privilege' | 'epoch'> {
+  readonly hasPrivilege: boolean
+  /** For each CSRF token of the run, in their order, whether it is good here. */
+  readonly csrf: readonly boolean[]
+}
+
+/** Whose store operations and events they are. */
+export const running = new AsyncLocalStorage<Action>()
+
+export function describe(action: Action): string {
+  if (action.kind === 'measure') return JSON.stringify(action.measure)
+  const { client } = action.request.step
+  return action.kind === 'open'
+    ? `a request of client ${client}`
+    : `${JSON.stringify(action.deed)} of client ${client}`
+}

@@ -1,0 +1,92 @@
+import type { SessionEventName } from '../../events.ts'
+import { createSessions, type Sessions } from '../../sessions.ts'
+import type { SessionStore } from '../../store.ts'
+import { cached } from '../../stores/cached.ts'
+import { type FakeClock, fakeClock } from '../clock.ts'
+import { running } from './action.ts'
+import { Gate } from './gate.ts'
+import { policies, processes, sessionsPerUser } from './settings.ts'
+import type { Program } from './step.ts'
+
+/**
+ * A store that runs are played on, one after the other: what they leave behind is in nobody's way, so that no server,
+ * table or connection is made for each. Runs at the same time need a lane, and a table or key prefix, each.
+ */
+export interface Lane {
+  readonly store: SessionStore
+  readonly clock: FakeClock
+  readonly gate: Gate
+  /** Each process' sessions; and how old the copies may be that they answer from. */
+  readonly sessionsFor: (limit: Program['limit']) => readonly Sessions[]
+  readonly maxStale: number
+  /** For names that no other run has. */
+  runs: number
+  close(): Promise<void>
+}
+
+export interface LaneOptions {
+  /** A near cache in each process. */
+  readonly isCached?: boolean
+}
+
+const cacheMaxStale = 2500
+// Redis expires records by the real clock as a backstop, so these must not be of the past.
+const start = () => Date.now()
+
+export function createLane(store: SessionStore, { isCached = false }: LaneOptions = {}): Lane {
+  const clock = fakeClock(start())
+  const gate = new Gate(clock.now)
+  const gated = gate.around(store)
+  const cacheOptions = { maxStale: cacheMaxStale, now: clock.now, elapsed: clock.now }
+  const stores = Array.from({ length: processes }, () => (isCached ? cached(gated, cacheOptions) : gated))
+  const made = new Map<Program['limit'], readonly Sessions[]>()
+
+  function sessionsFor(limit: Program['limit']): readonly Sessions[] {
+    const known = made.get(limit)
+    if (known) return known
+    const sessions = stores.map((each) => sessionsOn(each, clock, limit))
+    made.set(limit, sessions)
+    return sessions
+  }
+
+  return {
+    store: gated,
+    clock,
+    gate,
+    sessionsFor,
+    maxStale: isCached ? cacheMaxStale : 0,
+    runs: 0,
+    async close() {
+      for (const each of stores) await each.close?.()
+      await store.close?.()
+    },
+  }
+}
+
+const told: readonly SessionEventName[] = [
+  'session_created',
+  'session_renewed',
+  'session_expired',
+  'session_logout',
+  'session_use_after_expire',
+  'authn_token_reuse',
+]
+
+function sessionsOn(store: SessionStore, clock: FakeClock, limit: Program['limit']): Sessions {
+  const sessions = createSessions({
+    store,
+    policies,
+    now: clock.now,
+    sweepInterval: false,
+    // The schedule may keep an operation waiting for as long as it takes on a busy machine.
+    storeTimeout: '1h',
+    ...(limit !== 'none' && { sessionsPerUser: { max: sessionsPerUser, atCap: limit } }),
+  })
+  for (const name of told) {
+    sessions.on(name, (event) => {
+      const reason = 'reason' in event ? ` ${event.reason}` : ''
+      running.getStore()?.events.push(name + reason)
+    })
+  }
+  return sessions
+}

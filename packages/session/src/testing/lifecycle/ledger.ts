@@ -1,0 +1,171 @@
+import type { SessionRecord } from '../../store.ts'
+import { secretHashOf } from '../../token.ts'
+import type { FakeClock } from '../clock.ts'
+import { type PolicyName, policies, renewalOverlap } from './settings.ts'
+
+/** What a request can see of a session. */
+export interface View {
+  readonly userId: string | null
+  readonly data: Readonly<Record<string, number>>
+  readonly methods: readonly string[]
+  /** It ends at some moment between these two. */
+  readonly privilege: { readonly from: number; readonly until: number } | null
+  /** Grows when CSRF tokens of before must be dead. */
+  readonly epoch: number
+}
+
+/** A view, and for how long it was the right one. */
+export interface Version {
+  readonly view: View
+  readonly from: number
+  until: number
+  untilTime: number
+}
+
+/** One secret of a session. */
+export interface Generation {
+  readonly session: Known
+  readonly hash: string
+  readonly cause: 'start' | 'renewal' | 'boundary'
+  /** As its record says, and when the store had it. */
+  readonly bornAt: number
+  readonly bornTick: number
+  readonly bornTime: number
+  /** When it was used for the first time; only asked of those that a renewal made. */
+  usedAt: number | null
+  usedTick: number
+  goodTick: number
+  goodTime: number
+  badTick: number
+}
+
+/** What was seen of a session at the store, whoever did it. */
+export interface Known {
+  readonly sid: string
+  /** What the store must hold; null when it has ended. */
+  record: SessionRecord | null
+  last: SessionRecord
+  readonly generations: Generation[]
+  readonly versions: Version[]
+  /** Whether a thief has used a secret of it: its browser can then be signed out with good reason. */
+  isShared: boolean
+  liveTick: number
+  liveTime: number
+  deadTick: number
+}
+
+/**
+ * - `good`: must be let in
+ * - `reused`: its successor is in use, so that somebody has kept a copy: the session must end
+ * - `dead`: of before a privilege boundary; opens nothing and ends nothing
+ * - `over`: the session has ended or its time is up
+ */
+export type Judgement = 'good' | 'reused' | 'dead' | 'over'
+
+const never = Number.NEGATIVE_INFINITY
+const always = Number.POSITIVE_INFINITY
+
+/** The truth of a run: every session with all its secrets and everything that could be seen of it, by step. */
+export class Ledger {
+  tick = 0
+  readonly clock: FakeClock
+  readonly sessions = new Map<string, Known>()
+  readonly generations = new Map<string, Generation>()
+
+  constructor(clock: FakeClock) {
+    this.clock = clock
+  }
+
+  add(record: SessionRecord, view: View): Known {
+    const known: Known = {
+      sid: record.sid,
+      record,
+      last: record,
+      generations: [],
+      versions: [{ view, from: this.tick, until: always, untilTime: always }],
+      isShared: false,
+      ...{ liveTick: this.tick, liveTime: this.clock.now(), deadTick: never },
+    }
+    this.sessions.set(record.sid, known)
+    this.addGeneration(known, record.secretHash, 'start', record.renewedAt)
+    return known
+  }
+
+  addGeneration(session: Known, hash: string, cause: Generation['cause'], bornAt: number): Generation {
+    const born = { bornAt, bornTick: this.tick, bornTime: this.clock.now() }
+    const seen = { usedAt: null, usedTick: never, goodTick: never, goodTime: never, badTick: never }
+    const generation = { session, hash, cause, ...born, ...seen }
+    session.generations.push(generation)
+    this.generations.set(hash, generation)
+    return generation
+  }
+
+  addVersion(session: Known, view: View): void {
+    const last = session.versions.at(-1)
+    if (last) Object.assign(last, { until: this.tick, untilTime: this.clock.now() })
+    session.versions.push({ view, from: this.tick, until: always, untilTime: always })
+  }
+
+  end(session: Known): void {
+    session.record = null
+    session.deadTick = this.tick
+  }
+
+  /** The secret in a cookie, `name=token`; null when no session ever had it. */
+  generationOf(cookie: string): Generation | null {
+    return this.generations.get(secretHashOf(cookie.slice(cookie.indexOf('=') + 1))) ?? null
+  }
+
+  isLive({ record }: Known): boolean {
+    return record !== null && this.clock.now() < expiryOf(record)
+  }
+
+  liveOf(userId: string): Known[] {
+    return [...this.sessions.values()].filter((known) => known.last.userId === userId && this.isLive(known))
+  }
+
+  judge(generation: Generation): Judgement {
+    return this.isLive(generation.session) ? this.judgeSecret(generation) : 'over'
+  }
+
+  /** What a secret is, if its session lives. */
+  judgeSecret(generation: Generation): Judgement {
+    const { session } = generation
+    const at = session.generations.indexOf(generation)
+    const later = session.generations.slice(at + 1)
+    if (later.length === 0) return 'good'
+    if (later.some(({ cause }) => cause !== 'renewal')) return 'dead'
+    const [successor] = later
+    const isFirst = later.length === 1 && successor !== undefined
+    if (!isFirst) return 'reused'
+    const { usedAt } = successor
+    return usedAt === null || this.clock.now() < usedAt + renewalOverlap ? 'good' : 'reused'
+  }
+
+  /** Notes after every step what was good and live then. */
+  look(): void {
+    const now = this.clock.now()
+    for (const known of this.sessions.values()) {
+      if (known.record === null && known.deadTick < this.tick) continue
+      if (this.isLive(known)) Object.assign(known, { liveTick: this.tick, liveTime: now })
+      else known.deadTick = this.tick
+      // Older ones never become good again.
+      for (const generation of known.generations.slice(-3)) {
+        if (this.judge(generation) === 'good')
+          Object.assign(generation, { goodTick: this.tick, goodTime: now })
+        else generation.badTick = this.tick
+      }
+    }
+  }
+}
+
+/** The moment at which a session with these times ends (law 4), by rules of our own. */
+export function expiryOf({ lastSeenAt, createdAt, authenticatedAt, policy }: SessionRecord): number {
+  const { idleTimeout, absoluteTimeout } = policies[policy as PolicyName]
+  return Math.min(lastSeenAt + idleTimeout, (authenticatedAt ?? createdAt) + absoluteTimeout)
+}
+
+/** How late the last use may have been written, on the safe side. */
+export function touchIntervalOf({ policy }: SessionRecord): number {
+  return policies[policy as PolicyName].idleTimeout / 10
+}

@@ -1,0 +1,67 @@
+import type { PolicyName } from './settings.ts'
+
+/** What a request does with its session. `user` is one of two. What each may and must do is in deeds.ts. */
+export type Deed =
+  | { readonly do: 'set'; readonly key: 'a' | 'b'; readonly value: number }
+  | { readonly do: 'unset'; readonly key: 'a' | 'b' }
+  | { readonly do: 'count' }
+  | { readonly do: 'csrf' }
+  | {
+      readonly do: 'login'
+      readonly user: number
+      readonly policy: PolicyName | null
+      readonly methods: readonly string[]
+    }
+  | { readonly do: 'reauthenticate'; readonly methods: readonly string[] }
+  | { readonly do: 'elevate'; readonly for: number; readonly policy: PolicyName | null }
+  | { readonly do: 'drop'; readonly policy: PolicyName | null }
+  | { readonly do: 'regenerate' }
+  | { readonly do: 'logout' }
+  | { readonly do: 'revokeOthers' }
+  /** Works on something else, for as long as the schedule says: the handle gets older than its session. */
+  | { readonly do: 'pause' }
+
+/** What happens to sessions from outside of them. `nth` picks one that exists or existed; it wraps around. */
+export type Measure =
+  | { readonly do: 'revoke'; readonly nth: number }
+  | { readonly do: 'revokeUser'; readonly user: number }
+  | { readonly do: 'revokeAll' }
+  | { readonly do: 'list'; readonly user: number }
+  | { readonly do: 'sweep' }
+
+export interface RequestStep {
+  readonly do: 'request'
+  /** One of the honest browsers, or the thief behind them, who sends the `loot`-th token he ever got hold of. */
+  readonly client: number
+  readonly loot: number
+  readonly process: number
+  readonly touch: boolean
+  readonly deeds: readonly Deed[]
+  /** All deeds at once instead of one after the other. */
+  readonly isParallel: boolean
+  /** Runs to its end before anything else happens. */
+  readonly isEager: boolean
+  /** When the browser gets the answer. */
+  readonly answer: 'at once' | 'later' | 'never'
+}
+
+/** One step of a run; `nth` picks one of what is under way, and wraps around. */
+export type Step =
+  | RequestStep
+  | { readonly do: 'measure'; readonly process: number; readonly isEager: boolean; readonly measure: Measure }
+  /** The nth operation that waits for the store is done, or fails: before the store has done it or after that. */
+  | { readonly do: 'go'; readonly nth: number }
+  | { readonly do: 'fail'; readonly nth: number; readonly isApplied: boolean }
+  /** The nth answer under way arrives, or is lost. */
+  | { readonly do: 'deliver'; readonly nth: number }
+  | { readonly do: 'lose'; readonly nth: number }
+  | { readonly do: 'advance'; readonly ms: number }
+  /** The thief copies a browser's cookie; or he knows a sid and makes up a secret. */
+  | { readonly do: 'steal'; readonly client: number }
+  | { readonly do: 'forge'; readonly nth: number }
+
+/** One run: how many sessions users may have, and what happens. */
+export interface Program {
+  readonly limit: 'none' | 'evict' | 'refuse'
+  readonly steps: readonly Step[]
+}

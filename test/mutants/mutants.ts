@@ -1,0 +1,16 @@
+import { clientMutants } from './clients.ts'
+import { endingMutants } from './endings.ts'
+import type { Mutant } from './mutant.ts'
+import { observingMutants } from './observing.ts'
+import { secretMutants } from './secrets.ts'
+import { theftMutants } from './theft.ts'
+import { writeMutants } from './writes.ts'
+
+export const mutants: readonly Mutant[] = [
+  ...secretMutants,
+  ...endingMutants,
+  ...writeMutants,
+  ...theftMutants,
+  ...clientMutants,
+  ...observingMutants,
+]

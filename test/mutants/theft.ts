@@ -1,0 +1,38 @@
+import type { Mutant } from './mutant.ts'
+
+/** What a theft that was found out ends. */
+export const theftMutants: readonly Mutant[] = [
+  {
+    law: 'theft',
+    fault: 'the other sessions of the user go on, though all were to end',
+    file: 'opening.ts',
+    from: "context.tokenReuseEnds === 'user' && ",
+    to: "context.tokenReuseEnds === 'none' && ",
+    noticedBy: ['theft'],
+  },
+  {
+    law: 'theft',
+    fault: 'all sessions of the user end, though only one was to',
+    file: 'opening.ts',
+    from: "context.tokenReuseEnds === 'user' && ",
+    to: '',
+    noticedBy: ['theft'],
+  },
+  {
+    law: 'theft',
+    fault: 'the session itself goes on when it ends the others',
+    file: 'opening.ts',
+    from: 'if (!(await context.end(record.sid, guard))) {\n    return arrival.retries',
+    to: 'if (record.sid === null) {\n    return arrival.retries',
+    noticedBy: ['theft'],
+  },
+  {
+    law: 'theft',
+    fault: 'the session ends as one of the others, and nobody is told of the reuse',
+    file: 'opening.ts',
+    from: "await endSessionsOf(context, record.userId, 'reuse', record.sid)",
+    to: "await endSessionsOf(context, record.userId, 'reuse', null)",
+    noticedBy: ['several uses'],
+    test: 'src/theft.test.ts',
+  },
+]

@@ -1,0 +1,69 @@
+import type { Mutant } from './mutant.ts'
+
+/** Laws 3, 7, 8 and 9. */
+export const writeMutants: readonly Mutant[] = [
+  {
+    law: 3,
+    fault: 'the memory store replaces data instead of merging',
+    file: 'stores/memory.ts',
+    from: 'return { ...kept, ...set }',
+    to: 'return { ...(kept && set) }',
+    noticedBy: ['law 3', 'update: merges'],
+  },
+  {
+    law: 3,
+    fault: 'update writes without its guard',
+    file: 'handle.ts',
+    from: 'const guard = this.record ? { rev: this.record.rev } : {}',
+    to: 'const guard = {}',
+    noticedBy: ['law 3'],
+  },
+  {
+    law: 3,
+    fault: 'a session that is being sealed does not look whether its values change',
+    file: 'sealed-record.ts',
+    from: 'guard: clear.length > 0 ? { rev: record.rev } : {}',
+    to: 'guard: {}',
+    noticedBy: ['sealed: sealing what was in the clear'],
+  },
+  {
+    law: 7,
+    fault: 'two first writes make two sessions',
+    file: 'session.ts',
+    from: 'const result = this.#queue === null ? run() : this.#queue.then(run)',
+    to: 'const result = run()',
+    noticedBy: ['law 7'],
+  },
+  {
+    law: 8,
+    fault: 'a store that fails makes everybody a visitor',
+    file: 'context.ts',
+    from: "read: (sid, options) => withDeadline('read', () => store.read(sid, options)),",
+    to: "read: (sid, options) => withDeadline('read', () => store.read(sid, options)).catch(() => null),",
+    noticedBy: ['law 8: when the store cannot answer'],
+  },
+  {
+    law: 8,
+    fault: 'a store that hangs is waited for',
+    file: 'deadline.ts',
+    from: 'if (now - entry.startedAt < timeout) continue',
+    to: 'if (now - entry.startedAt < timeout * 1e9) continue',
+    noticedBy: ['law 8: a store that hangs'],
+  },
+  {
+    law: 8,
+    fault: 'the cookie is removed before the store has confirmed',
+    file: 'session.ts',
+    from: 'await context.end(record.sid)',
+    to: 'context.signOff(exchange)\n      await context.end(record.sid)',
+    noticedBy: ['law 8: when the store cannot answer'],
+  },
+  {
+    law: 9,
+    fault: 'writes are started but not awaited',
+    file: 'context.ts',
+    from: "update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),",
+    to: 'update: async (sid, patch) => void setImmediate(() => store.update(sid, patch)) === undefined,',
+    noticedBy: ['law 9'],
+  },
+]
