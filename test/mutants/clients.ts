@@ -22,8 +22,8 @@ export const clientMutants: readonly Mutant[] = [
     law: 'clients',
     fault: 'the suspicion stays after the user has authenticated',
     file: 'assurance.ts',
-    from: ' || key === suspicionKey',
-    to: '',
+    from: ', csrfKey, suspicionKey]',
+    to: ', csrfKey]',
     noticedBy: ['clients: whoever comes'],
   },
   {

@@ -1,6 +1,7 @@
 import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
 import type { Mutant } from './mutant.ts'
+import { observingMutants } from './observing.ts'
 import { sealedMutants } from './sealed.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
@@ -13,4 +14,5 @@ export const mutants: readonly Mutant[] = [
   ...sealedMutants,
   ...theftMutants,
   ...clientMutants,
+  ...observingMutants,
 ]

@@ -46,7 +46,7 @@ export const secretMutants: readonly Mutant[] = [
     law: 5,
     fault: 'the session of the user before stays alive',
     file: 'handle.ts',
-    from: 'if (replaces !== null) await this.context.end(replaces)',
+    from: 'if (replaces !== null) await this.#endReplaced(replaces)',
     to: 'await Promise.resolve(replaces)',
     noticedBy: ['law 5: signing in as another user'],
   },

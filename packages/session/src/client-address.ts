@@ -32,6 +32,8 @@ interface Hop {
 }
 
 const rememberedHops = 1000
+// `[` and `]` around 45 characters, and a port. Longer text is no address, and not worth the memory.
+const longestAddress = 64
 
 /**
  * Walks from the connection towards the client, as long as the hop that tells of the next one is a trusted proxy. So
@@ -53,7 +55,7 @@ export function createClientAddress({
     const address = parseAddress(text)
     const isTrusted = address !== null && trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
     if (hops.size >= rememberedHops) hops.clear()
-    hops.set(text, { address, isTrusted })
+    if (text.length <= longestAddress) hops.set(text, { address, isTrusted })
     return { address, isTrusted }
   }
 

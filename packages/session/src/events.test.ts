@@ -137,6 +137,17 @@ test('the life of a session in events, none with a token or a value', async () =
   ])
 })
 
+test('the session of the user before ends with a reason of its own', async () => {
+  const { sessions, heard, names } = start()
+  const { session } = await testBrowser().visit(sessions)
+  await session.login('alice')
+  const { sid } = session
+  names()
+  await session.login('bob')
+  assert.deepEqual({ ...heard[0]?.event, at: 0 }, { sid, userId: 'alice', reason: 'replaced', at: 0 })
+  assert.deepEqual(names(), ['session_expired', 'session_created', 'authn_login_success'])
+})
+
 test('a visitor who is refused is told of without a session', async () => {
   const { sessions, heard } = start()
   const browser = testBrowser()

@@ -36,7 +36,8 @@ export interface SessionEvents {
   session_renewed: SessionEventBase & { readonly reason: RenewalReason }
   /** Ended by a timeout, found when somebody used it, or by somebody. Passing timeouts nobody meets are not told. */
   session_expired: SessionEventBase & {
-    readonly reason: 'idle' | 'absolute' | 'reuse' | 'excess' | 'unreadable' | RevocationReason
+    /** `replaced`: another user signed in with this browser. */
+    readonly reason: 'idle' | 'absolute' | 'reuse' | 'excess' | 'replaced' | 'unreadable' | RevocationReason
   }
   /** Every session was ended. No `session_expired` tells of the single ones. */
   session_expired_all: {

@@ -5,6 +5,7 @@ import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
 import { merged } from './merged.ts'
 import { expiryOf } from './policy.ts'
+import { endSession } from './revocation.ts'
 import { versionNote } from './schema-version.ts'
 import { Seal } from './sealed.ts'
 import {
@@ -164,12 +165,16 @@ export class Handle {
     }
     await this.context.create(record)
     // Before the cookie goes out: an answer that carries it must mean that the old session is dead.
-    if (replaces !== null) await this.context.end(replaces)
+    if (replaces !== null) await this.#endReplaced(replaces)
     if (userId !== null) await this.context.limit?.after(record)
     this.#opened = record
     this.#adopt(record, token, seal)
     this.context.emit('session_created', record, { policy: policy.name })
     if (userId !== null) this.#tellOfLogin(record)
+  }
+
+  #endReplaced(sid: string): Promise<boolean> {
+    return endSession(this.context, { sid, userId: this.record?.userId ?? null }, 'replaced')
   }
 
   #tellOfLogin(record: SessionRecord): void {

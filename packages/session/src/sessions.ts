@@ -3,6 +3,7 @@ import { type CrossOriginCheck, createCrossOriginCheck } from './cross-origin.ts
 import type { EndedListener } from './endings.ts'
 import type { RevocationReason, SessionEventListener, SessionEventName } from './events.ts'
 import type { Exchange } from './exchange.ts'
+import { safeWarn } from './listener.ts'
 import { createOpening } from './opening.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { endSession, endSessionsOf, recordsOf } from './revocation.ts'
@@ -87,7 +88,8 @@ export function createSessions<Data extends object>(
 }
 
 function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
-  const { store, now = Date.now, warn = console.warn } = options
+  const { store, now = Date.now } = options
+  const warn = safeWarn(options.warn ?? console.warn)
   const context = createContext(options, isOpen)
   const { endings, streams } = context
   const sweeping = startSweeping(store, options.sweepInterval ?? '5m', now, warn)
