@@ -59,6 +59,14 @@ export const mutants: readonly Mutant[] = [
     noticedBy: ['law 2: gone is gone', 'law 5: login'],
   },
   {
+    law: 2,
+    fault: 'a request gives its cookie out before the store has taken its use',
+    file: 'opening.ts',
+    from: '    if (mayWrite && (renewal || isTouched)) {',
+    to: '    handOver(context, record, arrival, successor)\n    if (mayWrite && (renewal || isTouched)) {',
+    noticedBy: ['law 2: a request that an ending overtakes'],
+  },
+  {
     law: 3,
     fault: 'the memory store replaces data instead of merging',
     file: 'stores/memory.ts',
@@ -161,6 +169,14 @@ export const mutants: readonly Mutant[] = [
     from: 'await this.#handle.start({ userId, policy, data: change.set, replaces',
     to: 'await this.#handle.start({ userId, policy, data: record?.data ?? {}, replaces',
     noticedBy: ['law 5: signing in as another user'],
+  },
+  {
+    law: 5,
+    fault: 'a sign-in ends only the CSRF token that its request has read',
+    file: 'assurance.ts',
+    from: '(key) => !(key in set)), csrfKey] }',
+    to: '(key) => !(key in set)), ...known.filter((key) => key === csrfKey)] }',
+    noticedBy: ['law 5: a CSRF token of before a sign-in'],
   },
   {
     law: 6,
