@@ -82,4 +82,12 @@ export const secretMutants: readonly Mutant[] = [
     to: 'if (text.length > tokenLength * 99 && notBase64url.test(text)) return null',
     noticedBy: ['law 6: a malformed token'],
   },
+  {
+    law: 5,
+    fault: 'a sign-in ends only the CSRF token that its request has read',
+    file: 'assurance.ts',
+    from: '(key) => !(key in set)), csrfKey,',
+    to: '(key) => !(key in set)), ...known.filter((key) => key === csrfKey),',
+    noticedBy: ['law 5: a CSRF token of before a sign-in'],
+  },
 ]

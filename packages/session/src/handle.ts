@@ -3,6 +3,7 @@ import type { SessionContext } from './context.ts'
 import { SessionError } from './errors.ts'
 import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
+import { ended, superseded } from './lost-session.ts'
 import { merged } from './merged.ts'
 import { expiryOf } from './policy.ts'
 import { endSession } from './revocation.ts'
@@ -289,18 +290,4 @@ export class Handle {
 
 function isOfApplication({ set = {}, unset = [] }: SessionPatch): boolean {
   return [...Object.keys(set), ...unset].some((key) => !isReserved(key))
-}
-
-export function superseded(): SessionError {
-  return new SessionError(
-    'session_superseded',
-    'Another request gave this browser a new token, or ended the session. Send the request again.',
-  )
-}
-
-export function ended(): SessionError {
-  return new SessionError(
-    'session_ended',
-    'This session has ended; nothing was stored. The user must sign in again.',
-  )
 }
