@@ -236,6 +236,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     law: 10,
+    fault: 'a stream trusts what its request read',
+    file: 'streams.ts',
+    from: 'void look(entry)',
+    to: '',
+    noticedBy: ['law 10: a stream that opens while'],
+  },
+  {
+    law: 10,
     fault: 'revoking the others ends this one too',
     file: 'sessions.ts',
     from: 'records.filter((record) => record.sid !== except)',

@@ -21,7 +21,10 @@ export interface Exchange {
   setHeader(name: string, value: string): void
   /** Whether this connection is TLS as far as this server can see; undefined when it cannot. */
   readonly encrypted?: boolean | undefined
-  /** Calls back once when the response has been sent or its connection closed. Lets open streams be forgotten. */
+  /**
+   * Calls back once when the response has been sent or its connection closed, at once where that has happened.
+   * Lets open streams be forgotten.
+   */
   onClose?(callback: () => void): void
 }
 

@@ -93,6 +93,7 @@ class NodeExchange implements Navigation {
   }
 
   onClose(callback: () => void): void {
-    this.#res.once('close', callback)
+    if (this.#res.closed) callback()
+    else this.#res.once('close', callback)
   }
 }
