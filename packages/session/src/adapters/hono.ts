@@ -4,7 +4,7 @@ import type { Navigation } from '../navigation.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './adapter-options.ts'
-import { toResponse } from './fetch.ts'
+import { onAbort, toResponse } from './fetch.ts'
 
 /** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */
 export interface SessionVariables<Data extends object = Record<string, unknown>> {
@@ -83,6 +83,6 @@ class HonoExchange implements Navigation {
   }
 
   onClose(callback: () => void): void {
-    this.#c.req.raw.signal.addEventListener('abort', callback, { once: true })
+    onAbort(this.#c.req.raw.signal, callback)
   }
 }
