@@ -14,7 +14,7 @@ export function createStreamServer(sessions: Sessions): Server {
     'upgrade',
     nodeUpgrade(sessions, (req, socket, head, session) => {
       assertSignedIn(session)
-      sockets.handleUpgrade(req, socket, head, (opened) => talk(opened, session))
+      sockets.handleUpgrade(req, socket, head, (opened) => talk(opened, session, sockets))
     }),
   )
 }
@@ -29,11 +29,12 @@ function sendEvents(_req: IncomingMessage, res: ServerResponse, session: Session
 }
 
 /** A WebSocket: `session.signal` closes it, and what arrives before the browser has closed it too is not read. */
-function talk(socket: WebSocket, session: Session): void {
+function talk(socket: WebSocket, session: Session, { clients }: WebSocketServer): void {
   const { signal, userId } = session
   signal.addEventListener('abort', () => socket.close(1008, 'signed out'), { once: true })
   socket.on('message', (message) => {
-    if (!signal.aborted) socket.send(`${userId}: ${message}`)
+    if (signal.aborted) return
+    for (const each of clients) each.send(`${userId}: ${message}`)
   })
   socket.on('error', () => socket.terminate())
   socket.send(`hello ${userId}`)

@@ -114,4 +114,12 @@ export const endingMutants: readonly Mutant[] = [
     to: '    handOver(context, record, arrival, successor)\n    if (mayWrite && (renewal || isTouched || seen)) {',
     noticedBy: ['law 2: a request that an ending overtakes'],
   },
+  {
+    law: 10,
+    fault: 'a stream trusts what its request read',
+    file: 'streams.ts',
+    from: 'void look(entry)',
+    to: '',
+    noticedBy: ['law 10: a stream that opens while'],
+  },
 ]

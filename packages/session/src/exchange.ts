@@ -23,7 +23,10 @@ export interface Exchange {
   readonly encrypted?: boolean | undefined
   /** The address at the other end of this connection, a proxy's perhaps; undefined when this server cannot see it. */
   readonly remoteAddress?: string | undefined
-  /** Calls back once when the response has been sent or its connection closed. Lets open streams be forgotten. */
+  /**
+   * Calls back once when the response has been sent or its connection closed, at once where that has happened.
+   * Lets open streams be forgotten.
+   */
   onClose?(callback: () => void): void
 }
 

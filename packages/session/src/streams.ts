@@ -34,11 +34,13 @@ export function createStreams(
   async function check(): Promise<void> {
     if (checking) return
     checking = true
-    for (const entry of [...watched.values()].flatMap((entries) => [...entries])) {
-      // A store that cannot answer lets nobody in: an open stream ends as well (law 8).
-      if (!(await isOpen(entry.record).catch(() => false))) abort(entry)
-    }
+    for (const entry of [...watched.values()].flatMap((entries) => [...entries])) await look(entry)
     checking = false
+  }
+
+  async function look(entry: Watched): Promise<void> {
+    // A store that cannot answer lets nobody in: an open stream ends as well (law 8).
+    if (!(await isOpen(entry.record).catch(() => false))) abort(entry)
   }
 
   function ended(sid: string | null): void {
@@ -72,6 +74,8 @@ export function createStreams(
       stopListening ??= endings.listen(ended)
       timer ??= setInterval(check, interval).unref()
       exchange.onClose?.(() => forget(entry))
+      // It may have ended since this request read it, which nobody will tell again.
+      void look(entry)
       return controller.signal
     },
     close() {

@@ -1,5 +1,9 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import express from 'express'
+import express, { type NextFunction, type Request, type Response } from 'express'
+import { isSessionError } from '../errors.ts'
+import { createSessions } from '../sessions.ts'
+import { memoryStore } from '../stores/memory.ts'
 import { adapterLaws } from '../testing/index.ts'
 import { expressSession } from './express.ts'
 import { serve } from './serve.test-helper.ts'
@@ -24,3 +28,23 @@ const laws = adapterLaws({
 })
 
 for (const law of laws) test(law.name, law.run)
+
+test('an error after the answer has begun goes to the application’s error handler', async (t) => {
+  const session = expressSession(createSessions({ store: memoryStore() }))
+  const app = express()
+  app.use(session.middleware)
+  app.get('/', (req, res) => {
+    res.write('a part')
+    session(req).requireFresh('10m')
+  })
+  app.use(session.errorHandler)
+  const seen: unknown[] = []
+  app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+    seen.push(isSessionError(error) && error.code)
+    res.end()
+  })
+  const { url, close } = await serve(app)
+  t.after(close)
+  assert.equal(await (await fetch(url)).text(), 'a part')
+  assert.deepEqual(seen, ['reauthentication_required'])
+})

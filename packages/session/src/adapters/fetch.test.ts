@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import type { Session } from '../session.ts'
-import { adapterLaws } from '../testing/index.ts'
+import { createSessions } from '../sessions.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { adapterLaws, testBrowser } from '../testing/index.ts'
 import { fetchSession } from './fetch.ts'
 import { serve } from './serve.test-helper.ts'
 
@@ -21,3 +24,24 @@ const laws = adapterLaws({
 })
 
 for (const law of laws) test(law.name, law.run)
+
+test('a stream that opens after its browser has gone is forgotten at once', async () => {
+  const sessions = createSessions({ store: memoryStore(), streamCheckInterval: '1h' })
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  const headers = { cookie: browser.cookie ?? '' }
+  const request = new Request('https://example.com/', { headers, signal: AbortSignal.abort() })
+  const signals: AbortSignal[] = []
+  const handle = fetchSession(sessions, (_request, session) => {
+    signals.push(session.signal)
+    return new Response()
+  })
+  await handle(request)
+  await sessions.revokeUser('alice')
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false],
+  )
+})

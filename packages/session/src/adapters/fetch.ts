@@ -34,7 +34,7 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
       setHeader: (name: string, value: string) => void defaults.push([name, value]),
       encrypted: request.url.startsWith('https:'),
       remoteAddress: remoteAddress?.(request, ...rest),
-      onClose: (callback: () => void) => request.signal.addEventListener('abort', callback, { once: true }),
+      onClose: (callback: () => void) => onAbort(request.signal, callback),
     }
     let response: Response
     try {
@@ -52,6 +52,12 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
     for (const [name, value] of defaults) addDefault(answer.headers, name, value)
     return answer
   }
+}
+
+/** Also where that has happened already. */
+export function onAbort(signal: AbortSignal, callback: () => void): void {
+  if (signal.aborted) callback()
+  else signal.addEventListener('abort', callback, { once: true })
 }
 
 export function toResponse({ status, headers, body }: Answer): Response {

@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
-import { adapterLaws } from '../testing/index.ts'
+import { createSessions } from '../sessions.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { adapterLaws, testBrowser } from '../testing/index.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
 import { serve } from './serve.test-helper.ts'
 
@@ -31,3 +34,26 @@ for (const [where, listenerFor] of Object.entries(listeners)) {
 
   for (const law of laws) test(`${where}: ${law.name}`, law.run)
 }
+
+test('a stream that opens after its browser has gone is forgotten at once', async () => {
+  const sessions = createSessions({ store: memoryStore(), streamCheckInterval: '1h' })
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  const headers = { cookie: browser.cookie ?? '' }
+  const request = new Request('https://example.com/', { headers, signal: AbortSignal.abort() })
+  const signals: AbortSignal[] = []
+  const app = new Hono<{ Variables: SessionVariables }>()
+  app.use(honoSession(sessions))
+  app.get('/', (c) => {
+    signals.push(c.var.session.signal)
+    return c.body(null)
+  })
+  await app.request(request)
+  await sessions.revokeUser('alice')
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false],
+  )
+})

@@ -4,7 +4,7 @@ import type { Navigation } from '../navigation.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './adapter-options.ts'
-import { toResponse } from './fetch.ts'
+import { onAbort, toResponse } from './fetch.ts'
 
 /** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */
 export interface SessionVariables<Data extends object = Record<string, unknown>> {
@@ -47,10 +47,12 @@ interface NodeServer {
   }
 }
 
+const none: readonly [string, string][] = []
+
 // A class, as in the node adapter: closures made anew cost each request more than its session does.
 class HonoExchange implements Navigation {
   readonly #c: Context
-  #defaults: [string, string][] | null = null
+  #defaults: readonly [string, string][] = none
 
   constructor(c: Context) {
     this.#c = c
@@ -83,13 +85,14 @@ class HonoExchange implements Navigation {
   // its response has itself goes out in place of this. Vary is a list, of which each may have written a part.
   setHeader(name: string, value: string): void {
     const { outgoing } = this.#server
-    if (!outgoing || outgoing.headersSent || name === 'vary') (this.#defaults ??= []).push([name, value])
+    if (!outgoing || outgoing.headersSent || name === 'vary')
+      this.#defaults = [...this.#defaults, [name, value]]
     else if (!outgoing.hasHeader(name)) outgoing.setHeader(name, value)
   }
 
   /** When the application has made its response: what it set stays. */
   finish(): void {
-    for (const [name, value] of this.#defaults ?? []) addDefault(this.#c.res.headers, name, value)
+    for (const [name, value] of this.#defaults) addDefault(this.#c.res.headers, name, value)
   }
 
   get encrypted(): boolean {
@@ -106,6 +109,6 @@ class HonoExchange implements Navigation {
   }
 
   onClose(callback: () => void): void {
-    this.#c.req.raw.signal.addEventListener('abort', callback, { once: true })
+    onAbort(this.#c.req.raw.signal, callback)
   }
 }

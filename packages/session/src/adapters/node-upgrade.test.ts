@@ -231,6 +231,19 @@ test('a connection that is reset meanwhile does no harm', async (t) => {
   assert.equal(handled, 0)
 })
 
+test('a connection that was refused is closed, also where the other end never closes it', async (t) => {
+  const service = await serve(t)
+  const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.write(
+    'GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: x\r\norigin: https://evil.example\r\n\r\n',
+  )
+  await once(service.server, 'upgrade')
+  const [accepted] = service.accepted
+  assert.ok(accepted)
+  await closed(accepted)
+  socket.destroy()
+})
+
 /** Not `once`, which rejects for the error of a connection that is cut. */
 function closed(socket: NodeJS.EventEmitter): Promise<void> {
   return new Promise((resolve) => {

@@ -88,7 +88,8 @@ class UpgradeExchange implements Exchange {
   }
 
   onClose(callback: () => void): void {
-    this.#socket.once('close', callback)
+    if (this.#socket.closed) callback()
+    else this.#socket.once('close', callback)
   }
 }
 

@@ -1,5 +1,9 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
-import { adapterLaws } from '../testing/index.ts'
+import { createSessions } from '../sessions.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { adapterLaws, testBrowser } from '../testing/index.ts'
 import { nodeSession } from './node.ts'
 import { serve } from './serve.test-helper.ts'
 
@@ -18,3 +22,26 @@ const laws = adapterLaws({
 })
 
 for (const law of laws) test(law.name, law.run)
+
+test('a stream that opens after its browser has gone is forgotten at once', async (t) => {
+  const sessions = createSessions({ store: memoryStore(), streamCheckInterval: '1h' })
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  const signal = Promise.withResolvers<AbortSignal>()
+  const { url, close } = await serve(
+    nodeSession(sessions, async (_req, res, session) => {
+      left.abort()
+      if (!res.closed) await once(res, 'close')
+      signal.resolve(session.signal)
+    }),
+  )
+  t.after(close)
+  const left = new AbortController()
+  const headers = { cookie: browser.cookie ?? '' }
+  await assert.rejects(fetch(url, { headers, signal: left.signal }))
+  const forgotten = await signal.promise
+  await sessions.revokeUser('alice')
+  assert.equal(forgotten.aborted, false)
+})

@@ -97,6 +97,7 @@ class NodeExchange implements Navigation {
   }
 
   onClose(callback: () => void): void {
-    this.#res.once('close', callback)
+    if (this.#res.closed) callback()
+    else this.#res.once('close', callback)
   }
 }

@@ -4,7 +4,7 @@ import type { Sessions } from '../../sessions.ts'
 import { testBrowser } from '../browser.ts'
 import { fakeClock } from '../clock.ts'
 import { aroundStore } from '../wrapped-store.ts'
-import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf } from './signed-in.ts'
+import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf, within } from './signed-in.ts'
 
 /** Ended sessions stay ended, everywhere: laws 2 and 10. */
 export const endingLaws: StoreLawBodies = {
@@ -112,5 +112,15 @@ export const endingLaws: StoreLawBodies = {
       streams.map((signal) => signal.aborted),
       [true, true, true],
     )
+  },
+
+  async 'law 10: a stream that opens while its session ends does not stay open'(store) {
+    const sessions = sessionsOn(store, { streamCheckInterval: '1h' })
+    const { sid, cookie } = await signedIn(sessions)
+    const { session } = await testBrowser(cookie).visit(sessions)
+    await sessions.revoke(sid)
+    const { signal } = session
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
+    if (!signal.aborted) await within(5000, aborted)
   },
 }
