@@ -18,7 +18,10 @@ function rowsOf(path: string): Record<string, number> {
   const count = (table: string) =>
     Number(database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows)
   const rows = Object.fromEntries(
-    ['console_users', 'console_audits', 'console_events'].map((table) => [table, count(table)]),
+    ['console_users', 'console_audits', 'console_events', 'latchkey_sessions'].map((table) => [
+      table,
+      count(table),
+    ]),
   )
   database.close()
   return rows

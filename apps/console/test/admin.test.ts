@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
+import { memoryStore } from 'latchkey'
 import { defaultLimits } from '../src/security/throttles.ts'
 import { startAudit } from './support/audits.ts'
 import {
@@ -86,7 +87,12 @@ test('administering takes the password, a new token and an end; then it is asked
   assert.match(page, /^no /, 'the 15 minutes are over')
   await root.post('/confirm', { password })
   await root.post('/admin/enter')
+  const own = await pageOf(root, 'root')
   await root.post('/admin/leave')
+  for (const path of ['disable', 'enable', 'end', 'end-all']) {
+    assert.equal((await root.post(`${own}/${path}`)).location, '/admin')
+  }
+  assert.equal((await root.get(own)).location, '/admin')
   assert.equal((await root.post('/admin/end-all', { sure: 'yes' })).location, '/admin')
   assert.ok(await isSignedIn(root))
 })
@@ -113,6 +119,7 @@ test('a disabled account has no sessions and gets none, until it is enabled', as
   const user = await pageOf(root, 'ada')
 
   assert.equal((await root.post(`${user}/disable`)).location, `${user}?notice=disabled`)
+  assert.match((await root.get(user)).body, /Signed in nowhere/)
   for (const each of [ada, second]) assert.equal((await each.get('/account')).status, 303)
   assert.ok(await isSignedIn(eve))
   const right = await createClient(url).post('/sign-in', { username: 'ada', password })
@@ -128,17 +135,49 @@ test('a disabled account has no sessions and gets none, until it is enabled', as
   assert.match((await again.get(audit)).body, /You stopped this audit/)
 })
 
-test('a sign-in that is under way while its account is disabled does not come through', async (t) => {
-  const { url, root } = await administering(t)
-  await signUp(url, 'ada')
+for (const how of ['disabled', 'deleted']) {
+  test(`a sign-in that is under way while its account is ${how} does not come through`, async (t) => {
+    const store = memoryStore()
+    let held = Promise.resolve()
+    const begun = Promise.withResolvers<void>()
+    const create: typeof store.create = async (record) => {
+      if (record.userId === ada.id) begun.resolve()
+      await held
+      await store.create(record)
+    }
+    const ada = { id: '' }
+    const { url, root } = await administering(t, { store: { ...store, create } })
+    const own = await signedIn(url)
+    const page = await pageOf(root, 'ada')
+    ada.id = page.split('/').at(-1) ?? ''
+    const release = Promise.withResolvers<void>()
+    held = release.promise
+    // Its password was right, and its session is about to be stored.
+    const late = createClient(url)
+    const answer = late.post('/sign-in', { username: 'ada', password })
+    await begun.promise
+    if (how === 'disabled') await root.post(`${page}/disable`)
+    else await own.post('/account/delete', { sure: 'yes' })
+    release.resolve()
+    assert.equal((await answer).status, 401)
+    assert.equal(late.cookie(), '')
+    assert.deepEqual(await store.list(ada.id), [])
+  })
+}
+
+test('a session that is left of a disabled account ends at its next use', async (t) => {
+  const store = memoryStore()
+  let down = false
+  const list: typeof store.list = (userId) =>
+    down ? Promise.reject(new Error('store down')) : store.list(userId)
+  const { url, root } = await administering(t, { store: { ...store, list } })
+  const ada = await signedIn(url)
   const user = await pageOf(root, 'ada')
-  const clients = Array.from({ length: 8 }, () => createClient(url))
-  await Promise.all([
-    ...clients.map((client) => client.post('/sign-in', { username: 'ada', password })),
-    root.post(`${user}/disable`),
-  ])
-  for (const client of clients) assert.equal(await isSignedIn(client), false)
-  assert.match((await root.get(user)).body, /Signed in nowhere/)
+  down = true
+  assert.equal((await root.post(`${user}/disable`)).status, 503)
+  down = false
+  assert.equal(await isSignedIn(ada), false)
+  assert.equal(ada.cookie(), '')
 })
 
 test('one session is ended, or all of one user, and nobody else’s', async (t) => {

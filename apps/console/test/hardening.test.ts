@@ -10,7 +10,20 @@ after(() => started.close())
 
 test('every page has the headers that keep it to itself', async () => {
   const user = await signedIn(url)
-  const pages = ['/', '/sign-in', '/sign-up', '/audits/new', '/audits', '/devices', '/account', '/nothing']
+  const pages = [
+    '/',
+    '/sign-in',
+    '/sign-up',
+    '/audits/new',
+    '/audits',
+    '/devices',
+    '/account',
+    '/nothing',
+    '/activity',
+    '/confirm',
+    '/account/delete',
+    '/admin',
+  ]
   for (const path of pages) {
     for (const client of [user, createClient(url)]) {
       const { headers, body } = await client.get(path)
@@ -41,7 +54,15 @@ test('assets may be kept, and change their address with their content', async ()
 
 test('forms of other sites are refused, sign-in and sign-out among them', async () => {
   const user = await signedIn(url, 'grace')
-  for (const path of ['/sign-out', '/devices/end-others', '/audits', '/account/password']) {
+  for (const path of [
+    '/sign-out',
+    '/devices/end-others',
+    '/audits',
+    '/account/password',
+    '/account/delete',
+    '/confirm',
+    '/admin/end-all',
+  ]) {
     assert.equal((await user.post(path, {}, { 'sec-fetch-site': 'cross-site' })).status, 403, path)
     assert.equal(
       (await user.post(path, {}, { 'sec-fetch-site': '', origin: 'https://evil.example' })).status,
@@ -70,7 +91,9 @@ test('logs name routes, not what was asked for', async () => {
 test('what changes something does so by POST only', async () => {
   const user = await signedIn(url, 'linus')
   assert.equal((await user.get('/sign-out')).status, 404)
-  assert.equal((await user.get('/devices/end-others')).status, 404)
+  for (const path of ['/devices/end', '/devices/end-others', '/account/password']) {
+    assert.equal((await user.get(path)).status, 404, path)
+  }
 })
 
 test('a console on loopback answers to no other name', async () => {

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { startRedis } from '../../../servers/redis.ts'
 import { until } from '../../../servers/until.ts'
 import { finished, problemsIn, startAudit } from './support/audits.ts'
-import { createClient, password, signedIn, signInAgain } from './support/client.ts'
+import { createClient, password, sidOf, signedIn, signInAgain } from './support/client.ts'
 import { endingWhenTold } from './support/ending.ts'
 import { asked, ownDatabase } from './support/postgres.ts'
 import { type Process, run, urlOf } from './support/process.ts'
@@ -73,6 +73,18 @@ test('an account and a session of one console are those of the other; what one e
     .at(one.url)
     .post('/account/password', { current: password, password: 'eight loud lighthouses' })
   await assert.rejects(signInAgain(two.url, 'ada'))
+})
+
+test('what happened at one console is told at the other, and a form of one is good at the other', async () => {
+  const client = await signedIn(one.url, 'hedy')
+  const csrf = /name="csrf" value="([^"]*)"/.exec((await client.get('/')).body)?.[1] ?? ''
+  const elsewhere = client.at(two.url)
+  assert.equal((await elsewhere.post('/confirm', { password, csrf })).status, 303)
+  // A console does not wait for what another has yet to write.
+  const isTold = async () => /Password confirmed[\s\S]*Signed in/.test((await client.get('/activity')).body)
+  await until('both events are in the activity', isTold)
+  const sid = sidOf(client)
+  assert.match((await client.get(`/devices/${sid}`)).body, /<h1>Firefox on Linux/)
 })
 
 test('an audit that one console runs is followed at the other, to its report', async (t) => {

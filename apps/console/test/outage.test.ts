@@ -41,6 +41,8 @@ const recovers = () => until('the console is well again', isWell)
 
 test('a database that goes away makes pages 503, and is found again when it is back', async () => {
   const client = await signedIn(url)
+  const leaving = await signInAgain(url)
+  const csrf = /name="csrf" value="([^"]*)"/.exec((await leaving.get('/')).body)?.[1] ?? ''
   assert.deepEqual(await health(), [200, { status: 'ok', database: true, sessions: true }])
   await postgres.kill()
   const page = await client.get('/account')
@@ -48,6 +50,8 @@ test('a database that goes away makes pages 503, and is found again when it is b
   assert.equal(page.headers.get('retry-after'), '1')
   assert.match(page.headers.get('content-type') ?? '', /text\/html/)
   assert.match(page.body, /Not available right now/)
+  const signOut = await leaving.post('/sign-out', { csrf })
+  assert.deepEqual([signOut.status, leaving.cookie()], [303, ''], 'who wants to go, can')
   const signIn = await createClient(url).post('/sign-in', { username: 'ada', password })
   assert.deepEqual([signIn.status, signIn.headers.getSetCookie()], [503, []])
   assert.deepEqual(await health(), [503, { status: 'unavailable', database: false, sessions: true }])

@@ -49,6 +49,21 @@ onEach('what is no user’s is not kept, and nobody sees another’s', async (t,
   assert.deepEqual([await history.ofUser(eve), await history.ofSession(eve, 'sid-1')], [[], []])
 })
 
+onEach('of the renewals of a session the last is kept', async (t, open) => {
+  const [database] = await open(t)
+  const history = createHistory(database, now)
+  const ada = await userIn(database)
+  await history.add(event(ada))
+  const renewed = { kind: 'session_renewed', reason: 'renewal' } as const
+  for (const at of [start + 1, start + 2, start + 3]) await history.add(event(ada, { ...renewed, at }))
+  await history.add(event(ada, { ...renewed, reason: 'reauthenticate', at: start + 4 }))
+  await history.add(event(ada, { ...renewed, sid: 'sid-2', at: start + 5 }))
+  assert.deepEqual(
+    (await history.ofUser(ada)).map(({ at }) => at - start),
+    [5, 4, 3, 0],
+  )
+})
+
 onEach('the newest events of a user are kept, exactly as many', async (t, open) => {
   const [first, second] = await open(t)
   const histories = [createHistory(first, now), createHistory(second, now)]

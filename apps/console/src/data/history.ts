@@ -25,7 +25,9 @@ export interface NewEvent extends Omit<HistoryEvent, 'client' | 'sid'> {
 
 /** What happened to the sessions of each user; all reject when the database cannot answer. */
 export interface History {
-  /** Keeps an event; one that is no user's, or a deleted user's, is left out. */
+  /**
+   * Keeps an event; one that is no user's, or a deleted user's, is left out. Of a session's renewals the last is kept.
+   */
   add(event: NewEvent): Promise<void>
   /** Says which browser the events of a session are about. */
   describe(sid: string, client: string): Promise<void>
@@ -55,6 +57,9 @@ const insertForAll = `INSERT INTO console_events (user_id, sid, kind, reason, cl
   VALUES (NULL, NULL, 'sessions_ended_all', NULL, NULL, $1)`
 const trim = `DELETE FROM console_events WHERE user_id = $1 AND rowid NOT IN
   (SELECT rowid FROM console_events WHERE user_id = $1 ${newest} LIMIT ${eventsPerUser})`
+// They come every hour from every device in use, and would push out what matters.
+const forgetRenewals = `DELETE FROM console_events
+  WHERE sid = $1 AND kind = 'session_renewed' AND reason = 'renewal'`
 const describe = 'UPDATE console_events SET client = $2 WHERE sid = $1 AND client IS NULL'
 // What happened to all, a user who signed up later has no part in.
 const ofUser = `SELECT ${columns} FROM console_events WHERE user_id = $1 OR (user_id IS NULL
@@ -65,6 +70,7 @@ const sweep = 'DELETE FROM console_events WHERE at <= $1'
 export function createHistory(database: Database, now: () => number): History {
   return {
     async add({ userId, sid, kind, reason, at }) {
+      if (kind === 'session_renewed' && reason === 'renewal') await database.query(forgetRenewals, sid)
       const { rows } = await database.query(insert, userId, sid, kind, reason, at)
       const owner = rows[0]?.user_id
       if (owner !== undefined) await database.query(trim, String(owner))

@@ -41,7 +41,7 @@ export function activityPages({ sessions, history, recorder, now }: Services): H
       under: '/devices',
       narrow: true,
       body: html`<p class="eyebrow">Session</p><h1>${client ?? 'Unknown browser'}</h1>
-<div class="card device facts-only"><div class="what"><h2><span class="badge ${session ? '' : 'muted'}">${state}</span></h2>
+<div class="card device"><div class="what"><p><span class="badge ${session ? '' : 'muted'}">${state}</span></p>
 ${session ? deviceFacts(session, now()) : ''}<p class="hint">Its handle in the log: <code>${sid}</code></p></div></div>
 <h2>What happened to it</h2>
 <div class="card">${eventList(events, now(), { withClient: false })}</div>

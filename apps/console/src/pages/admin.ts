@@ -77,7 +77,7 @@ export function adminPages(services: Services): Hono<ConsoleEnv> {
 <form method="post" action="/admin/leave">${csrfField(c)}<button class="button">Stop administering</button></form></div>
 <h2 class="above">Accounts</h2>
 <ul class="users card">${shown.map((each) => userRow(each, now()))}</ul>
-<p class="aside">${after === '' ? '' : html`<a href="/admin">First page</a> `}${more === null ? '' : html`<a href="/admin?after=${more}">Next page</a>`}</p>
+${after === '' && more === null ? '' : html`<p class="actions after">${after === '' ? '' : html`<a class="button" href="/admin">First page</a>`}${more === null ? '' : html`<a class="button" href="/admin?after=${more}">Next page</a>`}</p>`}
 <h2 class="above" id="all">End everybody's sessions</h2>
 ${everybody(c, problems)}`,
     })

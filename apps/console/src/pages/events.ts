@@ -15,7 +15,7 @@ const words: Readonly<Record<string, Words>> = {
   'session_created remembered': { text: 'Signed in, to stay signed in', tone: 'good' },
   session_renewed: { text: 'New token' },
   'session_renewed login': { text: 'Signed in', tone: 'good' },
-  'session_renewed renewal': { text: 'New token, as every hour' },
+  'session_renewed renewal': { text: 'New token, as every hour in use' },
   'session_renewed reauthenticate': { text: 'Password confirmed, new token' },
   'session_renewed elevate': { text: 'Began to administer' },
   'session_renewed drop': { text: 'Stopped administering' },
