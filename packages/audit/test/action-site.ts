@@ -15,6 +15,8 @@ export interface ActionChoices {
   readonly before?: (visit: Visit) => Reply | null
   /** More of the form on the account page. */
   readonly hidden?: (session: Session) => string
+  /** A request of another site ends the session that it came with. */
+  readonly jumpy?: boolean
   /** Every login ends the user's other sessions. */
   readonly single?: boolean
 }
@@ -62,6 +64,8 @@ export function actionSite(choices: ActionChoices = {}): ActionSite {
     if (path === '/nickname') {
       asked.push(visit)
       const value = reads(visit)
+      if (choices.jumpy && session && visit.headers['sec-fetch-site'] === 'cross-site')
+        sessions.delete(session.id)
       if (!allows(visit, session)) return { status: 403, html: 'No' }
       if (!session || value === null) return { status: 400, html: 'What?' }
       nickname = value

@@ -213,6 +213,20 @@ test('the value is put back by a new session where the site ended the one that w
   assert.ok(site.asked.length > 4)
 })
 
+test('a site that ends the session when it refuses is asked by a live one each time', async (t) => {
+  const sessions: boolean[] = []
+  const { verdict, evidence } = await tried(t, {
+    jumpy: true,
+    allows: (visit, session) => {
+      if (foreign([visit]).length > 0) sessions.push(session !== undefined)
+      return visit.form.get('csrf') === session?.csrf
+    },
+  })
+  assert.equal(verdict.verdict, 'pass', verdict.reason)
+  assert.ok(value(evidence).trials.length >= 3)
+  assert.deepEqual(sessions, Array(sessions.length).fill(true))
+})
+
 test('a spent budget ends the trials, not the way back', async (t) => {
   const full = actionSite({ allows: anyone })
   const { url } = await serve(t, full.routes)
@@ -243,6 +257,25 @@ test('an audit that is stopped puts the value back first', async (t) => {
   await assert.rejects(stopped, { code: 'aborted', message: 'the audit was stopped' })
   assert.equal(foreign(site.asked).length, 1)
   assert.equal(site.value(), 'Ada')
+})
+
+test('an audit that is stopped and cannot put the value back says so', async (t) => {
+  const stop = new AbortController()
+  const site = actionSite({
+    allows: anyone,
+    before: ({ at }) =>
+      stop.signal.aborted && at === 'POST /nickname' ? { status: 500, html: 'Broken' } : null,
+  })
+  const { url } = await serve(t, (visit) => {
+    const reply = site.routes(visit)
+    if (foreign(site.asked).length === 1) stop.abort()
+    return reply
+  })
+  const stopped = audit(url, { action: nicknameAction, signal: stop.signal })
+  await assert.rejects(stopped, {
+    code: 'aborted',
+    message: /stopped; and the change could not be taken back: send nickname of --action-undo to \/nickname/,
+  })
 })
 
 test('a value that could not be put back is told, whatever else was seen', async (t) => {
