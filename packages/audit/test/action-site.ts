@@ -74,6 +74,7 @@ export function actionSite(choices: ActionChoices = {}): ActionSite {
     if (visit.at === 'GET /api/mine') {
       return session ? { json: { user: USER.username, profile: { nickname } } } : { status: 401, json: {} }
     }
+    if (visit.at === 'GET /people/ada') return { html: `<p>Nickname: ${nickname}.</p>` }
     if (visit.at !== 'GET /mine') return { status: 404, html: 'No such page' }
     if (!session) return { redirect: '/' }
     const { csrf } = session
