@@ -11,6 +11,8 @@ export interface Way {
   readonly method: 'GET' | 'POST'
   readonly body?: RequestBody
   readonly foreign: Foreign
+  /** Says no more where this way has worked already. */
+  readonly after?: string
 }
 
 /**
@@ -51,7 +53,8 @@ export function waysFor(
   const hiding = sent.map(
     (way): Way => ({
       ...way,
-      how: `${way.how}, from a page that hides where it is`,
+      how: `${way.how} with Origin null and no Referer`,
+      after: way.how,
       foreign: elsewhere('document', { hidden: true }),
     }),
   )
