@@ -1,8 +1,9 @@
 import { AuditError } from './errors.ts'
+import type { Pair } from './known-fields.ts'
 import { readUrl } from './target.ts'
 
-/** Fields of a form, or the members of a JSON object. */
-export type ActionFields = Readonly<Record<string, string>>
+/** Fields of a form, or the members of a JSON object; null leaves one out, as a box that is not ticked. */
+export type ActionFields = Readonly<Record<string, string | null>>
 
 /**
  * One change that can be undone, to see whether a page of another site can make it. Nothing else is ever changed:
@@ -15,7 +16,10 @@ export interface ReversibleAction {
   readonly url: string
   /** How the site's own page sends it. Default 'form'. */
   readonly format?: 'form' | 'json'
-  /** What makes the change: every field it needs, but no token. At least one. */
+  /**
+   * What makes the change. The other fields of its form go along as they are; where there is no form, name every
+   * field that it needs. No token.
+   */
   readonly change: ActionFields
   /** What undoes it, sent to the same address. */
   readonly undo: ActionFields
@@ -26,7 +30,7 @@ export interface ReversibleAction {
    * answer, `match:PATTERN` for the first group of a regular expression in the visible text.
    */
   readonly find: string
-  /** The page whose form makes the change; its hidden fields go along. Default: `readUrl`. */
+  /** The page whose form makes the change. Default: `readUrl`. */
   readonly formUrl?: string
 }
 
@@ -34,6 +38,11 @@ export interface ReversibleAction {
 export type Find =
   | { readonly kind: 'field' | 'json'; readonly name: string }
   | { readonly kind: 'match'; readonly pattern: RegExp }
+
+/** The fields that are sent. */
+export function sentFields(fields: ActionFields): readonly Pair[] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+}
 
 /** What an audit will do about it, for those who decide whether it may. */
 export function actionInWords({ method = 'POST', url, change, readUrl: read }: ReversibleAction): string {

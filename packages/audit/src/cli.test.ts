@@ -80,7 +80,7 @@ test('wrong usage: exit code 2, nothing on stdout, one line that says what to do
     [[...signIn, '--action', 'POST /a b'], /a method and an address/],
     [[...signIn, ...read, '--action', 'SEND /a', ...change], /method must be one of/],
     [[...signIn, ...read, '--action', '/a', '--action-undo', 'a=c'], /--action-set NAME=VALUE/],
-    [[...signIn, ...read, '--action', '/a', '--action-set', 'a'], /written NAME=VALUE/],
+    [[...signIn, ...read, '--action', '/a', '--action-set', '=a'], /written NAME=VALUE/],
     [[...signIn, ...read, '--action', 'http://127.0.0.2:9/a', ...change], /another origin/],
     [['login'], /missing required argument/],
     [['login', site], /--username, or --cookie/],

@@ -13,7 +13,11 @@ const TOKENS =
  */
 export function knownToAnyone(mine: readonly Pair[], theirs: readonly Pair[]): readonly Pair[] {
   return mine.filter(
-    ([name, value]) =>
-      !TOKENS.test(name) && !looksRandom(value) && theirs.some(([n, v]) => n === name && v === value),
+    ([name, value]) => !mayBeToken([name, value]) && theirs.some(([n, v]) => n === name && v === value),
   )
+}
+
+/** By name or by look. */
+export function mayBeToken([name, value]: Pair): boolean {
+  return TOKENS.test(name) || looksRandom(value)
 }

@@ -58,7 +58,8 @@ export class Secrets {
     const [beforeHash = ''] = href.split('#')
     const clean = beforeHash.replace(/([?&;])([^=&;?/]+)=([^&;?/]*)/g, (whole, mark, name, value) => {
       const plain = decode(value)
-      const known = this.#credentials.get(plain) ?? this.#known(plain) ?? this.#known(value)
+      const typed = this.#credentials.get(plain) ?? this.#credentials.get(decode(value.replaceAll('+', ' ')))
+      const known = typed ?? this.#known(plain) ?? this.#known(value)
       if (known !== undefined) return `${mark}${name}=${known}`
       return looksRandom(plain) ? `${mark}${name}=${placeholder(name, plain)}` : whole
     })

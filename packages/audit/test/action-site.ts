@@ -15,6 +15,14 @@ export interface ActionChoices {
   readonly before?: (visit: Visit) => Reply | null
   /** More of the form on the account page. */
   readonly hidden?: (session: Session) => string
+  /** The token's hidden field. */
+  readonly token?: (session: Session) => string
+  /** How the form is encoded. */
+  readonly enctype?: string
+  /** What the login sets beside the session. */
+  readonly alsoSets?: (session: Session) => string
+  /** A request of another site ends the session that it came with. */
+  readonly jumpy?: boolean
   /** Every login ends the user's other sessions. */
   readonly single?: boolean
 }
@@ -57,11 +65,14 @@ export function actionSite(choices: ActionChoices = {}): ActionSite {
       if (choices.single) sessions.clear()
       const made = { id: randomBytes(16).toString('hex'), csrf: randomBytes(12).toString('hex') }
       sessions.set(made.id, made)
-      return { redirect: '/mine', cookies: [`sid=${made.id}; HttpOnly; ${attributes}`] }
+      const also = choices.alsoSets ? [choices.alsoSets(made)] : []
+      return { redirect: '/mine', cookies: [`sid=${made.id}; HttpOnly; ${attributes}`, ...also] }
     }
     if (path === '/nickname') {
       asked.push(visit)
       const value = reads(visit)
+      if (choices.jumpy && session && visit.headers['sec-fetch-site'] === 'cross-site')
+        sessions.delete(session.id)
       if (!allows(visit, session)) return { status: 403, html: 'No' }
       if (!session || value === null) return { status: 400, html: 'What?' }
       nickname = value
@@ -70,12 +81,13 @@ export function actionSite(choices: ActionChoices = {}): ActionSite {
     if (visit.at === 'GET /api/mine') {
       return session ? { json: { user: USER.username, profile: { nickname } } } : { status: 401, json: {} }
     }
+    if (visit.at === 'GET /people/ada') return { html: `<p>Nickname: ${nickname}.</p>` }
     if (visit.at !== 'GET /mine') return { status: 404, html: 'No such page' }
     if (!session) return { redirect: '/' }
-    const { csrf } = session
+    const token = choices.token ?? (({ csrf }) => `<input type=hidden name=csrf value="${csrf}">`)
     return {
       html: `<h1>Mine</h1><p>${USER.username}</p><p>Nickname: ${nickname}.</p>
-        <form method=post action=/nickname><input type=hidden name=csrf value="${csrf}">
+        <form method=post action=/nickname enctype="${choices.enctype ?? ''}">${token(session)}
         ${choices.hidden?.(session) ?? ''}<input name=nickname value="${nickname}"><button>Save</button></form>
         <form method=post action=/out><button>Log out</button></form>`,
     }

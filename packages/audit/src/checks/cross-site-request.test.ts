@@ -70,7 +70,7 @@ table(crossSiteRequest, [
     evidence: made(trial('changed'), trial('unchanged', { how: 'a link' })),
     says: 'fail',
     severity: 'high',
-    about: /a form changes nickname: the browser sends sid along, in every browser/,
+    about: /changes nickname by a form: the browser sends sid along, in every browser/,
   },
   {
     when: 'a form changes it only where the default is not Lax',

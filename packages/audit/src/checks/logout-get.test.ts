@@ -37,7 +37,7 @@ table(logoutGet, [
     when: 'an image ends it',
     evidence: seen({ trials: [trial('anonymous', 'image')], ownPage: null }),
     says: 'fail',
-    about: /^An image on a page/,
+    about: /^An image on a page of any other site, unless/,
   },
   {
     when: 'an image does not and a link does',

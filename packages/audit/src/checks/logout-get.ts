@@ -55,7 +55,10 @@ export const logoutGet: Check<'logoutGet'> = {
 }
 
 function findingOf(url: string, { by, exchange, after }: Trial): Finding {
-  const what = by === 'image' ? 'An image on a page of any other site' : 'A link on a page of any other site'
+  const what =
+    by === 'image'
+      ? 'An image on a page of any other site, unless the browser blocks third-party cookies, and a link'
+      : 'A link on a page of any other site'
   return {
     where: url,
     seen: `${what} signs the user out: the browser sent a GET to ${url}, as other sites can make it, and was anonymous after it.`,

@@ -21,8 +21,8 @@ export function withActionOptions(command: Command): Command {
       '--action <request>',
       'one change that can be undone, such as "POST /profile": see whether other sites can make it',
     )
-    .option('--action-set <name=value>', 'a field of the change; repeat it for each, tokens left out', field)
-    .option('--action-undo <name=value>', 'a field that undoes it; repeat it for each', field)
+    .option('--action-set <name=value>', 'a field of the change; repeat it for each', field)
+    .option('--action-undo <name=value>', 'a field that undoes it; a name alone leaves the field out', field)
     .option('--action-read <url>', 'the page, or the endpoint, that shows the value')
     .option('--action-find <where>', 'where it is: field:NAME, json:a.b, or match:PATTERN with a group')
     .option('--action-form <url>', 'the page with the form of the change (default: --action-read)')
@@ -74,8 +74,13 @@ export function actionFrom(flags: ActionFlags): Pick<AuditOptions, 'action'> {
 
 function field(given: string, before: ActionFields = {}): ActionFields {
   const equals = given.indexOf('=')
-  if (equals < 1) {
-    throw new AuditError('usage', 'a field is written NAME=VALUE, such as nickname=Ada')
+  if (equals === 0 || given === '') {
+    throw new AuditError(
+      'usage',
+      'a field is written NAME=VALUE, such as nickname=Ada, or NAME to leave it out',
+    )
   }
-  return { ...before, [given.slice(0, equals)]: given.slice(equals + 1) }
+  return equals < 0
+    ? { ...before, [given]: null }
+    : { ...before, [given.slice(0, equals)]: given.slice(equals + 1) }
 }

@@ -11,6 +11,8 @@ export interface Way {
   readonly method: 'GET' | 'POST'
   readonly body?: RequestBody
   readonly foreign: Foreign
+  /** Says no more where this way has worked already. */
+  readonly after?: string
 }
 
 /**
@@ -21,13 +23,12 @@ export interface Way {
 export function waysFor(
   action: ReversibleAction,
   { action: address }: Places,
-  { known, multipart }: { readonly known: readonly Pair[]; readonly multipart: boolean },
+  { sendable, multipart }: { readonly sendable: readonly Pair[]; readonly multipart: boolean },
 ): Way[] {
-  const { method = 'POST', format = 'form', change } = action
-  const fields: readonly Pair[] = [...known, ...Object.entries(change)]
+  const { method = 'POST', format = 'form' } = action
   const link: Way = {
     how: 'a link with the fields in its address',
-    url: withFields(address, fields),
+    url: withFields(address, sendable),
     method: 'GET',
     foreign: elsewhere('document'),
   }
@@ -37,21 +38,22 @@ export function waysFor(
     how: override.length > 0 ? `a form with _method=${method}` : 'a form',
     url: address,
     method: 'POST',
-    body: { type: multipart ? 'multipart' : 'urlencoded', fields: [...fields, ...override] },
+    body: { type: multipart ? 'multipart' : 'urlencoded', fields: [...sendable, ...override] },
     foreign: elsewhere('document'),
   }
   const text: Way = {
     how: 'a form whose text/plain is JSON',
     url: withFields(address, override),
     method: 'POST',
-    body: { type: 'text', fields: Object.entries(change) },
+    body: { type: 'text', fields: sendable },
     foreign: elsewhere('document'),
   }
   const sent = format === 'json' ? [text, form] : [form]
   const hiding = sent.map(
     (way): Way => ({
       ...way,
-      how: `${way.how}, from a page that hides where it is`,
+      how: `${way.how} with Origin null and no Referer`,
+      after: way.how,
       foreign: elsewhere('document', { hidden: true }),
     }),
   )

@@ -1,9 +1,8 @@
 import { type ReversibleAction, readFind } from '../action.ts'
 import { liveJar, type ProbeContext, ProbeError, signInAgain } from '../context.ts'
 import type { Control, CrossSiteRequestEvidence } from '../evidence.ts'
-import { knownToAnyone } from '../known-fields.ts'
 import { type Way, waysFor } from './action-forged.ts'
-import { openForm, placesOf } from './action-own.ts'
+import { openForm, placesOf, sendableByAnyone } from './action-own.ts'
 import { ActionStage, NotRestored, RESTORE } from './action-stage.ts'
 import { tryWay, type Values, withoutSession } from './action-trial.ts'
 
@@ -20,13 +19,11 @@ export async function probeCrossSiteRequest(context: ProbeContext): Promise<Cros
   if (action === undefined) throw new ProbeError('no action was named')
   const places = placesOf(action, start)
   // Another session shows which hidden fields anyone with an account knows.
-  const theirs = await openForm(http, await liveJar(context), places, action.change)
+  const theirs = await openForm(http, await liveJar(context), action, places, action.change)
   const stage = new ActionStage(context, action, places, (await signInAgain(context)).jar)
-  const mine = await openForm(http, stage.jar, places, action.change)
-  const known = knownToAnyone(mine.hidden, theirs.hidden).filter(
-    ([name]) => !Object.hasOwn(action.change, name),
-  )
-  const ways = waysFor(action, places, { known, multipart: mine.multipart })
+  const mine = await openForm(http, stage.jar, action, places, action.change)
+  const sendable = sendableByAnyone(mine, theirs, action.change, options.password)
+  const ways = waysFor(action, places, { sendable, multipart: mine.multipart })
 
   const original = await presentValue(stage)
   http.budget.reserve(RESTORE)
@@ -56,7 +53,7 @@ async function presentValue(stage: ActionStage): Promise<string> {
   }
   const by = readFind(find)
   const back = by.kind === 'match' || !Object.hasOwn(undo, by.name) ? undefined : undo[by.name]
-  if (back !== undefined && back !== first.value) {
+  if (typeof back === 'string' && back !== first.value) {
     throw new ProbeError(
       `--action-undo ${find.replace(/^\w+:/, '')}=… is not what is there now, so it would not undo the change; nothing was changed`,
     )
@@ -104,6 +101,7 @@ async function tryAll(
   controls: Control[],
 ): Promise<void> {
   for (const way of ways) {
+    if (trials.some(({ how, readBack }) => how === way.after && readBack === 'changed')) continue
     for (const unspecified of ['none', 'lax'] as const) {
       const trial = await tryWay(context, stage, way, unspecified, values)
       // What more cookies could not do, fewer cannot either.

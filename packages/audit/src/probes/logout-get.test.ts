@@ -184,3 +184,25 @@ test('without a way out nothing is known', async (t) => {
   const { verdict } = await judged((await site(t, { control: () => '', leave: () => null })).url)
   assert.equal(verdict.verdict, 'inconclusive', verdict.reason)
 })
+
+test('the way out may be on the page that the login leads to alone', async (t) => {
+  const live = new Set<string>()
+  const { url } = await serve(t, ({ at, cookies }) => {
+    const id = cookies.get('sid') ?? ''
+    if (at === 'GET /')
+      return { html: '<form method=post action=/in><input name=u><input type=password name=p></form>' }
+    if (at === 'POST /in') {
+      const made = randomBytes(16).toString('hex')
+      live.add(made)
+      return { redirect: '/start', cookies: [`sid=${made}; Path=/`] }
+    }
+    if (at === 'GET /bye') {
+      live.delete(id)
+      return { redirect: '/' }
+    }
+    if (!live.has(id)) return { redirect: '/' }
+    return { html: at === 'GET /start' ? `<h1>Start</h1>${LINK}` : '<h1>Mine</h1>' }
+  })
+  const { verdict } = await judged(url, { protectedUrl: `${url}/mine` })
+  assert.equal(verdict.verdict, 'fail', verdict.reason)
+})

@@ -16,7 +16,7 @@ type Trial = LogoutGetEvidence['trials'][number]
  */
 export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEvidence> {
   const { http, oracle, start } = context
-  const theirs = await controlsFor(context, await liveJar(context), null)
+  const theirs = await controlsFor(context, await liveJar(context), context.landed)
   const { jar, landed } = await signInAgain(context)
   const before = await oracle.observe(jar, 'signed-in')
   if (before.state !== 'signed-in') throw new ProbeError('signing in again did not work')

@@ -25,6 +25,7 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text
   const curls = new Map(report.exchanges.map((exchange) => [exchange.id, exchange.curl]))
+  const column = Math.max(0, ...report.checks.map(({ id }) => id.length)) + 1
   const of = (verdict: CheckResult['verdict']): readonly CheckResult[] =>
     report.checks.filter((check) => check.verdict === verdict)
 
@@ -33,9 +34,9 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
     ...of('fail')
       .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
       .flatMap((check) => failed(check, curls, paint)),
-    ...group('inconclusive', 'magenta', withReasons(of('inconclusive')), paint),
-    ...group('skipped', 'dim', withReasons(of('skipped')), paint),
-    ...group('passed', 'green', withTitles(of('pass')), paint),
+    ...group('inconclusive', 'magenta', withReasons(of('inconclusive'), column), paint),
+    ...group('skipped', 'dim', withReasons(of('skipped'), column), paint),
+    ...group('passed', 'green', withTitles(of('pass'), column), paint),
     '',
     paint('bold', summaryLine(report)),
   ]
@@ -101,16 +102,16 @@ function group(title: string, style: Style, lines: readonly string[], paint: Pai
 }
 
 /** Checks that share a reason are named together: a passive audit skips a dozen for one. */
-function withReasons(checks: readonly CheckResult[]): readonly string[] {
+function withReasons(checks: readonly CheckResult[], column: number): readonly string[] {
   return byReason(checks).flatMap(([reason, same]) => {
     const ids = same.map(({ id }) => id)
-    if (ids.length === 1) return wrapped(`  ${ids.join('').padEnd(16)} `, visible(reason))
-    return [...wrapped('  ', ids.join(', ')), ...wrapped(' '.repeat(19), visible(reason))]
+    if (ids.length === 1) return wrapped(`  ${ids.join('').padEnd(column)} `, visible(reason))
+    return [...wrapped('  ', ids.join(', ')), ...wrapped(' '.repeat(column + 3), visible(reason))]
   })
 }
 
-function withTitles(checks: readonly CheckResult[]): readonly string[] {
-  return checks.flatMap(({ id, title }) => wrapped(`  ${id.padEnd(16)} `, title))
+function withTitles(checks: readonly CheckResult[], column: number): readonly string[] {
+  return checks.flatMap(({ id, title }) => wrapped(`  ${id.padEnd(column)} `, title))
 }
 
 /** The text after `first`, broken at spaces so that lines stay within the width and start below the text. */
