@@ -23,6 +23,7 @@ function testFiles(): string[] {
         'faults/*.test.ts',
         'scripts/**/*.test.ts',
         'servers/*.test.ts',
+        'soak/*.test.ts',
         'test/*.test.ts',
       ]
 }

@@ -5,24 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 
 // The README's code blocks are these files (a guard compares them); here they are used.
 for (const name of ['readme-hono', 'readme-express']) {
   test(`examples/${name}.ts signs in, remembers and signs out`, async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'latchkey-readme-'))
-    const port = await freePort()
-    const child = spawn(process.execPath, [resolve(`examples/${name}.ts`)], {
-      cwd: folder,
-      env: { ...process.env, PORT: String(port) },
-      stdio: 'ignore',
-    })
-    t.after(async () => {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-      await rm(folder, { recursive: true })
-    })
-    const url = `http://localhost:${port}`
+    const { url } = await started(t, name)
     const login = await untilListening(() => fetch(`${url}/login`, { method: 'POST' }))
     const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? ''
     const me = async () => (await fetch(`${url}/me`, { headers: { cookie } })).json()
@@ -30,6 +18,31 @@ for (const name of ['readme-hono', 'readme-express']) {
     await fetch(`${url}/logout`, { method: 'POST', headers: { cookie } })
     assert.deepEqual(await me(), { user: null })
   })
+}
+
+test('examples/readme-data.ts keeps typed values', async (t) => {
+  const { url } = await started(t, 'readme-data')
+  const first = await untilListening(() => fetch(url))
+  const cookie = first.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  assert.deepEqual(await first.json(), { cart: ['tea'], theme: 'light' })
+  const second = await fetch(url, { headers: { cookie } })
+  assert.deepEqual(await second.json(), { cart: ['tea', 'tea'], theme: 'light' })
+})
+
+async function started(t: TestContext, name: string): Promise<{ url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-readme-'))
+  const port = await freePort()
+  const child = spawn(process.execPath, [resolve(`examples/${name}.ts`)], {
+    cwd: folder,
+    env: { ...process.env, PORT: String(port) },
+    stdio: 'ignore',
+  })
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await rm(folder, { recursive: true })
+  })
+  return { url: `http://localhost:${port}` }
 }
 
 async function freePort(): Promise<number> {

@@ -106,4 +106,12 @@ export const endingMutants: readonly Mutant[] = [
     to: "event.type === 'lost' && ended(null)",
     noticedBy: ['law 10: an open stream ends when another process ends its session'],
   },
+  {
+    law: 2,
+    fault: 'a request gives its cookie out before the store has taken its use',
+    file: 'opening.ts',
+    from: '    if (mayWrite && (renewal || isTouched || seen)) {',
+    to: '    handOver(context, record, arrival, successor)\n    if (mayWrite && (renewal || isTouched || seen)) {',
+    noticedBy: ['law 2: a request that an ending overtakes'],
+  },
 ]

@@ -2,6 +2,7 @@ import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
 import type { Mutant } from './mutant.ts'
 import { observingMutants } from './observing.ts'
+import { sealedMutants } from './sealed.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
 import { writeMutants } from './writes.ts'
@@ -10,6 +11,7 @@ export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...endingMutants,
   ...writeMutants,
+  ...sealedMutants,
   ...theftMutants,
   ...clientMutants,
   ...observingMutants,

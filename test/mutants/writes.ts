@@ -19,14 +19,6 @@ export const writeMutants: readonly Mutant[] = [
     noticedBy: ['law 3'],
   },
   {
-    law: 3,
-    fault: 'a session that is being sealed does not look whether its values change',
-    file: 'sealed-record.ts',
-    from: 'guard: clear.length > 0 ? { rev: record.rev } : {}',
-    to: 'guard: {}',
-    noticedBy: ['sealed: sealing what was in the clear'],
-  },
-  {
     law: 7,
     fault: 'two first writes make two sessions',
     file: 'session.ts',

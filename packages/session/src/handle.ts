@@ -3,6 +3,7 @@ import type { SessionContext } from './context.ts'
 import { SessionError } from './errors.ts'
 import type { RenewalReason } from './events.ts'
 import type { Exchange } from './exchange.ts'
+import { ended, superseded } from './lost-session.ts'
 import { merged } from './merged.ts'
 import { expiryOf } from './policy.ts'
 import { endSession } from './revocation.ts'
@@ -98,7 +99,7 @@ export class Handle {
     }
     await this.assertLive(before)
     if (isOfApplication(patch)) this.context.values.assertVersion(before)
-    const stored = patch.set ? { ...patch, set: this.#closed(before, patch.set) } : patch
+    const stored = patch.set ? { ...patch, set: await this.#closed(before, patch.set) } : patch
     const data = merged(before.data, stored)
     this.context.assertSize(data)
     if (!(await this.context.update(before.sid, stored))) return false
@@ -227,8 +228,14 @@ export class Handle {
     return true
   }
 
-  #closed(record: SessionRecord, set: Data): Data {
-    return Object.keys(set).every(isReserved) ? set : closed(set, this.#sealOf(record))
+  async #closed(record: SessionRecord, set: Data): Promise<Data> {
+    if (Object.keys(set).every(isReserved)) return set
+    try {
+      return closed(set, this.#sealOf(record))
+    } catch (error) {
+      if (isUnreadable(error)) await this.giveUp()
+      throw error
+    }
   }
 
   /**
@@ -283,18 +290,4 @@ export class Handle {
 
 function isOfApplication({ set = {}, unset = [] }: SessionPatch): boolean {
   return [...Object.keys(set), ...unset].some((key) => !isReserved(key))
-}
-
-export function superseded(): SessionError {
-  return new SessionError(
-    'session_superseded',
-    'Another request gave this browser a new token, or ended the session. Send the request again.',
-  )
-}
-
-export function ended(): SessionError {
-  return new SessionError(
-    'session_ended',
-    'This session has ended; nothing was stored. The user must sign in again.',
-  )
 }

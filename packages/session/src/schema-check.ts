@@ -7,9 +7,9 @@ export type Checked = { readonly value: unknown } | { readonly paths: readonly s
 /** @throws SessionError `config_invalid` for a schema that does not answer at once */
 export function checkValue(key: string, schema: StandardSchema, value: unknown): Checked {
   const result = schema['~standard'].validate(value)
-  if (result instanceof Promise) {
+  if ('then' in result) {
     // Nobody waits for it, so nobody would hear of its failure.
-    result.catch(() => undefined)
+    result.then(undefined, () => undefined)
     throw new SessionError(
       'config_invalid',
       `The schema of ${JSON.stringify(key)} validates asynchronously, but session.get answers at once. ` +

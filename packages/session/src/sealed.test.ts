@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { isSealedText, Seal } from './sealed.ts'
 import { createSessions } from './sessions.ts'
 import { memoryStore } from './stores/memory.ts'
-import { testBrowser } from './testing/index.ts'
+import { fakeClock, testBrowser } from './testing/index.ts'
 import { hasCode } from './testing/laws/signed-in.ts'
 import { mintToken, secretOf } from './token.ts'
 
@@ -116,4 +116,64 @@ test('values that are not JSON are refused as ever, and the limit counts what is
   await session.set('a', 'x'.repeat(150))
   await assert.rejects(session.set('b', 'x'.repeat(150)), hasCode('record_too_large'))
   assert.deepEqual([session.get('a'), session.get('b')], ['x'.repeat(150), undefined])
+})
+
+test('a session that others keep writing to gets its new secret all the same, and what was in the clear stays so', async () => {
+  const store = memoryStore()
+  const busy = {
+    ...store,
+    async update(sid: string, patch: Parameters<typeof store.update>[1]) {
+      await store.update(sid, {})
+      return store.update(sid, patch)
+    },
+  }
+  const browser = testBrowser()
+  const before = await browser.visit(createSessions({ store, sweepInterval: false }))
+  await before.session.set('note', 'text')
+  before.respond()
+  const sessions = createSessions({ store: busy, sealed: true, sweepInterval: false })
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  assert.equal(visit.session.sid, before.session.sid)
+  assert.equal((await store.read(visit.session.sid ?? ''))?.data.note, '"text"')
+  await visit.session.set('note', 'other')
+  assert.ok(isSealedText((await store.read(visit.session.sid ?? ''))?.data.note ?? ''))
+  assert.equal((await browser.visit(sessions)).session.get('note'), 'other')
+})
+
+test('a write to a session whose key was changed is refused, and ends it', async () => {
+  const store = memoryStore()
+  const sessions = createSessions({ store, sealed: true, sweepInterval: false })
+  for (const act of ['set', 'update'] as const) {
+    const browser = testBrowser()
+    const visit = await browser.visit(sessions)
+    await visit.session.login('alice')
+    visit.respond()
+    const sid = visit.session.sid ?? ''
+    await store.update(sid, { set: { '@key': Seal.mint(sid).wrapFor('another secret') } })
+    const { session } = await browser.visit(sessions)
+    const write = act === 'set' ? session.set('a', 1) : session.update('a', () => 1)
+    await assert.rejects(write, unreadable)
+    assert.equal(await store.read(sid), null)
+  }
+})
+
+test('a renewal that finds the key changed ends the session', async () => {
+  const clock = fakeClock()
+  const store = memoryStore()
+  const policy = { idleTimeout: '12h', absoluteTimeout: '24h' } as const
+  const sessions = createSessions({ store, sealed: true, ...policy, now: clock.now, sweepInterval: false })
+  const reasons: string[] = []
+  sessions.on('session_expired', ({ reason }) => reasons.push(reason))
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  const sid = visit.session.sid ?? ''
+  await store.update(sid, { set: { '@key': '~1' } })
+  clock.advance('1h')
+  const renewing = await browser.visit(sessions)
+  assert.deepEqual([renewing.session.userId, renewing.setCookies, reasons], [null, [], ['unreadable']])
+  assert.equal(await store.read(sid), null)
 })

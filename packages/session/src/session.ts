@@ -11,9 +11,10 @@ import type { SessionContext } from './context.ts'
 import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import type { Exchange } from './exchange.ts'
-import { ended, Handle, type RotationChange, type RotationReason, superseded } from './handle.ts'
+import { Handle, type RotationChange, type RotationReason } from './handle.ts'
 import { reservedPrefix } from './json.ts'
 import type { ElevateOptions, LoginOptions } from './login-options.ts'
+import { ended, superseded } from './lost-session.ts'
 import { absoluteEnd } from './policy.ts'
 import { authenticatedFields, fieldsUnder } from './policy-fields.ts'
 import type { SessionRecord } from './store.ts'
@@ -69,7 +70,8 @@ export class Session<Data extends object = Record<string, unknown>> {
   /**
    * A fresh copy of the value, or undefined. Changing it changes nothing until it is `set`.
    * @throws SessionError `data_unreadable` when its seal is broken or it does not fit the schema: the session is then
-   *   being ended, and the handle's next operation finds it so
+   *   being ended, and the handle's next operation finds it so; `data_newer` when a newer server has migrated it;
+   *   `session_superseded` when another server has sealed it under a newer secret since this request read it
    */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined {
     try {

@@ -4,8 +4,6 @@ import fc from 'fast-check'
 import { createSessions } from '../sessions.ts'
 import type { SessionStore } from '../store.ts'
 import { storeLaws, testBrowser } from '../testing/index.ts'
-import { steps } from '../testing/interleavings.arbitrary.ts'
-import { playInterleaving } from '../testing/interleavings.ts'
 import { sampleRecord } from '../testing/laws/record-laws.ts'
 import { announcingBackend } from './cached.test-helper.ts'
 import { cached } from './cached.ts'
@@ -19,17 +17,6 @@ for (const law of storeLaws(() => cached(memoryStore(), { maxStale: '1h' }), { a
 for (const law of storeLaws(() => cached(withoutAnnouncements(), { maxStale: '1h' }))) {
   test(`${law.name}, unannounced`, law.run)
 }
-
-test('one process cannot tell a cached store from the store', async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, async (sequence) => {
-      const store = cached(memoryStore(), { maxStale: '1h', maxEntries: 2 })
-      await playInterleaving(store, sequence)
-      await store.close?.()
-    }),
-    { numRuns: 500 },
-  )
-})
 
 /** Two processes with a cache each, on a clock and channels that the test moves. */
 function twoProcesses(t: TestContext, maxStale = 5000) {

@@ -3,13 +3,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { sharedRedis } from '../../../../servers/shared.ts'
 import type { SessionStore } from '../store.ts'
 import { storeLaws } from '../testing/index.ts'
-import { steps } from '../testing/interleavings.arbitrary.ts'
-import { playInterleaving } from '../testing/interleavings.ts'
 import { sampleRecord } from '../testing/laws/record-laws.ts'
+import { playBatch } from '../testing/lifecycle/batch.test-helper.ts'
+import { createLane } from '../testing/lifecycle/lane.ts'
 import { redisStore } from './redis.ts'
 import type { RedisClient } from './redis-client.ts'
 import {
@@ -35,12 +34,15 @@ for (const [name, connect] of Object.entries(singleClients)) {
 
     for (const law of storeLaws(() => freshStore(it.client), { sweeps: false })) test(law.name, law.run)
 
-    test('random requests of several browsers agree with the model', async () => {
-      await fc.assert(
-        fc.asyncProperty(steps, (sequence) => playInterleaving(freshStore(it.client), sequence)),
-        { numRuns: isOldProtocol ? 75 : 150 },
-      )
-    })
+    // The lifecycle is played in full with the other protocol.
+    if (isOldProtocol) {
+      test('whatever happens in whatever order, the laws hold', async () => {
+        const lane = createLane(freshStore(it.client))
+        const { violation } = await playBatch(lane, { seed: Math.trunc(Math.random() * 2 ** 31), runs: 75 })
+        assert.equal(violation, null)
+        await lane.close()
+      })
+    }
 
     test('index: a writer that knows the wrong owner, or none, still extends the right index', async () => {
       const { store, untilOf } = await indexed(it)

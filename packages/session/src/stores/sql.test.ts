@@ -2,24 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isSessionError } from '../errors.ts'
-import { steps } from '../testing/interleavings.arbitrary.ts'
-import { playInterleaving } from '../testing/interleavings.ts'
 import { sampleRecord } from '../testing/laws/record-laws.ts'
 import { bothDatabases } from './sql.test-helper.ts'
 
-const runs = 100
-
 for (const database of await bothDatabases()) {
   const { name } = database
-
-  test(`${name}: random requests of several browsers agree with the model`, async () => {
-    const store = database.store()
-    const property = fc.asyncProperty(steps, async (sequence) => {
-      await store.deleteAll()
-      await playInterleaving(store, sequence)
-    })
-    await fc.assert(property, { numRuns: runs })
-  })
 
   test(`${name}: long user ids are told apart to their end, and longer ones refused`, async () => {
     const store = database.store()

@@ -3,6 +3,7 @@ import { isSessionError } from '../../errors.ts'
 import type { Sessions } from '../../sessions.ts'
 import { testBrowser } from '../browser.ts'
 import { fakeClock } from '../clock.ts'
+import { aroundStore } from '../wrapped-store.ts'
 import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf } from './signed-in.ts'
 
 /** Ended sessions stay ended, everywhere: laws 2 and 10. */
@@ -49,6 +50,31 @@ export const endingLaws: StoreLawBodies = {
     assert.notEqual(late.session.sid, sid)
     assert.equal(await userOf(sessions, cookie), null)
     assert.equal(await userOf(sessions, browser.cookie), 'alice')
+  },
+
+  async 'law 2: a request that an ending overtakes leaves no cookie behind'(store) {
+    const clock = fakeClock()
+    const sessions = sessionsOn(store, { now: clock.now })
+    const { sid, cookie } = await signedIn(sessions)
+    for (let n = 0; n < 3; n++) {
+      clock.advance('20m')
+      // The last of these answers has a new cookie, which is lost.
+      await testBrowser(cookie).visit(sessions)
+    }
+    clock.advance('2m')
+    const overtaken = aroundStore(store, async (run) => run())
+    const late = sessionsOn(
+      {
+        ...overtaken,
+        async update(...patch) {
+          await sessions.revoke(sid)
+          return store.update(...patch)
+        },
+      },
+      { now: clock.now },
+    )
+    const visit = await testBrowser(cookie).visit(late)
+    assert.deepEqual([visit.session.sid, visit.setCookies], [null, []])
   },
 
   async 'law 10: revocation is immediate and reaches open streams'(store) {

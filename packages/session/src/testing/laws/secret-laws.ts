@@ -55,6 +55,22 @@ export const secretLaws: StoreLawBodies = {
     assert.deepEqual(stale.setCookies, [])
   },
 
+  async 'law 5: a CSRF token of before a sign-in is dead, also one that was given meanwhile'(store) {
+    const sessions = sessionsOn(store)
+    const browser = testBrowser()
+    const visitor = await browser.visit(sessions)
+    await visitor.session.set('cart', 'tea')
+    visitor.respond()
+    const [login, other] = [await browser.visit(sessions), await browser.visit(sessions)]
+    const token = await other.session.csrfToken()
+    await login.session.login('alice')
+    login.respond()
+    const { session } = await browser.visit(sessions)
+    assert.equal(session.userId, 'alice')
+    assert.throws(() => session.verifyCsrfToken(token), hasCode('csrf_token_invalid'))
+    session.verifyCsrfToken(await session.csrfToken())
+  },
+
   async 'law 5: regenerate keeps session and data under a new secret'(store) {
     const sessions = sessionsOn(store)
     const { browser, sid, cookie } = await signedIn(sessions)

@@ -40,6 +40,8 @@ export type Action = What & {
   readonly startTime: number
   /** What its handle was of when it began, and when it started a new session. */
   readonly held: Known | null
+  /** Whose its handle took that for. */
+  readonly heldUserId: string | null
   replaced: Known | null
   /** Sessions that must be over when it is done. */
   readonly doomed: readonly Known[]

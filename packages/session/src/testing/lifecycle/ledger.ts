@@ -1,7 +1,7 @@
 import type { SessionRecord } from '../../store.ts'
 import { secretHashOf } from '../../token.ts'
 import type { FakeClock } from '../clock.ts'
-import { type PolicyName, policies, renewalOverlap } from './settings.ts'
+import { type PolicyName, policies, renewalInterval, renewalOverlap } from './settings.ts'
 
 /** What a request can see of a session. */
 export interface View {
@@ -33,7 +33,7 @@ export interface Generation {
   readonly bornTime: number
   /** When it was used for the first time; only asked of those that a renewal made. */
   usedAt: number | null
-  usedTick: number
+  usedTime: number
   goodTick: number
   goodTime: number
   badTick: number
@@ -69,11 +69,14 @@ const always = Number.POSITIVE_INFINITY
 export class Ledger {
   tick = 0
   readonly clock: FakeClock
+  /** How old a copy may be from which a request is answered. */
+  readonly maxStale: number
   readonly sessions = new Map<string, Known>()
   readonly generations = new Map<string, Generation>()
 
-  constructor(clock: FakeClock) {
+  constructor(clock: FakeClock, maxStale: number) {
     this.clock = clock
+    this.maxStale = maxStale
   }
 
   add(record: SessionRecord, view: View): Known {
@@ -93,7 +96,7 @@ export class Ledger {
 
   addGeneration(session: Known, hash: string, cause: Generation['cause'], bornAt: number): Generation {
     const born = { bornAt, bornTick: this.tick, bornTime: this.clock.now() }
-    const seen = { usedAt: null, usedTick: never, goodTick: never, goodTime: never, badTick: never }
+    const seen = { usedAt: null, usedTime: never, goodTick: never, goodTime: never, badTick: never }
     const generation = { session, hash, cause, ...born, ...seen }
     session.generations.push(generation)
     this.generations.set(hash, generation)
@@ -140,6 +143,18 @@ export class Ledger {
     if (!isFirst) return 'reused'
     const { usedAt } = successor
     return usedAt === null || this.clock.now() < usedAt + renewalOverlap ? 'good' : 'reused'
+  }
+
+  /** The moments to come at which something ends or falls due: timeouts, overlaps and renewals. */
+  turningPoints(): number[] {
+    const live = [...this.sessions.values()].filter((known) => this.isLive(known))
+    const points = live.flatMap(({ last, generations }) => {
+      const newest = generations.at(-1)
+      const usedAt = newest?.cause === 'renewal' ? newest.usedAt : (newest?.bornAt ?? null)
+      const used = usedAt === null ? [] : [usedAt + renewalOverlap, usedAt + renewalInterval]
+      return [expiryOf(last), ...used]
+    })
+    return points.filter((point) => point > this.clock.now()).toSorted((a, b) => a - b)
   }
 
   /** Notes after every step what was good and live then. */

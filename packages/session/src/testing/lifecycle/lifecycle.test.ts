@@ -1,25 +1,27 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
-import { memoryStore } from '../../stores/memory.ts'
-import { sqliteStore } from '../../stores/sqlite.ts'
-import { createLane } from './lane.ts'
-import { playLifecycle } from './play.ts'
-import { programs } from './program.arbitrary.ts'
+import { playBatch } from './batch.test-helper.ts'
+import { backends } from './stores.test-helper.ts'
 
-const lanes = {
-  memory: () => createLane(memoryStore()),
-  sqlite: () => createLane(sqliteStore(':memory:')),
-}
+/** How many interleavings a store is given here. `npm run soak` goes on from there. */
+const inProcess = 10_000
+const onServer = 1000
+const runsOn = (name: string) => (name === 'memory' || name === 'sqlite' ? inProcess : onServer)
+/** Played at the same time, since a server is mostly waited for. */
+const lanesOn = (name: string) => (runsOn(name) === inProcess ? 1 : 4)
 
-for (const [name, make] of Object.entries(lanes)) {
-  test(`${name}: whatever happens in whatever order, the laws hold`, async () => {
-    const lane = make()
-    await fc.assert(
-      fc.asyncProperty(programs, async (program) => {
-        await playLifecycle(lane, program)
-      }),
-      { numRuns: Number(process.env.RUNS ?? 10_000) },
+for (const [name, open] of Object.entries(backends)) {
+  test(`${name}: whatever happens in whatever order, the laws hold`, async (t) => {
+    const backend = await open()
+    const lanes = await Promise.all(Array.from({ length: lanesOn(name) }, () => backend.lane()))
+    const first = Math.trunc(Math.random() * 2 ** 31)
+    const played = await Promise.all(
+      lanes.map((lane, at) => playBatch(lane, { seed: first + at, runs: runsOn(name) / lanes.length })),
     )
-    await lane.close()
+    for (const lane of lanes) await lane.close()
+    await backend.close()
+    for (const { violation } of played) assert.equal(violation, null, JSON.stringify(violation, null, 2))
+    const operations = played.reduce((sum, each) => sum + each.operations, 0)
+    t.diagnostic(`${runsOn(name)} interleavings, ${operations} store operations`)
   })
 }

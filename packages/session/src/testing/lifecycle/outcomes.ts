@@ -54,8 +54,8 @@ export function ended(around: Surroundings, result: Result): void {
 type DeedAction = Extract<Action, { kind: 'deed' }>
 
 function assertOutcome(around: Surroundings, action: DeedAction, result: Result): void {
-  const { deed, request } = action
-  const { kind } = lawOf(deed)
+  const { kind } = lawOf(action.deed)
+  const { request } = action
   const known = request.holds ?? action.held
   const { outcome } = result
   const what = `${describe(action)} ended with ${outcome}`
@@ -66,15 +66,21 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
     assert.ok(isVisitor || (known !== null && wasDead), `${what}, and it has not`)
   } else if (outcome === 'session_superseded') {
     assert.equal(kind, 'rotation', what)
-    const since = request.openedTime - around.maxStale
-    const isNew = known?.generations.some((each) => each.bornTime >= since && !request.own.has(each))
-    assert.ok(isNew || wasDead, `${what}, and nobody else was there`)
+    assert.ok(wasDead || isOvertaken(around, action, known), `${what}, and nobody else was there`)
   } else if (outcome === 'too_many_sessions') {
     assert.ok(action.mayRefuse, what)
   } else {
     assert.equal(outcome, 'done', what)
     assertDone(around, action, known, result)
   }
+}
+
+/** Whether somebody else has rotated the session since the request came; one renewal is followed. */
+function isOvertaken({ maxStale }: Surroundings, { request }: DeedAction, known: Known): boolean {
+  const since = known.generations.filter(
+    (each) => each.bornTime >= request.openedTime - maxStale && !request.own.has(each),
+  )
+  return since.length > 1 || since.some(({ cause }) => cause === 'boundary')
 }
 
 /** What must have happened for a deed to be done. */
@@ -85,6 +91,7 @@ function assertDone(around: Surroundings, action: DeedAction, known: Known | nul
   if (kind === 'login') {
     assert.ok(action.isApplied, `${what} and no new secret (law 5)`)
     assert.equal(result.seen.userId, action.userId, what)
+    assertKept(around, action, what)
   }
   if (kind === 'rotation' && known) assert.ok(action.rotated, `${what} and no new secret (law 5)`)
   if (kind === 'write' && known) {
@@ -97,6 +104,17 @@ function assertDone(around: Surroundings, action: DeedAction, known: Known | nul
     assert.ok(!known?.record || known !== action.held, `${what} and the session lives (law 10)`)
   if (deed.do === 'logout') assert.equal(result.sid, null, what)
   if (deed.do === 'csrf' && known) remember(around, action, known, result)
+}
+
+/** A sign-in goes on with the visitor's session where it can, and ends another user's (law 5). */
+function assertKept(around: Surroundings, action: DeedAction, what: string): void {
+  const { replaced, heldUserId, userId } = action
+  if (!replaced) return
+  const isAnothers = heldUserId !== null && heldUserId !== userId
+  const isGone = replaced.record === null
+  if (isAnothers) assert.ok(isGone, `${what} and the session of the user before lives (law 5)`)
+  const wasDead = isGone || replaced.deadTick >= action.startTick
+  assert.ok(wasDead || isOvertaken(around, action, replaced), `${what} in a fresh session, without a reason`)
 }
 
 function remember(around: Surroundings, { request }: DeedAction, session: Known, { value }: Result): void {

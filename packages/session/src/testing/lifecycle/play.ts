@@ -31,26 +31,22 @@ export async function playLifecycle(lane: Lane, { limit, steps }: Program): Prom
     operations++
     observe(run, action, call, result)
   }
+  let where = ''
   try {
     for (const [at, step] of steps.entries()) {
-      await inContext(`step ${at} of ${steps.length}, ${JSON.stringify(step)}`, () => play(run, step))
+      where = `step ${at} of ${steps.length}, ${step.do}`
+      await play(run, step)
     }
-    await inContext('after the last step', () => finish(run))
+    where = 'after the last step'
+    await finish(run)
     return { operations }
-  } finally {
-    await lane.gate.clear()
-    lane.gate.observer = () => undefined
-    // Nothing of this run is live in the next one's time, as far as a cache is concerned.
-    lane.clock.advance(60_000)
-  }
-}
-
-async function inContext(where: string, run: () => Promise<void>): Promise<void> {
-  try {
-    await run()
   } catch (error) {
     if (error instanceof Error) error.message = `${error.message}\n  at ${where}`
     throw error
+  } finally {
+    await lane.gate.clear()
+    lane.gate.observer = () => undefined
+    await lane.rest()
   }
 }
 
@@ -63,11 +59,16 @@ async function play(run: Run, step: Step): Promise<void> {
   if (step.do === 'go') return go(run, nthOf(waiting, step.nth))
   if (step.do === 'fail') return go(run, nthOf(waiting, step.nth), step.isApplied ? 'after' : 'before')
   if (step.do === 'advance') return advance(run, step.ms)
+  if (step.do === 'approach') {
+    const point = nthOf(run.ledger.turningPoints(), step.nth) ?? 0
+    return advance(run, Math.max(1, point - step.short - run.lane.clock.now()))
+  }
   if (step.do === 'steal') {
     const cookie = run.jars[step.client]
     if (cookie) run.loot.push(cookie)
   } else if (step.do === 'forge') {
-    run.loot.push(`__Host-session=${mintSecret(run.sidOf(step.nth)).text}`)
+    const { text } = mintSecret(run.sidOf(step.nth))
+    run.loot.push(`__Host-session=${step.isMalformed ? text.slice(1) : text}`)
   } else {
     const answer = nthOf(run.answers, step.nth)
     if (!answer) return
@@ -166,7 +167,14 @@ async function look(run: Run, cookie: string, client: number): Promise<void> {
 
 function observe(run: Run, action: Action, call: Call, result: unknown): void {
   const { ledger } = run
-  if (action.kind === 'open') assert.ok(action.request.cookie, 'a visitor cost a store operation (law 7)')
+  if (action.kind === 'open') {
+    const { cookie } = action.request
+    assert.match(
+      cookie ?? '',
+      /=[\w-]{64}$/,
+      'a visitor, or a malformed token, cost an operation (laws 6, 7)',
+    )
+  }
   if (call.do === 'create') created(ledger, action, call.record)
   else if (call.do === 'update') updated(ledger, action, call, result === true)
   else if (call.do === 'delete') removed(ledger, action, call, result === true)

@@ -9,6 +9,12 @@ const process = fc.nat(processes - 1)
 const policy = fc.constantFrom<(PolicyName | null)[]>(null, null, 'default', 'remembered', 'admin')
 const methods = fc.constantFrom<string[][]>([], ['pwd'], ['pwd', 'otp'])
 const is = <Name extends string>(name: Name) => fc.constant(name)
+// Most of them from one browser: what happens to one session at the same time is what may go wrong.
+const client = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.nat(browsers - 1) },
+  { weight: 2, arbitrary: fc.constant(browsers) },
+)
 const rarely = fc.nat(5).map((n) => n === 5)
 const mostly = fc.nat(3).map((n) => n > 0)
 
@@ -28,7 +34,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: is('regenerate') }) },
   { weight: 2, arbitrary: fc.record({ do: is('logout') }) },
   { weight: 1, arbitrary: fc.record({ do: is('revokeOthers') }) },
-  { weight: 2, arbitrary: fc.record({ do: is('pause') }) },
+  { weight: 3, arbitrary: fc.record({ do: is('pause') }) },
 )
 
 const measure: fc.Arbitrary<Measure> = fc.oneof(
@@ -41,7 +47,7 @@ const measure: fc.Arbitrary<Measure> = fc.oneof(
 
 const request: fc.Arbitrary<Step> = fc.record({
   do: is('request'),
-  client: fc.nat(browsers),
+  client,
   loot: nth,
   process,
   touch: mostly,
@@ -68,10 +74,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 30, arbitrary: fc.record({ do: is('go'), nth }) },
   { weight: 5, arbitrary: fc.record({ do: is('deliver'), nth }) },
   { weight: 1, arbitrary: fc.record({ do: is('lose'), nth }) },
-  { weight: 8, arbitrary: fc.record({ do: is('advance'), ms }) },
+  { weight: 6, arbitrary: fc.record({ do: is('advance'), ms }) },
+  { weight: 4, arbitrary: fc.record({ do: is('approach'), nth, short: fc.nat(12) }) },
   { weight: 1, arbitrary: fc.record({ do: is('fail'), nth, isApplied: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: is('steal'), client: fc.nat(browsers - 1) }) },
-  { weight: 1, arbitrary: fc.record({ do: is('forge'), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: is('forge'), nth, isMalformed: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: is('measure'), process, isEager: fc.boolean(), measure }) },
 )
 

@@ -41,10 +41,9 @@ export class Run implements Surroundings {
     this.lane = lane
     this.limit = limit
     this.maxStale = lane.maxStale
-    this.ledger = new Ledger(lane.clock)
+    this.ledger = new Ledger(lane.clock, lane.maxStale)
     this.#sessions = lane.sessionsFor(limit)
-    const run = lane.runs++
-    this.userIds = [`alice ${run}`, `bob ${run}`]
+    this.userIds = [`alice ${lane.runs}`, `bob ${lane.runs}`]
   }
 
   /** A request from its opening to its answer. Never rejects: what it did is judged by its actions. */
@@ -141,6 +140,7 @@ export class Run implements Surroundings {
       startTick: ledger.tick,
       startTime: lane.clock.now(),
       held: what.request?.holds ?? null,
+      heldUserId: handle?.userId ?? null,
       doomed: [],
       ...{ replaced: null, isFailed: false, isApplied: false, created: null, rotated: null },
       ...{ mayEvict: new Set(), mayRefuse: false, events: [], expectedEvents: [] },

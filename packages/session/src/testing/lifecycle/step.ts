@@ -56,9 +56,11 @@ export type Step =
   | { readonly do: 'deliver'; readonly nth: number }
   | { readonly do: 'lose'; readonly nth: number }
   | { readonly do: 'advance'; readonly ms: number }
+  /** Time passes until shortly before something ends or falls due. */
+  | { readonly do: 'approach'; readonly nth: number; readonly short: number }
   /** The thief copies a browser's cookie; or he knows a sid and makes up a secret. */
   | { readonly do: 'steal'; readonly client: number }
-  | { readonly do: 'forge'; readonly nth: number }
+  | { readonly do: 'forge'; readonly nth: number; readonly isMalformed: boolean }
 
 /** One run: how many sessions users may have, and what happens. */
 export interface Program {

@@ -5,6 +5,7 @@ import { type Action, describe } from './action.ts'
 import { lawOf, policyNamedBy } from './deeds.ts'
 import { expiryOf, type Known, type Ledger, type View } from './ledger.ts'
 import { assertKeys, assertTime, assertTimes, holds } from './record-rules.ts'
+import { renewalInterval } from './settings.ts'
 
 // How a record may come about and change, and through whom. In no other way.
 
@@ -94,7 +95,8 @@ function renewed(ledger: Ledger, action: Action, known: Known, record: SessionRe
   const last = known.generations.at(-1)
   assert.ok(last && action.request?.presented === last, 'a renewal by who has not the current secret')
   assert.ok(action.request.step.touch, 'a poll renewed a secret')
-  assert.ok(last.cause !== 'renewal' || last.usedAt !== null, 'a renewal of a secret that was not used')
+  const since = last.cause === 'renewal' ? last.usedAt : last.bornAt
+  assert.ok(since !== null && record.renewedAt - since >= renewalInterval, 'a renewal that was not due')
   assert.ok(!ledger.generations.has(record.secretHash), 'a secret was used a second time')
   request(action).own.add(ledger.addGeneration(known, record.secretHash, 'renewal', record.renewedAt))
   action.expectedEvents.push([['session_renewed renewal']])
@@ -126,10 +128,11 @@ function confirmed(
   assert.ok(last && previous?.confirmedAt && action.kind === 'open', 'the former secret was changed')
   assert.equal(action.request.presented, last, 'a secret was confirmed that nobody used')
   // Requests that bring it for the first time at the same time all do so.
-  assert.ok(last.usedAt === null || action.startTick <= last.usedTick, 'a secret was confirmed a second time')
+  const isFirst = last.usedAt === null || action.startTime - ledger.maxStale <= last.usedTime
+  assert.ok(isFirst, 'a secret was confirmed a second time')
   assertTime(ledger, action, previous.confirmedAt)
   assert.equal(previous.nonce, null, 'the nonce of a renewal outlived it')
-  if (last.usedAt === null) last.usedTick = ledger.tick
+  if (last.usedAt === null) last.usedTime = ledger.clock.now()
   last.usedAt = previous.confirmedAt
 }
 
