@@ -30,8 +30,8 @@ export const clientMutants: readonly Mutant[] = [
     law: 'clients',
     fault: 'each of several requests of a new client is told of',
     file: 'opening.ts',
-    from: '...(seen?.change && { rev: record.rev })',
-    to: '',
+    from: 'const told = seen?.change ? { rev: record.rev } : {}',
+    to: 'const told = {}',
     noticedBy: ['clients: whoever comes'],
   },
   {

@@ -266,3 +266,16 @@ test('a setting that cannot be meant is refused', () => {
   assert.throws(() => start(true, { trustedProxies: ['proxy.internal'] }), /trustedProxies/)
   assert.throws(() => start(true, { tokenReuseEnds: 'all' as 'user' }), /tokenReuseEnds/)
 })
+
+test('sealed sessions show their clients in lists as well, and demand re-authentication of others', async () => {
+  const app = start({ onChange: 'reauthenticate' }, { sealed: true })
+  const browser = browserFrom('203.0.113.1')
+  await (await signIn(app, browser)).set('note', 'a sealed value')
+  browser.remoteAddress = '203.0.113.2'
+  const { session } = await browser.visit(app.sessions)
+  assert.throws(() => session.requireFresh('1h'))
+  assert.equal(session.get('note'), 'a sealed value')
+  app.clock.advance('2m')
+  await browser.visit(app.sessions)
+  assert.deepEqual(await addresses(app), ['203.0.113.2', '203.0.113.1'])
+})
