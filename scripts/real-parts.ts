@@ -8,7 +8,7 @@ interface Part extends Program {
 }
 
 const parts: readonly Part[] = [
-  { program: 'chromium', package: 'chromium', why: 'browser tests of the console', variable: 'CHROMIUM' },
+  { program: 'chromium', package: 'chromium', why: 'tests in a real browser', variable: 'CHROMIUM' },
   { program: 'php', package: 'php-cli', why: 'the PHP twins of the auditor', variable: 'PHP' },
   { program: 'python3', package: 'python3', why: 'the Python twins of the auditor', variable: 'PYTHON' },
   { ...redisServer, package: 'redis-server', why: 'the store on Redis' },

@@ -28,7 +28,7 @@ export function createCrossOriginCheck(options: CrossOriginOptions): CrossOrigin
   for (const path of exempt) refuseInvalidPath(path)
 
   return (exchange) => {
-    // A WebSocket opens with a GET, and without CORS: a page of any origin could talk with the user's cookie.
+    // A WebSocket opens with a GET, and without CORS: a page of any origin could use the user's (ASVS 4.4.2).
     if (safeMethods.has(exchange.method) && !exchange.header('upgrade')) return
     const site = exchange.header('sec-fetch-site')?.trim()
     // `none` is the user's own doing: an address typed, a bookmark.

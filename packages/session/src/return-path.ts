@@ -9,7 +9,7 @@ const mostDecodings = 3
 /**
  * Where to send a user back to after a sign-in or a confirmation: `value` if it is a path of this origin, else
  * `fallback`. Takes anything a request may hold. What a URL parser, or a proxy that decodes, could read as another
- * origin is no path (ASVS 3.7.2, CWE-601): `//host`, `/\host`, control characters, and the same in percent-encoding.
+ * origin is no path (CWE-601): `//host`, `/\host`, control characters, and the same in percent-encoding.
  */
 export function returnPath(value: unknown, fallback = '/'): string {
   return typeof value === 'string' && isLocalPath(value) ? value : fallback

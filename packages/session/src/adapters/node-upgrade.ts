@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { type Answer, failureOf } from './failure.ts'
-import { nodeExchange } from './node.ts'
+import { nodeExchange } from './node-exchange.ts'
 
 /** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */
 export type UpgradeHandler<Data extends object> = (
@@ -17,7 +17,7 @@ export type UpgradeHandler<Data extends object> = (
 
 /**
  * A listener for a Node server's `upgrade` event with a session: `server.on('upgrade', nodeUpgrade(sessions, …))`.
- * Pages of other origins are refused (403, cross-site WebSocket hijacking, CWE-1385) before `handler` sees them.
+ * Pages of other origins are refused (403, ASVS 4.4.2, CWE-1385) before `handler` sees them.
  * Session errors are answered as ordinary requests are; any other error by 500, and goes to `onError`.
  *
  * An upgrade is no sign of a user, since scripts connect again by themselves: `touch` is false unless it is asked for.
