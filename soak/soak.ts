@@ -35,7 +35,7 @@ const isBroken = values.path === undefined ? await soakAll() : await replay(valu
 process.exitCode = isBroken ? 1 : 0
 
 async function soakAll(): Promise<boolean> {
-  const end = performance.now() + minutes * 60_000
+  let end: number | null = null
   let isStopped = false
   process.once('SIGINT', () => {
     isStopped = true
@@ -44,7 +44,10 @@ async function soakAll(): Promise<boolean> {
   const all = await soak({
     backends: Object.fromEntries(chosen),
     seed,
-    isOver: () => isStopped || performance.now() >= end,
+    isOver() {
+      end ??= performance.now() + minutes * 60_000
+      return isStopped || performance.now() >= end
+    },
     onViolation: (store, violation) => console.log(violationLines(store, violation)),
   })
   console.log(`\n${soakTable(all)}`)

@@ -31,13 +31,20 @@ const mostViolations = 3
 /** Plays random interleavings on all stores at the same time, batch after batch, until it is over. */
 export async function soak(options: SoakOptions): Promise<Soaked[]> {
   const names = Object.entries(options.backends)
-  return await Promise.all(names.map(([store, open]) => soakStore(store, open, options)))
+  // Servers take a while to start, which is nobody's time to soak.
+  const opened = await Promise.allSettled(names.map(([, open]) => open()))
+  return await Promise.all(names.map(([store], at) => soakStore(store, opened[at], options)))
 }
 
-async function soakStore(store: string, open: () => Promise<Backend>, options: SoakOptions): Promise<Soaked> {
+async function soakStore(
+  store: string,
+  opened: PromiseSettledResult<Backend> | undefined,
+  options: SoakOptions,
+): Promise<Soaked> {
   const soaked: Soaked = { store, interleavings: 0, operations: 0, violations: [], trouble: null }
   try {
-    const backend = await open()
+    if (opened?.status !== 'fulfilled') throw opened?.reason
+    const backend = opened.value
     try {
       const lane = await backend.lane()
       await batches(lane, soaked, options)

@@ -49,6 +49,8 @@ export interface Known {
   readonly versions: Version[]
   /** Whether a thief has used a secret of it: its browser can then be signed out with good reason. */
   isShared: boolean
+  /** When it came under another policy; requests of before still judge by the one they saw. */
+  policyTime: number
   liveTick: number
   liveTime: number
   deadTick: number
@@ -87,7 +89,7 @@ export class Ledger {
       generations: [],
       versions: [{ view, from: this.tick, until: always, untilTime: always }],
       isShared: false,
-      ...{ liveTick: this.tick, liveTime: this.clock.now(), deadTick: never },
+      ...{ policyTime: never, liveTick: this.tick, liveTime: this.clock.now(), deadTick: never },
     }
     this.sessions.set(record.sid, known)
     this.addGeneration(known, record.secretHash, 'start', record.renewedAt)

@@ -98,7 +98,9 @@ function assertDone(around: Surroundings, action: DeedAction, known: Known | nul
     const mustWrite =
       deed.do === 'set' || deed.do === 'count' || (deed.do === 'unset' && action.held !== null)
     assert.ok(action.isApplied || !mustWrite, `${what} and nothing was written (law 9)`)
-    if (mustWrite) assert.ok(known.liveTick >= action.startTick, `${what}, after its session (law 2)`)
+    const wasLive = known.liveTick >= action.startTick
+    const sawPolicy = known.policyTime < action.request.openedTime - around.maxStale
+    assert.ok(wasLive || !mustWrite || !sawPolicy, `${what}, after its session (law 2)`)
   }
   if (kind === 'logout')
     assert.ok(!known?.record || known !== action.held, `${what} and the session lives (law 10)`)

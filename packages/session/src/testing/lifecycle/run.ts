@@ -166,10 +166,10 @@ export class Run implements Surroundings {
     const session = request?.handle ?? null
     const cookies = request ? [...request.setCookies.values()].map(cookieOf) : []
     const result = { action, outcome, value, sid: session?.sid ?? null, time: this.lane.clock.now(), cookies }
-    return { ...result, seen: this.#seen(session) }
+    return { ...result, seen: this.#seen(session, action.kind === 'open') }
   }
 
-  #seen(session: Session | null): SeenView {
+  #seen(session: Session | null, asksTokens: boolean): SeenView {
     const names = ['a', 'b', 'count']
     const values = names.map((name) => [name, session?.get(name)] as const)
     return {
@@ -177,7 +177,7 @@ export class Run implements Surroundings {
       data: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, number>,
       methods: session?.authenticationMethods ?? [],
       hasPrivilege: session?.hasPrivilege(privilege) ?? false,
-      csrf: this.csrfTokens.map(({ token }) => session !== null && isGoodToken(session, token)),
+      csrf: session && asksTokens ? this.csrfTokens.map(({ token }) => isGoodToken(session, token)) : [],
     }
   }
 

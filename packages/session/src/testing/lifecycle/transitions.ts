@@ -62,6 +62,7 @@ export function updated(
   else if (action.kind === 'open') renewed(ledger, action, known, record)
   else rotated(ledger, action, known, record)
   Object.assign(known, { record, last: record })
+  if (record.policy !== before.policy) known.policyTime = ledger.clock.now()
   if (action.kind === 'deed') apply(ledger, action, known, before, record)
 }
 
