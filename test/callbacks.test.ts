@@ -45,6 +45,8 @@ async function application(req: IncomingMessage, res: ServerResponse, session: S
     )
     const form = `<form method="post" action="/callback-own">${fields.join('')}<button>Continue</button></form>`
     res.writeHead(200, html).end(`${form}<script>document.forms[0].submit()</script>`)
+  } else if (pathname === '/callback-away') {
+    res.writeHead(303, { location: '/' }).end()
   } else if (pathname === '/callback-own') {
     await finish(res, session, new URLSearchParams(await text(req)))
   } else {
@@ -70,7 +72,7 @@ function escaped(sent: URLSearchParams, name: string): string {
 async function open(t: TestContext, { reEntry = true } = {}): Promise<{ app: Site; page: Page }> {
   const sessions = createSessions<Data>({
     store: memoryStore(),
-    crossOrigin: { exempt: ['/callback-form'] },
+    crossOrigin: { exempt: ['/callback-form', '/callback-away'] },
   })
   const app = await startSite('localhost', nodeSession(sessions, application, { reEntry }))
   const context = await browser.newContext()
@@ -110,6 +112,21 @@ test('a form_post callback finds its session by a second, own POST', async (t) =
   assert.deepEqual(
     app.seen.map(({ request, hasCookie }) => `${request} ${hasCookie}`),
     ['GET /start-form false', 'POST /callback-form false', 'POST /callback-own true', 'GET / true'],
+  )
+})
+
+test('a POST of another site that is answered by a redirect arrives signed in, and is sent once', async (t) => {
+  const { app, page } = await open(t)
+  await page.goto(`${app.url}/start`)
+  await page.click('#go')
+  await page.waitForSelector('text=alice')
+  app.seen.splice(0)
+  await page.goto(`${provider.url}/form-post?${new URLSearchParams({ to: `${app.url}/callback-away` })}`)
+  await page.click('#go')
+  await page.waitForSelector('text=alice')
+  assert.deepEqual(
+    app.seen.map(({ request, hasCookie }) => `${request} ${hasCookie}`),
+    ['POST /callback-away false', 'GET / false', 'GET / true'],
   )
 })
 
