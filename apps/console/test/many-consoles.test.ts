@@ -144,6 +144,8 @@ test('a request under way is answered when its console is stopped, and nothing i
   const database = settings.DATABASE_URL ?? ''
   const { release, waiting } = await lockUsers(t, database)
   const signUp = createClient(one.url).post('/sign-up', { username: 'late', password })
+  // What the history has yet to write waits for the same table.
+  for (let each = 0; each < 2; each++) await client.post('/confirm', { password })
   await waiting()
   one.process.child.kill('SIGTERM')
   await refusesConnections(one.url)
@@ -153,6 +155,11 @@ test('a request under way is answered when its console is stopped, and nothing i
   assert.equal(answer.headers.get('connection'), 'close')
   assert.equal(await one.process.ended, 0)
 
+  const written = await asked(
+    database,
+    `SELECT at FROM console_events WHERE sid = '${sidOf(client)}' AND reason = 'reauthenticate'`,
+  )
+  assert.equal(written.length, 2)
   assert.equal((await client.at(two.url).get('/account')).status, 200)
   one = await start(new URL(one.url).port)
   assert.equal((await client.get('/account')).status, 200)
