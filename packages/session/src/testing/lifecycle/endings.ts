@@ -46,7 +46,8 @@ function reasonsOf(
     (name === 'revokeOthers' && record.userId === userId && sid !== known.sid)
   if (isRevoked) return [['session_expired revoked']]
   if (name === 'login' && action.mayEvict.has(known.sid)) return [['session_expired excess']]
-  if (name === 'login' && action.replaced === known && record.userId !== userId) return [[]]
+  if (name === 'login' && action.replaced === known && record.userId !== userId)
+    return [['session_expired replaced']]
   assert.fail(`${describe(action)} ended a session without a reason`)
 }
 
