@@ -89,6 +89,8 @@ function sessionsOn(store: SessionStore, clock: FakeClock, limit: Program['limit
     sweepInterval: false,
     // The schedule may keep an operation waiting for as long as it takes on a busy machine.
     storeTimeout: '1h',
+    // In a part of the runs: what is kept of clients is written together with the rest, and must change none of it.
+    ...(limit !== 'none' && { clients: { onChange: 'event' } as const }),
     ...(limit !== 'none' && { sessionsPerUser: { max: sessionsPerUser, atCap: limit } }),
   })
   for (const name of told) {

@@ -185,7 +185,8 @@ export class Run implements Surroundings {
     return {
       method: 'GET',
       path: '/',
-      header: (name) => (name === 'cookie' ? request.cookie : null),
+      header: (name) =>
+        ({ cookie: request.cookie, 'user-agent': `client ${request.step.client}` })[name] ?? null,
       setCookie: (name, line) => {
         request.cookieAt ??= this.lane.clock.now()
         request.setCookies.set(name, line)
