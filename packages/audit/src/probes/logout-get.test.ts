@@ -144,6 +144,18 @@ test('SameSite=Strict keeps other sites out, also where visitors are given sessi
   }
 })
 
+test('a page that leads on to the logout by itself is the site’s own, whatever SameSite says', async (t) => {
+  const leave: Choices['leave'] = ({ at }, end) =>
+    at === 'GET /bye'
+      ? { html: '<meta http-equiv=refresh content="1; url=/done">Bye' }
+      : at === 'GET /done'
+        ? end()
+        : null
+  const attributes = 'Path=/; SameSite=Strict'
+  const { verdict } = await judged((await site(t, { control: () => LINK, leave, attributes })).url)
+  assert.equal(verdict.verdict, 'fail', verdict.reason)
+})
+
 test('a site that looks at Sec-Fetch-Site keeps other sites out', async (t) => {
   const leave: Choices['leave'] = ({ at, headers }, end) =>
     at !== 'GET /bye'
