@@ -33,6 +33,8 @@ interface Case {
   readonly name: string
   readonly page: (target: string) => string
   readonly method: 'GET' | 'POST'
+  /** Where it leads first. */
+  readonly path?: string
   readonly body?: RequestBody
   readonly foreign: Omit<Foreign, 'page'>
 }
@@ -73,6 +75,20 @@ const cases: readonly Case[] = [
     foreign: document,
   },
   {
+    name: 'a link to a page that leads on by a Refresh header',
+    path: '/refresh',
+    page: (target) => `<script>location.href = '${target}/refresh'</script>`,
+    method: 'GET',
+    foreign: document,
+  },
+  {
+    name: 'a link to a page that leads on by a meta element',
+    path: '/meta',
+    page: (target) => `<script>location.href = '${target}/meta'</script>`,
+    method: 'GET',
+    foreign: document,
+  },
+  {
     name: 'an image',
     page: (target) => `<img src="${target}/act">`,
     method: 'GET',
@@ -85,6 +101,8 @@ test('requests of another site are what Chromium sends', async (t) => {
   let arrived = Promise.withResolvers<void>()
   const site = await serve(t, (visit) => {
     if (visit.at === 'GET /set') return { html: 'set', cookies: COOKIES }
+    if (visit.at === 'GET /refresh') return { html: 'wait', headers: { refresh: '0; url=/act' } }
+    if (visit.at === 'GET /meta') return { html: '<meta http-equiv=refresh content="0; url=/act">' }
     if (!visit.at.endsWith(' /act')) return { status: 404, html: '' }
     heard.push(visit)
     arrived.resolve()
@@ -97,7 +115,7 @@ test('requests of another site are what Chromium sends', async (t) => {
   const browser = await launchChromium()
   t.after(() => browser.close())
 
-  for (const { name, page: make, method, body, foreign } of cases) {
+  for (const { name, path = '/act', page: make, method, body, foreign } of cases) {
     await t.test(name, async () => {
       // A browser of its own for each: the page goes on navigating after its request was heard.
       const tab = await browser.newPage()
@@ -114,7 +132,7 @@ test('requests of another site are what Chromium sends', async (t) => {
       const jar = new BrowserJar()
       await http.send({ url: new URL(`${target}/set`), phase: 'replay', jar })
       await sendFromElsewhere(http, jar, {
-        url: new URL(`${target}/act`),
+        url: new URL(`${target}${path}`),
         method,
         ...(body ? { body } : {}),
         foreign: { ...foreign, page: new URL(other.url) },

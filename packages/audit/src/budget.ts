@@ -1,24 +1,23 @@
 import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
 
-/** A part of both budgets. */
-export interface Share {
-  readonly requests: number
-  readonly logins: number
-}
-
-const NOTHING: Share = { requests: 0, logins: 0 }
+const MOST_REQUESTS = 300
+const MOST_LOGINS = 20
+/** What putting a site back as it was may take beyond the budget, in one audit. */
+const FINISHING_REQUESTS = 60
+const FINISHING_LOGINS = 8
 
 /**
- * How much an audit may still send. A probe that changes something sets a share aside first and puts the change
- * back out of it, so that neither a spent budget nor Ctrl-C leaves the site changed.
+ * How much an audit may still ask of a site. What was begun and must be put back has an allowance of its own,
+ * and is not stopped by the caller's signal.
  */
 export class Budget {
   readonly #options: AuditOptions
   #requests = 0
   #logins = 0
-  #reserved: Share = NOTHING
-  #undoing = false
+  #finishing = 0
+  #finishingRequests = FINISHING_REQUESTS
+  #finishingLogins = FINISHING_LOGINS
 
   constructor(options: AuditOptions) {
     this.#options = options
@@ -32,60 +31,61 @@ export class Budget {
     return this.#logins
   }
 
-  /** What stops a request; nothing but its own timeout while something is put back. */
+  /** The caller's signal, for one request; none while finishing. */
   get signal(): AbortSignal | undefined {
-    return this.#undoing ? undefined : this.#options.signal
+    return this.#finishing > 0 ? undefined : this.#options.signal
   }
 
-  /** Throws AuditError: `aborted`, `budget_spent`. */
+  /** Called before each request. Throws `aborted`, `budget_spent`. */
   spendRequest(): void {
-    if (this.signal?.aborted) throw new AuditError('aborted', 'the audit was stopped')
-    const most = this.#options.maxRequests ?? 300
-    if (this.#requests >= most - this.#kept().requests) {
-      throw new AuditError('budget_spent', `request budget of ${most} spent; raise it with --max-requests`)
+    this.#heed()
+    if (this.#requests >= this.#mostRequests) {
+      if (this.#finishing === 0 || this.#finishingRequests === 0) throw this.#spent('request')
+      this.#finishingRequests -= 1
     }
     this.#requests += 1
   }
 
-  /** Throws AuditError `budget_spent`. */
+  /** Called before credentials are sent. Throws `budget_spent`. */
   spendLogin(): void {
-    const most = this.#options.maxLogins ?? 20
-    if (this.#logins >= most - this.#kept().logins) {
-      throw new AuditError('budget_spent', `login budget of ${most} spent; raise it with --max-logins`)
+    if (this.#logins >= this.#mostLogins) {
+      if (this.#finishing === 0 || this.#finishingLogins === 0) throw this.#spent('login')
+      this.#finishingLogins -= 1
     }
     this.#logins += 1
   }
 
-  /** Sets a share aside for {@link undo}. Throws AuditError `budget_spent` when there is not that much left. */
-  reserve(share: Share): void {
-    const requests = (this.#options.maxRequests ?? 300) - this.#requests
-    const logins = (this.#options.maxLogins ?? 20) - this.#logins
-    if (requests < share.requests || logins < share.logins) {
-      throw new AuditError(
-        'budget_spent',
-        `putting a change back may take ${share.requests} requests and ${share.logins} logins, and ${requests} and ` +
-          `${logins} are left; raise --max-requests or --max-logins`,
-      )
-    }
-    this.#reserved = share
+  /** Throws now rather than half-way: `aborted`, `budget_spent`. */
+  demand(requests: number, logins: number): void {
+    this.#heed()
+    if (this.#requests + requests > this.#mostRequests) throw this.#spent('request')
+    if (this.#logins + logins > this.#mostLogins) throw this.#spent('login')
   }
 
-  /** Runs what puts a change back: it may use what was set aside, and goes on after an abort. */
-  async undo<T>(work: () => Promise<T>): Promise<T> {
-    this.#undoing = true
+  /** Does what must come to its end: no signal stops it, and it has the allowance. */
+  async finishing<T>(work: () => Promise<T>): Promise<T> {
+    this.#finishing += 1
     try {
       return await work()
     } finally {
-      this.#undoing = false
+      this.#finishing -= 1
     }
   }
 
-  /** Nothing is left to be put back. */
-  release(): void {
-    this.#reserved = NOTHING
+  #heed(): void {
+    if (this.signal?.aborted) throw new AuditError('aborted', 'the audit was stopped')
   }
 
-  #kept(): Share {
-    return this.#undoing ? NOTHING : this.#reserved
+  get #mostRequests(): number {
+    return this.#options.maxRequests ?? MOST_REQUESTS
+  }
+
+  get #mostLogins(): number {
+    return this.#options.maxLogins ?? MOST_LOGINS
+  }
+
+  #spent(what: 'request' | 'login'): AuditError {
+    const most = what === 'request' ? this.#mostRequests : this.#mostLogins
+    return new AuditError('budget_spent', `${what} budget of ${most} spent; raise it with --max-${what}s`)
   }
 }

@@ -2,6 +2,7 @@ import type { RequestBody } from './body.ts'
 import type { CarrierSet, CookieAttributes, Phase } from './evidence.ts'
 import type { Answer, Http } from './http.ts'
 import type { BrowserJar, Credential, Jar } from './jar.ts'
+import { pageOf } from './navigate.ts'
 
 /**
  * What a page of another site can make a browser send, and which cookies the browser adds (RFC 6265bis, sections
@@ -25,6 +26,8 @@ export type Unspecified = 'lax' | 'none'
 /** Reserved by RFC 2606: nobody has it, and nothing is ever sent there. */
 const ELSEWHERE = new URL('https://attacker.example/')
 const MOST_REDIRECTS = 10
+/** Seconds; a page that reloads itself after minutes leads nowhere. */
+const LATEST_REFRESH = 10
 
 /** A page of another site; see {@link Foreign}. */
 export function elsewhere(destination: Foreign['destination'], { hidden = false } = {}): Foreign {
@@ -80,7 +83,7 @@ export interface ForeignRequest {
   readonly keeps: boolean
 }
 
-/** Sends it from the browser of this jar, which goes along with redirects. */
+/** Sends it from the browser of this jar, which goes along with redirects and one refresh. */
 export async function sendFromElsewhere(
   http: Http,
   jar: BrowserJar,
@@ -106,7 +109,20 @@ export async function sendFromElsewhere(
     last = await step(target, method, body)
     answers.push(last)
   }
+  const next = foreign.destination === 'document' ? refreshOf(last) : null
+  if (next === null || !http.allows(next)) return answers
+  // A page of the site itself goes on: that is no longer another site's request, whoever made the first one.
+  const own: Foreign = { page: last.url, destination: 'document', hidden: false }
+  answers.push(await http.send({ url: next, method: 'GET', phase, foreign: own, jar }))
   return answers
+}
+
+/** Where a page leads by itself within seconds, by a header or a meta element. */
+function refreshOf(answer: Answer): URL | null {
+  const [, seconds, to = ''] =
+    /^\s*([\d.]+)\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(answer.headers.refresh ?? '') ?? []
+  if (seconds === undefined) return pageOf(answer).refresh
+  return Number(seconds) <= LATEST_REFRESH && URL.canParse(to, answer.url) ? new URL(to, answer.url) : null
 }
 
 /** The answer to what a page loads from elsewhere may set and remove only cookies that are SameSite=None. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { AuditError } from './errors.ts'
-import type { EvidenceFile, EvidenceName } from './evidence.ts'
-import { evidenceFileShape } from './evidence-schema.ts'
+import type { EvidenceFile } from './evidence.ts'
+import { ADDED_LATER, evidenceFileShape } from './evidence-schema.ts'
 import { isObject } from './evidence-shape.ts'
 
 /** Saves evidence so that it can be judged again without the network. Only its owner may read the file. */
@@ -35,7 +35,7 @@ export async function readEvidence(path: string): Promise<EvidenceFile> {
 export function parseEvidence(json: string): EvidenceFile {
   let parsed: unknown
   try {
-    parsed = withLaterMembers(JSON.parse(json))
+    parsed = JSON.parse(json)
   } catch {
     throw new AuditError('evidence_invalid', 'this is no JSON; give a file that --save-evidence wrote')
   }
@@ -45,26 +45,26 @@ export function parseEvidence(json: string): EvidenceFile {
   return parsed
 }
 
-/** Members that came to version 1 after its first files were written. */
-const LATER: readonly EvidenceName[] = ['logoutGet', 'crossSiteRequest', 'concurrentSessions']
-
-/** A file from before a probe existed says nothing about it; it is no worse for that. */
-function withLaterMembers(parsed: unknown): unknown {
-  if (!isObject(parsed) || !isObject(parsed.evidence)) return parsed
-  const reason = 'this evidence was gathered by an earlier version, which did not look at it'
-  const absent = Object.fromEntries(LATER.map((name) => [name, { status: 'skipped', reason }]))
-  return { ...parsed, evidence: { ...absent, ...parsed.evidence } }
-}
-
 function isEvidenceFile(parsed: unknown): parsed is EvidenceFile {
   const schema = isObject(parsed) ? parsed.schema : undefined
   if (typeof schema !== 'string' || !schema.startsWith('latchkey-evidence/')) return false
   if (schema !== 'latchkey-evidence/1') {
     throw new AuditError('evidence_invalid', `this is ${schema}, and this version reads latchkey-evidence/1`)
   }
+  if (isObject(parsed) && isObject(parsed.evidence)) completeEarlier(parsed.evidence)
   const wrong = evidenceFileShape(parsed, 'evidence file')
   if (wrong !== null) throw new AuditError('evidence_invalid', `this evidence is damaged: ${wrong}`)
   return true
+}
+
+/** What an earlier version did not gather is unknown, and no damage. */
+function completeEarlier(evidence: Record<string, unknown>): void {
+  for (const name of ADDED_LATER) {
+    evidence[name] ??= {
+      status: 'failed',
+      reason: 'the version that gathered this evidence did not look at it',
+    }
+  }
 }
 
 function reasonOf(error: unknown): string {

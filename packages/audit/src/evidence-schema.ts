@@ -197,6 +197,13 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   }),
 }
 
+/** Members that files of this schema may lack, because the version that wrote them did not gather them. */
+export const ADDED_LATER: readonly (keyof Evidence)[] = [
+  'logoutGet',
+  'crossSiteRequest',
+  'concurrentSessions',
+]
+
 /** A whole evidence file, its `schema` aside. */
 export const evidenceFileShape: Shape = object({
   tool: text,

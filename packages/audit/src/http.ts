@@ -54,11 +54,11 @@ export class Http {
   readonly secrets = new Secrets()
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
+  readonly budget: Budget
   readonly #options: AuditOptions
   readonly #browser: Agent
   readonly #clean: Agent
   readonly #allowed: Set<string>
-  readonly budget: Budget
 
   constructor(options: AuditOptions, target: URL) {
     this.#options = options
@@ -150,7 +150,8 @@ export class Http {
     this.budget.spendRequest()
     const limit = this.#options.timeout ?? 10_000
     const stop = this.budget.signal
-    const signal = AbortSignal.any([AbortSignal.timeout(limit), ...(stop ? [stop] : [])])
+    const timeout = AbortSignal.timeout(limit)
+    const signal = stop ? AbortSignal.any([timeout, stop]) : timeout
     const path = url.pathname + url.search
     try {
       const answer = await agent.request({

@@ -155,7 +155,15 @@ test('property: a control that did not hold never yields a pass', () => {
   )
 })
 
-const withControls = ['carrier', 'fixation', 'strictIds', 'logout'] as const satisfies readonly EvidenceName[]
+const withControls = [
+  'carrier',
+  'fixation',
+  'strictIds',
+  'logout',
+  'logoutGet',
+  'crossSiteRequest',
+  'concurrentSessions',
+] as const satisfies readonly EvidenceName[]
 
 /** The rich or the good evidence with members replaced by ones of the same type, lists shuffled or cut. */
 function mutated(): fc.Arbitrary<EvidenceFile> {

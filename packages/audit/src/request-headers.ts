@@ -10,7 +10,7 @@ const ACCEPT_IMAGE = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*
 /** The headers a browser would send for this, so that sites guarded by Origin or Fetch Metadata let us in. */
 export function headersFor(request: HttpRequest, method: string): Record<string, string> {
   const { url, script, foreign } = request
-  const about = foreign ? fromElsewhere(foreign, method) : fromOwnPage(request, method)
+  const about = foreign ? fromElsewhere(foreign, url, method) : fromOwnPage(request, method)
   const headers: Record<string, string> = {
     'user-agent': AGENT,
     accept: script ? 'application/json, text/plain, */*' : ACCEPT,
@@ -40,12 +40,17 @@ function fromOwnPage({ url, from, script }: HttpRequest, method: string): Record
  * What the page cannot choose: the browser names the page's origin, or `null` for a page that hides it (Fetch,
  * "append a request Origin header"; strict-origin-when-cross-origin cuts the Referer down to the origin).
  */
-function fromElsewhere({ page, destination, hidden }: Foreign, method: string): Record<string, string> {
+function fromElsewhere(
+  { page, destination, hidden }: Foreign,
+  url: URL,
+  method: string,
+): Record<string, string> {
+  const same = page.origin === url.origin
   return {
-    ...(hidden ? {} : { referer: `${page.origin}/` }),
+    ...(hidden ? {} : { referer: same ? page.href : `${page.origin}/` }),
     ...(isSafe(method) ? {} : { origin: hidden ? 'null' : page.origin }),
     ...(destination === 'image' ? { accept: ACCEPT_IMAGE } : {}),
-    'sec-fetch-site': 'cross-site',
+    'sec-fetch-site': same ? 'same-origin' : 'cross-site',
     'sec-fetch-mode': destination === 'image' ? 'no-cors' : 'navigate',
     'sec-fetch-dest': destination,
   }

@@ -91,6 +91,12 @@ table(crossSiteRequest, [
     about: /also in Chromium/,
   },
   {
+    when: 'a page of the site goes on where no cookie went along',
+    evidence: made(trial('changed', { how: 'a link', method: 'GET', attached: [], withheld: ['sid'] })),
+    says: 'fail',
+    about: /sends nothing along, and the page that it reaches goes on by itself/,
+  },
+  {
     when: 'two ways work (two findings)',
     evidence: made(trial('changed'), trial('changed', { how: 'a link', method: 'GET' })),
     says: 'fail',

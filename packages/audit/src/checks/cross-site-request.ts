@@ -83,11 +83,14 @@ function findingOf(
 ): Finding {
   const how = trials[0]?.how ?? ''
   const names = [...new Set(trials.flatMap(({ attached }) => attached))]
-  const along = names.length === 0 ? 'no cookie' : listed(names)
+  const along =
+    names.length === 0
+      ? 'nothing along, and the page that it reaches goes on by itself with everything'
+      : `${listed(names)} along`
   const where = listed(trials.map(({ browsers }) => BROWSERS[browsers]))
   return {
     where: `${method} ${url}`,
-    seen: `A page of any other site changes ${listed(fields)} by ${how}: the browser sends ${along} along, ${where}.${left}`,
+    seen: `A page of any other site changes ${listed(fields)} by ${how}: the browser sends ${along}, ${where}.${left}`,
     fix: 'Refuse it unless Sec-Fetch-Site or Origin says that it comes from the site itself, or demand a token that is bound to the session and in no cookie alone. Change nothing by GET. SameSite=Lax or Strict is a second line.',
     exchanges: trials.flatMap(({ exchange, readExchange }) => [exchange, readExchange]),
   }

@@ -61,7 +61,7 @@ export class ActionStage {
 
   /** Makes the value what it was, where it is not. Never throws; the control says whether it is. */
   async restore(original: string): Promise<Control> {
-    return await this.#context.http.budget.undo(async () => {
+    return await this.#context.http.budget.finishing(async () => {
       let seen = 'a value that cannot be read'
       for (let attempt = 0; attempt <= MOST_ATTEMPTS; attempt += 1) {
         try {

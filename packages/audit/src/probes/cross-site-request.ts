@@ -26,7 +26,7 @@ export async function probeCrossSiteRequest(context: ProbeContext): Promise<Cros
   const ways = waysFor(action, places, { sendable, multipart: mine.multipart })
 
   const original = await presentValue(stage)
-  http.budget.reserve(RESTORE)
+  http.budget.demand(RESTORE.requests, RESTORE.logins)
   const controls: Control[] = []
   const trials: Trial[] = []
   let failure: unknown = null
@@ -37,7 +37,6 @@ export async function probeCrossSiteRequest(context: ProbeContext): Promise<Cros
     failure = error ?? new ProbeError('unknown error')
   }
   const end = await stage.restore(original)
-  http.budget.release()
   if (failure !== null) throw end.held ? failure : leftBehind(action, failure)
   return { action: describe(context, action, stage), trials, controls: [...controls, end] }
 }

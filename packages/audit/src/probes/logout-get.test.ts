@@ -14,6 +14,8 @@ interface Choices {
   readonly leave: (visit: Visit, end: () => Reply) => Reply | null
   /** Of the session cookie. */
   readonly attributes?: string
+  /** Whether the account page sends even users away. */
+  readonly hiccup?: () => boolean
   /** Visitors without a session are given one, on every page. */
   readonly eager?: boolean
 }
@@ -21,7 +23,7 @@ interface Choices {
 /** A site with sessions, of which only the way out is to be looked at. */
 async function site(
   t: TestContext,
-  { control, leave, attributes = 'Path=/', eager = false }: Choices,
+  { control, leave, attributes = 'Path=/', eager = false, hiccup }: Choices,
 ): Promise<Site> {
   const live = new Map<string, boolean>()
   const start = (signedIn: boolean): string[] => {
@@ -43,7 +45,9 @@ async function site(
       }
     if (visit.at === 'POST /in') return { redirect: '/mine', cookies: start(true) }
     if (visit.at === 'GET /mine')
-      return live.get(id) ? { html: `<h1>Mine</h1>${control(id)}` } : { redirect: '/', cookies }
+      return live.get(id) && !hiccup?.()
+        ? { html: `<h1>Mine</h1>${control(id)}` }
+        : { redirect: '/', cookies }
     return leave(visit, end) ?? { status: 404, html: 'No such page', cookies }
   })
 }
@@ -140,6 +144,18 @@ test('SameSite=Strict keeps other sites out, also where visitors are given sessi
   }
 })
 
+test('a page that leads on to the logout by itself is the site’s own, whatever SameSite says', async (t) => {
+  const leave: Choices['leave'] = ({ at }, end) =>
+    at === 'GET /bye'
+      ? { html: '<meta http-equiv=refresh content="1; url=/done">Bye' }
+      : at === 'GET /done'
+        ? end()
+        : null
+  const attributes = 'Path=/; SameSite=Strict'
+  const { verdict } = await judged((await site(t, { control: () => LINK, leave, attributes })).url)
+  assert.equal(verdict.verdict, 'fail', verdict.reason)
+})
+
 test('a site that looks at Sec-Fetch-Site keeps other sites out', async (t) => {
   const leave: Choices['leave'] = ({ at, headers }, end) =>
     at !== 'GET /bye'
@@ -205,4 +221,22 @@ test('the way out may be on the page that the login leads to alone', async (t) =
   })
   const { verdict } = await judged(url, { protectedUrl: `${url}/mine` })
   assert.equal(verdict.verdict, 'fail', verdict.reason)
+})
+
+test('a page that fails once after it shows nothing', async (t) => {
+  let hiccup = false
+  const real = await site(t, {
+    control: () => FORM,
+    leave: ({ at }, end) => {
+      if (at === 'GET /bye') hiccup = true
+      return at === 'POST /bye' ? end() : { html: 'This needs a POST', status: 405 }
+    },
+    hiccup: () => {
+      const now = hiccup
+      hiccup = false
+      return now
+    },
+  })
+  const { verdict } = await judged(real.url)
+  assert.equal(verdict.verdict, 'pass', verdict.reason)
 })

@@ -25,7 +25,6 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text
   const curls = new Map(report.exchanges.map((exchange) => [exchange.id, exchange.curl]))
-  const column = Math.max(0, ...report.checks.map(({ id }) => id.length)) + 1
   const of = (verdict: CheckResult['verdict']): readonly CheckResult[] =>
     report.checks.filter((check) => check.verdict === verdict)
 
@@ -34,9 +33,9 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
     ...of('fail')
       .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
       .flatMap((check) => failed(check, curls, paint)),
-    ...group('inconclusive', 'magenta', withReasons(of('inconclusive'), column), paint),
-    ...group('skipped', 'dim', withReasons(of('skipped'), column), paint),
-    ...group('passed', 'green', withTitles(of('pass'), column), paint),
+    ...group('inconclusive', 'magenta', withReasons(of('inconclusive')), paint),
+    ...group('skipped', 'dim', withReasons(of('skipped')), paint),
+    ...group('passed', 'green', withTitles(of('pass')), paint),
     '',
     paint('bold', summaryLine(report)),
   ]
@@ -102,16 +101,22 @@ function group(title: string, style: Style, lines: readonly string[], paint: Pai
 }
 
 /** Checks that share a reason are named together: a passive audit skips a dozen for one. */
-function withReasons(checks: readonly CheckResult[], column: number): readonly string[] {
-  return byReason(checks).flatMap(([reason, same]) => {
-    const ids = same.map(({ id }) => id)
-    if (ids.length === 1) return wrapped(`  ${ids.join('').padEnd(column)} `, visible(reason))
-    return [...wrapped('  ', ids.join(', ')), ...wrapped(' '.repeat(column + 3), visible(reason))]
-  })
+function withReasons(checks: readonly CheckResult[]): readonly string[] {
+  return byReason(checks).flatMap(([reason, same]) =>
+    entry(same.map(({ id }) => id).join(', '), visible(reason)),
+  )
 }
 
-function withTitles(checks: readonly CheckResult[], column: number): readonly string[] {
-  return checks.flatMap(({ id, title }) => wrapped(`  ${id.padEnd(column)} `, title))
+function withTitles(checks: readonly CheckResult[]): readonly string[] {
+  return checks.flatMap(({ id, title }) => entry(id, title))
+}
+
+const ID_WIDTH = 16
+
+/** What is said of a check beside its id, or below it where the id is too long. */
+function entry(ids: string, text: string): string[] {
+  if (ids.length <= ID_WIDTH) return wrapped(`  ${ids.padEnd(ID_WIDTH)} `, text)
+  return [...wrapped('  ', ids), ...wrapped(' '.repeat(ID_WIDTH + 3), text)]
 }
 
 /** The text after `first`, broken at spaces so that lines stay within the width and start below the text. */
