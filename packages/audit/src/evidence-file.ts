@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { AuditError } from './errors.ts'
 import type { EvidenceFile } from './evidence.ts'
-import { evidenceFileShape } from './evidence-schema.ts'
+import { ADDED_LATER, evidenceFileShape } from './evidence-schema.ts'
 import { isObject } from './evidence-shape.ts'
 
 /** Saves evidence so that it can be judged again without the network. Only its owner may read the file. */
@@ -51,9 +51,20 @@ function isEvidenceFile(parsed: unknown): parsed is EvidenceFile {
   if (schema !== 'latchkey-evidence/1') {
     throw new AuditError('evidence_invalid', `this is ${schema}, and this version reads latchkey-evidence/1`)
   }
+  if (isObject(parsed) && isObject(parsed.evidence)) completeEarlier(parsed.evidence)
   const wrong = evidenceFileShape(parsed, 'evidence file')
   if (wrong !== null) throw new AuditError('evidence_invalid', `this evidence is damaged: ${wrong}`)
   return true
+}
+
+/** What an earlier version did not gather is unknown, and no damage. */
+function completeEarlier(evidence: Record<string, unknown>): void {
+  for (const name of ADDED_LATER) {
+    evidence[name] ??= {
+      status: 'failed',
+      reason: 'the version that gathered this evidence did not look at it',
+    }
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,8 @@
  * No secret is ever in it: a value appears as a {@link Fingerprint}, a request as a redacted curl line.
  */
 
+import type { PasswordChangeEvidence, ReauthenticationEvidence } from './evidence-authentication.ts'
+
 /** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
 export type State = 'signed-in' | 'anonymous' | 'unclear'
 
@@ -272,6 +274,8 @@ export interface Evidence {
   readonly caching: Gathered<CachingEvidence>
   readonly transport: Gathered<TransportEvidence>
   readonly framework: Gathered<FrameworkEvidence>
+  readonly reauthentication: Gathered<ReauthenticationEvidence>
+  readonly passwordChange: Gathered<PasswordChangeEvidence>
 }
 
 export type EvidenceName = keyof Evidence

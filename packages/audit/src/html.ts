@@ -13,6 +13,8 @@ export interface Field {
   readonly checked: boolean
   readonly disabled: boolean
   readonly autocomplete: string
+  /** Characters it takes at most; null when it does not say. */
+  readonly maxLength: number | null
   /** Text that names it: label, placeholder, id. */
   readonly hint: string
 }
@@ -189,6 +191,7 @@ function readField(control: Element, labels: ReadonlyMap<string, string>): Field
     checked: find(control, 'checked') !== null,
     disabled: find(control, 'disabled') !== null,
     autocomplete: attribute(control, 'autocomplete').toLowerCase(),
+    maxLength: /^\d+$/.test(attribute(control, 'maxlength')) ? Number(attribute(control, 'maxlength')) : null,
     hint: [
       id,
       attribute(control, 'placeholder'),

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici'
 import { assertLiteralAllowed, guardedLookup } from './address.ts'
 import { decodeBody, encodeBody, type RequestBody, readLimited } from './body.ts'
+import { Budget } from './budget.ts'
 import { curlLine } from './curl.ts'
 import { AuditError } from './errors.ts'
 import type { Exchange, Phase } from './evidence.ts'
@@ -53,26 +54,26 @@ export class Http {
   readonly secrets = new Secrets()
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
+  readonly budget: Budget
   readonly #options: AuditOptions
   readonly #browser: Agent
   readonly #clean: Agent
   readonly #allowed: Set<string>
-  #requests = 0
-  #logins = 0
 
   constructor(options: AuditOptions, target: URL) {
     this.#options = options
+    this.budget = new Budget(options)
     this.#allowed = new Set([target.origin])
     this.#browser = makeAgent(options)
     this.#clean = makeAgent(options)
   }
 
   get requests(): number {
-    return this.#requests
+    return this.budget.requests
   }
 
   get logins(): number {
-    return this.#logins
+    return this.budget.logins
   }
 
   allows(url: URL): boolean {
@@ -98,11 +99,7 @@ export class Http {
 
   /** Called before credentials are sent. Throws `budget_spent`. */
   spendLogin(): void {
-    const most = this.#options.maxLogins ?? 12
-    if (this.#logins >= most) {
-      throw new AuditError('budget_spent', `login budget of ${most} spent; raise it with --max-logins`)
-    }
-    this.#logins += 1
+    this.budget.spendLogin()
   }
 
   async send(request: HttpRequest): Promise<Answer> {
@@ -150,11 +147,11 @@ export class Http {
     headers: Record<string, string>,
     body: string | null,
   ): Promise<RawAnswer> {
-    this.#spendRequest()
+    this.budget.spendRequest()
     const limit = this.#options.timeout ?? 10_000
-    const signals = [AbortSignal.timeout(limit)]
-    if (this.#options.signal) signals.push(this.#options.signal)
-    const signal = AbortSignal.any(signals)
+    const stop = this.budget.signal
+    const timeout = AbortSignal.timeout(limit)
+    const signal = stop ? AbortSignal.any([timeout, stop]) : timeout
     const path = url.pathname + url.search
     try {
       const answer = await agent.request({
@@ -172,18 +169,9 @@ export class Http {
     }
   }
 
-  #spendRequest(): void {
-    if (this.#options.signal?.aborted) throw new AuditError('aborted', 'the audit was stopped')
-    const most = this.#options.maxRequests ?? 300
-    if (this.#requests >= most) {
-      throw new AuditError('budget_spent', `request budget of ${most} spent; raise it with --max-requests`)
-    }
-    this.#requests += 1
-  }
-
   #explain(error: unknown, url: URL, limit: number): AuditError {
     if (error instanceof AuditError) return error
-    if (this.#options.signal?.aborted) return new AuditError('aborted', 'the audit was stopped')
+    if (this.budget.signal?.aborted) return new AuditError('aborted', 'the audit was stopped')
     const cause = error as { name?: string; code?: string; message?: string; cause?: unknown }
     if (cause.cause instanceof AuditError) return cause.cause
     if (cause.name === 'TimeoutError') {

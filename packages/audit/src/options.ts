@@ -17,13 +17,28 @@ export interface AuditOptions {
   readonly protectedUrl?: string
   /** Where to log out, when the control cannot be found on the page. */
   readonly logoutUrl?: string
+  /** A page that asks a signed-in user for the password again. Without it the login is done again instead. */
+  readonly reauthUrl?: string
+  /**
+   * Change the account's password and change it back, to see which sessions that ends. Needs `username` and
+   * `password`. Off unless true.
+   */
+  readonly changePassword?: boolean
+  /** Page with the form that changes the password, or the endpoint that takes JSON. Found when left out. */
+  readonly changePasswordUrl?: string
+  /** Names of its fields, where they cannot be told from the form or the JSON endpoint wants others. */
+  readonly currentPasswordField?: string
+  readonly newPasswordField?: string
+  readonly confirmPasswordField?: string
+  /** Where the temporary password is kept until it is changed back. Default: a new file for temporary files. */
+  readonly recoveryFile?: string
   /** Accept a certificate that does not verify. The report says so. */
   readonly insecure?: boolean
   /** Do not sign in; look only at what a visitor sees. */
   readonly passive?: boolean
   /** Requests in all. Default 300. */
   readonly maxRequests?: number
-  /** Logins in all, failed ones included. Default 12. */
+  /** Logins in all, failed ones included. Default 20. */
   readonly maxLogins?: number
   /** Milliseconds one request may take. Default 10000. */
   readonly timeout?: number

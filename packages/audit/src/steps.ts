@@ -9,6 +9,8 @@ import { probeFramework } from './probes/framework.ts'
 import { probeIdInUrl } from './probes/id-in-url.ts'
 import { probeIdShape } from './probes/id-shape.ts'
 import { probeLogout } from './probes/logout.ts'
+import { probePasswordChange } from './probes/password-change.ts'
+import { probeReauthentication } from './probes/reauthentication.ts'
 import { probeStrictIds } from './probes/strict-ids.ts'
 import { note, type Run, type Value } from './run.ts'
 
@@ -32,6 +34,10 @@ const COOKIE = 'needs a login of its own, and a cookie was given instead of cred
 const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
 const needsLogin = ({ passive, cookie }: AuditOptions) =>
   passive ? PASSIVE : cookie === undefined ? null : COOKIE
+const NOT_ASKED =
+  'changing the password of the account was not asked for (--change-password does it, and changes it back)'
+const needsConsent = (options: AuditOptions) =>
+  needsLogin(options) ?? (options.changePassword === true ? null : NOT_ASKED)
 const always = () => null
 
 export const STEPS: readonly Step[] = [
@@ -116,6 +122,19 @@ export const STEPS: readonly Step[] = [
     requests: 16,
     logins: 1,
     skip: needsSignIn,
+  }),
+  probe('reauthentication', probeReauthentication, {
+    describes:
+      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
+    requests: 24,
+    logins: 3,
+    skip: needsLogin,
+  }),
+  probe('passwordChange', probePasswordChange, {
+    describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',
+    requests: 80,
+    logins: 8,
+    skip: needsConsent,
   }),
   {
     step: 'cookies',

@@ -10,6 +10,9 @@ import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
 import { logout } from './logout.ts'
+import { passwordChangeRotation } from './password-change-rotation.ts'
+import { passwordChangeSessions } from './password-change-sessions.ts'
+import { reauthentication } from './reauthentication.ts'
 import { strictIds } from './strict-ids.ts'
 import { transport } from './transport.ts'
 
@@ -18,6 +21,9 @@ export const checks: readonly Check[] = [
   fixation,
   strictIds,
   logout,
+  reauthentication,
+  passwordChangeRotation,
+  passwordChangeSessions,
   idInUrl,
   idLength,
   cookieHttpOnly,

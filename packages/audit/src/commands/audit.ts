@@ -12,7 +12,13 @@ import { atLeast, severities } from '../severity.ts'
 import { version } from '../version.ts'
 import { planAsText } from './dry-run.ts'
 import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
-import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
+import {
+  auditOptionsFrom,
+  type TargetFlags,
+  usage,
+  withPasswordChangeOptions,
+  withTargetOptions,
+} from './options.ts'
 import { progressLine } from './progress.ts'
 
 interface AuditFlags extends TargetFlags {
@@ -48,7 +54,7 @@ export function auditCommand(done: Outcome): Command {
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withTargetOptions(command)
+  return withPasswordChangeOptions(withTargetOptions(command))
 }
 
 const HELP = `

@@ -20,10 +20,18 @@ export function usesColour(): boolean {
   return stdout.isTTY === true && !process.env.NO_COLOR
 }
 
-/** The first Ctrl-C ends the audit in order, so that open requests are closed; a second one kills as usual. */
+/**
+ * The first Ctrl-C (or SIGTERM, by which CI stops a job) ends the audit in order, so that open requests are closed
+ * and a changed password is changed back; a second one kills as usual.
+ */
 export function stopOnInterrupt(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const stop = (): void => controller.abort()
   process.once('SIGINT', stop)
-  return { signal: controller.signal, release: () => process.off('SIGINT', stop) }
+  process.once('SIGTERM', stop)
+  const release = (): void => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+  return { signal: controller.signal, release }
 }
