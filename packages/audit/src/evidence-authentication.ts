@@ -14,6 +14,8 @@ export interface ReauthenticationEvidence {
   readonly how: { readonly url: string; readonly found: string; readonly named: boolean } | null
   /** Why a signed-in user cannot authenticate again; null when one can. */
   readonly unavailable: string | null
+  /** An earlier step that has shown why the login, or the whole site, leaves an old value alive. */
+  readonly alreadyShown: 'fixation' | 'logout' | null
   /** Whether the browser got a new value. By itself that shows nothing. */
   readonly rotated: boolean
   /** The values from before. */

@@ -160,6 +160,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   reauthentication: object({
     how: orNull(object({ url: text, found: text, named: flag })),
     unavailable: orNull(text),
+    alreadyShown: orNull(oneOf('fixation', 'logout')),
     rotated: flag,
     replays,
     controls,

@@ -203,6 +203,7 @@ export const goodEvidence: Evidence = {
   reauthentication: gathered({
     how: { url: 'https://app.example.com/confirm', found: 'named by the user', named: true },
     unavailable: null,
+    alreadyShown: null,
     rotated: true,
     replays: [dead(sid, 0, 11), dead(sid, 200, 12)],
     controls: [held],

@@ -11,10 +11,12 @@ const replay = (state: State, afterMs = 0, set = ['sid']): SavedReplay => ({
 })
 const how = { url: 'https://app.example.com/sudo', found: 'named by the user', named: true }
 const loginAgain = { url: 'https://app.example.com/login', found: 'the login, done again', named: false }
+const alive = [replay('signed-in'), replay('signed-in', 2000)]
 const seen = (changes: Partial<ReauthenticationEvidence>) => ({
   reauthentication: gathered({
     how,
     unavailable: null,
+    alreadyShown: null,
     rotated: true,
     replays: [replay('anonymous'), replay('anonymous', 200)],
     controls: [held],
@@ -45,10 +47,35 @@ table(reauthentication, [
     about: /the old one lives on.*still signed in/,
   },
   {
-    when: 'the login, done again, leaves the old ID alive',
-    evidence: seen({ how: loginAgain, replays: [replay('signed-in'), replay('signed-in', 2000)] }),
+    when: 'the login, done again, leaves the ID as it is',
+    evidence: seen({ how: loginAgain, rotated: false, replays: alive }),
     says: 'fail',
     severity: 'low',
+    about: /the ID stayed the same/,
+  },
+  {
+    when: 'the login, done again, opens a session beside the one there was',
+    evidence: seen({ how: loginAgain, replays: alive }),
+    says: 'inconclusive',
+    about: /one more sign-in.*--reauth-url/,
+  },
+  {
+    when: 'the login keeps every ID anyway',
+    evidence: seen({ how: loginAgain, alreadyShown: 'fixation', rotated: false, replays: alive }),
+    says: 'skipped',
+    about: /which fixation reports/,
+  },
+  {
+    when: 'nothing ends a session anyway',
+    evidence: seen({ how: loginAgain, alreadyShown: 'logout', replays: alive }),
+    says: 'skipped',
+    about: /which logout reports/,
+  },
+  {
+    when: 'nothing ends a session anyway, and a page asks for the password in vain',
+    evidence: seen({ alreadyShown: 'logout', replays: alive }),
+    says: 'fail',
+    severity: 'medium',
   },
   {
     when: 'the old ID dies late',

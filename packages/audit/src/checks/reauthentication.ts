@@ -24,13 +24,20 @@ export const reauthentication: Check<'reauthentication'> = {
     laravel: 'Call `$request->session()->regenerate(true)` after the password was confirmed.',
   },
 
-  judge({ reauthentication: { how, unavailable, rotated, replays, controls } }) {
+  judge({ reauthentication: { how, unavailable, alreadyShown, rotated, replays, controls } }) {
     if (how === null) return skipped(unavailable ?? 'there is no way to authenticate again')
     const basis = { controls, exchanges: exchangesOf(replays) }
     const broken = brokenControl(controls)
     if (broken !== null) return inconclusive(broken, basis)
-    const findings = outlived(replays).map((old) => findingOf(old, how, rotated))
-    if (findings.length > 0) return fail(findings, basis)
+    const old = outlived(replays)
+    const lives = old.find(({ goneMs }) => goneMs === null)
+    if (lives && !how.named && alreadyShown) return skipped(SHOWN[alreadyShown], basis)
+    if (lives && !how.named && rotated) return inconclusive(beside(lives, how), basis)
+    if (old.length > 0)
+      return fail(
+        old.map((each) => findingOf(each, how, rotated)),
+        basis,
+      )
     const open = undecided(replays)
     if (open !== null) return inconclusive(open, basis)
     return pass(
@@ -40,9 +47,22 @@ export const reauthentication: Check<'reauthentication'> = {
   },
 }
 
+/** One fault is reported once. */
+const SHOWN = {
+  fixation: 'the login does not end the ID that the browser came with, which fixation reports',
+  logout: 'nothing on the server ends a session here, which logout reports',
+} as const
+
+/** A second login may be meant as a second session; only a page that asks a signed-in user again says what it is. */
+function beside({ names }: Outlived, { found }: How): string {
+  return `${found} gave the browser a new ID and left the one before alive (${names}): whether it is meant to replace that or to be one more sign-in cannot be told from outside. If a page asks for the password again, name it with --reauth-url`
+}
+
+type How = NonNullable<ReauthenticationEvidence['how']>
+
 function findingOf(
   { names, aliveMs, goneMs, exchanges }: Outlived,
-  { found, url, named }: NonNullable<ReauthenticationEvidence['how']>,
+  { found, url, named }: How,
   rotated: boolean,
 ): Finding {
   const what = named ? `After the password was given again at ${url}` : `After ${found}`
@@ -54,7 +74,7 @@ function findingOf(
     seen: `${what}, ${kept}: ${names} as it was before, sent alone from a clean client, ${late} signed in.`,
     fix: 'Issue a new ID each time a password or another factor was checked, and delete the old one in the same step, whoever was signed in before.',
     exchanges,
-    // A page that asks again protects something; of a second login the most is that a copy is not thrown out.
+    // A page that asks again protects something; after a second login a copy is just not thrown out.
     severity: named && goneMs === null ? 'medium' : 'low',
   }
 }

@@ -33,9 +33,19 @@ test('a login that keeps the ID fails, once a wrong password was answered otherw
   assert.ok(controls.some(({ name, held }) => name.startsWith('a wrong password') && held))
 })
 
-test('a login that opens a session beside the one there was fails', async (t) => {
+test('a login that opens a session beside the one there was may be meant to', async (t) => {
   const { verdict, file } = await ofSite(t, { loginAgain: 'beside' })
-  assert.deepEqual([verdict, value(file, 'reauthentication').rotated], ['fail', true])
+  assert.deepEqual([verdict, value(file, 'reauthentication').rotated], ['inconclusive', true])
+})
+
+test('what fixation and logout report is not reported again', async (t) => {
+  for (const [choices, shown] of [
+    [{ keepsId: true }, 'fixation'],
+    [{ logoutForgets: true, leavesOldId: true, lazy: true }, 'logout'],
+  ] as const) {
+    const { verdict, file } = await audited(t, sessionSite(choices))
+    assert.deepEqual([verdict, value(file, 'reauthentication').alreadyShown], ['skipped', shown])
+  }
 })
 
 test('a login that is not shown to who is signed in is skipped, and says what to name', async (t) => {

@@ -1,5 +1,5 @@
 import { liveJar, type ProbeContext, ProbeError, replay } from '../context.ts'
-import type { Control } from '../evidence.ts'
+import type { Control, Observation } from '../evidence.ts'
 import type { ReauthenticationEvidence } from '../evidence-authentication.ts'
 import { type Features, featuresOf, type Looks, looksOf } from '../login/features.ts'
 import { findReauthentication, type Reauthentication } from '../login/reauthenticate.ts'
@@ -45,11 +45,20 @@ export async function probeReauthentication(context: ProbeContext): Promise<Reau
   if (replays.some(({ seen }) => seen.state === 'signed-in')) {
     controls.push(await wrongPassword(context, way, answered))
   }
-  return { how: way.how, unavailable: null, rotated, replays, controls }
+  return { how: way.how, unavailable: null, alreadyShown: alreadyShown(context), rotated, replays, controls }
 }
 
 function none(unavailable: string): ReauthenticationEvidence {
-  return { how: null, unavailable, rotated: false, replays: [], controls: [] }
+  return { how: null, unavailable, alreadyShown: null, rotated: false, replays: [], controls: [] }
+}
+
+/** A login that keeps a visitor's ID, and a session that nothing ends, are faults with a check of their own. */
+function alreadyShown({ gathered }: ProbeContext): ReauthenticationEvidence['alreadyShown'] {
+  const isIn = ({ seen }: { seen: Observation }): boolean => seen.state === 'signed-in'
+  const { fixation, logout } = gathered
+  const trials = fixation?.status === 'gathered' ? fixation.value.trials : []
+  if (trials.some(({ replay }) => isIn({ seen: replay }))) return 'fixation'
+  return logout?.status === 'gathered' && logout.value.replays.some(isIn) ? 'logout' : null
 }
 
 /** A site that answers a wrong password as it does the right one did not authenticate anybody. */
