@@ -64,7 +64,8 @@ const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title', 'hea
 interface Walk {
   readonly forms: { readonly element: Element; readonly controls: Element[] }[]
   readonly links: Element[]
-  readonly labels: Map<string, string>
+  /** What labels say, by the id they are for or the control they are around. */
+  readonly labels: Map<string | Element, string>
   readonly metas: Element[]
   readonly loose: Element[]
   base: string | null
@@ -112,9 +113,11 @@ function note(element: Element, walk: Walk, form: Element | null): void {
     case 'area':
       walk.links.push(element)
       break
-    case 'label':
-      walk.labels.set(attribute(element, 'for'), textOf(element))
+    case 'label': {
+      const labelled = find(element, 'for') ?? firstControl(element)
+      if (labelled !== null) walk.labels.set(labelled, textOf(element))
       break
+    }
     case 'input':
     case 'select':
     case 'textarea':
@@ -124,6 +127,11 @@ function note(element: Element, walk: Walk, form: Element | null): void {
       else walk.loose.push(element)
     }
   }
+}
+
+function firstControl(label: Element): Element | null {
+  const controls = ['input', 'select', 'textarea'].flatMap((tag) => descendants(label, tag))
+  return controls.find((control) => attribute(control, 'type').toLowerCase() !== 'hidden') ?? null
 }
 
 /**
@@ -141,7 +149,7 @@ function ownerOf(control: Element, walk: Walk, form: Element | null) {
 function readForm(
   element: Element,
   controls: readonly Element[],
-  labels: ReadonlyMap<string, string>,
+  labels: Walk['labels'],
   base: URL,
   page: URL,
 ): Form {
@@ -179,7 +187,7 @@ function readButton(control: Element): Button[] {
   ]
 }
 
-function readField(control: Element, labels: ReadonlyMap<string, string>): Field {
+function readField(control: Element, labels: Walk['labels']): Field {
   const id = attribute(control, 'id')
   const type =
     control.tagName === 'input' ? attribute(control, 'type').toLowerCase() || 'text' : control.tagName
@@ -196,7 +204,7 @@ function readField(control: Element, labels: ReadonlyMap<string, string>): Field
       id,
       attribute(control, 'placeholder'),
       attribute(control, 'aria-label'),
-      labels.get(id) ?? '',
+      (id === '' ? undefined : labels.get(id)) ?? labels.get(control) ?? '',
     ].join(' '),
   }
 }

@@ -30,6 +30,8 @@ export interface Running {
   issued(): readonly string[]
   /** Whether anybody followed the delete-account link. */
   deleted(): boolean
+  /** Whether the account has the password that it started with. */
+  passwordIsBack(): boolean
   close(): Promise<void>
 }
 

@@ -6,10 +6,10 @@ import { type KoaSite, koaSite } from './apps/koa-session.ts'
 import { bearerSite } from './apps/node-bearer.ts'
 import { doubleSubmitSite } from './apps/node-double-submit.ts'
 import { type NodeSite, nodeSite } from './apps/node-http.ts'
-import { rememberSite } from './apps/node-remember.ts'
+import { type RememberSite, rememberSite } from './apps/node-remember.ts'
 import { type PhpSite, phpSite } from './apps/php.ts'
 import { type PythonSite, pythonSite } from './apps/python.ts'
-import { ACCOUNT } from './serve/account.ts'
+import { ACCOUNT, changeableAccount } from './serve/account.ts'
 import { listen } from './serve/listen.ts'
 import type { CheckId, Twin } from './twin.ts'
 
@@ -31,8 +31,21 @@ const jsonSignIn: Options = (url) => ({
   logoutUrl: `${url}/api/logout`,
 })
 
+/** Where the password can be given again and changed. */
+const withPasswordChange: Options = (url) => ({ ...signIn(url), changePassword: true })
+const withAccount: Options = (url) => ({
+  ...withPasswordChange(url),
+  reauthUrl: `${url}/account/confirm`,
+})
+const jsonWithPasswordChange: Options = (url) => ({
+  ...jsonSignIn(url),
+  changePassword: true,
+  changePasswordUrl: `${url}/api/password`,
+})
+
 function express(site: ExpressSite): Start {
-  return () => listen(expressSite(site), { https: site.https })
+  const account = changeableAccount()
+  return () => listen(expressSite({ ...site, account }), { https: site.https, account })
 }
 function expressByName(site: ExpressSite): Start {
   return () => listen(expressSite(site), { named: true })
@@ -41,7 +54,8 @@ function cookies(site: CookieSessionSite): Start {
   return () => listen(cookieSessionSite(site), { https: site.https })
 }
 function fastify(site: FastifySite): Start {
-  return async () => listen(await fastifySite(site))
+  const account = changeableAccount()
+  return async () => listen(await fastifySite({ ...site, account }), { account })
 }
 function koa(site: KoaSite): Start {
   return () => listen(koaSite(site), { https: site.https })
@@ -51,6 +65,10 @@ function iron(site: IronSite): Start {
 }
 function node(site: NodeSite): Start {
   return () => listen(nodeSite(site))
+}
+function remember(site: RememberSite): Start {
+  const account = changeableAccount()
+  return () => listen(rememberSite({ ...site, account }), { account })
 }
 function php(site: PhpSite): Start {
   return () => phpSite(site)
@@ -113,6 +131,30 @@ export const twins: readonly Twin[] = [
     ['transport', 'cookie-secure'],
     expressByName({ fault: null }),
   ),
+  hardened('express-session/hardened-account', express({ fault: null }), withAccount),
+  vulnerable(
+    'express-session/reauthentication',
+    ['reauthentication'],
+    express({ fault: 'reauthentication' }),
+    withAccount,
+  ),
+  vulnerable(
+    'express-session/password-change-rotation',
+    ['password-change-rotation'],
+    express({ fault: 'password-change-rotation' }),
+    withAccount,
+  ),
+  vulnerable(
+    'express-session/password-change-sessions',
+    ['password-change-sessions'],
+    express({ fault: 'password-change-sessions' }),
+    withAccount,
+  ),
+  plant(
+    'express-session/offers-to-end-other-sessions',
+    express({ fault: null, offersToEndOthers: true }),
+    withAccount,
+  ),
   plant('express-session/origin-instead-of-token', express({ fault: null, csrf: 'origin' })),
 
   hardened('cookie-session/hardened', cookies({ fault: null })),
@@ -149,6 +191,24 @@ export const twins: readonly Twin[] = [
     jsonSignIn,
   ),
 
+  hardened(
+    '@fastify/session json/hardened-account',
+    fastify({ fault: null, login: 'json' }),
+    jsonWithPasswordChange,
+  ),
+  vulnerable(
+    '@fastify/session json/password-change-rotation',
+    ['password-change-rotation'],
+    fastify({ fault: 'password-change-rotation', login: 'json' }),
+    jsonWithPasswordChange,
+  ),
+  vulnerable(
+    '@fastify/session json/password-change-sessions',
+    ['password-change-sessions'],
+    fastify({ fault: 'password-change-sessions', login: 'json' }),
+    jsonWithPasswordChange,
+  ),
+
   hardened('koa-session/hardened', koa({ fault: null })),
   vulnerable('koa-session/fixation', ['fixation'], koa({ fault: 'fixation' })),
   vulnerable('koa-session/logout', ['logout'], koa({ fault: 'logout' })),
@@ -180,8 +240,15 @@ export const twins: readonly Twin[] = [
   ),
   vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
   vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),
-  hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
-  vulnerable('node:http remember-me/logout', ['logout'], () => listen(rememberSite({ fault: 'logout' }))),
+  hardened('node:http remember-me/hardened', remember({ fault: null })),
+  vulnerable('node:http remember-me/logout', ['logout'], remember({ fault: 'logout' })),
+  hardened('node:http remember-me/hardened-account', remember({ fault: null }), withPasswordChange),
+  vulnerable(
+    'node:http remember-me/password-change-sessions',
+    ['password-change-sessions'],
+    remember({ fault: 'password-change-sessions' }),
+    withPasswordChange,
+  ),
   hardened('node:http bearer/hardened', () => listen(bearerSite({ fault: null })), jsonSignIn),
   vulnerable(
     'node:http bearer/logout',
@@ -203,6 +270,20 @@ export const twins: readonly Twin[] = [
     'php/default-settings',
     ['default-name', 'cookie-httponly', 'cookie-samesite', 'fixation', 'strict-ids'],
     php({ fault: 'defaults' }),
+  ),
+  hardened('php/hardened-account', php({ fault: null }), withPasswordChange),
+  vulnerable('php/reauthentication', ['reauthentication'], php({ fault: 'reauthentication' })),
+  vulnerable(
+    'php/password-change-rotation',
+    ['password-change-rotation'],
+    php({ fault: 'password-change-rotation' }),
+    withPasswordChange,
+  ),
+  vulnerable(
+    'php/password-change-sessions',
+    ['password-change-sessions'],
+    php({ fault: 'password-change-sessions' }),
+    withPasswordChange,
   ),
   hardened('php late/hardened', php({ fault: null, visitors: false })),
   vulnerable(

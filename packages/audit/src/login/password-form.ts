@@ -67,6 +67,10 @@ export function endingOthers(form: Form, { field, tickEnds }: SessionChoice): Fo
 function tellApart(fields: readonly Field[], names: PasswordNames): Fields | null {
   if (fields.length > 3) return null
   const roles = fields.map((field) => roleOf(field, names))
+  // Two that repeat, and nothing that they repeat: the first is new.
+  if (!roles.includes('new') && roles.indexOf('confirm') !== roles.lastIndexOf('confirm')) {
+    roles[roles.indexOf('confirm')] = 'new'
+  }
   const pick = (role: Role): Field | null => fields[roles.indexOf(role)] ?? null
   // Two that are both new: the second repeats the first.
   const twice = roles.indexOf('new', roles.indexOf('new') + 1)

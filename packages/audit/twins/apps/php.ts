@@ -5,6 +5,7 @@ import type { Running } from '../twin.ts'
 /**
  * `defaults`: session settings as PHP itself has them, and a login that only sets the user.
  * `chosen-id`: no strict mode, and the session starts (without rotation) at the login.
+ * `reauthentication`: a login by who is signed in already keeps the ID.
  * `old-id-kept`: `session_regenerate_id()` without deleting the old one.
  */
 export type PhpFault =
@@ -17,6 +18,9 @@ export type PhpFault =
   | 'caching'
   | 'logout'
   | 'cookie-httponly'
+  | 'reauthentication'
+  | 'password-change-rotation'
+  | 'password-change-sessions'
 
 export interface PhpSite {
   readonly fault: PhpFault | null

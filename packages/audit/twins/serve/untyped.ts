@@ -12,6 +12,8 @@ const require = createRequire(import.meta.url)
 export interface ServerSession {
   user?: string
   csrf?: string
+  /** {@link ChangeableAccount.generation} when it began. */
+  generation?: number
   regenerate(done: (error?: Error) => void): void
   save(done: (error?: Error) => void): void
   destroy(done: (error?: Error) => void): void
