@@ -1,3 +1,4 @@
+import { accountTwins } from './account-twins.ts'
 import { type CookieSessionSite, cookieSessionSite } from './apps/cookie-session.ts'
 import { type ExpressSite, expressSite } from './apps/express-session.ts'
 import { type FastifySite, fastifySite } from './apps/fastify-session.ts'
@@ -6,46 +7,15 @@ import { type KoaSite, koaSite } from './apps/koa-session.ts'
 import { bearerSite } from './apps/node-bearer.ts'
 import { doubleSubmitSite } from './apps/node-double-submit.ts'
 import { type NodeSite, nodeSite } from './apps/node-http.ts'
-import { type RememberSite, rememberSite } from './apps/node-remember.ts'
+import { rememberSite } from './apps/node-remember.ts'
 import { type PhpSite, phpSite } from './apps/php.ts'
 import { type PythonSite, pythonSite } from './apps/python.ts'
-import { ACCOUNT, changeableAccount } from './serve/account.ts'
+import { hardened, jsonSignIn, plant, type Start, vulnerable } from './describe.ts'
 import { listen } from './serve/listen.ts'
-import type { CheckId, Twin } from './twin.ts'
-
-type Start = Twin['start']
-type Options = Twin['options']
-
-/** The user's name and password and nothing else: everything but them is the auditor's to find. */
-const signIn: Options = (url) => ({
-  username: ACCOUNT.username,
-  password: ACCOUNT.password,
-  ...(url.startsWith('https:') ? { insecure: true } : {}),
-})
-/** A script's endpoints cannot be found by following pages. */
-const jsonSignIn: Options = (url) => ({
-  ...signIn(url),
-  loginFormat: 'json',
-  loginUrl: `${url}/api/login`,
-  protectedUrl: `${url}/api/me`,
-  logoutUrl: `${url}/api/logout`,
-})
-
-/** Where the password can be given again and changed. */
-const withPasswordChange: Options = (url) => ({ ...signIn(url), changePassword: true })
-const withAccount: Options = (url) => ({
-  ...withPasswordChange(url),
-  reauthUrl: `${url}/account/confirm`,
-})
-const jsonWithPasswordChange: Options = (url) => ({
-  ...jsonSignIn(url),
-  changePassword: true,
-  changePasswordUrl: `${url}/api/password`,
-})
+import type { Twin } from './twin.ts'
 
 function express(site: ExpressSite): Start {
-  const account = changeableAccount()
-  return () => listen(expressSite({ ...site, account }), { https: site.https, account })
+  return () => listen(expressSite(site), { https: site.https })
 }
 function expressByName(site: ExpressSite): Start {
   return () => listen(expressSite(site), { named: true })
@@ -54,8 +24,7 @@ function cookies(site: CookieSessionSite): Start {
   return () => listen(cookieSessionSite(site), { https: site.https })
 }
 function fastify(site: FastifySite): Start {
-  const account = changeableAccount()
-  return async () => listen(await fastifySite({ ...site, account }), { account })
+  return async () => listen(await fastifySite(site))
 }
 function koa(site: KoaSite): Start {
   return () => listen(koaSite(site), { https: site.https })
@@ -66,41 +35,11 @@ function iron(site: IronSite): Start {
 function node(site: NodeSite): Start {
   return () => listen(nodeSite(site))
 }
-function remember(site: RememberSite): Start {
-  const account = changeableAccount()
-  return () => listen(rememberSite({ ...site, account }), { account })
-}
 function php(site: PhpSite): Start {
   return () => phpSite(site)
 }
 function python(site: PythonSite): Start {
   return () => pythonSite(site)
-}
-
-function vulnerable(
-  name: string,
-  planted: readonly [CheckId, ...CheckId[]],
-  start: Start,
-  options = signIn,
-): Twin {
-  return {
-    name,
-    framework: frameworkOf(name),
-    check: planted[0],
-    role: 'vulnerable',
-    planted,
-    options,
-    start,
-  }
-}
-function hardened(name: string, start: Start, options = signIn): Twin {
-  return { name, framework: frameworkOf(name), check: null, role: 'hardened', planted: [], options, start }
-}
-function plant(name: string, start: Start, options = signIn): Twin {
-  return { ...hardened(name, start, options), role: 'plant' }
-}
-function frameworkOf(name: string): string {
-  return name.slice(0, name.lastIndexOf('/'))
 }
 
 /** The first planted check is the one that a vulnerable twin is about; others follow from the same fault. */
@@ -130,30 +69,6 @@ export const twins: readonly Twin[] = [
     'express-session/served-without-tls',
     ['transport', 'cookie-secure'],
     expressByName({ fault: null }),
-  ),
-  hardened('express-session/hardened-account', express({ fault: null }), withAccount),
-  vulnerable(
-    'express-session/reauthentication',
-    ['reauthentication'],
-    express({ fault: 'reauthentication' }),
-    withAccount,
-  ),
-  vulnerable(
-    'express-session/password-change-rotation',
-    ['password-change-rotation'],
-    express({ fault: 'password-change-rotation' }),
-    withAccount,
-  ),
-  vulnerable(
-    'express-session/password-change-sessions',
-    ['password-change-sessions'],
-    express({ fault: 'password-change-sessions' }),
-    withAccount,
-  ),
-  plant(
-    'express-session/offers-to-end-other-sessions',
-    express({ fault: null, offersToEndOthers: true }),
-    withAccount,
   ),
   plant('express-session/origin-instead-of-token', express({ fault: null, csrf: 'origin' })),
 
@@ -191,24 +106,6 @@ export const twins: readonly Twin[] = [
     jsonSignIn,
   ),
 
-  hardened(
-    '@fastify/session json/hardened-account',
-    fastify({ fault: null, login: 'json' }),
-    jsonWithPasswordChange,
-  ),
-  vulnerable(
-    '@fastify/session json/password-change-rotation',
-    ['password-change-rotation'],
-    fastify({ fault: 'password-change-rotation', login: 'json' }),
-    jsonWithPasswordChange,
-  ),
-  vulnerable(
-    '@fastify/session json/password-change-sessions',
-    ['password-change-sessions'],
-    fastify({ fault: 'password-change-sessions', login: 'json' }),
-    jsonWithPasswordChange,
-  ),
-
   hardened('koa-session/hardened', koa({ fault: null })),
   vulnerable('koa-session/fixation', ['fixation'], koa({ fault: 'fixation' })),
   vulnerable('koa-session/logout', ['logout'], koa({ fault: 'logout' })),
@@ -240,15 +137,8 @@ export const twins: readonly Twin[] = [
   ),
   vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
   vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),
-  hardened('node:http remember-me/hardened', remember({ fault: null })),
-  vulnerable('node:http remember-me/logout', ['logout'], remember({ fault: 'logout' })),
-  hardened('node:http remember-me/hardened-account', remember({ fault: null }), withPasswordChange),
-  vulnerable(
-    'node:http remember-me/password-change-sessions',
-    ['password-change-sessions'],
-    remember({ fault: 'password-change-sessions' }),
-    withPasswordChange,
-  ),
+  hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
+  vulnerable('node:http remember-me/logout', ['logout'], () => listen(rememberSite({ fault: 'logout' }))),
   hardened('node:http bearer/hardened', () => listen(bearerSite({ fault: null })), jsonSignIn),
   vulnerable(
     'node:http bearer/logout',
@@ -271,20 +161,6 @@ export const twins: readonly Twin[] = [
     ['default-name', 'cookie-httponly', 'cookie-samesite', 'fixation', 'strict-ids'],
     php({ fault: 'defaults' }),
   ),
-  hardened('php/hardened-account', php({ fault: null }), withPasswordChange),
-  vulnerable('php/reauthentication', ['reauthentication'], php({ fault: 'reauthentication' })),
-  vulnerable(
-    'php/password-change-rotation',
-    ['password-change-rotation'],
-    php({ fault: 'password-change-rotation' }),
-    withPasswordChange,
-  ),
-  vulnerable(
-    'php/password-change-sessions',
-    ['password-change-sessions'],
-    php({ fault: 'password-change-sessions' }),
-    withPasswordChange,
-  ),
   hardened('php late/hardened', php({ fault: null, visitors: false })),
   vulnerable(
     'php late/fixation-chosen-id',
@@ -298,4 +174,6 @@ export const twins: readonly Twin[] = [
   vulnerable('python/logout', ['logout'], python({ fault: 'logout' })),
   vulnerable('python/id-length', ['id-length'], python({ fault: 'id-length' })),
   vulnerable('python/caching', ['caching'], python({ fault: 'caching' })),
+
+  ...accountTwins,
 ]
