@@ -70,3 +70,10 @@ test('every member of the evidence is needed', () => {
     assert.throws(() => parseEvidence(JSON.stringify(copy)), refused(new RegExp(`evidence\\.${name} `)))
   }
 })
+
+test('a file of an earlier version is read, and what it lacks is unknown', () => {
+  const { reauthentication: _, passwordChange: __, ...earlier } = fileOf().evidence
+  const { evidence } = parseEvidence(JSON.stringify({ ...fileOf(), evidence: earlier }))
+  assert.equal(evidence.reauthentication.status, 'failed')
+  assert.equal(evidence.passwordChange.status, 'failed')
+})
