@@ -38,7 +38,11 @@ test('failures come worst first, then inconclusive, skipped and passed, then one
     order.toSorted((a, b) => a - b),
   )
   const last = text.trimEnd().split('\n').at(-1)
-  assert.equal(last, '13 checks: 4 failed (worst: high), 1 inconclusive, 1 skipped, 7 passed')
+  const { length } = report.checks
+  assert.equal(
+    last,
+    `${length} checks: 4 failed (worst: high), 1 inconclusive, 1 skipped, ${length - 6} passed`,
+  )
 })
 
 test('a failure shows where, what, how to fix it in general and here, and how to see it again', () => {
