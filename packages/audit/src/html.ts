@@ -13,8 +13,11 @@ export interface Field {
   readonly checked: boolean
   readonly disabled: boolean
   readonly autocomplete: string
-  /** Characters it takes at most; null when it does not say. */
+  /** Characters it takes at least and at most; null when it does not say. */
+  readonly minLength: number | null
   readonly maxLength: number | null
+  /** A regular expression that all of the value must match; null when there is none. */
+  readonly pattern: string | null
   /** Text that names it: label, placeholder, id. */
   readonly hint: string
 }
@@ -199,7 +202,9 @@ function readField(control: Element, labels: Walk['labels']): Field {
     checked: find(control, 'checked') !== null,
     disabled: find(control, 'disabled') !== null,
     autocomplete: attribute(control, 'autocomplete').toLowerCase(),
-    maxLength: /^\d+$/.test(attribute(control, 'maxlength')) ? Number(attribute(control, 'maxlength')) : null,
+    minLength: readLength(control, 'minlength'),
+    maxLength: readLength(control, 'maxlength'),
+    pattern: find(control, 'pattern'),
     hint: [
       id,
       attribute(control, 'placeholder'),
@@ -207,6 +212,11 @@ function readField(control: Element, labels: Walk['labels']): Field {
       (id === '' ? undefined : labels.get(id)) ?? labels.get(control) ?? '',
     ].join(' '),
   }
+}
+
+function readLength(control: Element, name: string): number | null {
+  const digits = attribute(control, name)
+  return /^\d+$/.test(digits) ? Number(digits) : null
 }
 
 function currentValue(control: Element, type: string): string {

@@ -23,6 +23,8 @@ export interface PasswordChoices {
   readonly fields?: string
   /** What the change answers before it does anything; null to go on. */
   readonly refuses?: (visit: Visit, times: number) => Reply | null
+  /** The answer to the change leads to a page whose address has the new password in it. */
+  readonly echoes?: boolean
   /** Beside the form. */
   readonly beside?: string
 }
@@ -113,9 +115,8 @@ export function passwordSite(choices: PasswordChoices = {}): PasswordSite {
     for (const id of ended) if (id !== own || choices.ownId === undefined) sessions.delete(id)
     if (!stay && !choices.remember) kept.clear()
     if (choices.signsOut) return { redirect: '/login', cookies: ['sid=; Path=/; Max-Age=0'] }
-    return choices.ownId === 'kept'
-      ? { redirect: '/account' }
-      : { redirect: '/account', cookies: [setCookie(start())] }
+    const to = choices.echoes ? `/changed/${next}` : '/account'
+    return choices.ownId === 'kept' ? { redirect: to } : { redirect: to, cookies: [setCookie(start())] }
   }
   const settings = (visit: Visit): Reply => {
     const box = choices.box

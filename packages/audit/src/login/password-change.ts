@@ -7,7 +7,7 @@ import type { AuditOptions } from '../options.ts'
 import { readUrl } from '../target.ts'
 import { fillForm } from './fill-form.ts'
 import { csrfHeaders } from './json.ts'
-import { endingOthers, findPasswordForm, type PasswordForm } from './password-form.ts'
+import { accepts, endingOthers, findPasswordForm, type PasswordForm } from './password-form.ts'
 import { findPasswordPage, type PasswordSearch } from './password-page.ts'
 import { saysElsewhere, saysEndOthers } from './words.ts'
 
@@ -26,6 +26,8 @@ export interface PasswordChange {
   readonly fields: readonly string[]
   /** Characters a new password may have at most; null when the form does not say. */
   readonly maxLength: number | null
+  /** Whether the form, by what it says, takes this as a new password. */
+  accepts(password: string): boolean
   /** The box by which a user ends the other sessions; null when there is none. */
   readonly choice: { readonly field: string; readonly preset: boolean } | null
   /** Another offer to end them, on the page of the form; null when there is none. */
@@ -48,6 +50,7 @@ export async function findPasswordChange(search: PasswordSearch): Promise<Passwo
     found: how,
     fields: [current, fresh, confirm].flatMap((field) => (field ? [field.name] : [])),
     maxLength: fresh.maxLength,
+    accepts: (password) => accepts(fresh, password),
     choice: choice && {
       field: choice.field.name,
       preset: choice.field.checked === choice.tickEnds,
@@ -121,6 +124,7 @@ function jsonChange(http: Http, options: AuditOptions, start: URL): PasswordChan
     found: 'named by the user',
     fields: confirm === undefined ? [current, fresh] : [current, fresh, confirm],
     maxLength: null,
+    accepts: () => true,
     choice: null,
     offer: null,
     async change(jar, { current: old, next }) {

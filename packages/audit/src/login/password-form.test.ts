@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readPage } from '../html.ts'
 import { fillForm } from './fill-form.ts'
-import { endingOthers, findPasswordForm, type PasswordNames } from './password-form.ts'
+import { accepts, endingOthers, findPasswordForm, type PasswordNames } from './password-form.ts'
 
 const page = (html: string, path = '/settings') => readPage(html, new URL(path, 'https://site.example/'))
 const find = (html: string, names: PasswordNames = {}, path = '/settings') => {
@@ -151,4 +151,15 @@ test('a box about the other sessions', () => {
       new Map(),
     ).body?.fields.map(([name]) => name)
   assert.deepEqual([sent(false)?.length, sent(true)?.includes('sign_out_others')], [2, true])
+})
+
+test('what a form says of a new password', () => {
+  const takes = (attributes: string, value: string): boolean | undefined => {
+    const found = findPasswordForm(page(form(pw('current') + pw('new', attributes))))
+    return found === null ? undefined : accepts(found.fresh, value)
+  }
+  assert.deepEqual([takes('minlength=8', '1234567'), takes('minlength=8', '12345678')], [false, true])
+  assert.deepEqual([takes('maxlength=4', '12345'), takes('maxlength=4', '1234')], [false, true])
+  assert.deepEqual([takes('pattern="[a-z]{3}"', 'abcd'), takes('pattern="[a-z]{3}"', 'abc')], [false, true])
+  assert.deepEqual([takes('pattern="("', 'x'), takes('', '')], [true, true])
 })

@@ -57,6 +57,16 @@ export function findPasswordForm(page: Page, names: PasswordNames = {}): Passwor
   return found.sort((a, b) => b.points - a.points)[0] ?? null
 }
 
+/** Whether a browser would let this value be typed there (HTML, 4.10.21.4). */
+export function accepts({ minLength, maxLength, pattern }: Field, value: string): boolean {
+  if (value.length < (minLength ?? 0) || value.length > (maxLength ?? value.length)) return false
+  try {
+    return pattern === null || pattern === '' || new RegExp(`^(?:${pattern})$`, 'v').test(value)
+  } catch {
+    return true
+  }
+}
+
 /** The form as it is sent when the user takes the choice that ends the other sessions. */
 export function endingOthers(form: Form, { field, tickEnds }: SessionChoice): Form {
   const fields = form.fields.map((each) => (each === field ? { ...each, checked: tickEnds } : each))

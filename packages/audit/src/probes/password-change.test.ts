@@ -110,6 +110,19 @@ test('no form, or one that is not surely it: nothing is changed', async (t) => {
   }
 })
 
+test('a new password that the site echoes is in no evidence', async (t) => {
+  await verdicts(t, { echoes: true })
+})
+
+test('an own password that the form would not take back is not given away', async (t) => {
+  const fields = `<input type=password name=now><input type=password name=next minlength=16><input type=password name=again>`
+  const { site, run, seen } = await startPasswordSite(t, { fields })
+  const { evidence } = await run()
+  assert.equal(evidence.passwordChange.status, 'failed')
+  assert.match(evidence.passwordChange.reason, /would not take the account’s own password/)
+  assert.deepEqual([site.history, seen.includes('POST /settings')], [[], false])
+})
+
 test('it is done only when asked for', async (t) => {
   const site = await serve(t, passwordSite().routes)
   const { evidence } = await gather({ url: site.url, ...USER }, noWait)

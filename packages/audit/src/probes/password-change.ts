@@ -34,10 +34,9 @@ export async function probePasswordChange(context: ProbeContext): Promise<Passwo
   const { jar } = await signInAgain(context)
   const search = { http, options, jar, start, known: knownPages(oracle.url, landed?.final.url) }
   const way = await findPasswordChange(search)
+  const temporary = newPassword(context, way)
   const before = await observeBoth(context, jar, other)
 
-  const temporary = temporaryPassword(way.maxLength)
-  http.secrets.addCredential('temporary password', temporary)
   const account: Account = { context, way, own: options.password ?? '', temporary, jar, endOthers: false }
   http.budget.demand(LEAST_REQUESTS, LEAST_LOGINS)
   const kept = { username: options.username ?? '', origin: start.origin, password: temporary }
@@ -56,6 +55,20 @@ export async function probePasswordChange(context: ProbeContext): Promise<Passwo
   const taken =
     wantsChoice && before.others ? ((await replaySaved(context, [before.others]))[0] ?? null) : null
   return evidenceOf(context, way, before, seen, taken)
+}
+
+/** A password for a while. Throws ProbeError where the form says that it, or then the own one, is not taken. */
+function newPassword({ http, options }: ProbeContext, way: PasswordChange): string {
+  const temporary = temporaryPassword(way.maxLength)
+  http.secrets.addCredential('temporary password', temporary)
+  for (const password of [temporary, options.password ?? '']) {
+    if (way.accepts(password)) continue
+    const which = password === temporary ? 'a temporary' : 'the account’s own'
+    throw new ProbeError(
+      `the password was not changed: the form would not take ${which} password as a new one (minlength, maxlength or pattern)`,
+    )
+  }
+  return temporary
 }
 
 interface Before {
