@@ -23,6 +23,8 @@ export interface PasswordChoices {
   readonly fields?: string
   /** What the change answers before it does anything; null to go on. */
   readonly refuses?: (visit: Visit, times: number) => Reply | null
+  /** Nobody may sign in with a password that was just set. */
+  readonly throttles?: boolean
   /** The answer to the change leads to a page whose address has the new password in it. */
   readonly echoes?: boolean
   /** Beside the form. */
@@ -41,6 +43,8 @@ export interface PasswordSite {
   password(): string
   /** The passwords it had after the first one. */
   readonly history: string[]
+  /** The password is this one from now on. */
+  take(next: string): void
 }
 
 interface Session {
@@ -62,6 +66,10 @@ export function passwordSite(choices: PasswordChoices = {}): PasswordSite {
     sessions.set(id, { csrf: fresh() })
     return id
   }
+  const take = (next: string): void => {
+    password = next
+    history.push(next)
+  }
   const isIn = ({ cookies }: Visit): boolean =>
     sessions.has(cookies.get('sid') ?? '') || kept.has(cookies.get('keep') ?? '')
   const csrf = ({ cookies }: Visit): string => sessions.get(cookies.get('sid') ?? '')?.csrf ?? ''
@@ -76,6 +84,7 @@ export function passwordSite(choices: PasswordChoices = {}): PasswordSite {
     if (visit.form.get('email') !== USER.username || visit.form.get('pw') !== password) {
       return { status: 401, html: `Wrong ${loginForm}` }
     }
+    if (choices.throttles && password !== USER.password) return { status: 429, html: 'Too many' }
     if (again && choices.loginAgain === 'keeps') return { redirect: '/account' }
     if (again && choices.loginAgain !== 'beside') sessions.delete(old)
     const cookies = [setCookie(start())]
@@ -107,8 +116,7 @@ export function passwordSite(choices: PasswordChoices = {}): PasswordSite {
     const next = form.get('next') ?? ''
     if (form.get('csrf') !== csrf(visit) || form.get('now') !== password) return { status: 403, html: 'No' }
     if (next.length < 10 || next !== form.get('again')) return { status: 422, html: 'Not like that' }
-    password = next
-    history.push(next)
+    take(next)
     const own = cookies.get('sid') ?? ''
     const stay = choices.othersStay && !(choices.box === 'ends-others' && form.has('sign_out_others'))
     const ended = [...sessions.keys()].filter((id) => (stay ? id === own : true))
@@ -155,5 +163,5 @@ export function passwordSite(choices: PasswordChoices = {}): PasswordSite {
     if (route === undefined) return { status: 404, html: 'Not found' }
     return isIn(visit) ? route(visit) : { redirect: '/login' }
   }
-  return { routes, password: () => password, history }
+  return { routes, password: () => password, history, take }
 }

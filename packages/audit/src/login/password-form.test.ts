@@ -100,12 +100,25 @@ test('forms that are about something else, or may be, are left alone', () => {
     ],
     ['a deletion, asked twice', form(pw('password') + pw('password_confirmation'), 'Delete my account')],
     ['two that could be anything', form(pw('a') + pw('b'), 'Change password')],
-    ['four', form(pw('a') + pw('b') + pw('c') + pw('d'), 'Change password')],
+    ['four', form(pw('current') + pw('new') + pw('confirm') + pw('pin'), 'Change password')],
     ['a reset by mail', form(pw('password') + pw('password_confirmation'), 'Reset password', '/reset')],
     ['a form by GET', form(pw('current') + pw('new')).replace('post', 'get')],
     ['a PIN', form(pw('pin', 'autocomplete=new-password'), 'Enable two-factor authentication', '/2fa')],
   ]
   for (const [what, html] of others) assert.equal(find(html), null, what)
+})
+
+test('a label may speak of the other password', () => {
+  const labels = `<label>New password, other than the current one ${pw('a')}</label>
+    <label>Current password, to confirm the new one ${pw('b')}</label>`
+  assert.deepEqual(find(form(labels)), ['b', 'a', null])
+})
+
+test('of several buttons it is the one that says so', () => {
+  const buttons =
+    '<button name=do value=mail>Save address</button><button name=do value=pw>Set password</button>'
+  const found = findPasswordForm(page(form(pw('current') + pw('new') + buttons, 'Update')))
+  assert.equal(found?.button?.value, 'pw')
 })
 
 test('of several forms it is the one, and its own button is pressed', () => {
