@@ -100,7 +100,7 @@ test('forms that are about something else, or may be, are left alone', () => {
     ],
     ['a deletion, asked twice', form(pw('password') + pw('password_confirmation'), 'Delete my account')],
     ['two that could be anything', form(pw('a') + pw('b'), 'Change password')],
-    ['four', form(pw('current') + pw('new') + pw('confirm') + pw('pin'), 'Change password')],
+    ['four', form(pw('current') + pw('new') + pw('confirm') + pw('again'), 'Change password')],
     ['a reset by mail', form(pw('password') + pw('password_confirmation'), 'Reset password', '/reset')],
     ['a form by GET', form(pw('current') + pw('new')).replace('post', 'get')],
     ['a PIN', form(pw('pin', 'autocomplete=new-password'), 'Enable two-factor authentication', '/2fa')],
