@@ -6,13 +6,14 @@ export function planAsText(url: string, steps: readonly PlannedStep[]): string {
     steps.reduce((sum, step) => sum + count(step), 0)
   const requests = total((step) => step.requests)
   const logins = total((step) => step.logins)
+  const width = Math.max(...steps.map(({ step }) => step.length))
   const rows = steps.map(({ step, requests, logins, describes }) =>
-    row(step, String(requests), String(logins), describes),
+    row(step.padEnd(width), String(requests), String(logins), describes),
   )
   return [
     `Nothing was sent. An audit of ${url} would contact only ${new URL(url).origin}, in these steps:`,
     '',
-    row('step', 'requests', 'logins', 'what'),
+    row('step'.padEnd(width), 'requests', 'logins', 'what'),
     ...rows,
     '',
     `On a usual site at most ${requests} requests and ${logins} logins; --max-requests and --max-logins end it earlier.`,
@@ -21,5 +22,5 @@ export function planAsText(url: string, steps: readonly PlannedStep[]): string {
 }
 
 function row(step: string, requests: string, logins: string, what: string): string {
-  return `  ${step.padEnd(12)} ${requests.padStart(8)} ${logins.padStart(7)}  ${what}`
+  return `  ${step} ${requests.padStart(8)} ${logins.padStart(7)}  ${what}`
 }
