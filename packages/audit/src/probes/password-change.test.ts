@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { noWait, value } from '../../test/audit-site.ts'
 import { startPasswordSite } from '../../test/password-audit.ts'
 import { type PasswordChoices, passwordSite } from '../../test/password-site.ts'
-import { serve } from '../../test/serve.ts'
+import { serve, type Visit } from '../../test/serve.ts'
 import { USER } from '../../test/session-site.ts'
 import { passwordChangeRotation } from '../checks/password-change-rotation.ts'
 import { passwordChangeSessions } from '../checks/password-change-sessions.ts'
@@ -121,6 +122,61 @@ test('an own password that the form would not take back is not given away', asyn
   assert.equal(evidence.passwordChange.status, 'failed')
   assert.match(evidence.passwordChange.reason, /would not take the account’s own password/)
   assert.deepEqual([site.history, seen.includes('POST /settings')], [[], false])
+})
+
+test('JSON and a bearer token: the method is found out, and the token is not asked to rotate', async (t) => {
+  for (const othersStay of [true, false]) {
+    let password: string = USER.password
+    const changes: string[] = []
+    const live = new Set<string>()
+    const tokenOf = ({ headers }: Visit) => headers.authorization?.replace('Bearer ', '') ?? ''
+    const site = await serve(t, {
+      'GET /': () => ({ html: '<div id=app></div>' }),
+      'POST /api/login': ({ body }) => {
+        const sent = JSON.parse(body)
+        if ((sent.email ?? sent.username) !== USER.username || sent.password !== password)
+          return { status: 401, json: {} }
+        const token = randomBytes(16).toString('hex')
+        live.add(token)
+        return { json: { token } }
+      },
+      'GET /api/me': (visit) =>
+        live.has(tokenOf(visit)) ? { json: { user: USER.username } } : { status: 401, json: {} },
+      'POST /api/password': () => ({ status: 405, json: {} }),
+      'PATCH /api/password': (visit) => {
+        const { old, next } = JSON.parse(visit.body)
+        if (!live.has(tokenOf(visit)) || old !== password) return { status: 403, json: {} }
+        password = next
+        changes.push(next)
+        if (!othersStay) for (const token of live) if (token !== tokenOf(visit)) live.delete(token)
+        return { json: {} }
+      },
+    })
+    const file = await gather(
+      {
+        url: site.url,
+        ...USER,
+        loginFormat: 'json',
+        loginUrl: `${site.url}/api/login`,
+        protectedUrl: `${site.url}/api/me`,
+        changePassword: true,
+        changePasswordUrl: `${site.url}/api/password`,
+        currentPasswordField: 'old',
+        newPasswordField: 'next',
+      },
+      noWait,
+    )
+    assert.equal(value(file, 'passwordChange').how.method, 'PATCH')
+    const { checks } = judge(file, {
+      finishedAt: '',
+      checks: [passwordChangeRotation, passwordChangeSessions],
+    })
+    assert.deepEqual(
+      checks.map(({ verdict }) => verdict),
+      ['skipped', othersStay ? 'fail' : 'pass'],
+    )
+    assert.deepEqual([changes.length, password], [2, USER.password])
+  }
 })
 
 test('it is done only when asked for', async (t) => {
