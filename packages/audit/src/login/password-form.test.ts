@@ -61,6 +61,13 @@ test('the forms of common frameworks', () => {
       form(pw('currentPassword') + pw('newPassword')),
       ['currentPassword', 'newPassword', null],
     ],
+    ['names in one word', form(pw('newpassword') + pw('oldpassword')), ['oldpassword', 'newpassword', null]],
+    ['short ones', form(pw('newpw') + pw('confpw') + pw('curpw')), ['curpw', 'newpw', 'confpw']],
+    [
+      'what they are, first',
+      form(pw('passwordNew') + pw('passwordConfirm') + pw('passwordOld')),
+      ['passwordOld', 'passwordNew', 'passwordConfirm'],
+    ],
     ['names that say nothing', form(pw('a') + pw('b') + pw('c')), ['a', 'b', 'c']],
   ]
   for (const [framework, html, fields] of forms) assert.deepEqual(find(html), fields, framework)

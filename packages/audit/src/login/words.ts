@@ -45,7 +45,7 @@ const PASSWORD = spaced(
 )
 
 const CURRENT = spaced(
-  'current|old|existing|present|previous|original|aktuelle?s?|alte[sn]?|bisherige?s?|actuel(le)?|ancien(ne)?|' +
+  'current|curr?|old|existing|present|previous|original|aktuelle?s?|alte[sn]?|bisherige?s?|actuel(le)?|ancien(ne)?|' +
     'actual|anterior|antigua|atual|attuale|vecchia|huidige?|oude?|nuvarande|gammalt|n[aå]v[aæ]rende|' +
     'nykyinen|vanha|obecne|stare|sou[cč]asn[eé]|jelenlegi|r[eé]gi|текущий|старый|mevcut|eski|hiện tại|lama',
   '現在|今の|旧|当前|目前|原密|현재|기존',
@@ -57,7 +57,7 @@ const NEW = spaced(
 )
 
 const CONFIRM = spaced(
-  'confirm|confirmation|confirmed|repeat(ed)?|again|retype|re ?type|re ?enter|verify|verification|second|' +
+  'confirm|confirmation|confirmed|conf|repeat(ed)?|again|retype|re ?type|re ?enter|verify|verification|second|' +
     'wiederholen|wiederholung|best[aä]tigen|best[aä]tigung|confirmez|confirmer|confirmar|confirme|repetir|repita|' +
     'conferma|ripeti|herhaal|bevestig|upprepa|bekr[aä]fta|gjenta|gentag|vahvista|toista|powt[oó]rz|potwierd[zź]|' +
     'znovu|potvr[dď]|meger[oő]s[ií]t[eé]s|повтор|повторите|подтвердите|tekrar|do[gğ]rula|ulangi|konfirmasi|' +
@@ -164,9 +164,12 @@ function normal(text: string): string {
     .trim()
 }
 
-/** `newPassword2` is three words. */
+/** `newPassword2` is three words, and `oldpassword` two. */
 function apart(text: string): string {
-  return text.replace(/(\p{Ll})(\p{Lu}|\d)/gu, '$1 $2').replace(/[[\]]/g, ' ')
+  return text
+    .replace(/(\p{Ll})(\p{Lu}|\d)/gu, '$1 $2')
+    .replace(/(pass(?:word|wort|wd|phrase)?|pwd?|kennwort)/giu, ' $1 ')
+    .replace(/[[\]]/g, ' ')
 }
 
 /** Words of scripts that separate words must stand alone; the others may be anywhere. */
