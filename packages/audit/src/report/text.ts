@@ -102,15 +102,21 @@ function group(title: string, style: Style, lines: readonly string[], paint: Pai
 
 /** Checks that share a reason are named together: a passive audit skips a dozen for one. */
 function withReasons(checks: readonly CheckResult[]): readonly string[] {
-  return byReason(checks).flatMap(([reason, same]) => {
-    const ids = same.map(({ id }) => id)
-    if (ids.length === 1) return wrapped(`  ${ids.join('').padEnd(16)} `, visible(reason))
-    return [...wrapped('  ', ids.join(', ')), ...wrapped(' '.repeat(19), visible(reason))]
-  })
+  return byReason(checks).flatMap(([reason, same]) =>
+    entry(same.map(({ id }) => id).join(', '), visible(reason)),
+  )
 }
 
 function withTitles(checks: readonly CheckResult[]): readonly string[] {
-  return checks.flatMap(({ id, title }) => wrapped(`  ${id.padEnd(16)} `, title))
+  return checks.flatMap(({ id, title }) => entry(id, title))
+}
+
+const ID_WIDTH = 16
+
+/** What is said of a check beside its id, or below it where the id is too long. */
+function entry(ids: string, text: string): string[] {
+  if (ids.length <= ID_WIDTH) return wrapped(`  ${ids.padEnd(ID_WIDTH)} `, text)
+  return [...wrapped('  ', ids), ...wrapped(' '.repeat(ID_WIDTH + 3), text)]
 }
 
 /** The text after `first`, broken at spaces so that lines stay within the width and start below the text. */
