@@ -109,7 +109,11 @@ async function dryRun(options: AuditOptions): Promise<number> {
 async function gathered(options: AuditOptions, flags: AuditFlags): Promise<EvidenceFile> {
   const { gather } = await import('../gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
-  const interrupt = stopOnInterrupt()
+  const interrupt = stopOnInterrupt(
+    options.changePassword
+      ? 'latchkey-audit: stopping; if the password was changed it is changed back first, so do not press Ctrl-C again'
+      : undefined,
+  )
   try {
     return await gather({ ...options, onProgress: line.onProgress, signal: interrupt.signal })
   } finally {

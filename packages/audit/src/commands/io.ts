@@ -22,11 +22,14 @@ export function usesColour(): boolean {
 
 /**
  * The first Ctrl-C (or SIGTERM, by which CI stops a job) ends the audit in order, so that open requests are closed
- * and a changed password is changed back; a second one kills as usual.
+ * and a changed password is changed back; a second one kills as usual. `first` is what a person should know then.
  */
-export function stopOnInterrupt(): { readonly signal: AbortSignal; release(): void } {
+export function stopOnInterrupt(first?: string): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()
-  const stop = (): void => controller.abort()
+  const stop = (): void => {
+    if (first !== undefined) stderr.write(`\n${first}\n`)
+    controller.abort()
+  }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   const release = (): void => {
