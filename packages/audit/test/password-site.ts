@@ -27,6 +27,8 @@ export interface PasswordChoices {
   readonly throttles?: boolean
   /** The answer to the change leads to a page whose address has the new password in it. */
   readonly echoes?: boolean
+  /** What the form's button says. */
+  readonly button?: string
   /** Beside the form. */
   readonly beside?: string
 }
@@ -132,7 +134,7 @@ export function passwordSite(choices: PasswordChoices = {}): PasswordSite {
       : ''
     return {
       html: `<h1>Settings</h1><form method=post action=/settings>${token(visit)}${choices.fields ?? FIELDS}
-        ${box}<button>Change password</button></form>${choices.beside ?? ''}`,
+        ${box}<button>${choices.button ?? 'Change password'}</button></form>${choices.beside ?? ''}`,
     }
   }
 

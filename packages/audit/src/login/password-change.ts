@@ -1,5 +1,5 @@
 import { ProbeError } from '../context.ts'
-import type { Field } from '../html.ts'
+import type { Field, Form } from '../html.ts'
 import type { Http } from '../http.ts'
 import type { BrowserJar } from '../jar.ts'
 import { pageOf, type Visit, visit } from '../navigate.ts'
@@ -60,19 +60,28 @@ export async function findPasswordChange(search: PasswordSearch): Promise<Passwo
   }
 }
 
-/** A control on the page that would end the user's other sessions; where it is, in words. */
+/**
+ * A control on the page that would end the user's other sessions; where it is, in words. What the button of the
+ * change itself promises is no offer beside it.
+ */
 export function offerOn({ answers }: Pick<Visit, 'answers'>): string | null {
   for (const page of answers.map(pageOf)) {
     const says = [
       ...page.links.map(({ url, text }) => `${url.pathname} ${text}`),
-      ...page.forms.flatMap(({ action, buttons }) =>
-        buttons.map((button) => `${button.action ?? action.pathname} ${button.text}`),
-      ),
+      ...page.forms
+        .filter(isAnother)
+        .flatMap(({ action, buttons }) =>
+          buttons.map((button) => `${button.action ?? action.pathname} ${button.text}`),
+        ),
     ]
     if (says.some((text) => saysEndOthers(text) && saysElsewhere(text)))
       return `a control on ${page.url.pathname}`
   }
   return null
+}
+
+function isAnother({ fields }: Form): boolean {
+  return fields.filter(({ type }) => type === 'password').length < 2
 }
 
 /** The page is fetched again in this browser, because its CSRF token belongs to this session. */

@@ -160,6 +160,7 @@ test('a box about the other sessions', () => {
     '<label><input type=checkbox name=y checked> Stay signed in on my other devices</label>',
   )
   assert.deepEqual([keeps?.field.name, keeps?.tickEnds], ['y', false])
+  assert.equal(choice('<label><input type=checkbox name=w> Keep me signed in on this device</label>'), null)
   assert.equal(choice('<label><input type=checkbox name=z> Mail me about news</label>'), null)
 
   const found = findPasswordForm(page(form(`${fields}<input type=checkbox name=sign_out_others value=1>`)))

@@ -4,6 +4,7 @@ import {
   passwordRole,
   saysChange,
   saysDestroy,
+  saysElsewhere,
   saysEndOthers,
   saysKeep,
   saysOther,
@@ -153,9 +154,7 @@ function findChoice({ fields }: Form): SessionChoice | null {
     const says = `${field.name} ${field.hint}`
     if (field.type !== 'checkbox' || field.disabled) continue
     if (saysEndOthers(says)) return { field, tickEnds: !saysKeep(says) }
-    if (saysKeep(says) && /\b(?:sessions?|devices?)\b/i.test(says.replaceAll('_', ' '))) {
-      return { field, tickEnds: false }
-    }
+    if (saysKeep(says) && saysElsewhere(says) && !/\bthis\b/i.test(says)) return { field, tickEnds: false }
   }
   return null
 }

@@ -66,6 +66,11 @@ test('other sessions that live on, offered and not', async (t) => {
   assert.deepEqual([offered.sessions.verdict, /not tried/.test(offered.sessions.reason)], ['pass', true])
 })
 
+test('a button that promises to end the others, and does not, is no offer', async (t) => {
+  const button = 'Change password and sign out all other devices'
+  assert.equal((await verdicts(t, { othersStay: true, button })).sessions.verdict, 'fail')
+})
+
 test('a remember-me cookie that survives the change', async (t) => {
   const { sessions, file } = await verdicts(t, { remember: 'survives-change' })
   assert.deepEqual(value(file, 'carrier').remembered, ['keep'])
