@@ -44,6 +44,7 @@ const explanations: Readonly<Record<AuditError['code'], string>> = {
   budget_spent: 'The audit stopped at its limit of requests or sign-ins.',
   aborted: 'The audit was stopped.',
   evidence_invalid: 'The evidence could not be read.',
+  password_not_restored: 'The password of the account was changed and could not be changed back.',
 }
 
 /** Why an audit could not be done, in words for the console's user. Never holds a secret. */

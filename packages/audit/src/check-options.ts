@@ -23,6 +23,8 @@ export function checkOptions(options: AuditOptions): URL {
     'login-url': loginUrl,
     'protected-url': options.protectedUrl,
     'logout-url': options.logoutUrl,
+    'reauth-url': options.reauthUrl,
+    'change-password-url': options.changePasswordUrl,
   })) {
     if (value === undefined) continue
     if (readUrl(value, `--${name}`, url).hostname !== url.hostname) {
@@ -41,6 +43,7 @@ export function checkOptions(options: AuditOptions): URL {
   if (needsLogin && (passive || cookie !== undefined)) {
     throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
   }
+  checkPasswordChange(options)
   if (passive || cookie !== undefined) return url
   if (password === undefined) {
     throw new AuditError(
@@ -59,4 +62,31 @@ export function checkOptions(options: AuditOptions): URL {
 
 function inReach(sessions: number): boolean {
   return sessions >= 1 && sessions <= MOST_SESSIONS
+}
+
+/** It is done only when that can be meant, and only where the password can be put back. */
+function checkPasswordChange(options: AuditOptions): void {
+  const { changePassword, passive, cookie, loginFormat, changePasswordUrl } = options
+  if (changePassword) {
+    if (passive || cookie !== undefined) {
+      throw new AuditError('usage', '--change-password needs a user name and password to sign in with')
+    }
+    if (loginFormat === 'json' && changePasswordUrl === undefined) {
+      throw new AuditError(
+        'usage',
+        '--change-password with --login-format json needs --change-password-url, the endpoint that takes both passwords',
+      )
+    }
+    return
+  }
+  for (const [name, value] of Object.entries({
+    'change-password-url': changePasswordUrl,
+    'current-password-field': options.currentPasswordField,
+    'new-password-field': options.newPasswordField,
+    'confirm-password-field': options.confirmPasswordField,
+    'recovery-file': options.recoveryFile,
+  })) {
+    if (value !== undefined)
+      throw new AuditError('usage', `--${name} is for --change-password, so give that too`)
+  }
 }

@@ -100,7 +100,10 @@ export function replay(
 
 /** Errors after which nothing more can be done. */
 export function isFatal(error: unknown): error is AuditError {
-  return error instanceof AuditError && ['aborted', 'address_refused'].includes(error.code)
+  return (
+    error instanceof AuditError &&
+    ['aborted', 'address_refused', 'password_not_restored'].includes(error.code)
+  )
 }
 
 export function isSpent(error: unknown): error is AuditError {

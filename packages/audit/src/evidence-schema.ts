@@ -18,6 +18,7 @@ const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
 const observation = object({ state, exchange: number, note: optional(text) })
 const control = object({ name: text, expected: text, seen: text, held: flag })
 const controls = list(control)
+const replays = list(object({ set: list(text), afterMs: number, seen: observation }))
 const looks = list(object({ name: text, seen: observation }))
 
 const attributes = object({
@@ -99,7 +100,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   logout: object({
     how: object({ method: text, url: text, found: text }),
     browserAfter: observation,
-    replays: list(object({ set: list(text), afterMs: number, seen: observation })),
+    replays,
     controls,
   }),
   logoutGet: object({
@@ -195,6 +196,25 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     defaultNames: list(object({ cookie: text, framework: text })),
     headers: list(text),
   }),
+  reauthentication: object({
+    how: orNull(object({ url: text, found: text, named: flag })),
+    unavailable: orNull(text),
+    alreadyShown: orNull(oneOf('fixation', 'logout')),
+    rotated: flag,
+    replays,
+    controls,
+  }),
+  passwordChange: object({
+    how: object({ method: text, url: text, found: text, fields: list(text) }),
+    browserAfter: observation,
+    rotated: flag,
+    own: replays,
+    others: orNull(replays),
+    noOthers: orNull(text),
+    choice: orNull(object({ field: text, preset: flag, taken: orNull(replays) })),
+    offer: orNull(text),
+    controls,
+  }),
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -202,6 +222,8 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'logoutGet',
   'crossSiteRequest',
   'concurrentSessions',
+  'reauthentication',
+  'passwordChange',
 ]
 
 /** A whole evidence file, its `schema` aside. */

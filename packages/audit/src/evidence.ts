@@ -3,6 +3,7 @@
  * No secret is ever in it: a value appears as a {@link Fingerprint}, a request as a redacted curl line.
  */
 
+import type { PasswordChangeEvidence, ReauthenticationEvidence } from './evidence-authentication.ts'
 import type { ConcurrentSessionsEvidence } from './evidence-concurrent.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './evidence-cross-site.ts'
 
@@ -280,6 +281,8 @@ export interface Evidence {
   readonly caching: Gathered<CachingEvidence>
   readonly transport: Gathered<TransportEvidence>
   readonly framework: Gathered<FrameworkEvidence>
+  readonly reauthentication: Gathered<ReauthenticationEvidence>
+  readonly passwordChange: Gathered<PasswordChangeEvidence>
 }
 
 export type EvidenceName = keyof Evidence

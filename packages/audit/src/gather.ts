@@ -36,7 +36,7 @@ export interface LoginInspection {
  *
  * Throws AuditError when there is nothing to judge: `usage`, `unreachable`, `off_origin`, `address_refused`,
  * `login_not_found`, `sign_in_failed`, `oracle_unstable`, `budget_spent` (before the sign-in was
- * established), `aborted`.
+ * established), `aborted`, and `password_not_restored`, whose message names the file with the temporary password.
  */
 export async function gather(
   options: AuditOptions,
@@ -123,6 +123,8 @@ async function take(step: Step, run: Run): Promise<void> {
 
 /** What went wrong, without secrets. */
 function explain(error: unknown, { options, http }: Run): AuditError | ProbeError {
+  // Names a file that the user needs now, stopped or not, and has no secret in it.
+  if (error instanceof AuditError && error.code === 'password_not_restored') return error
   if (options.signal?.aborted) {
     const stopped = error instanceof NotRestored ? error.message : 'the audit was stopped'
     return new AuditError('aborted', http.secrets.redact(stopped))
@@ -157,6 +159,8 @@ const NAMES: readonly EvidenceName[] = [
   'caching',
   'transport',
   'framework',
+  'reauthentication',
+  'passwordChange',
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */

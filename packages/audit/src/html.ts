@@ -13,6 +13,11 @@ export interface Field {
   readonly checked: boolean
   readonly disabled: boolean
   readonly autocomplete: string
+  /** Characters it takes at least and at most; null when it does not say. */
+  readonly minLength: number | null
+  readonly maxLength: number | null
+  /** A regular expression that all of the value must match; null when there is none. */
+  readonly pattern: string | null
   /** Text that names it: label, placeholder, id. */
   readonly hint: string
 }
@@ -62,7 +67,8 @@ const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title', 'hea
 interface Walk {
   readonly forms: { readonly element: Element; readonly controls: Element[] }[]
   readonly links: Element[]
-  readonly labels: Map<string, string>
+  /** What labels say, by the id they are for or the control they are around. */
+  readonly labels: Map<string | Element, string>
   readonly metas: Element[]
   readonly loose: Element[]
   base: string | null
@@ -110,9 +116,11 @@ function note(element: Element, walk: Walk, form: Element | null): void {
     case 'area':
       walk.links.push(element)
       break
-    case 'label':
-      walk.labels.set(attribute(element, 'for'), textOf(element))
+    case 'label': {
+      const labelled = find(element, 'for') ?? firstControl(element)
+      if (labelled !== null) walk.labels.set(labelled, textOf(element))
       break
+    }
     case 'input':
     case 'select':
     case 'textarea':
@@ -122,6 +130,11 @@ function note(element: Element, walk: Walk, form: Element | null): void {
       else walk.loose.push(element)
     }
   }
+}
+
+function firstControl(label: Element): Element | null {
+  const controls = ['input', 'select', 'textarea'].flatMap((tag) => descendants(label, tag))
+  return controls.find((control) => attribute(control, 'type').toLowerCase() !== 'hidden') ?? null
 }
 
 /**
@@ -139,7 +152,7 @@ function ownerOf(control: Element, walk: Walk, form: Element | null) {
 function readForm(
   element: Element,
   controls: readonly Element[],
-  labels: ReadonlyMap<string, string>,
+  labels: Walk['labels'],
   base: URL,
   page: URL,
 ): Form {
@@ -177,7 +190,7 @@ function readButton(control: Element): Button[] {
   ]
 }
 
-function readField(control: Element, labels: ReadonlyMap<string, string>): Field {
+function readField(control: Element, labels: Walk['labels']): Field {
   const id = attribute(control, 'id')
   const type =
     control.tagName === 'input' ? attribute(control, 'type').toLowerCase() || 'text' : control.tagName
@@ -189,13 +202,21 @@ function readField(control: Element, labels: ReadonlyMap<string, string>): Field
     checked: find(control, 'checked') !== null,
     disabled: find(control, 'disabled') !== null,
     autocomplete: attribute(control, 'autocomplete').toLowerCase(),
+    minLength: readLength(control, 'minlength'),
+    maxLength: readLength(control, 'maxlength'),
+    pattern: find(control, 'pattern'),
     hint: [
       id,
       attribute(control, 'placeholder'),
       attribute(control, 'aria-label'),
-      labels.get(id) ?? '',
+      (id === '' ? undefined : labels.get(id)) ?? labels.get(control) ?? '',
     ].join(' '),
   }
+}
+
+function readLength(control: Element, name: string): number | null {
+  const digits = attribute(control, name)
+  return /^\d+$/.test(digits) ? Number(digits) : null
 }
 
 function currentValue(control: Element, type: string): string {

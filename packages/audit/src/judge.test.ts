@@ -163,6 +163,8 @@ const withControls = [
   'logoutGet',
   'crossSiteRequest',
   'concurrentSessions',
+  'reauthentication',
+  'passwordChange',
 ] as const satisfies readonly EvidenceName[]
 
 /** The rich or the good evidence with members replaced by ones of the same type, lists shuffled or cut. */

@@ -23,6 +23,21 @@ export interface AuditOptions {
   readonly expectSessions?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */
   readonly action?: ReversibleAction
+  /** A page that asks a signed-in user for the password again. Without it the login is done again instead. */
+  readonly reauthUrl?: string
+  /**
+   * Change the account's password and change it back, to see which sessions that ends. Needs `username` and
+   * `password`. Off unless true.
+   */
+  readonly changePassword?: boolean
+  /** Page with the form that changes the password, or the endpoint that takes JSON. Found when left out. */
+  readonly changePasswordUrl?: string
+  /** Names of its fields, where they cannot be told from the form or the JSON endpoint wants others. */
+  readonly currentPasswordField?: string
+  readonly newPasswordField?: string
+  readonly confirmPasswordField?: string
+  /** Where the temporary password is kept until it is changed back. Default: a new file for temporary files. */
+  readonly recoveryFile?: string
   /** Accept a certificate that does not verify. The report says so. */
   readonly insecure?: boolean
   /** Do not sign in; look only at what a visitor sees. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { actionSite, anyone, nicknameAction } from '../test/action-site.ts'
+import { passwordSite } from '../test/password-site.ts'
 import { serve } from '../test/serve.ts'
 import { sessionSite, USER } from '../test/session-site.ts'
 import { gather } from './gather.ts'
@@ -28,9 +29,11 @@ async function stepsTaken(
 
 test('the plan is what gather then does, within its numbers', async (t) => {
   const site = await serve(t, sessionSite())
+  const withPassword = await serve(t, passwordSite({ othersStay: true, box: 'ends-others' }).routes)
   for (const options of [
     { url: site.url, ...USER },
     { url: site.url, passive: true },
+    { url: withPassword.url, ...USER, changePassword: true },
   ]) {
     const planned = plan(options)
     const taken = await stepsTaken(options)
@@ -77,6 +80,14 @@ test('a plan sends nothing, and a passive one has no login', () => {
   )
 })
 
+test('the password is changed only in a plan that says so', () => {
+  const options = { url: 'http://127.0.0.1:1/', ...USER }
+  const steps = (more: Partial<AuditOptions>) => plan({ ...options, ...more }).map(({ step }) => step)
+  assert.ok(!steps({}).includes('passwordChange'))
+  const planned = plan({ ...options, changePassword: true }).find(({ step }) => step === 'passwordChange')
+  assert.match(planned?.describes ?? '', /CHANGE THE PASSWORD.*change it back/)
+})
+
 test('options that cannot be meant are wrong usage', () => {
   const wrong = (options: Partial<AuditOptions>) =>
     assert.throws(() => plan({ url: 'https://x.example/', ...USER, ...options }), { code: 'usage' })
@@ -89,4 +100,12 @@ test('options that cannot be meant are wrong usage', () => {
   wrong({ expectSessions: 11 })
   wrong({ action: { ...nicknameAction, find: 'nickname' } })
   wrong({ action: nicknameAction, passive: true })
+  wrong({ reauthUrl: 'https://other.example/confirm' })
+  wrong({ changePassword: true, passive: true })
+  wrong({ changePassword: true, cookie: 'sid=1' })
+  wrong({ changePassword: true, loginFormat: 'json', loginUrl: '/login' })
+  wrong({ changePassword: true, changePasswordUrl: 'https://other.example/password' })
+  wrong({ changePasswordUrl: '/password' })
+  wrong({ newPasswordField: 'new' })
+  wrong({ recoveryFile: 'file' })
 })

@@ -13,6 +13,8 @@ import { probeIdInUrl } from './probes/id-in-url.ts'
 import { probeIdShape } from './probes/id-shape.ts'
 import { probeLogout } from './probes/logout.ts'
 import { probeLogoutGet } from './probes/logout-get.ts'
+import { probePasswordChange } from './probes/password-change.ts'
+import { probeReauthentication } from './probes/reauthentication.ts'
 import { probeStrictIds } from './probes/strict-ids.ts'
 import { note, type Run, type Value } from './run.ts'
 
@@ -45,6 +47,10 @@ const NO_ACTION = 'no action was named that may be made and undone; --action nam
 const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
 const needsLogin = ({ passive, cookie }: AuditOptions) =>
   passive ? PASSIVE : cookie === undefined ? null : COOKIE
+const NOT_ASKED =
+  'changing the password of the account was not asked for (--change-password does it, and changes it back)'
+const needsConsent = (options: AuditOptions) =>
+  needsLogin(options) ?? (options.changePassword === true ? null : NOT_ASKED)
 const always = () => null
 
 export const STEPS: readonly Step[] = [
@@ -147,6 +153,19 @@ export const STEPS: readonly Step[] = [
     requests: (options) => loginsFor(options) * (4 + loginsFor(options)) + 4,
     logins: (options) => loginsFor(options),
     skip: needsLogin,
+  }),
+  probe('reauthentication', probeReauthentication, {
+    describes:
+      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
+    requests: 24,
+    logins: 3,
+    skip: needsLogin,
+  }),
+  probe('passwordChange', probePasswordChange, {
+    describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',
+    requests: 80,
+    logins: 8,
+    skip: needsConsent,
   }),
   {
     step: 'cookies',

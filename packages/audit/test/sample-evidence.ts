@@ -11,6 +11,7 @@ import type {
   State,
   TargetEvidence,
 } from '../src/evidence.ts'
+import type { SavedReplay } from '../src/evidence-authentication.ts'
 
 export const https: TargetEvidence = {
   url: 'https://app.example.com/',
@@ -105,6 +106,11 @@ export function carriedBy(
 }
 
 const sid = '__Host-session'
+
+/** A saved carrier that signed in nobody any more. */
+function dead(name: string, afterMs: number, exchange: number): SavedReplay {
+  return { set: [name], afterMs, seen: saw('anonymous', exchange) }
+}
 
 export const goodEvidence: Evidence = {
   signIn: gathered({
@@ -235,6 +241,30 @@ export const goodEvidence: Evidence = {
     exchanges: [3],
   }),
   framework: gathered({ name: 'latchkey', defaultNames: [], headers: [] }),
+  reauthentication: gathered({
+    how: { url: 'https://app.example.com/confirm', found: 'named by the user', named: true },
+    unavailable: null,
+    alreadyShown: null,
+    rotated: true,
+    replays: [dead(sid, 0, 11), dead(sid, 200, 12)],
+    controls: [held],
+  }),
+  passwordChange: gathered({
+    how: {
+      method: 'POST',
+      url: 'https://app.example.com/password',
+      found: 'a form on /me',
+      fields: ['current', 'new', 'again'],
+    },
+    browserAfter: saw('signed-in', 10),
+    rotated: true,
+    own: [dead(sid, 0, 11), dead(sid, 200, 12)],
+    others: [dead(sid, 0, 11), dead(sid, 200, 12)],
+    noOthers: null,
+    choice: null,
+    offer: null,
+    controls: [held],
+  }),
 }
 
 /** Exchanges 1 to 13, as the evidence above names them. */

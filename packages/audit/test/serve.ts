@@ -19,6 +19,8 @@ export interface Reply {
   readonly redirect?: string
   readonly cookies?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
+  /** It is sent only then. */
+  readonly until?: Promise<void>
 }
 
 /** Routes by `METHOD /path`; a function alone answers everything. */
@@ -65,6 +67,7 @@ async function answer(
   }
   const route = typeof routes === 'function' ? routes : routes[at]
   const reply = route?.(visit) ?? { status: 404, html: 'Not found' }
+  await reply.until
   for (const cookie of reply.cookies ?? []) response.appendHeader('Set-Cookie', cookie)
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
   if (reply.redirect !== undefined) {

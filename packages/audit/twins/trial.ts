@@ -1,6 +1,6 @@
 import type { Report } from '../src/check.ts'
 import { audit } from '../src/index.ts'
-import { ACCOUNT } from './serve/account.ts'
+import { passwordsGiven } from './serve/account.ts'
 import { CHECKS, NotInstalled, type Twin } from './twin.ts'
 
 export type Mark = Report['checks'][number]['verdict'] | 'missing'
@@ -35,9 +35,12 @@ export async function tryTwin(twin: Twin): Promise<Trial> {
     await using running = await disposable(twin)
     const { url } = running
     const report = await audit({ url, ...twin.options(url) }).catch((error: unknown) => String(error))
-    const deleted = running.deleted() ? ['the delete-account link was followed'] : []
-    if (typeof report === 'string') return done(judge(twin, []), [`no report: ${report}`, ...deleted], null)
-    return done(judge(twin, report.checks), [...leaks(report, running.issued()), ...deleted], null)
+    const harm = [
+      ...(running.deleted() ? ['the delete-account link was followed'] : []),
+      ...(running.passwordIsBack() ? [] : ['the password was changed and not changed back']),
+    ]
+    if (typeof report === 'string') return done(judge(twin, []), [`no report: ${report}`, ...harm], null)
+    return done(judge(twin, report.checks), [...leaks(report, running.issued()), ...harm], null)
   } catch (error) {
     if (error instanceof NotInstalled) return done([], [], error.message)
     throw error
@@ -81,7 +84,9 @@ function leaks(report: Report, issued: readonly string[]): string[] {
   const text = JSON.stringify(report)
   const cookies = issued.filter((value) => text.includes(value)).length
   return [
-    ...(text.includes(ACCOUNT.password) ? ['secret leaked: the password is in the report'] : []),
+    ...([...passwordsGiven].some((password) => text.includes(password))
+      ? ['secret leaked: a password is in the report']
+      : []),
     ...(cookies > 0 ? [`secret leaked: ${cookies} cookie value(s) are in the report`] : []),
   ]
 }

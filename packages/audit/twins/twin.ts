@@ -13,6 +13,9 @@ export const CHECKS = [
   'logout-get',
   'cross-site-request',
   'concurrent-sessions',
+  'reauthentication',
+  'password-change-rotation',
+  'password-change-sessions',
   'id-in-url',
   'id-length',
   'caching',
@@ -30,6 +33,8 @@ export interface Running {
   issued(): readonly string[]
   /** Whether anybody followed the delete-account link. */
   deleted(): boolean
+  /** Whether the account has the password that it started with. */
+  passwordIsBack(): boolean
   close(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import type { ReversibleAction } from '../src/action.ts'
 import type { AuditOptions } from '../src/options.ts'
+import { accountTwins } from './account-twins.ts'
 import { type CookieSessionSite, cookieSessionSite } from './apps/cookie-session.ts'
 import { type ExpressSite, expressSite } from './apps/express-session.ts'
 import { type FastifySite, fastifySite } from './apps/fastify-session.ts'
@@ -11,27 +12,9 @@ import { type NodeSite, nodeSite } from './apps/node-http.ts'
 import { rememberSite } from './apps/node-remember.ts'
 import { type PhpSite, phpSite } from './apps/php.ts'
 import { type PythonSite, pythonSite } from './apps/python.ts'
-import { ACCOUNT } from './serve/account.ts'
+import { hardened, jsonSignIn, type Options, plant, type Start, signIn, vulnerable } from './describe.ts'
 import { listen } from './serve/listen.ts'
-import type { CheckId, Twin } from './twin.ts'
-
-type Start = Twin['start']
-type Options = Twin['options']
-
-/** The user's name and password and nothing else: everything but them is the auditor's to find. */
-const signIn: Options = (url) => ({
-  username: ACCOUNT.username,
-  password: ACCOUNT.password,
-  ...(url.startsWith('https:') ? { insecure: true } : {}),
-})
-/** A script's endpoints cannot be found by following pages. */
-const jsonSignIn: Options = (url) => ({
-  ...signIn(url),
-  loginFormat: 'json',
-  loginUrl: `${url}/api/login`,
-  protectedUrl: `${url}/api/me`,
-  logoutUrl: `${url}/api/logout`,
-})
+import type { Twin } from './twin.ts'
 
 /** The one change that a page of another site may not make. */
 const nickname = (more: Partial<ReversibleAction> = {}): Pick<AuditOptions, 'action'> => ({
@@ -77,32 +60,6 @@ function php(site: PhpSite): Start {
 }
 function python(site: PythonSite): Start {
   return () => pythonSite(site)
-}
-
-function vulnerable(
-  name: string,
-  planted: readonly [CheckId, ...CheckId[]],
-  start: Start,
-  options = signIn,
-): Twin {
-  return {
-    name,
-    framework: frameworkOf(name),
-    check: planted[0],
-    role: 'vulnerable',
-    planted,
-    options,
-    start,
-  }
-}
-function hardened(name: string, start: Start, options = signIn): Twin {
-  return { name, framework: frameworkOf(name), check: null, role: 'hardened', planted: [], options, start }
-}
-function plant(name: string, start: Start, options = signIn): Twin {
-  return { ...hardened(name, start, options), role: 'plant' }
-}
-function frameworkOf(name: string): string {
-  return name.slice(0, name.lastIndexOf('/'))
 }
 
 /** The first planted check is the one that a vulnerable twin is about; others follow from the same fault. */
@@ -289,4 +246,6 @@ export const twins: readonly Twin[] = [
   vulnerable('python/logout', ['logout'], python({ fault: 'logout' })),
   vulnerable('python/id-length', ['id-length'], python({ fault: 'id-length' })),
   vulnerable('python/caching', ['caching'], python({ fault: 'caching' })),
+
+  ...accountTwins,
 ]

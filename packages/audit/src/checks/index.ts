@@ -13,6 +13,9 @@ import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
+import { passwordChangeRotation } from './password-change-rotation.ts'
+import { passwordChangeSessions } from './password-change-sessions.ts'
+import { reauthentication } from './reauthentication.ts'
 import { strictIds } from './strict-ids.ts'
 import { transport } from './transport.ts'
 
@@ -24,6 +27,9 @@ export const checks: readonly Check[] = [
   logoutGet,
   crossSiteRequest,
   concurrentSessions,
+  reauthentication,
+  passwordChangeRotation,
+  passwordChangeSessions,
   idInUrl,
   idLength,
   cookieHttpOnly,

@@ -13,7 +13,14 @@ import { version } from '../version.ts'
 import { type ActionFlags, actionFrom, withActionOptions } from './action.ts'
 import { planAsText } from './dry-run.ts'
 import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
-import { auditOptionsFrom, positive, type TargetFlags, usage, withTargetOptions } from './options.ts'
+import {
+  auditOptionsFrom,
+  positive,
+  type TargetFlags,
+  usage,
+  withPasswordChangeOptions,
+  withTargetOptions,
+} from './options.ts'
 import { progressLine } from './progress.ts'
 
 interface AuditFlags extends TargetFlags, ActionFlags {
@@ -55,7 +62,7 @@ export function auditCommand(done: Outcome): Command {
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withActionOptions(withTargetOptions(command))
+  return withPasswordChangeOptions(withActionOptions(withTargetOptions(command)))
 }
 
 const HELP = `
@@ -116,7 +123,11 @@ async function dryRun(options: AuditOptions): Promise<number> {
 async function gathered(options: AuditOptions, flags: AuditFlags): Promise<EvidenceFile> {
   const { gather } = await import('../gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
-  const interrupt = stopOnInterrupt()
+  const interrupt = stopOnInterrupt(
+    options.changePassword
+      ? 'latchkey-audit: stopping; if the password was changed it is changed back first, so do not press Ctrl-C again'
+      : undefined,
+  )
   try {
     return await gather({ ...options, onProgress: line.onProgress, signal: interrupt.signal })
   } finally {

@@ -15,6 +15,13 @@ export interface TargetFlags {
   readonly cookie?: string
   readonly protectedUrl?: string
   readonly logoutUrl?: string
+  readonly reauthUrl?: string
+  readonly changePassword?: true
+  readonly changePasswordUrl?: string
+  readonly currentPasswordField?: string
+  readonly newPasswordField?: string
+  readonly confirmPasswordField?: string
+  readonly recoveryFile?: string
   readonly insecure?: true
   readonly maxRequests?: number
   readonly maxLogins?: number
@@ -43,11 +50,32 @@ export function withTargetOptions(command: Command): Command {
     .option('--cookie <header>', 'Cookie header of an existing session, instead of username and password')
     .option('--protected-url <url>', 'a page that only a signed-in user sees (found when left out)')
     .option('--logout-url <url>', 'where to log out (found when left out)')
+    .option('--reauth-url <url>', 'page that asks a signed-in user for the password again')
     .option('--insecure', 'accept a certificate that does not verify; the report says so')
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
     .option('--max-logins <number>', 'logins in all (default: 20)', positive)
     .option('--timeout <ms>', 'milliseconds one request may take (default: 10000)', positive)
     .option('-q, --quiet', 'no progress and no notices')
+}
+
+/** Adds the options of an audit that changes the password of its account. */
+export function withPasswordChangeOptions(command: Command): Command {
+  return command
+    .option(
+      '--change-password',
+      'change the account’s password to see which sessions that ends, and change it back',
+    )
+    .option(
+      '--change-password-url <url>',
+      'page with that form, or endpoint that takes JSON (found when left out)',
+    )
+    .option('--current-password-field <name>', 'name of its field for the password there is')
+    .option('--new-password-field <name>', 'name of its field for the new one')
+    .option('--confirm-password-field <name>', 'name of its field for the new one again')
+    .option(
+      '--recovery-file <file>',
+      'keeps the temporary password until it is changed back (default: a new file)',
+    )
 }
 
 /**
@@ -60,6 +88,10 @@ export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise
   if (flags.loginUrl !== undefined) checkedUrl('--login-url', flags.loginUrl, target)
   if (flags.protectedUrl !== undefined) checkedUrl('--protected-url', flags.protectedUrl, target)
   if (flags.logoutUrl !== undefined) checkedUrl('--logout-url', flags.logoutUrl, target)
+  if (flags.reauthUrl !== undefined) checkedUrl('--reauth-url', flags.reauthUrl, target)
+  if (flags.changePasswordUrl !== undefined) {
+    checkedUrl('--change-password-url', flags.changePasswordUrl, target)
+  }
   if (flags.cookie !== undefined && flags.username !== undefined) {
     throw usage('give either --username or --cookie, not both')
   }
@@ -84,6 +116,8 @@ function optionsOnly(
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, loginFormat, usernameField, passwordField, cookie } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout } = flags
+  const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
+  const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
   return {
     ...(loginUrl === undefined ? {} : { loginUrl }),
     ...(username === undefined ? {} : { username }),
@@ -93,6 +127,13 @@ function optionsOnly(
     ...(cookie === undefined ? {} : { cookie }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),
     ...(logoutUrl === undefined ? {} : { logoutUrl }),
+    ...(reauthUrl === undefined ? {} : { reauthUrl }),
+    ...(changePassword === undefined ? {} : { changePassword }),
+    ...(changePasswordUrl === undefined ? {} : { changePasswordUrl }),
+    ...(currentPasswordField === undefined ? {} : { currentPasswordField }),
+    ...(newPasswordField === undefined ? {} : { newPasswordField }),
+    ...(confirmPasswordField === undefined ? {} : { confirmPasswordField }),
+    ...(recoveryFile === undefined ? {} : { recoveryFile }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxLogins === undefined ? {} : { maxLogins }),

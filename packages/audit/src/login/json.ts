@@ -45,7 +45,7 @@ export function jsonSignIn(http: Http, options: AuditOptions, start: URL): SignI
           type: 'json',
           fields: [
             [name, options.username ?? ''],
-            [passwordField, options.password ?? ''],
+            [passwordField, choices.password ?? options.password ?? ''],
           ],
         },
       })

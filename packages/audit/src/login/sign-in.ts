@@ -13,6 +13,8 @@ export interface LoginChoices {
   readonly beforeSubmit?: () => void
   /** Tick the "remember me" box. */
   readonly remember?: boolean
+  /** Sign in with another password than the account's. */
+  readonly password?: string
 }
 
 /** A way to sign in. Each `login` is a complete one, in the jar it is given. */
@@ -73,7 +75,7 @@ async function login(
   if (found === null) {
     const first = findUsernameForm(here.page, options)
     if (first) {
-      here = await submit(http, options, here, first, jar)
+      here = await submit(http, options, here, first, jar, {})
       found = findLoginForm(here.page, options)
     }
   }
@@ -85,7 +87,7 @@ async function login(
   }
   http.spendLogin()
   choices.beforeSubmit?.()
-  return submit(http, options, here, found, jar, choices.remember)
+  return submit(http, options, here, found, jar, choices)
 }
 
 function submit(
@@ -94,11 +96,11 @@ function submit(
   here: Visit,
   found: LoginForm,
   jar: BrowserJar,
-  remember = false,
+  { remember = false, password = options.password ?? '' }: LoginChoices,
 ): Promise<Visit> {
   const typed = new Map()
   if (found.username) typed.set(found.username, options.username ?? '')
-  if (found.password) typed.set(found.password, options.password ?? '')
+  if (found.password) typed.set(found.password, password)
   for (const field of found.form.fields) {
     if (field.type === 'hidden') http.secrets.add(field.name, field.value)
   }

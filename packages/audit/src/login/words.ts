@@ -37,9 +37,54 @@ const ACCOUNT = spaced(
   'マイページ|アカウント|我的|账户|帳戶|내 정보|마이페이지',
 )
 
+const PASSWORD = spaced(
+  'pass ?words?|pass ?wd|pass ?phrase|pwd|pass|passwort|kennwort|mot de passe|contrase[nñ]a|clave|senha|' +
+    'palavra passe|wachtwoord|l[oö]senord|passord|adgangskode|salasana|has[lł]o|heslo|jelsz[oó]|пароль|[sş]ifre|' +
+    'parola|kata sandi|mật khẩu|parol[aă]',
+  'パスワード|密码|密碼|비밀번호|كلمة المرور|סיסמ|รหัสผ่าน',
+)
+
+const CURRENT = spaced(
+  'current|curr?|old|existing|present|previous|original|aktuelle?s?|alte[sn]?|bisherige?s?|actuel(le)?|ancien(ne)?|' +
+    'actual|anterior|antigua|atual|attuale|vecchia|huidige?|oude?|nuvarande|gammalt|n[aå]v[aæ]rende|' +
+    'nykyinen|vanha|obecne|stare|sou[cč]asn[eé]|jelenlegi|r[eé]gi|текущий|старый|mevcut|eski|hiện tại|lama',
+  '現在|今の|旧|当前|目前|原密|현재|기존',
+)
+
+const NEW = spaced(
+  'new|neue?s?|nouveau|nueva?|nova|nuova|nieuwe?|nytt|ny|nye|uusi|nowe|nov[eé]|[uú]j|новый|yeni|baru|mới|nou[aă]',
+  '新|새',
+)
+
+const CONFIRM = spaced(
+  'confirm|confirmation|confirmed|conf|repeat(ed)?|again|retype|re ?type|re ?enter|verify|verification|second|' +
+    'wiederholen|wiederholung|best[aä]tigen|best[aä]tigung|confirmez|confirmer|confirmar|confirme|repetir|repita|' +
+    'conferma|ripeti|herhaal|bevestig|upprepa|bekr[aä]fta|gjenta|gentag|vahvista|toista|powt[oó]rz|potwierd[zź]|' +
+    'znovu|potvr[dď]|meger[oő]s[ií]t[eé]s|повтор|повторите|подтвердите|tekrar|do[gğ]rula|ulangi|konfirmasi|' +
+    'xác nhận|2',
+  '確認|再|确认|확인',
+)
+
+const CHANGE = spaced(
+  'change|update|set|edit|modify|renew|new|save|[aä]ndern|[aä]nderung|aktualisieren|changer|modifier|' +
+    'cambiar|modificar|alterar|mudar|cambia|modifica|wijzig(en)?|[aä]ndra|endre|skift|vaihda|zmie[nń]|zm[eě]nit|' +
+    'm[oó]dos[ií]t|изменить|сменить|смена|de[gğ]i[sş]tir|ubah|đổi|schimb[aă]',
+  '変更|修改|更改|변경',
+)
+
+const SECURITY = spaced(
+  'security|credentials|sicherheit|s[eé]curit[eé]|seguridad|seguran[cç]a|sicurezza|beveiliging|s[aä]kerhet|' +
+    'sikkerhet|sikkerhed|turvallisuus|bezpiecze[nń]stwo|безопасность|g[uü]venlik',
+  'セキュリティ|安全|보안',
+)
+
 /** Deliberately greedy: a page wrongly left alone costs little, one wrongly opened may cost an account. */
 const DANGEROUS =
   /delet|remov|destroy|revoke|unsubscri|deactivat|disable|cancel|purge|terminat|disconnect|unlink|reset|erase|wipe|drop|(?<!\p{L})close(?!\p{L})|k[uü]ndig|cerrar|fermer|l[oö]sch|supprim|elimin|borrar|exclu|rimuov|verwijder|ta.?bort|usu[nń]|удал|削除|删除|刪除|삭제|abort|kill|leave|reject|approve|confirm|impersonat/iu
+
+/** The part of it that no form with new and old password could mean by its button. */
+const DESTROYS =
+  /delet|remov|destroy|deactivat|disable|terminat|unsubscri|erase|wipe|k[uü]ndig|l[oö]sch|supprim|elimin|borrar|exclu|rimuov|verwijder|ta.?bort|usu[nń]|удал|削除|删除|刪除|삭제/iu
 
 export function saysSignIn(text: string): boolean {
   return SIGN_IN.test(normal(text))
@@ -57,6 +102,46 @@ export function saysElsewhere(text: string): boolean {
 
 export function saysAccount(text: string): boolean {
   return ACCOUNT.test(normal(text))
+}
+
+/** The address or text of what leads to a form that changes the password. */
+export function saysPassword(text: string): boolean {
+  return PASSWORD.test(normal(text))
+}
+
+export function saysChange(text: string): boolean {
+  return CHANGE.test(normal(text))
+}
+
+export function saysSecurity(text: string): boolean {
+  return SECURITY.test(normal(text))
+}
+
+/** Which password a field wants, by its name or label; null when the words do not say. */
+export function passwordRole(text: string): 'current' | 'new' | 'confirm' | null {
+  const words = normal(apart(text))
+  const [current, fresh] = [words.search(CURRENT), words.search(NEW)]
+  // "New, other than your old one" wants the new one; "current, to confirm" wants the current one.
+  if (current >= 0 && (fresh < 0 || current < fresh)) return 'current'
+  if (CONFIRM.test(words)) return 'confirm'
+  return fresh >= 0 ? 'new' : null
+}
+
+/** Ending the user's other sessions, as an offer of its own or beside something else. */
+export function saysEndOthers(text: string): boolean {
+  const words = normal(apart(text))
+  const ends =
+    SIGN_OUT.test(words) || /\b(?:end|terminate|revoke|invalidate|expire|close|kill|beenden)\b/.test(words)
+  return ends && (ELSEWHERE.test(words) || /\bsessions\b/.test(words))
+}
+
+/** "Stay signed in on my other devices". */
+export function saysKeep(text: string): boolean {
+  return /\b(?:keep|stay|remain|preserve|retain|leave|do not|don't)\b/.test(normal(apart(text)))
+}
+
+export function saysDestroy(text: string): boolean {
+  return DESTROYS.test(decodeWords(text))
 }
 
 /** Anything that might end the session or destroy something. */
@@ -77,6 +162,14 @@ function normal(text: string): string {
     .replace(/[-_/.?=&+:]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
+}
+
+/** `newPassword2` is three words, and `oldpassword` two. */
+function apart(text: string): string {
+  return text
+    .replace(/(\p{Ll})(\p{Lu}|\d)/gu, '$1 $2')
+    .replace(/(pass(?:word|wort|wd|phrase)?|pwd?|kennwort)/giu, ' $1 ')
+    .replace(/[[\]]/g, ' ')
 }
 
 /** Words of scripts that separate words must stand alone; the others may be anywhere. */

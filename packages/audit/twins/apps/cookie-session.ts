@@ -60,6 +60,7 @@ export function cookieSessionSite(site: CookieSessionSite): RequestListener {
       return void response.status(401).send(page)
     }
     const ticket = randomToken()
+    live.delete(open(request).ticket ?? '')
     live.add(ticket)
     sessionHolder(request).session = { user: 'ada', ticket, csrf: randomToken() }
     response.redirect(303, '/account')

@@ -1,10 +1,12 @@
 import type { RequestListener } from 'node:http'
 import express, { type NextFunction, type Request, type Response } from 'express'
-import { isAccount, randomToken, sameText } from '../serve/account.ts'
+import { type ChangeableAccount, changeableAccount, randomToken, sameText } from '../serve/account.ts'
 import { accountPage, homePage, loginPage } from '../serve/pages.ts'
 import { expressSession, type ServerSession, type ServerSessionStore } from '../serve/untyped.ts'
+import { type AccountFault, accountRoutes } from './express-account.ts'
 
 export type ExpressFault =
+  | AccountFault
   | 'cookie-httponly'
   | 'cookie-secure'
   | 'cookie-samesite'
@@ -30,6 +32,9 @@ export interface ExpressSite {
   readonly cookieName?: string
   /** Sessions that a user may have; one more ends the oldest. Default any number. */
   readonly sessions?: number
+  readonly account?: ChangeableAccount
+  /** See {@link AccountRoutes}. */
+  readonly offersToEndOthers?: boolean
 }
 
 const HALF_AN_HOUR = 30 * 60_000
@@ -39,6 +44,7 @@ const sessionOf = (request: Request) => (request as Request & { session: ServerS
 
 /** Express 5 with express-session: a session from the first form on, a CSRF token in it, logout by a form. */
 export function expressSite(site: ExpressSite): RequestListener {
+  const account = site.account ?? changeableAccount()
   const app = express()
   app.disable('x-powered-by')
   app.use(headers(site), express.urlencoded(), sessions(site))
@@ -49,6 +55,10 @@ export function expressSite(site: ExpressSite): RequestListener {
     const session = sessionOf(request)
     session.csrf ??= randomToken()
     return { csrf: session.csrf }
+  }
+  const signedIn = (request: Request) => {
+    const { user, generation } = sessionOf(request)
+    return user !== undefined && generation === account.generation
   }
   const forged = (request: Request) =>
     site.csrf !== 'origin' && !sameText(request.body?._csrf, sessionOf(request).csrf)
@@ -62,18 +72,18 @@ export function expressSite(site: ExpressSite): RequestListener {
   })
 
   app.get('/login', (request, response) => {
-    if (sessionOf(request).user) response.redirect(303, '/account')
+    if (signedIn(request)) response.redirect(303, '/account')
     else response.send(loginPage(token(request)))
   })
 
   app.post('/login', (request, response, next) => {
     if (forged(request)) return void response.status(403).send('The form has expired')
-    if (!isAccount(request.body?.username, request.body?.password)) {
+    if (!account.is(request.body?.username, request.body?.password)) {
       return void response.status(401).send(loginPage({ ...token(request), error: 'Wrong name or password' }))
     }
     const signIn = (error?: Error) => {
       if (error) return next(error)
-      sessionOf(request).user = 'ada'
+      Object.assign(sessionOf(request), { user: 'ada', generation: account.generation })
       keep(request)
       sessionOf(request).save((failed) => (failed ? next(failed) : response.redirect(303, '/account')))
     }
@@ -82,9 +92,11 @@ export function expressSite(site: ExpressSite): RequestListener {
   })
 
   app.get('/account', (request, response) => {
-    if (!sessionOf(request).user) response.redirect(303, '/login')
-    else response.send(accountPage({ ...token(request), nickname }))
+    if (!signedIn(request)) response.redirect(303, '/login')
+    else response.send(accountPage({ ...token(request), nickname, settings: true }))
   })
+  const { fault, offersToEndOthers = false } = site
+  accountRoutes(app, { account, fault, offersToEndOthers, sessionOf, token, forged, signedIn })
 
   const rename = (request: Request, response: Response, name: unknown) => {
     const open = site.fault === 'cross-site-form' || site.fault === 'cross-site-link'

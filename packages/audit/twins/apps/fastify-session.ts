@@ -3,13 +3,20 @@ import fastifyCookie from '@fastify/cookie'
 import formBody from '@fastify/formbody'
 import fastifySession from '@fastify/session'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { isAccount, randomToken, sameText } from '../serve/account.ts'
+import {
+  type ChangeableAccount,
+  changeableAccount,
+  isAccount,
+  randomToken,
+  sameText,
+} from '../serve/account.ts'
 import { accountPage, homePage, loginPage } from '../serve/pages.ts'
 
 declare module 'fastify' {
   interface Session {
     user?: string
     csrf?: string
+    generation?: number
   }
 }
 
@@ -21,6 +28,8 @@ export type FastifyFault =
   | 'logout'
   | 'cookie-httponly'
   | 'cross-site-request'
+  | 'password-change-rotation'
+  | 'password-change-sessions'
 
 export interface FastifySite {
   readonly fault: FastifyFault | null
@@ -28,6 +37,7 @@ export interface FastifySite {
   readonly login?: 'form' | 'json'
   /** As the plugin comes: each visitor gets a session, and the cookie is sent anew with each answer. */
   readonly eager?: boolean
+  readonly account?: ChangeableAccount
 }
 
 /** Fastify 5 with @fastify/session: a login page one folder down with a relative action, or JSON endpoints. */
@@ -100,25 +110,42 @@ function jsonRoutes(app: FastifyInstance, site: FastifySite): void {
       }
     })
   }
+  const account = site.account ?? changeableAccount()
+  const start = async (request: FastifyRequest, kept = false) => {
+    if (!kept) await signIn(request, site)
+    request.session.generation = account.generation
+  }
+  const signedIn = ({ session }: FastifyRequest) =>
+    session.user !== undefined && session.generation === account.generation
 
   app.post('/api/login', async (request, reply) => {
-    if (!isAccount(field(request, 'username'), field(request, 'password'))) {
+    if (!account.is(field(request, 'username'), field(request, 'password'))) {
       return reply.code(401).send({ error: 'Wrong name or password' })
     }
-    await signIn(request, site)
+    await start(request)
     return { ok: true }
   })
 
   app.get('/api/me', async (request, reply) => {
-    if (!request.session.user) return reply.code(401).send({ error: 'Sign in first' })
+    if (!signedIn(request)) return reply.code(401).send({ error: 'Sign in first' })
     return { user: 'ada', name: 'Ada Lovelace', nickname, servedAt: Date.now() }
   })
 
   app.post('/api/nickname', async (request, reply) => {
-    if (!request.session.user) return reply.code(401).send({ error: 'Sign in first' })
+    if (!signedIn(request)) return reply.code(401).send({ error: 'Sign in first' })
     const exact = request.headers['content-type'] === 'application/json'
     if (!exact && site.fault !== 'cross-site-request') return reply.code(415).send({ error: 'JSON only' })
     nickname = String(field(request, 'nickname'))
+    return { ok: true }
+  })
+
+  app.put('/api/password', async (request, reply) => {
+    if (!signedIn(request)) return reply.code(401).send({ error: 'Sign in first' })
+    if (!account.change(field(request, 'currentPassword'), field(request, 'newPassword'))) {
+      return reply.code(422).send({ error: 'That did not work' })
+    }
+    if (site.fault !== 'password-change-sessions') account.endSessions()
+    await start(request, site.fault === 'password-change-rotation')
     return { ok: true }
   })
 

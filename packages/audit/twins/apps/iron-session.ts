@@ -69,6 +69,7 @@ async function login(
   if (!isAccount(form.get('username'), form.get('password'))) {
     return sendHtml(response, loginPage({ csrf: session.csrf ?? '', error: 'Wrong name or password' }), 401)
   }
+  live.delete(session.ticket ?? '')
   session.user = 'ada'
   session.ticket = randomToken()
   session.csrf = randomToken()

@@ -33,6 +33,7 @@ export function doubleSubmitSite(): RequestListener {
       return sendHtml(response, page, 401)
     }
     const id = randomToken()
+    sessions.delete(readCookies(request).get('moor') ?? '')
     sessions.add(id)
     response.appendHeader('Set-Cookie', `moor=${id}; Path=/; HttpOnly; SameSite=Lax`)
     redirect(response, '/account')

@@ -1,11 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { isAccount, randomToken } from '../serve/account.ts'
-import { accountPage, homePage, loginPage } from '../serve/pages.ts'
+import { type ChangeableAccount, changeableAccount, randomToken } from '../serve/account.ts'
+import { accountPage, homePage, loginPage, securityPage } from '../serve/pages.ts'
 import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
 
 export interface RememberSite {
-  /** `logout`: signing out ends the session and forgets the remember-me token in the browser only. */
-  readonly fault: 'logout' | null
+  /**
+   * `logout`: signing out ends the session and forgets the remember-me token in the browser only.
+   * `password-change-sessions`: a new password ends the sessions and leaves the remember-me tokens.
+   */
+  readonly fault: 'logout' | 'password-change-sessions' | null
+  readonly account?: ChangeableAccount
 }
 
 const TWO_WEEKS = 14 * 24 * 3600
@@ -13,6 +17,7 @@ const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax'
 
 /** Plain node:http with a remember-me cookie beside the session: either one is enough to be signed in. */
 export function rememberSite(site: RememberSite): RequestListener {
+  const account = site.account ?? changeableAccount()
   const sessions = new Set<string>()
   const remembered = new Set<string>()
 
@@ -30,9 +35,11 @@ export function rememberSite(site: RememberSite): RequestListener {
   }
   const login = async (request: IncomingMessage, response: ServerResponse) => {
     const form = await readForm(request)
-    if (!isAccount(form.get('username'), form.get('password'))) {
+    if (!account.is(form.get('username'), form.get('password'))) {
       return sendHtml(response, loginPage({ remember: true, error: 'Wrong name or password' }), 401)
     }
+    // A browser that was signed in does not keep two sessions.
+    sessions.delete(readCookies(request).get('moor') ?? '')
     startSession(response)
     if (form.has('remember')) {
       const token = randomToken()
@@ -50,6 +57,17 @@ export function rememberSite(site: RememberSite): RequestListener {
     }
     redirect(response, '/')
   }
+  const changePassword = async (request: IncomingMessage, response: ServerResponse) => {
+    const form = await readForm(request)
+    const fresh = form.get('fresh')
+    if (fresh !== form.get('again') || !account.change(form.get('current'), fresh)) {
+      return sendHtml(response, securityPage({ error: 'That did not work' }), 422)
+    }
+    sessions.clear()
+    if (site.fault !== 'password-change-sessions') remembered.clear()
+    startSession(response)
+    redirect(response, '/account')
+  }
 
   return async (request, response) => {
     response.setHeader('Cache-Control', 'no-store')
@@ -58,8 +76,10 @@ export function rememberSite(site: RememberSite): RequestListener {
     else if (at === 'GET /login') sendHtml(response, loginPage({ remember: true }))
     else if (at === 'POST /login') await login(request, response)
     else if (at === 'POST /logout') logout(request, response)
-    else if (at !== 'GET /account') sendHtml(response, 'Not found', 404)
-    else if (signedIn(request, response)) sendHtml(response, accountPage())
-    else redirect(response, '/login')
+    else if (!/^(?:GET|POST) \/account(?:\/security)?$/.test(at)) sendHtml(response, 'Not found', 404)
+    else if (!signedIn(request, response)) redirect(response, '/login')
+    else if (at === 'POST /account/security') await changePassword(request, response)
+    else if (at === 'GET /account/security') sendHtml(response, securityPage())
+    else sendHtml(response, accountPage({ settings: true }))
   }
 }

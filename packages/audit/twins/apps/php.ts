@@ -6,6 +6,7 @@ import type { Running } from '../twin.ts'
  * `defaults`: session settings as PHP itself has them, and a login that only sets the user.
  * `chosen-id`: no strict mode, and the session starts (without rotation) at the login.
  * `cross-site-request`: reads `$_REQUEST`, so that a link of another site will do, and asks for no token.
+ * `reauthentication`: a login by who is signed in already keeps the ID.
  * `old-id-kept`: `session_regenerate_id()` without deleting the old one.
  */
 export type PhpFault =
@@ -20,6 +21,9 @@ export type PhpFault =
   | 'cookie-httponly'
   | 'cross-site-request'
   | 'logout-get'
+  | 'reauthentication'
+  | 'password-change-rotation'
+  | 'password-change-sessions'
 
 export interface PhpSite {
   readonly fault: PhpFault | null

@@ -21,7 +21,7 @@ export interface Program {
 
 /**
  * Runs an interpreter as a twin. The app appends each Set-Cookie it sends to `cookies` in its folder, and
- * writes `deleted` there when the delete-account link is followed.
+ * writes `deleted` there when the delete-account link is followed, and `password` whenever that is changed.
  */
 export async function runProgram(program: Program): Promise<Running> {
   if (spawnSync(program.command, ['--version'], { stdio: 'ignore' }).error) {
@@ -58,6 +58,7 @@ export async function runProgram(program: Program): Promise<Running> {
       for (const line of readOr(join(folder, 'cookies'), '').split('\n')) noteCookie(visit, line)
       return [...visit.issued]
     },
+    passwordIsBack: () => readOr(join(folder, 'password'), ACCOUNT.password) === ACCOUNT.password,
     deleted: () => readOr(join(folder, 'deleted'), 'no') !== 'no',
     close,
   }

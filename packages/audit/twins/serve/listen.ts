@@ -4,12 +4,15 @@ import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 import type { Running } from '../twin.ts'
+import type { ChangeableAccount } from './account.ts'
 import { HOST, teachHost } from './names.ts'
 import { recorded, type Visit } from './recorder.ts'
 
 export interface ListenOptions {
   /** With a self-signed certificate, and under {@link HOST}: browsers keep HSTS for names only. */
   readonly https?: boolean | undefined
+  /** Where the app's password can be changed: the account, to see whether it was changed back. */
+  readonly account?: ChangeableAccount
   /** Plain http under {@link HOST}, as on a network. */
   readonly named?: boolean
 }
@@ -28,6 +31,7 @@ export async function listen(app: RequestListener, options: ListenOptions = {}):
     url: `${options.https ? 'https' : 'http'}://${named ? HOST : '127.0.0.1'}:${port}`,
     issued: () => [...record.issued],
     deleted: () => record.deleted,
+    passwordIsBack: () => options.account?.isAsBefore() !== false,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))

@@ -18,6 +18,10 @@ export interface PageOptions {
   readonly volatile?: boolean
   /** Shown above the form after a wrong password. */
   readonly error?: string
+  /** The account page leads to one where the password is changed. */
+  readonly settings?: boolean
+  /** A box on that page, by which the user signs out everywhere else. */
+  readonly offersToEndOthers?: boolean
   /** Appended to the page's links, by an app that carries its session in the URL. */
   readonly linkSuffix?: string
 }
@@ -68,6 +72,7 @@ export function accountPage(options: PageOptions = {}): string {
     options,
     `<h1>Welcome back, ${ACCOUNT.name}</h1>
 <ul><li><a href="/${suffix}">Home</a></li><li><a href="/account${suffix}">Orders</a></li>
+${options.settings ? '<li><a href="/account/security">Sign-in and security</a></li>' : ''}
 <li><a href="/account/delete">Delete account</a></li></ul>
 ${nicknameForm(options)}
 ${logout}`,
@@ -88,6 +93,41 @@ function nicknameForm(options: PageOptions): string {
     ? ''
     : `<form action="/nickname" method="post">${csrfField(options)}
 <label>Nickname <input type="text" name="nickname" value="${options.nickname}"></label><button>Save</button></form>`
+}
+
+/** Where a signed-in user changes the password. */
+export function securityPage(options: PageOptions = {}): string {
+  const box = options.offersToEndOthers
+    ? '<label><input type="checkbox" name="everywhere" value="1"> Sign out on all other devices</label>'
+    : ''
+  return layout(
+    'Sign-in and security',
+    options,
+    `<h1>Change your password</h1>
+${options.error ? `<p role="alert">${options.error}</p>` : ''}
+<form action="/account/security" method="post">
+${csrfField(options)}
+<label>Current password <input type="password" name="current" autocomplete="current-password"></label>
+<label>New password <input type="password" name="fresh" autocomplete="new-password"></label>
+<label>New password again <input type="password" name="again" autocomplete="new-password"></label>
+${box}
+<button type="submit">Change password</button>
+</form>`,
+  )
+}
+
+/** Asks a signed-in user for the password again, before something that matters. */
+export function confirmPage(options: PageOptions = {}): string {
+  return layout(
+    'Is it you?',
+    options,
+    `<h1>Please give your password again</h1>
+<form action="/account/confirm" method="post">
+${csrfField(options)}
+<label>Password <input type="password" name="password" autocomplete="current-password"></label>
+<button type="submit">Continue</button>
+</form>`,
+  )
 }
 
 function csrfField(options: PageOptions): string {

@@ -13,6 +13,8 @@ export interface ServerSession {
   readonly id: string
   user?: string
   csrf?: string
+  /** {@link ChangeableAccount.generation} when it began. */
+  generation?: number
   regenerate(done: (error?: Error) => void): void
   save(done: (error?: Error) => void): void
   destroy(done: (error?: Error) => void): void
