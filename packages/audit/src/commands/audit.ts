@@ -124,8 +124,8 @@ async function gathered(options: AuditOptions, flags: AuditFlags): Promise<Evide
   const { gather } = await import('../gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
   const interrupt = stopOnInterrupt(
-    options.changePassword
-      ? 'latchkey-audit: stopping; if the password was changed it is changed back first, so do not press Ctrl-C again'
+    options.changePassword || options.action
+      ? 'latchkey-audit: stopping; what was changed is changed back first, so do not press Ctrl-C again'
       : undefined,
   )
   try {
