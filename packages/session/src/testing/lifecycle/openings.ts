@@ -77,6 +77,7 @@ function used(
 }
 
 function assertView(around: Surroundings, action: OpenAction, session: Known, { seen, time }: Result): void {
+  assert.equal(seen.unreadable, null, 'who was let in could not read the values')
   const versions = versionsSince(around, action, session)
   const fits = versions.some((version) => isSeen(version, seen, time))
   const wanted = JSON.stringify(versions.map(({ view }) => view))

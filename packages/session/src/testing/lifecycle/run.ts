@@ -8,8 +8,8 @@ import { lawOf, privilege, type Scene } from './deeds.ts'
 import type { Lane } from './lane.ts'
 import { Ledger } from './ledger.ts'
 import type { CsrfToken, Surroundings } from './outcomes.ts'
-import { browsers } from './settings.ts'
-import type { Deed, Measure, Program, RequestStep } from './step.ts'
+import { browsers, processes } from './settings.ts'
+import type { Deed, Measure, RequestStep, Settings } from './step.ts'
 
 /** Cookies of an answer that the browser has not got yet; null removes the cookie. */
 export interface Answer {
@@ -20,7 +20,7 @@ export interface Answer {
 /** One run: what its browsers hold, what is under way, and what is known to be true. */
 export class Run implements Surroundings {
   readonly lane: Lane
-  readonly limit: Program['limit']
+  readonly settings: Settings
   readonly maxStale: number
   readonly ledger: Ledger
   readonly userIds: readonly string[]
@@ -35,14 +35,21 @@ export class Run implements Surroundings {
   readonly csrfTokens: CsrfToken[] = []
   /** Every cookie that any answer ever carried. */
   readonly cookies = new Set<string>()
-  readonly #sessions: readonly Sessions[]
+  /** The same tokens, by the hashes of their secrets. */
+  readonly tokens = new Map<string, string>()
+  /** Which processes seal sessions. */
+  readonly isSealing: boolean[]
 
-  constructor(lane: Lane, limit: Program['limit']) {
+  constructor(lane: Lane, settings: Settings) {
     this.lane = lane
-    this.limit = limit
+    this.settings = settings
     this.maxStale = lane.maxStale
     this.ledger = new Ledger(lane.clock, lane.maxStale)
-    this.#sessions = lane.sessionsFor(limit)
+    const { sealing } = settings
+    this.isSealing = Array.from(
+      { length: processes },
+      (_, nth) => sealing === 'on' || (sealing === 'switching' && nth === 0),
+    )
     this.userIds = [`alice ${lane.runs}`, `bob ${lane.runs}`]
   }
 
@@ -52,6 +59,8 @@ export class Run implements Surroundings {
     if (presented && isThief) presented.session.isShared = true
     const request: Request = {
       ...{ step, isThief, cookie, presented },
+      isSealing: this.isSealing[step.process] ?? false,
+      tokenReuseEnds: this.settings.tokenReuseEnds,
       setCookies: new Map(),
       openedTick: this.ledger.tick,
       openedTime: this.lane.clock.now(),
@@ -143,7 +152,7 @@ export class Run implements Surroundings {
       heldUserId: handle?.userId ?? null,
       doomed: [],
       ...{ replaced: null, isFailed: false, isApplied: false, created: null, rotated: null },
-      ...{ mayEvict: new Set(), mayRefuse: false, events: [], expectedEvents: [] },
+      ...{ mayEvict: new Set(), mayRefuse: false, refusals: 0, events: [], expectedEvents: [] },
     }
     return { ...action, doomed: this.#doomedBy(action) }
   }
@@ -171,8 +180,17 @@ export class Run implements Surroundings {
 
   #seen(session: Session | null, asksTokens: boolean): SeenView {
     const names = ['a', 'b', 'count']
-    const values = names.map((name) => [name, session?.get(name)] as const)
+    let unreadable: string | null = null
+    const values = names.map((name) => {
+      try {
+        return [name, session?.get(name)] as const
+      } catch (error) {
+        unreadable = isSessionError(error) ? error.code : String(error)
+        return [name, undefined] as const
+      }
+    })
     return {
+      unreadable,
       userId: session?.userId ?? null,
       data: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, number>,
       methods: session?.authenticationMethods ?? [],
@@ -191,10 +209,19 @@ export class Run implements Surroundings {
         request.cookieAt ??= this.lane.clock.now()
         request.setCookies.set(name, line)
         const cookie = cookieOf(line)
-        if (cookie !== null) this.cookies.add(cookie)
+        if (cookie !== null) this.#note(cookie)
       },
       setHeader: () => undefined,
     }
+  }
+
+  #note(cookie: string): void {
+    const generation = this.ledger.generationOf(cookie)
+    this.cookies.add(cookie)
+    if (!generation || this.tokens.has(generation.hash)) return
+    this.tokens.set(generation.hash, cookie.slice(cookie.indexOf('=') + 1))
+    // It can be read with one token more.
+    generation.session.readRecord = null
   }
 
   #finish(request: Request): void {
@@ -215,7 +242,7 @@ export class Run implements Surroundings {
   }
 
   #process(nth: number): Sessions {
-    const sessions = this.#sessions[nth]
+    const sessions = this.lane.sessionsFor(this.settings, this.isSealing[nth] ?? false)[nth]
     if (!sessions) throw new Error(`there is no process ${nth}`)
     return sessions
   }
