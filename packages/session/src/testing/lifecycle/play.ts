@@ -124,7 +124,7 @@ function pass(run: Run): void {
 async function settle(run: Run): Promise<void> {
   await run.lane.gate.idle()
   run.ledger.look()
-  readStored(run.ledger, run.tokens)
+  readStored(run.ledger, run.wrappingKeys)
   for (const result of run.results.splice(0)) ended(run, result)
 }
 

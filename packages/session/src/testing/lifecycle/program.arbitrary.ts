@@ -86,7 +86,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Random runs of several browsers of two users, a thief and an administrator, over two processes. */
 export const programs: fc.Arbitrary<Program> = fc.record({
   limit: fc.constantFrom('none', 'evict', 'evict', 'refuse'),
-  sealing: fc.constantFrom('off', 'on', 'switching'),
+  sealing: fc.constantFrom('off', 'off', 'on', 'switching'),
   clients: fc.boolean(),
   tokenReuseEnds: fc.constantFrom('session', 'user'),
   steps: fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),

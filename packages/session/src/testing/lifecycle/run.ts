@@ -10,6 +10,7 @@ import { Ledger } from './ledger.ts'
 import type { CsrfToken, Surroundings } from './outcomes.ts'
 import { browsers, processes } from './settings.ts'
 import type { Deed, Measure, RequestStep, Settings } from './step.ts'
+import { wrappingKeyOf } from './unsealing.ts'
 
 /** Cookies of an answer that the browser has not got yet; null removes the cookie. */
 export interface Answer {
@@ -35,8 +36,8 @@ export class Run implements Surroundings {
   readonly csrfTokens: CsrfToken[] = []
   /** Every cookie that any answer ever carried. */
   readonly cookies = new Set<string>()
-  /** The same tokens, by the hashes of their secrets. */
-  readonly tokens = new Map<string, string>()
+  /** What they unwrap sealed sessions with, by the hashes of their secrets. */
+  readonly wrappingKeys = new Map<string, Buffer>()
   /** Which processes seal sessions. */
   readonly isSealing: boolean[]
 
@@ -218,8 +219,8 @@ export class Run implements Surroundings {
   #note(cookie: string): void {
     const generation = this.ledger.generationOf(cookie)
     this.cookies.add(cookie)
-    if (!generation || this.tokens.has(generation.hash)) return
-    this.tokens.set(generation.hash, cookie.slice(cookie.indexOf('=') + 1))
+    if (!generation || this.settings.sealing === 'off' || this.wrappingKeys.has(generation.hash)) return
+    this.wrappingKeys.set(generation.hash, wrappingKeyOf(cookie.slice(cookie.indexOf('=') + 1)))
     // It can be read with one token more.
     generation.session.readRecord = null
   }

@@ -31,22 +31,22 @@ export function assertSealing(
 ): void {
   const { request } = action
   assert.ok(request)
-  const what = describe(action)
   const isNewSecret = before?.secretHash !== record.secretHash
   const wasSealed = before !== null && isSealed(before)
   const mustSeal = wasSealed || (isNewSecret && request.isSealing)
+  if (!mustSeal && !isSealed(record)) return
+  const what = describe(action)
   assert.equal(isSealed(record), mustSeal, `whether a session is sealed after ${what}`)
-  if (isNewSecret && mustSeal)
-    assert.ok(currentWrap in set, `${what} did not wrap the key for its new secret`)
+  if (isNewSecret) assert.ok(currentWrap in set, `${what} did not wrap the key for its new secret`)
   const isWrapKept = !(currentWrap in set || formerWrap in set || unset.includes(currentWrap))
   assert.ok(isNewSecret || isWrapKept, `${what} changed who can unwrap the key, without a new secret`)
-  if (isNewSecret && mustSeal) assertAllSealed(ledger, action, request, record)
+  if (isNewSecret) assertAllSealed(ledger, action, request, record)
   for (const [key, text] of Object.entries(set)) {
     if (isSealedText(text)) {
       assert.ok(!ledger.nonces.has(nonceOf(text)), `${what} used a nonce a second time`)
       ledger.nonces.add(nonceOf(text))
     }
-    const mayBeClear = isNewSecret ? !mustSeal : !wasSealed || wasClear(ledger, request, record.sid)
+    const mayBeClear = !isNewSecret && wasClear(ledger, request, record.sid)
     const isClear = valuesOf({ [key]: text }).length > 0 && !isSealedText(text)
     assert.ok(mayBeClear || !isClear, `${what} wrote ${key} in the clear`)
   }
@@ -96,9 +96,9 @@ export function noteWritten(
 /**
  * Reads what has changed in the store, with every token that the run knows: each that is good opens it, none that was
  * replaced before the last does, and the values are those that the deeds have made.
- * @param tokens by the hashes of their secrets
+ * @param wrappingKeys of the tokens, by the hashes of their secrets
  */
-export function readStored(ledger: Ledger, tokens: ReadonlyMap<string, string>): void {
+export function readStored(ledger: Ledger, wrappingKeys: ReadonlyMap<string, Buffer>): void {
   for (const known of ledger.sessions.values()) {
     const { record } = known
     if (!record || known.readRecord === record) continue
@@ -106,8 +106,8 @@ export function readStored(ledger: Ledger, tokens: ReadonlyMap<string, string>):
     if (!isSealed(record)) assertMeaning(known, record, null)
     else
       for (const [index, { hash }] of known.generations.entries()) {
-        const token = tokens.get(hash)
-        if (token !== undefined) readWith(ledger, known, record, { index, token })
+        const wrappingKey = wrappingKeys.get(hash)
+        if (wrappingKey) readWith(ledger, known, record, { index, wrappingKey })
       }
   }
 }
@@ -116,11 +116,11 @@ function readWith(
   ledger: Ledger,
   known: Known,
   record: SessionRecord,
-  { index, token }: { readonly index: number; readonly token: string },
+  { index, wrappingKey }: { readonly index: number; readonly wrappingKey: Buffer },
 ): void {
   const generation = known.generations[index]
   if (!generation) return
-  const key = unwrap(record, token)
+  const key = unwrap(record, wrappingKey)
   const judgement = ledger.judgeSecret(generation)
   if (judgement === 'good') assert.ok(key, 'a secret that is good does not unwrap the key')
   const isOld = judgement === 'dead' || index < known.generations.length - 2

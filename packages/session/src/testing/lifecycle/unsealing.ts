@@ -33,10 +33,14 @@ export function valuesOf(data: Data): [string, string][] {
   return Object.entries(data).filter(([key]) => !key.startsWith(reservedPrefix))
 }
 
-/** The data key, for who has this token; null when nothing was wrapped for its secret. */
-export function unwrap({ sid, data }: SessionRecord, token: string): Buffer | null {
-  const secret = token.slice(sidLength)
-  const wrappingKey = Buffer.from(hkdfSync('sha256', secret, sid, 'latchkey sealed key', 32))
+/** What a session's data key is wrapped with, for the secret of this token. */
+export function wrappingKeyOf(token: string): Buffer {
+  const [sid, secret] = [token.slice(0, sidLength), token.slice(sidLength)]
+  return Buffer.from(hkdfSync('sha256', secret, sid, 'latchkey sealed key', 32))
+}
+
+/** The data key; null when nothing was wrapped for that secret. */
+export function unwrap({ sid, data }: SessionRecord, wrappingKey: Buffer): Buffer | null {
   for (const name of [currentWrap, formerWrap]) {
     const wrapped = data[name]
     const key = wrapped === undefined ? null : decrypt(wrappingKey, wrapped, `key ${sid}`)
