@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { isSessionError } from '../../errors.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Session } from '../../session.ts'
@@ -37,7 +38,7 @@ export class Run implements Surroundings {
   /** Every cookie that any answer ever carried. */
   readonly cookies = new Set<string>()
   /** What they unwrap sealed sessions with, by the hashes of their secrets. */
-  readonly wrappingKeys = new Map<string, Buffer>()
+  readonly wrappingKeys = new Map<string, KeyObject>()
   /** Which processes seal sessions. */
   readonly isSealing: boolean[]
 
@@ -176,11 +177,13 @@ export class Run implements Surroundings {
     const session = request?.handle ?? null
     const cookies = request ? [...request.setCookies.values()].map(cookieOf) : []
     const result = { action, outcome, value, sid: session?.sid ?? null, time: this.lane.clock.now(), cookies }
-    return { ...result, seen: this.#seen(session, action.kind === 'open') }
+    return { ...result, seen: this.#seen(session, action) }
   }
 
-  #seen(session: Session | null, asksTokens: boolean): SeenView {
-    const names = ['a', 'b', 'count']
+  #seen(session: Session | null, action: Action): SeenView {
+    const isOpening = action.kind === 'open'
+    const isAsked = isOpening || (action.kind === 'deed' && lawOf(action.deed).kind === 'write')
+    const names = isAsked ? ['a', 'b', 'count'] : []
     let unreadable: string | null = null
     const values = names.map((name) => {
       try {
@@ -196,7 +199,7 @@ export class Run implements Surroundings {
       data: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, number>,
       methods: session?.authenticationMethods ?? [],
       hasPrivilege: session?.hasPrivilege(privilege) ?? false,
-      csrf: session && asksTokens ? this.csrfTokens.map(({ token }) => isGoodToken(session, token)) : [],
+      csrf: session && isOpening ? this.csrfTokens.map(({ token }) => isGoodToken(session, token)) : [],
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { SessionPatch, SessionRecord } from '../../store.ts'
 import { type Action, describe, type Request } from './action.ts'
@@ -98,7 +99,7 @@ export function noteWritten(
  * replaced before the last does, and the values are those that the deeds have made.
  * @param wrappingKeys of the tokens, by the hashes of their secrets
  */
-export function readStored(ledger: Ledger, wrappingKeys: ReadonlyMap<string, Buffer>): void {
+export function readStored(ledger: Ledger, wrappingKeys: ReadonlyMap<string, KeyObject>): void {
   for (const known of ledger.sessions.values()) {
     const { record } = known
     if (!record || known.readRecord === record) continue
@@ -116,7 +117,7 @@ function readWith(
   ledger: Ledger,
   known: Known,
   record: SessionRecord,
-  { index, wrappingKey }: { readonly index: number; readonly wrappingKey: Buffer },
+  { index, wrappingKey }: { readonly index: number; readonly wrappingKey: KeyObject },
 ): void {
   const generation = known.generations[index]
   if (!generation) return
@@ -128,7 +129,7 @@ function readWith(
   if (key) assertMeaning(known, record, key)
 }
 
-function assertMeaning({ versions }: Known, record: SessionRecord, key: Buffer | null): void {
+function assertMeaning({ versions }: Known, record: SessionRecord, key: KeyObject | null): void {
   const wanted = versions.at(-1)?.view.data
   const meaning = meaningOf(record, key)
   const what = `the store holds ${JSON.stringify(meaning)}, not ${JSON.stringify(wanted)} (law 3)`

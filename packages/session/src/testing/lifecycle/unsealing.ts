@@ -1,4 +1,4 @@
-import { createDecipheriv, hkdfSync } from 'node:crypto'
+import { createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { reservedPrefix } from '../../json.ts'
 import type { SessionRecord } from '../../store.ts'
 
@@ -34,23 +34,26 @@ export function valuesOf(data: Data): [string, string][] {
 }
 
 /** What a session's data key is wrapped with, for the secret of this token. */
-export function wrappingKeyOf(token: string): Buffer {
+export function wrappingKeyOf(token: string): KeyObject {
   const [sid, secret] = [token.slice(0, sidLength), token.slice(sidLength)]
-  return Buffer.from(hkdfSync('sha256', secret, sid, 'latchkey sealed key', 32))
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, sid, 'latchkey sealed key', 32)))
 }
 
 /** The data key; null when nothing was wrapped for that secret. */
-export function unwrap({ sid, data }: SessionRecord, wrappingKey: Buffer): Buffer | null {
+export function unwrap({ sid, data }: SessionRecord, wrappingKey: KeyObject): KeyObject | null {
   for (const name of [currentWrap, formerWrap]) {
     const wrapped = data[name]
-    const key = wrapped === undefined ? null : decrypt(wrappingKey, wrapped, `key ${sid}`)
-    if (key) return key
+    const bytes = wrapped === undefined ? null : decrypt(wrappingKey, wrapped, `key ${sid}`)
+    if (bytes) return keyOf(bytes)
   }
   return null
 }
 
 /** What the application's values mean; null when one of them does not open. */
-export function meaningOf({ sid, data }: SessionRecord, key: Buffer | null): Record<string, unknown> | null {
+export function meaningOf(
+  { sid, data }: SessionRecord,
+  key: KeyObject | null,
+): Record<string, unknown> | null {
   const meaning: Record<string, unknown> = {}
   for (const [name, text] of valuesOf(data)) {
     const opened = isSealedText(text) ? key && decrypt(key, text, `value ${sid} ${name}`) : text
@@ -60,7 +63,28 @@ export function meaningOf({ sid, data }: SessionRecord, key: Buffer | null): Rec
   return meaning
 }
 
-function decrypt(key: Buffer, text: string, bound: string): Buffer | null {
+// Nearly everything is asked for again and again, since a write leaves most of its record as it was.
+const decrypted = new WeakMap<KeyObject, Map<string, Buffer | null>>()
+const keys = new WeakMap<Buffer, KeyObject>()
+
+function keyOf(bytes: Buffer): KeyObject {
+  const key = keys.get(bytes) ?? createSecretKey(bytes)
+  keys.set(bytes, key)
+  return key
+}
+
+function decrypt(key: KeyObject, text: string, bound: string): Buffer | null {
+  const known = decrypted.get(key) ?? new Map<string, Buffer | null>()
+  decrypted.set(key, known)
+  const name = `${bound} ${text}`
+  const opened = known.get(name)
+  if (opened !== undefined) return opened
+  const now = decryptNow(key, text, bound)
+  known.set(name, now)
+  return now
+}
+
+function decryptNow(key: KeyObject, text: string, bound: string): Buffer | null {
   const bytes = Buffer.from(text.slice(2), 'base64url')
   if (!isSealedText(text)) return null
   const opening = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
