@@ -88,7 +88,15 @@ export interface SeenView extends Omit<View, 'privilege' | 'epoch'> {
 /** Whose store operations and events they are. */
 export const running = new AsyncLocalStorage<Action>()
 
+// It is in the message of every assertion, also of those that hold.
+const described = new WeakMap<Action, string>()
+
 export function describe(action: Action): string {
+  const text = described.get(action) ?? described.set(action, textOf(action)).get(action)
+  return text ?? ''
+}
+
+function textOf(action: Action): string {
   if (action.kind === 'measure') return JSON.stringify(action.measure)
   const { client } = action.request.step
   return action.kind === 'open'
