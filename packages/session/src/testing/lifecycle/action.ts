@@ -7,6 +7,9 @@ import type { Deed, Measure, RequestStep } from './step.ts'
 export interface Request {
   readonly step: RequestStep
   readonly isThief: boolean
+  /** Its process seals sessions. */
+  readonly isSealing: boolean
+  readonly tokenReuseEnds: 'session' | 'user'
   /** Its Cookie header; null for none. */
   readonly cookie: string | null
   /** The secret that it presents; null for none, or one that was never any session's. */
@@ -52,6 +55,8 @@ export type Action = What & {
   created: Known | null
   rotated: Generation | null
   /** Sids that it may end because their user has too many, and whether it may be refused for that. */
+  /** How many of its writes found that somebody else had been quicker. */
+  refusals: number
   readonly mayEvict: Set<string>
   mayRefuse: boolean
   readonly events: string[]
@@ -73,6 +78,8 @@ export interface Result {
 }
 
 export interface SeenView extends Omit<View, 'privilege' | 'epoch'> {
+  /** The code of the error that its values cannot be read for; null when they can. */
+  readonly unreadable: string | null
   readonly hasPrivilege: boolean
   /** For each CSRF token of the run, in their order, whether it is good here. */
   readonly csrf: readonly boolean[]
@@ -81,7 +88,15 @@ export interface SeenView extends Omit<View, 'privilege' | 'epoch'> {
 /** Whose store operations and events they are. */
 export const running = new AsyncLocalStorage<Action>()
 
+// It is in the message of every assertion, also of those that hold.
+const described = new WeakMap<Action, string>()
+
 export function describe(action: Action): string {
+  const text = described.get(action) ?? described.set(action, textOf(action)).get(action)
+  return text ?? ''
+}
+
+function textOf(action: Action): string {
   if (action.kind === 'measure') return JSON.stringify(action.measure)
   const { client } = action.request.step
   return action.kind === 'open'

@@ -4,7 +4,7 @@ import { type Action, describe } from './action.ts'
 import { expiryOf, type Known, type Ledger } from './ledger.ts'
 import { holds } from './record-rules.ts'
 import { type PolicyName, policies, sessionsPerUser } from './settings.ts'
-import type { Program } from './step.ts'
+import type { Settings } from './step.ts'
 
 // How a session may end, through whom, and what its events must say. In no other way.
 
@@ -56,11 +56,17 @@ const reuse = ['authn_token_reuse', 'session_expired reuse']
 /** A request ends its own session when its time is up, or when its secret was replaced and the successor used. */
 function reasonsOfOpening(
   ledger: Ledger,
-  { request }: Extract<Action, { kind: 'open' }>,
+  action: Extract<Action, { kind: 'open' }>,
   known: Known,
   record: SessionRecord,
 ): readonly (readonly string[])[] {
-  const { presented } = request
+  const { presented, tokenReuseEnds } = action.request
+  if (presented && presented.session !== known && tokenReuseEnds === 'user') {
+    assert.ok(presented.session.isShared, 'a user was signed out by a renewal, without a thief')
+    assert.ok(ledger.wasReused(presented, action.startTick), 'a session ended for a secret that is good')
+    assert.ok(record.userId !== null && record.userId === presented.session.last.userId)
+    return [['session_expired reuse']]
+  }
   assert.ok(presented?.session === known, 'who knows the sid alone ended a session')
   const now = ledger.clock.now()
   const reasons: string[][] = []
@@ -96,7 +102,7 @@ export function swept(ledger: Ledger, now: number): void {
 }
 
 /** A sign-in has looked at its user's sessions: those that are too many at this moment may have to go. */
-export function counted(ledger: Ledger, action: Action, limit: Program['limit']): void {
+export function counted(ledger: Ledger, action: Action, limit: Settings['limit']): void {
   if (limit === 'none' || action.kind !== 'deed' || action.deed.do !== 'login') return
   const live = ledger.liveOf(action.userId ?? '')
   const excess = live.sort((a, b) => (limit === 'evict' ? byAge(b, a) : byAge(a, b))).slice(sessionsPerUser)

@@ -90,6 +90,8 @@ export class Gate {
 
   /** Ends what is left of a run that failed. */
   async clear(): Promise<void> {
+    // Who was just told that it failed goes on to its next operation first, which must not reach the next run.
+    await setImmediate()
     for (let round = 0; round < 1000 && this.waiting.length > 0; round++) {
       for (const { abandon } of this.waiting.splice(0)) abandon()
       await setImmediate()

@@ -6,7 +6,7 @@ import { type FakeClock, fakeClock } from '../clock.ts'
 import { running } from './action.ts'
 import { Gate } from './gate.ts'
 import { policies, processes, sessionsPerUser } from './settings.ts'
-import type { Program } from './step.ts'
+import type { Settings } from './step.ts'
 
 /**
  * A store that runs are played on, one after the other: what they leave behind is in nobody's way, so that no server,
@@ -16,8 +16,8 @@ export interface Lane {
   readonly store: SessionStore
   readonly clock: FakeClock
   readonly gate: Gate
-  /** Each process' sessions; and how old the copies may be that they answer from. */
-  readonly sessionsFor: (limit: Program['limit']) => readonly Sessions[]
+  /** Each process' sessions, sealed and not; and how old the copies may be that they answer from. */
+  readonly sessionsFor: (settings: Settings, isSealing: boolean) => readonly Sessions[]
   readonly maxStale: number
   /** For names that no other run has. */
   runs: number
@@ -43,13 +43,15 @@ export function createLane(store: SessionStore, { isCached = false }: LaneOption
   const gated = gate.around(store)
   const cacheOptions = { maxStale: cacheMaxStale, now: clock.now, elapsed: clock.now }
   const stores = Array.from({ length: processes }, () => (isCached ? cached(gated, cacheOptions) : gated))
-  const made = new Map<Program['limit'], readonly Sessions[]>()
+  const made = new Map<string, readonly Sessions[]>()
 
-  function sessionsFor(limit: Program['limit']): readonly Sessions[] {
-    const known = made.get(limit)
+  function sessionsFor(settings: Settings, isSealing: boolean): readonly Sessions[] {
+    const { limit, clients, tokenReuseEnds } = settings
+    const name = [limit, clients, tokenReuseEnds, isSealing].join()
+    const known = made.get(name)
     if (known) return known
-    const sessions = stores.map((each) => sessionsOn(each, clock, limit))
-    made.set(limit, sessions)
+    const sessions = stores.map((each) => sessionsOn(each, clock, settings, isSealing))
+    made.set(name, sessions)
     return sessions
   }
 
@@ -81,16 +83,23 @@ const told: readonly SessionEventName[] = [
   'authn_token_reuse',
 ]
 
-function sessionsOn(store: SessionStore, clock: FakeClock, limit: Program['limit']): Sessions {
-  const sessions = createSessions({
+function sessionsOn(
+  store: SessionStore,
+  clock: FakeClock,
+  { limit, clients, tokenReuseEnds }: Settings,
+  isSealing: boolean,
+): Sessions {
+  const sessions: Sessions = createSessions({
     store,
     policies,
     now: clock.now,
     sweepInterval: false,
     // The schedule may keep an operation waiting for as long as it takes on a busy machine.
     storeTimeout: '1h',
-    // In a part of the runs: what is kept of clients is written together with the rest, and must change none of it.
-    ...(limit !== 'none' && { clients: { onChange: 'event' } as const }),
+    tokenReuseEnds,
+    // What is kept of clients is written together with the rest, and must change none of it.
+    ...(clients && { clients: { onChange: 'event' } as const }),
+    ...(isSealing && { sealed: true }),
     ...(limit !== 'none' && { sessionsPerUser: { max: sessionsPerUser, atCap: limit } }),
   })
   for (const name of told) {

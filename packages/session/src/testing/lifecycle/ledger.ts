@@ -1,6 +1,7 @@
 import type { SessionRecord } from '../../store.ts'
 import { secretHashOf } from '../../token.ts'
 import type { FakeClock } from '../clock.ts'
+import type { Action } from './action.ts'
 import { type PolicyName, policies, renewalInterval, renewalOverlap } from './settings.ts'
 
 /** What a request can see of a session. */
@@ -54,6 +55,13 @@ export interface Known {
   liveTick: number
   liveTime: number
   deadTick: number
+  /** When it was sealed, before all times if it always was; and by whom. */
+  sealedTime: number
+  sealedBy: Action | null
+  /** When each key of its data was written last. */
+  readonly writtenTime: Map<string, number>
+  /** The record whose values were read last. */
+  readRecord: SessionRecord | null
 }
 
 /**
@@ -75,6 +83,8 @@ export class Ledger {
   readonly maxStale: number
   readonly sessions = new Map<string, Known>()
   readonly generations = new Map<string, Generation>()
+  /** The random part of every sealed text. */
+  readonly nonces = new Set<string>()
 
   constructor(clock: FakeClock, maxStale: number) {
     this.clock = clock
@@ -90,6 +100,7 @@ export class Ledger {
       versions: [{ view, from: this.tick, until: always, untilTime: always }],
       isShared: false,
       ...{ policyTime: never, liveTick: this.tick, liveTime: this.clock.now(), deadTick: never },
+      ...{ sealedTime: always, sealedBy: null, writtenTime: new Map(), readRecord: null },
     }
     this.sessions.set(record.sid, known)
     this.addGeneration(known, record.secretHash, 'start', record.renewedAt)
@@ -135,9 +146,22 @@ export class Ledger {
 
   /** What a secret is, if its session lives. */
   judgeSecret(generation: Generation): Judgement {
-    const { session } = generation
-    const at = session.generations.indexOf(generation)
-    const later = session.generations.slice(at + 1)
+    return this.#judgeBy(this.laterThan(generation))
+  }
+
+  /** Whether a secret was found to be replaced at some moment since a tick, before anything else was wrong with it. */
+  wasReused(generation: Generation, tick: number): boolean {
+    const later = this.laterThan(generation)
+    const since = later.filter(({ cause, bornTick }) => cause === 'renewal' || bornTick < tick)
+    return this.#judgeBy(since) === 'reused'
+  }
+
+  laterThan(generation: Generation): readonly Generation[] {
+    const { generations } = generation.session
+    return generations.slice(generations.indexOf(generation) + 1)
+  }
+
+  #judgeBy(later: readonly Generation[]): Judgement {
     if (later.length === 0) return 'good'
     if (later.some(({ cause }) => cause !== 'renewal')) return 'dead'
     const [successor] = later

@@ -33,11 +33,23 @@ function letIn(around: Surroundings, action: OpenAction, presented: Generation, 
   action.request.epoch = version?.view.epoch ?? 0
 }
 
-function refused({ ledger }: Surroundings, { startTick }: OpenAction, presented: Generation): void {
+function refused({ ledger }: Surroundings, action: OpenAction, presented: Generation): void {
+  const { startTick, request, events } = action
   const judgement = ledger.judge(presented)
   const wasAlwaysGood = judgement === 'good' && presented.badTick < startTick
   assert.ok(!wasAlwaysGood, 'a browser with a good secret was not let in')
   assert.notEqual(judgement, 'reused', 'a thief with a secret that was replaced was not found out')
+  if (request.tokenReuseEnds === 'user' && events.includes('authn_token_reuse')) {
+    const userId = userIdAt(presented.session, startTick)
+    const others = [...ledger.sessions.values()].filter((known) => userIdAt(known, startTick) === userId)
+    const left = userId !== null && others.some(({ record }) => record !== null)
+    assert.ok(!left, 'a session of a user lives whose token was used again')
+  }
+}
+
+/** Undefined where there was no session then. */
+function userIdAt({ versions }: Known, tick: number): string | null | undefined {
+  return versions.findLast(({ from }) => from <= tick)?.view.userId
 }
 
 /** What its use must have left: when the session was last seen, and the secret that was due. */
@@ -77,6 +89,7 @@ function used(
 }
 
 function assertView(around: Surroundings, action: OpenAction, session: Known, { seen, time }: Result): void {
+  assert.equal(seen.unreadable, null, 'who was let in could not read the values')
   const versions = versionsSince(around, action, session)
   const fits = versions.some((version) => isSeen(version, seen, time))
   const wanted = JSON.stringify(versions.map(({ view }) => view))

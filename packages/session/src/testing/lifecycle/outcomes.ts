@@ -3,12 +3,13 @@ import { type Action, describe, type Result } from './action.ts'
 import { lawOf } from './deeds.ts'
 import type { Known, Ledger } from './ledger.ts'
 import { opened } from './openings.ts'
+import { wasClear } from './sealing.ts'
 import { sessionsPerUser } from './settings.ts'
-import type { Program } from './step.ts'
+import type { Settings } from './step.ts'
 
 export interface Surroundings {
   readonly ledger: Ledger
-  readonly limit: Program['limit']
+  readonly settings: Settings
   /** How old a copy may be from which a request is answered. */
   readonly maxStale: number
   /** Actions that have begun and not ended. */
@@ -57,15 +58,21 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
   const { kind } = lawOf(action.deed)
   const { request } = action
   const known = request.holds ?? action.held
-  const { outcome } = result
+  const { outcome, seen } = result
   const what = `${describe(action)} ended with ${outcome}`
+  if (seen.unreadable !== null) {
+    assert.equal(seen.unreadable, 'session_superseded', `${what}, and values that cannot be read`)
+    assert.ok(mayBeLocked(around, action, known), `${what}, and values that another secret opens`)
+  }
   const wasDead = known === null || known.record === null || known.deadTick >= action.startTick
   if (outcome === 'session_ended') {
     assert.ok(kind === 'write' || kind === 'rotation', what)
     const isVisitor = kind === 'rotation' && result.seen.userId === null
     assert.ok(isVisitor || (known !== null && wasDead), `${what}, and it has not`)
   } else if (outcome === 'session_superseded') {
-    assert.equal(kind, 'rotation', what)
+    // Whoever only writes is in nobody's way, unless the session was sealed for other secrets meanwhile.
+    if (kind === 'write') assert.ok(mayBeLocked(around, action, known), what)
+    else assert.equal(kind, 'rotation', what)
     assert.ok(wasDead || isOvertaken(around, action, known), `${what}, and nobody else was there`)
   } else if (outcome === 'too_many_sessions') {
     assert.ok(action.mayRefuse, what)
@@ -73,6 +80,11 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
     assert.equal(outcome, 'done', what)
     assertDone(around, action, known, result)
   }
+}
+
+/** Whether it may have been sealed since the request read it, for secrets that the request has not got. */
+function mayBeLocked({ ledger }: Surroundings, { request }: DeedAction, known: Known | null): boolean {
+  return known !== null && wasClear(ledger, request, known.sid)
 }
 
 /** Whether somebody else has rotated the session since the request came; one renewal is followed. */
@@ -98,6 +110,8 @@ function assertDone(around: Surroundings, action: DeedAction, known: Known | nul
     const mustWrite =
       deed.do === 'set' || deed.do === 'count' || (deed.do === 'unset' && action.held !== null)
     assert.ok(action.isApplied || !mustWrite, `${what} and nothing was written (law 9)`)
+    if (deed.do === 'set')
+      assert.equal(result.seen.data[deed.key], deed.value, `${what} and reads another value`)
     const wasLive = known.liveTick >= action.startTick
     const sawPolicy = known.policyTime < action.request.openedTime - around.maxStale
     assert.ok(wasLive || !mustWrite || !sawPolicy, `${what}, after its session (law 2)`)
@@ -159,7 +173,7 @@ function assertEvents(action: Action, outcome: string): void {
 
 /** When no sign-in of theirs is under way, nobody has more sessions than they may have. */
 function assertLimit(
-  { ledger, limit, underWay, excused }: Surroundings,
+  { ledger, settings: { limit }, underWay, excused }: Surroundings,
   action: DeedAction,
   outcome: string,
 ): void {

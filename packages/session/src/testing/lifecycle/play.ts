@@ -7,6 +7,7 @@ import type { Call, Waiting } from './gate.ts'
 import type { Lane } from './lane.ts'
 import { ended } from './outcomes.ts'
 import { Run } from './run.ts'
+import { readStored } from './sealing.ts'
 import { browsers, longestAnswer, longestRequest } from './settings.ts'
 import type { Program, RequestStep, Step } from './step.ts'
 import { created, updated } from './transitions.ts'
@@ -24,8 +25,8 @@ const mostSteps = 10_000
  * every outcome one that the laws allow for what was true between its beginning and its end. Rejects with an
  * AssertionError at the first that is not.
  */
-export async function playLifecycle(lane: Lane, { limit, steps }: Program): Promise<Played> {
-  const run = new Run(lane, limit)
+export async function playLifecycle(lane: Lane, { steps, ...settings }: Program): Promise<Played> {
+  const run = new Run(lane, settings)
   let operations = 0
   lane.gate.observer = (action, call, result) => {
     operations++
@@ -63,7 +64,9 @@ async function play(run: Run, step: Step): Promise<void> {
     const point = nthOf(run.ledger.turningPoints(), step.nth) ?? 0
     return advance(run, Math.max(1, point - step.short - run.lane.clock.now()))
   }
-  if (step.do === 'steal') {
+  if (step.do === 'deploy') {
+    if (run.settings.sealing === 'switching') run.isSealing[step.process] = !run.isSealing[step.process]
+  } else if (step.do === 'steal') {
     const cookie = run.jars[step.client]
     if (cookie) run.loot.push(cookie)
   } else if (step.do === 'forge') {
@@ -121,6 +124,7 @@ function pass(run: Run): void {
 async function settle(run: Run): Promise<void> {
   await run.lane.gate.idle()
   run.ledger.look()
+  readStored(run.ledger, run.wrappingKeys)
   for (const result of run.results.splice(0)) ended(run, result)
 }
 
@@ -184,7 +188,7 @@ function observe(run: Run, action: Action, call: Call, result: unknown): void {
     const record = ledger.sessions.get(call.sid)?.record ?? null
     assert.ok(isDeepStrictEqual(result, record), `the store read another record, for ${describe(action)}`)
   } else if (call.do === 'list') {
-    counted(ledger, action, run.limit)
+    counted(ledger, action, run.settings.limit)
     const records = [...ledger.sessions.values()].flatMap(({ record }) => record ?? [])
     const listed = records.filter(({ userId }) => userId === call.userId)
     assert.ok(

@@ -80,10 +80,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: is('steal'), client: fc.nat(browsers - 1) }) },
   { weight: 1, arbitrary: fc.record({ do: is('forge'), nth, isMalformed: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: is('measure'), process, isEager: fc.boolean(), measure }) },
+  { weight: 1, arbitrary: fc.record({ do: is('deploy'), process }) },
 )
 
 /** Random runs of several browsers of two users, a thief and an administrator, over two processes. */
 export const programs: fc.Arbitrary<Program> = fc.record({
   limit: fc.constantFrom('none', 'evict', 'evict', 'refuse'),
+  sealing: fc.constantFrom('off', 'off', 'on', 'switching'),
+  clients: fc.boolean(),
+  tokenReuseEnds: fc.constantFrom('session', 'user'),
   steps: fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
 })

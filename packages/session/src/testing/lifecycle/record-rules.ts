@@ -40,9 +40,9 @@ export function assertTime(ledger: Ledger, action: Action, time: number | null):
 }
 
 /** An action writes its own values and the library's, nobody else's (law 3). */
-export function assertKeys(action: Action, set: readonly string[], unset: readonly string[]): void {
+export function assertKeys(action: Action, keys: readonly string[]): void {
   const own = action.kind === 'deed' ? (lawOf(action.deed).keys?.(action.deed) ?? []) : []
-  for (const key of [...set, ...unset]) {
+  for (const key of keys) {
     assert.ok(key.startsWith(reservedPrefix) || own.includes(key), `${describe(action)} wrote ${key} (law 3)`)
   }
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { isSessionError } from '../../errors.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Session } from '../../session.ts'
@@ -8,8 +9,9 @@ import { lawOf, privilege, type Scene } from './deeds.ts'
 import type { Lane } from './lane.ts'
 import { Ledger } from './ledger.ts'
 import type { CsrfToken, Surroundings } from './outcomes.ts'
-import { browsers } from './settings.ts'
-import type { Deed, Measure, Program, RequestStep } from './step.ts'
+import { browsers, processes } from './settings.ts'
+import type { Deed, Measure, RequestStep, Settings } from './step.ts'
+import { wrappingKeyOf } from './unsealing.ts'
 
 /** Cookies of an answer that the browser has not got yet; null removes the cookie. */
 export interface Answer {
@@ -20,7 +22,7 @@ export interface Answer {
 /** One run: what its browsers hold, what is under way, and what is known to be true. */
 export class Run implements Surroundings {
   readonly lane: Lane
-  readonly limit: Program['limit']
+  readonly settings: Settings
   readonly maxStale: number
   readonly ledger: Ledger
   readonly userIds: readonly string[]
@@ -35,14 +37,21 @@ export class Run implements Surroundings {
   readonly csrfTokens: CsrfToken[] = []
   /** Every cookie that any answer ever carried. */
   readonly cookies = new Set<string>()
-  readonly #sessions: readonly Sessions[]
+  /** What they unwrap sealed sessions with, by the hashes of their secrets. */
+  readonly wrappingKeys = new Map<string, KeyObject>()
+  /** Which processes seal sessions. */
+  readonly isSealing: boolean[]
 
-  constructor(lane: Lane, limit: Program['limit']) {
+  constructor(lane: Lane, settings: Settings) {
     this.lane = lane
-    this.limit = limit
+    this.settings = settings
     this.maxStale = lane.maxStale
     this.ledger = new Ledger(lane.clock, lane.maxStale)
-    this.#sessions = lane.sessionsFor(limit)
+    const { sealing } = settings
+    this.isSealing = Array.from(
+      { length: processes },
+      (_, nth) => sealing === 'on' || (sealing === 'switching' && nth === 0),
+    )
     this.userIds = [`alice ${lane.runs}`, `bob ${lane.runs}`]
   }
 
@@ -52,6 +61,8 @@ export class Run implements Surroundings {
     if (presented && isThief) presented.session.isShared = true
     const request: Request = {
       ...{ step, isThief, cookie, presented },
+      isSealing: this.isSealing[step.process] ?? false,
+      tokenReuseEnds: this.settings.tokenReuseEnds,
       setCookies: new Map(),
       openedTick: this.ledger.tick,
       openedTime: this.lane.clock.now(),
@@ -143,7 +154,7 @@ export class Run implements Surroundings {
       heldUserId: handle?.userId ?? null,
       doomed: [],
       ...{ replaced: null, isFailed: false, isApplied: false, created: null, rotated: null },
-      ...{ mayEvict: new Set(), mayRefuse: false, events: [], expectedEvents: [] },
+      ...{ mayEvict: new Set(), mayRefuse: false, refusals: 0, events: [], expectedEvents: [] },
     }
     return { ...action, doomed: this.#doomedBy(action) }
   }
@@ -166,18 +177,29 @@ export class Run implements Surroundings {
     const session = request?.handle ?? null
     const cookies = request ? [...request.setCookies.values()].map(cookieOf) : []
     const result = { action, outcome, value, sid: session?.sid ?? null, time: this.lane.clock.now(), cookies }
-    return { ...result, seen: this.#seen(session, action.kind === 'open') }
+    return { ...result, seen: this.#seen(session, action) }
   }
 
-  #seen(session: Session | null, asksTokens: boolean): SeenView {
-    const names = ['a', 'b', 'count']
-    const values = names.map((name) => [name, session?.get(name)] as const)
+  #seen(session: Session | null, action: Action): SeenView {
+    const isOpening = action.kind === 'open'
+    const isAsked = isOpening || (action.kind === 'deed' && lawOf(action.deed).kind === 'write')
+    const names = isAsked ? ['a', 'b', 'count'] : []
+    let unreadable: string | null = null
+    const values = names.map((name) => {
+      try {
+        return [name, session?.get(name)] as const
+      } catch (error) {
+        unreadable = isSessionError(error) ? error.code : String(error)
+        return [name, undefined] as const
+      }
+    })
     return {
+      unreadable,
       userId: session?.userId ?? null,
       data: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, number>,
       methods: session?.authenticationMethods ?? [],
       hasPrivilege: session?.hasPrivilege(privilege) ?? false,
-      csrf: session && asksTokens ? this.csrfTokens.map(({ token }) => isGoodToken(session, token)) : [],
+      csrf: session && isOpening ? this.csrfTokens.map(({ token }) => isGoodToken(session, token)) : [],
     }
   }
 
@@ -191,10 +213,19 @@ export class Run implements Surroundings {
         request.cookieAt ??= this.lane.clock.now()
         request.setCookies.set(name, line)
         const cookie = cookieOf(line)
-        if (cookie !== null) this.cookies.add(cookie)
+        if (cookie !== null) this.#note(cookie)
       },
       setHeader: () => undefined,
     }
+  }
+
+  #note(cookie: string): void {
+    const generation = this.ledger.generationOf(cookie)
+    this.cookies.add(cookie)
+    if (!generation || this.settings.sealing === 'off' || this.wrappingKeys.has(generation.hash)) return
+    this.wrappingKeys.set(generation.hash, wrappingKeyOf(cookie.slice(cookie.indexOf('=') + 1)))
+    // It can be read with one token more.
+    generation.session.readRecord = null
   }
 
   #finish(request: Request): void {
@@ -215,7 +246,7 @@ export class Run implements Surroundings {
   }
 
   #process(nth: number): Sessions {
-    const sessions = this.#sessions[nth]
+    const sessions = this.lane.sessionsFor(this.settings, this.isSealing[nth] ?? false)[nth]
     if (!sessions) throw new Error(`there is no process ${nth}`)
     return sessions
   }
@@ -226,10 +257,15 @@ function cookieOf(line: string): string | null {
 }
 
 function isGoodToken(session: Session, token: string): boolean {
+  // Most tokens are of other sessions: to trace each refusal would take a tenth of the run.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   try {
     session.verifyCsrfToken(token)
     return true
   } catch {
     return false
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }

@@ -62,8 +62,21 @@ export type Step =
   | { readonly do: 'steal'; readonly client: number }
   | { readonly do: 'forge'; readonly nth: number; readonly isMalformed: boolean }
 
-/** One run: how many sessions users may have, and what happens. */
-export interface Program {
+  /** A process is started anew, sealing sessions if it did not; only where that is being switched. */
+  | { readonly do: 'deploy'; readonly process: number }
+
+/** How the processes of a run are configured. */
+export interface Settings {
+  /** How many sessions users may have. */
   readonly limit: 'none' | 'evict' | 'refuse'
+  /** Whether sessions are sealed; `switching` goes from one to the other and back, one process at a time. */
+  readonly sealing: 'off' | 'on' | 'switching'
+  /** Whether sessions keep their clients. */
+  readonly clients: boolean
+  readonly tokenReuseEnds: 'session' | 'user'
+}
+
+/** One run, and what happens in it. */
+export interface Program extends Settings {
   readonly steps: readonly Step[]
 }

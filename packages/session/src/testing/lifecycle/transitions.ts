@@ -5,6 +5,7 @@ import { type Action, describe } from './action.ts'
 import { lawOf, policyNamedBy } from './deeds.ts'
 import { expiryOf, type Known, type Ledger, type View } from './ledger.ts'
 import { assertKeys, assertTime, assertTimes, holds } from './record-rules.ts'
+import { assertSealing, noteWritten, sealsInPassing } from './sealing.ts'
 import { renewalInterval } from './settings.ts'
 
 // How a record may come about and change, and through whom. In no other way.
@@ -30,11 +31,13 @@ export function created(ledger: Ledger, action: Action, record: SessionRecord): 
   for (const field of ['createdAt', 'authenticatedAt', 'lastSeenAt', 'renewedAt'] as const)
     assertTime(ledger, action, record[field])
   assert.equal(record.expiresAt, expiryOf(record), 'expiresAt of a new session')
-  assertKeys(action, Object.keys(record.data), [])
+  assertKeys(action, Object.keys(record.data))
   const moment = { from: action.startTime, until: ledger.clock.now(), record }
   const view = law.change?.(nobody, deed, moment) ?? nobody
   const known = ledger.add(record, { ...view, userId })
+  assertSealing(ledger, action, null, record, { set: record.data })
   Object.assign(action, { created: known, isApplied: true, replaced: request.holds })
+  noteWritten(ledger, action, { known, record }, { set: record.data })
   Object.assign(request, { holds: known, epoch: view.epoch })
 }
 
@@ -51,17 +54,24 @@ export function updated(
     holds(before, patch.guard),
     `an update of ${before ? 'a live' : 'an ended'} record (law 2)`,
   )
+  if (!done) action.refusals++
   if (!known || !before || !done) return
   const { fields, set = {}, unset = [] } = patch
   const kept = Object.entries(before.data).filter(([key]) => !unset.includes(key))
   const data = { ...Object.fromEntries(kept), ...set }
   const record = { ...before, ...fields, data, rev: before.rev + 1 }
   assertTimes(ledger, action, before, record)
-  assertKeys(action, Object.keys(set), unset)
+  const named = [...Object.keys(set), ...unset]
+  assertKeys(
+    action,
+    named.filter((key) => !sealsInPassing(before, record, key)),
+  )
+  assertSealing(ledger, action, before, record, patch)
   if (record.secretHash === before.secretHash) confirmed(ledger, action, known, before, record)
   else if (action.kind === 'open') renewed(ledger, action, known, record)
   else rotated(ledger, action, known, record)
   Object.assign(known, { record, last: record })
+  noteWritten(ledger, action, { known, record }, patch)
   if (record.policy !== before.policy) known.policyTime = ledger.clock.now()
   if (action.kind === 'deed') apply(ledger, action, known, before, record)
 }
