@@ -5,7 +5,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'another client need not authenticate',
-    file: 'client.ts',
+    file: 'clients/client.ts',
     from: "change?.action === 'reauthenticate' && record.userId !== null",
     to: 'false',
     noticedBy: ['clients: whoever comes'],
@@ -37,7 +37,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'polling hides another client',
-    file: 'client.ts',
+    file: 'clients/client.ts',
     from: 'if (!isTouched && !isWatching) return null',
     to: 'if (!isTouched) return null',
     noticedBy: ['a change is told at the request'],
@@ -46,7 +46,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'a description is written with every touch',
-    file: 'client.ts',
+    file: 'clients/client.ts',
     from: 'if (isLatest(record, client)) return null',
     to: '',
     noticedBy: ['the description is in the write'],
@@ -55,7 +55,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'a header is believed whoever sends it',
-    file: 'client-address.ts',
+    file: 'clients/client-address.ts',
     from: 'if (!hop.isTrusted) return hop.address',
     to: 'hop = { ...hop, isTrusted: true }',
     noticedBy: ['a connection that is no proxy'],
@@ -64,7 +64,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'the first entry is taken for the client',
-    file: 'client-address.ts',
+    file: 'clients/client-address.ts',
     from: 'while (hop.isTrusted && rest',
     to: 'while (rest',
     noticedBy: ['whatever a client prepends'],
@@ -73,7 +73,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'Forwarded is split without regard to quotes',
-    file: 'client-forwarded.ts',
+    file: 'clients/client-forwarded.ts',
     from: "list[at] === '\"' && !isEscaped(list, at)",
     to: "list[at] === ''",
     noticedBy: ['whatever a client prepends', 'Forwarded is read'],
@@ -82,7 +82,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'an escaped quote ends a quoted text',
-    file: 'client-forwarded.ts',
+    file: 'clients/client-forwarded.ts',
     from: ' && !isEscaped(list, at)',
     to: '',
     noticedBy: ['whatever a client prepends'],

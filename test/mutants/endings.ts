@@ -37,7 +37,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'no idle timeout',
-    file: 'policy.ts',
+    file: 'policies/policy.ts',
     from: 'now >= record.lastSeenAt + policy.idleTimeout || now >= record.expiresAt',
     to: 'now < 0',
     noticedBy: ['law 4: the idle timeout'],
@@ -45,7 +45,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'no absolute timeout',
-    file: 'policy.ts',
+    file: 'policies/policy.ts',
     from: 'return (record.authenticatedAt ?? record.createdAt) + policy.absoluteTimeout',
     to: 'return (record.authenticatedAt ?? record.createdAt) + policy.absoluteTimeout * 1000',
     noticedBy: ['law 4: the absolute timeout'],
@@ -53,7 +53,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'a longer policy revives ended sessions',
-    file: 'policy.ts',
+    file: 'policies/policy.ts',
     from: ' || now >= record.expiresAt',
     to: '',
     noticedBy: ['law 4: a shorter policy'],
@@ -77,7 +77,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'signing in again does not restart the absolute timeout',
-    file: 'policy-fields.ts',
+    file: 'policies/policy-fields.ts',
     from: 'return { userId, policy, authenticatedAt: now, lastSeenAt: now,',
     to: 'return { userId, policy, authenticatedAt: record.authenticatedAt ?? now, lastSeenAt: now,',
     noticedBy: ['law 4: signing in again'],

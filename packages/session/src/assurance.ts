@@ -1,4 +1,4 @@
-import { csrfKey } from './csrf-token.ts'
+import { csrfKey } from './csrf/csrf-token.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import { reservedPrefix } from './json.ts'

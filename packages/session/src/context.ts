@@ -1,4 +1,4 @@
-import { type Clients, createClients, createDescribeClient, type DescribeClient } from './client.ts'
+import { type Clients, createClients, createDescribeClient, type DescribeClient } from './clients/client.ts'
 import { createCookie, type SessionCookie } from './cookie.ts'
 import { createDeadline } from './deadline.ts'
 import { parseDuration } from './duration.ts'
@@ -10,16 +10,16 @@ import {
   type SessionEventBase,
   type SessionEventName,
   type SessionEvents,
-} from './events.ts'
+} from './events/events.ts'
+import { safeWarn } from './events/listener.ts'
 import type { Exchange } from './exchange.ts'
 import { createLimit, type Limit } from './limit.ts'
-import { safeWarn } from './listener.ts'
 import type { SessionsOptions } from './options.ts'
-import { createPolicies, type Policies } from './policies.ts'
-import { absoluteEnd, judge } from './policy.ts'
+import { createPolicies, type Policies } from './policies/policies.ts'
+import { absoluteEnd, judge } from './policies/policy.ts'
 import { endSession } from './revocation.ts'
-import type { SchemaOptions } from './schema.ts'
-import { schemaValues } from './schema-values.ts'
+import type { SchemaOptions } from './schema/schema.ts'
+import { schemaValues } from './schema/schema-values.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from './store.ts'
 import { createStreams, type Streams } from './streams.ts'
 import { anyValues, type Values } from './values.ts'

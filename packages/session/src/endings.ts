@@ -1,4 +1,4 @@
-import { callListener } from './listener.ts'
+import { callListener } from './events/listener.ts'
 import type { SessionStore, Subscription } from './store.ts'
 
 /** Hears of an ended session; null stands for all of them. */

@@ -1,14 +1,14 @@
 import { methodsOf } from './assurance.ts'
 import type { SessionContext } from './context.ts'
 import { SessionError } from './errors.ts'
-import type { RenewalReason } from './events.ts'
+import type { RenewalReason } from './events/events.ts'
 import type { Exchange } from './exchange.ts'
 import { ended, superseded } from './lost-session.ts'
 import { merged } from './merged.ts'
-import { expiryOf } from './policy.ts'
+import { expiryOf } from './policies/policy.ts'
 import { endSession } from './revocation.ts'
-import { versionNote } from './schema-version.ts'
-import { Seal } from './sealed.ts'
+import { versionNote } from './schema/schema-version.ts'
+import { Seal } from './sealed/sealed.ts'
 import {
   closed,
   isReserved,
@@ -18,7 +18,7 @@ import {
   sealedData,
   storedText,
   unwrapSeal,
-} from './sealed-record.ts'
+} from './sealed/sealed-record.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from './store.ts'
 import { type MintedToken, mintSecret, mintToken, ownHash, parseToken, secretHashOf } from './token.ts'
 import { isUnreadable, unreadable } from './unreadable.ts'

@@ -1,16 +1,15 @@
 export type { AdapterOptions } from './adapters/adapter-options.ts'
-export type { ClientChange, ClientChangeAction, ClientOptions } from './client.ts'
+export type { ClientChange, ClientChangeAction, ClientOptions } from './clients/client.ts'
 export {
   type ClientAddress,
   type ClientOrigin,
   createClientAddress,
   type ProxyOptions,
-} from './client-address.ts'
-export type { Client, SeenClient } from './client-record.ts'
+} from './clients/client-address.ts'
+export type { Client, SeenClient } from './clients/client-record.ts'
 export type { CookieOptions, SameSite } from './cookie.ts'
-export type { CrossOriginOptions } from './cross-origin.ts'
+export type { CrossOriginOptions } from './csrf/cross-origin.ts'
 export type { Duration } from './duration.ts'
-export type { ErrorRedirects } from './error-redirects.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
 export {
   type RenewalReason,
@@ -21,16 +20,17 @@ export {
   type SessionEventName,
   type SessionEvents,
   sessionEventNames,
-} from './events.ts'
+} from './events/events.ts'
 export type { Exchange } from './exchange.ts'
 export type { LimitOptions } from './limit.ts'
 export type { ElevateOptions, LoginOptions } from './login-options.ts'
-export { nistPolicies } from './nist.ts'
+export type { ErrorRedirects } from './navigation/error-redirects.ts'
+export { returnPath, withReturnPath } from './navigation/return-path.ts'
 export type { SessionsOptions } from './options.ts'
-export type { PoliciesOptions } from './policies.ts'
-export type { PolicyOptions } from './policy.ts'
-export { returnPath, withReturnPath } from './return-path.ts'
-export type { DataSchemas, InferData, SchemaOptions, StandardSchema } from './schema.ts'
+export { nistPolicies } from './policies/nist.ts'
+export type { PoliciesOptions } from './policies/policies.ts'
+export type { PolicyOptions } from './policies/policy.ts'
+export type { DataSchemas, InferData, SchemaOptions, StandardSchema } from './schema/schema.ts'
 export type { Session } from './session.ts'
 export { createSessions, type OpenOptions, type RevokeOptions, type Sessions } from './sessions.ts'
 export type {
@@ -46,4 +46,4 @@ export type {
 } from './store.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts'
 export type { SealedSummary, SessionSummary } from './summary.ts'
-export type { Telemetry } from './telemetry.ts'
+export type { Telemetry } from './telemetry/telemetry.ts'

@@ -1,14 +1,14 @@
-import type { ClientOptions } from './client.ts'
-import type { ProxyOptions } from './client-address.ts'
+import type { ClientOptions } from './clients/client.ts'
+import type { ProxyOptions } from './clients/client-address.ts'
 import type { CookieOptions } from './cookie.ts'
-import type { CrossOriginOptions } from './cross-origin.ts'
+import type { CrossOriginOptions } from './csrf/cross-origin.ts'
 import type { Duration } from './duration.ts'
 import { SessionError } from './errors.ts'
 import type { LimitOptions } from './limit.ts'
-import type { PoliciesOptions } from './policies.ts'
-import { refuseInvalidSchema, type SchemaOptions } from './schema.ts'
+import type { PoliciesOptions } from './policies/policies.ts'
+import { refuseInvalidSchema, type SchemaOptions } from './schema/schema.ts'
 import type { SessionStore } from './store.ts'
-import type { Telemetry } from './telemetry.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly store: SessionStore

@@ -1,5 +1,5 @@
 import type { SessionContext } from './context.ts'
-import type { SessionEvents } from './events.ts'
+import type { SessionEvents } from './events/events.ts'
 import type { SessionRecord } from './store.ts'
 import { isStorable } from './stored-text.ts'
 

@@ -1,7 +1,7 @@
-import { readClients, type SeenClient } from './client-record.ts'
+import { readClients, type SeenClient } from './clients/client-record.ts'
 import { SessionError } from './errors.ts'
-import { isSealedText } from './sealed.ts'
-import { storedText } from './sealed-record.ts'
+import { isSealedText } from './sealed/sealed.ts'
+import { storedText } from './sealed/sealed-record.ts'
 import type { SessionRecord } from './store.ts'
 import type { Values } from './values.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSessionError } from './errors.ts'
-import type { SessionEvents } from './events.ts'
+import type { SessionEvents } from './events/events.ts'
 import type { SessionsOptions } from './options.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { memoryStore } from './stores/memory.ts'

@@ -1,7 +1,7 @@
-import { type ErrorRedirects, redirectFor, refuseInvalidRedirects } from '../error-redirects.ts'
 import { isSessionError } from '../errors.ts'
-import type { Navigation } from '../navigation.ts'
-import { isForeignLink, reEntryPage, reEntryVary } from '../re-entry.ts'
+import { type ErrorRedirects, redirectFor, refuseInvalidRedirects } from '../navigation/error-redirects.ts'
+import type { Navigation } from '../navigation/navigation.ts'
+import { isForeignLink, reEntryPage, reEntryVary } from '../navigation/re-entry.ts'
 import type { OpenOptions } from '../sessions.ts'
 import { type Answer, failureOf } from './failure.ts'
 

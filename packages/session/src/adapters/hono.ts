@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { addDefault, withoutCookie } from '../exchange.ts'
-import type { Navigation } from '../navigation.ts'
+import type { Navigation } from '../navigation/navigation.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './adapter-options.ts'

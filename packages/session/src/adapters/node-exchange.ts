@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withoutCookie } from '../exchange.ts'
-import type { Navigation } from '../navigation.ts'
+import type { Navigation } from '../navigation/navigation.ts'
 import type { Answer } from './failure.ts'
 
 /** Writes an answer of the adapter's own. */

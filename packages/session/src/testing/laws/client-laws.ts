@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { SessionEvents } from '../../events.ts'
+import type { SessionEvents } from '../../events/events.ts'
 import type { Sessions } from '../../sessions.ts'
 import { testBrowser } from '../browser.ts'
 import { fakeClock } from '../clock.ts'

@@ -1,4 +1,4 @@
-import type { SessionEventName } from '../../events.ts'
+import type { SessionEventName } from '../../events/events.ts'
 import { createSessions, type Sessions } from '../../sessions.ts'
 import type { SessionStore } from '../../store.ts'
 import { cached } from '../../stores/cached.ts'

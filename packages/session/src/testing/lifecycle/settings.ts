@@ -1,4 +1,4 @@
-import type { PolicyOptions } from '../../policy.ts'
+import type { PolicyOptions } from '../../policies/policy.ts'
 
 /** Times of the runs, in milliseconds. Every step of the schedule takes one. */
 export const renewalInterval = 20_000

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { isSessionError } from '../errors.ts'
+import { createCrossOriginCheck } from './cross-origin.ts'
+
+interface Sent {
+  readonly method?: string
+  readonly path?: string
+  readonly site?: string
+  readonly origin?: string
+  readonly upgrade?: string
+}
+
+const check = createCrossOriginCheck({
+  trustedOrigins: ['https://app.example.com'],
+  exempt: ['/webhook'],
+})
+
+function isAllowed({ method = 'POST', path = '/transfer', site, origin, upgrade }: Sent): boolean {
+  const headers: Record<string, string | undefined> = {
+    'sec-fetch-site': site,
+    origin,
+    upgrade,
+    host: 'shop.example.com',
+  }
+  try {
+    check({
+      method,
+      path,
+      header: (name) => headers[name],
+      setCookie: () => assert.fail(),
+      setHeader: () => assert.fail(),
+    })
+    return true
+  } catch (error) {
+    assert.ok(isSessionError(error) && error.code === 'cross_origin_request' && error.status === 403)
+    return false
+  }
+}
+
+test('what browsers say of each kind of request', () => {
+  const table: [Sent, boolean][] = [
+    [{ site: 'same-origin', origin: 'https://shop.example.com' }, true],
+    [{ site: 'none' }, true],
+    [{ site: 'same-site', origin: 'https://evil.example.com' }, false],
+    [{ site: 'cross-site', origin: 'https://evil.example' }, false],
+    [{ site: 'cross-site', origin: 'null' }, false],
+    [{ site: 'cross-site' }, false],
+    [{ site: 'surprise', origin: 'https://shop.example.com' }, false],
+    [{ site: 'cross-site', origin: 'https://app.example.com' }, true],
+    [{ site: 'same-site', origin: 'https://app.example.com' }, true],
+    [{ site: 'cross-site', origin: 'https://app.example.com.evil.example' }, false],
+    [{ site: 'cross-site', origin: 'https://app.example.com:8443' }, false],
+    [{ site: 'cross-site', origin: 'http://app.example.com' }, false],
+    [{}, true],
+    [{ origin: 'https://shop.example.com' }, true],
+    [{ origin: 'http://shop.example.com' }, true],
+    [{ origin: 'https://shop.example.com:444' }, false],
+    [{ origin: 'https://evil.example' }, false],
+    [{ origin: 'null' }, false],
+    [{ origin: 'https://shop.example.com.evil.example' }, false],
+    [{ origin: '' }, true],
+    [{ site: 'cross-site', path: '/webhook' }, true],
+    [{ site: 'cross-site', path: '/webhook/' }, false],
+    [{ site: 'cross-site', path: '/webhook/../transfer' }, false],
+  ]
+  for (const [sent, expected] of table) assert.equal(isAllowed(sent), expected, JSON.stringify(sent))
+})
+
+test('an upgrade is checked, although it is a GET', () => {
+  const table: [Sent, boolean][] = [
+    [{ origin: 'https://shop.example.com' }, true],
+    [{ origin: 'https://app.example.com' }, true],
+    [{ origin: 'https://evil.example' }, false],
+    [{ origin: 'null' }, false],
+    [{ site: 'same-site', origin: 'https://evil.example.com' }, false],
+    [{ site: 'same-origin' }, true],
+    [{}, true],
+    [{ origin: 'https://evil.example', path: '/webhook' }, true],
+  ]
+  for (const [sent, expected] of table) {
+    assert.equal(isAllowed({ method: 'GET', upgrade: 'websocket', ...sent }), expected, JSON.stringify(sent))
+  }
+})
+
+test('methods that change nothing pass, every other is checked', () => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS'])
+    assert.equal(isAllowed({ method, site: 'cross-site' }), true)
+  fc.assert(
+    fc.property(fc.string({ maxLength: 8 }), (method) => {
+      assert.equal(isAllowed({ method, site: 'cross-site' }), ['GET', 'HEAD', 'OPTIONS'].includes(method))
+    }),
+  )
+})
+
+test('any origin but ours and the trusted is refused, whatever its text', () => {
+  const own = ['shop.example.com']
+  fc.assert(
+    fc.property(fc.oneof(fc.webUrl(), fc.string()), (origin) => {
+      const isOwn = URL.canParse(origin) && own.includes(new URL(origin.trim()).host)
+      assert.equal(isAllowed({ origin: `${origin}x` }), isOwn)
+      assert.equal(isAllowed({ site: 'cross-site', origin }), origin.trim() === 'https://app.example.com')
+    }),
+  )
+})
+
+test('origins and paths that could never match as meant are refused at start', () => {
+  for (const origin of [
+    'app.example.com',
+    'https://app.example.com/',
+    'https://*.example.com/x',
+    'HTTPS://A.example',
+  ])
+    assert.throws(() => createCrossOriginCheck({ trustedOrigins: [origin] }), /is not an origin/)
+  for (const path of ['webhook', '/webhooks/*', '/webhook?x=1'])
+    assert.throws(() => createCrossOriginCheck({ exempt: [path] }), /is not one path/)
+})

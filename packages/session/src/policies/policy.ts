@@ -1,0 +1,119 @@
+import { type Duration, parseDuration } from '../duration.ts'
+import { SessionError } from '../errors.ts'
+import type { SessionRecord } from '../store.ts'
+
+/** How long a session lives and how often its secret changes; times in milliseconds (ASVS 7.1.1, 7.3.1, 7.3.2). */
+export interface Policy {
+  readonly name: string
+  readonly idleTimeout: number
+  readonly absoluteTimeout: number
+  /** How old `lastSeenAt` may grow before a request writes it again. */
+  readonly touchInterval: number
+  /** How old the secret may grow; infinite where it is never renewed. */
+  readonly renewalInterval: number
+  /** How long the old secret stays good after the new one was used once. */
+  readonly renewalOverlap: number
+  /** Whether the cookie outlives the browser's run. */
+  readonly persistent: boolean
+}
+
+export interface PolicyOptions {
+  /** A session ends when it was not used for this long; false: only the absolute timeout. Default '30m'. */
+  readonly idleTimeout?: Duration | false
+  /** A session ends this long after its last authentication (a visitor's: after its creation). Default '8h'. */
+  readonly absoluteTimeout?: Duration
+  /** How often the secret in the cookie is replaced while the session is used; false: never. Default '1h'. */
+  readonly renewalInterval?: Duration | false
+  /** How long requests with the old secret may still arrive after the new one was used. Default '10s'. */
+  readonly renewalOverlap?: Duration
+  /** True gives the cookie a Max-Age until the absolute timeout: the user stays signed in. Default false. */
+  readonly persistent?: boolean
+}
+
+export type Judgement = 'live' | 'idle-expired' | 'absolutely-expired'
+
+const minute = 60_000
+export const policyOptionNames = [
+  'idleTimeout',
+  'absoluteTimeout',
+  'renewalInterval',
+  'renewalOverlap',
+  'persistent',
+] as const satisfies readonly (keyof PolicyOptions)[]
+
+/** @throws SessionError `config_invalid` for durations that cannot be, or an idle timeout beyond the absolute one */
+export function createPolicy(name: string, options: PolicyOptions): Policy {
+  refuseUnknown(name, options)
+  const absoluteTimeout = parseDuration(options.absoluteTimeout ?? '8h', 'absoluteTimeout')
+  const idleTimeout =
+    options.idleTimeout === false
+      ? absoluteTimeout
+      : parseDuration(options.idleTimeout ?? '30m', 'idleTimeout')
+  if (idleTimeout > absoluteTimeout) {
+    throw new SessionError(
+      'config_invalid',
+      `idleTimeout (${idleTimeout} ms) is longer than absoluteTimeout (${absoluteTimeout} ms), so it could never act. Make idleTimeout at most absoluteTimeout.`,
+    )
+  }
+  const renewalInterval =
+    options.renewalInterval === false
+      ? Number.POSITIVE_INFINITY
+      : parseDuration(options.renewalInterval ?? '1h', 'renewalInterval')
+  const renewalOverlap = parseDuration(options.renewalOverlap ?? '10s', 'renewalOverlap')
+  if (renewalOverlap > renewalInterval) {
+    throw new SessionError(
+      'config_invalid',
+      `renewalOverlap (${renewalOverlap} ms) is longer than renewalInterval (${renewalInterval} ms): the record remembers one earlier secret. Make it at most renewalInterval.`,
+    )
+  }
+  return {
+    name,
+    idleTimeout,
+    absoluteTimeout,
+    touchInterval: Math.min(minute, idleTimeout / 10),
+    renewalInterval,
+    renewalOverlap,
+    persistent: options.persistent ?? false,
+  }
+}
+
+type Times = Pick<SessionRecord, 'createdAt' | 'authenticatedAt' | 'lastSeenAt'>
+
+/**
+ * Whether a record is still a session at `now`. Judged from its times, so that shortening a policy acts on live
+ * sessions at once; the stored `expiresAt` counts too, so that lengthening one never revives an ended session.
+ */
+export function judge(
+  record: Times & { readonly expiresAt: number },
+  policy: Policy,
+  now: number,
+): Judgement {
+  if (now >= absoluteEnd(record, policy)) return 'absolutely-expired'
+  if (now >= record.lastSeenAt + policy.idleTimeout || now >= record.expiresAt) return 'idle-expired'
+  return 'live'
+}
+
+/** The earliest moment at which a session with these times ends. */
+export function expiryOf(record: Times, policy: Policy): number {
+  return Math.min(record.lastSeenAt + policy.idleTimeout, absoluteEnd(record, policy))
+}
+
+/** Whether this request should write `lastSeenAt`. Writing it seldom only ends sessions early, never late. */
+export function isTouchDue(record: Times, policy: Policy, now: number): boolean {
+  return now - record.lastSeenAt >= policy.touchInterval
+}
+
+/** The moment that no use can put off. */
+export function absoluteEnd(record: Omit<Times, 'lastSeenAt'>, policy: Policy): number {
+  return (record.authenticatedAt ?? record.createdAt) + policy.absoluteTimeout
+}
+
+function refuseUnknown(name: string, options: PolicyOptions): void {
+  const known: readonly string[] = policyOptionNames
+  const unknown = Object.keys(options).filter((option) => !known.includes(option))
+  if (unknown.length === 0) return
+  throw new SessionError(
+    'config_invalid',
+    `The policy ${JSON.stringify(name)} has no option ${unknown.join(', ')}. It has ${known.join(', ')}.`,
+  )
+}
