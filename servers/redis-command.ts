@@ -8,15 +8,19 @@ const PATIENCE = 2_000
  * Sends one command (words without spaces) on a connection of its own and returns the reply, errors included, as
  * text; empty when nobody listens or the answer does not come within two seconds. Enough for a harness: one reply
  * that is a line or a bulk string.
+ * @param password sent first, where the server asks for one
  */
-export function redisCommand(port: number, command: string): Promise<string> {
+export function redisCommand(port: number, command: string, password?: string): Promise<string> {
   return new Promise((resolve) => {
     let received = ''
-    const socket = createConnection(port, host, () => socket.write(`${command}\r\n`))
+    const login = password === undefined ? '' : `AUTH ${password}\r\n`
+    const socket = createConnection(port, host, () => socket.write(`${login}${command}\r\n`))
     socket.setTimeout(PATIENCE, () => socket.destroy())
     socket.setEncoding('utf8')
     socket.on('data', (text) => {
       received += text
+      // The answer to AUTH has no interest: the next one says whether it was right.
+      if (login && received.startsWith('+OK\r\n')) received = received.slice(5)
       if (isComplete(received)) socket.destroy()
     })
     socket.on('error', () => socket.destroy())

@@ -45,7 +45,7 @@ export async function launchRedis(
     args: ({ folder }: Place) => [join(folder, 'redis.conf'), ...args],
     ...(companions && { companions }),
     prepare: (place: Place) => writeFile(join(place.folder, 'redis.conf'), configuration(place, settings)),
-    isReady: answers,
+    isReady: (place: Place, pid: number) => answers(place, pid, settings.requirepass),
   }
   const server = await startServer(kind, port)
   return Object.assign(server, { url: `redis://${host}:${server.port}` })
@@ -66,10 +66,8 @@ function configuration({ port, folder }: Place, settings: Readonly<Record<string
 }
 
 /** That it is ours shows its process id: another server may have been quicker to take the port. */
-async function answers({ port }: Place, pid: number): Promise<boolean> {
-  const reply = await redisCommand(port, 'INFO')
-  // With requirepass it says no more than this.
-  if (reply.startsWith('-NOAUTH')) return true
+async function answers({ port }: Place, pid: number, password: string | undefined): Promise<boolean> {
+  const reply = await redisCommand(port, 'INFO', password)
   return fieldOf(reply, 'process_id') === String(pid) && fieldOf(reply, 'loading') !== '1'
 }
 
