@@ -22,8 +22,6 @@ export interface SessionData {
   userAgent: string
   /** The client address of the sign-in. */
   address: string
-  /** Whether the user chose to stay signed in. */
-  remembered: boolean
 }
 
 export interface ConsoleEnv {
