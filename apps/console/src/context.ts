@@ -18,10 +18,6 @@ export interface SessionData {
   hasAudited: true
   /** The user's name as they wrote it, for the page header. */
   name: string
-  /** The User-Agent header of the sign-in. */
-  userAgent: string
-  /** The client address of the sign-in. */
-  address: string
 }
 
 export interface ConsoleEnv {

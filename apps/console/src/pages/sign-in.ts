@@ -75,9 +75,8 @@ export function signInPages({ users, audits, recorder, throttles, addressOf }: S
       await session.logout()
       return false
     }
-    const userAgent = (c.req.header('user-agent') ?? '').slice(0, 512)
-    await session.set({ name: user.name, userAgent, address: addressOf(c) })
-    if (session.sid !== null) recorder.describe(session.sid, describeUserAgent(userAgent))
+    await session.set('name', user.name)
+    if (session.sid !== null) recorder.describe(session.sid, describeUserAgent(c.req.header('user-agent')))
     if (visitorSid !== null) await audits.claim(visitorSid, user.id)
     return true
   }
