@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import test, { after } from 'node:test'
+import { defaultLimits } from '../src/security/throttles.ts'
 import { createClient, password, signedIn } from './support/client.ts'
 import { startConsole } from './support/start.ts'
 
@@ -127,6 +128,26 @@ test('a forwarded address is believed only from a proxy that is trusted, and htt
       [...body.matchAll(/<dt>Address<\/dt><dd>([^<]*)</g)].map(([, shown]) => shown),
       [address],
     )
+  }
+})
+
+test('attempts are counted for the address that a trusted proxy tells, and for no other', async (t) => {
+  const limits = { ...defaultLimits, signUp: { points: 1, duration: 3600 } }
+  for (const [trustedProxies, expected] of [
+    [['127.0.0.1'], [303, 429, 303]],
+    [['192.0.2.1'], [303, 429, 429]],
+  ] as const) {
+    const other = await startConsole({ trustedProxies, limits })
+    t.after(() => other.close())
+    const signUpFrom = async (address: string, username: string) =>
+      (await createClient(other.url).post('/sign-up', { username, password }, { 'x-forwarded-for': address }))
+        .status
+    const statuses = [
+      await signUpFrom('198.51.100.7', 'ada'),
+      await signUpFrom('203.0.113.9, 198.51.100.7', 'grace'),
+      await signUpFrom('198.51.100.8', 'linus'),
+    ]
+    assert.deepEqual(statuses, expected)
   }
 })
 
