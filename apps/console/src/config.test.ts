@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createClientAddress } from 'latchkey'
 import { readConfig } from './config.ts'
 
 test('by default it is for this machine, and may audit what is on it', () => {
@@ -16,6 +17,37 @@ test('the operator decides about private addresses; a console for others refuses
   assert.equal(readConfig({ LATCHKEY_TRUST_PROXY: '1' }).allowPrivate, false)
   assert.equal(readConfig({ LATCHKEY_TRUST_PROXY: '1' }).loopback, false)
   assert.equal(readConfig({ LATCHKEY_ALLOW_PRIVATE: '1' }).allowedByDefault, false)
+})
+
+test('proxies are trusted by their addresses; 1 means those of this machine and of private networks', () => {
+  const proxies = (text: string) => readConfig({ LATCHKEY_TRUST_PROXY: text }).trustedProxies
+  assert.deepEqual([readConfig({}).trustedProxies, proxies('0'), proxies('')], [[], [], []])
+  assert.deepEqual(proxies('192.0.2.7, 2001:db8::/64'), ['192.0.2.7', '2001:db8::/64'])
+  assert.equal(readConfig({ LATCHKEY_TRUST_PROXY: '192.0.2.7' }).loopback, false)
+  const clientAt = createClientAddress({ trustedProxies: proxies('1') })
+  const through = (remoteAddress: string) => clientAt({ remoteAddress, header: () => '203.0.113.9' })
+  for (const proxy of ['127.0.0.1', '::1', '::ffff:10.0.3.7', '172.31.0.2', '192.168.1.1', '169.254.9.9']) {
+    assert.equal(through(proxy), '203.0.113.9', proxy)
+  }
+  for (const proxy of ['fd12:3456::1', 'fe80::1']) assert.equal(through(proxy), '203.0.113.9', proxy)
+  for (const other of ['198.51.100.4', '172.32.0.1', '100.64.0.1', '2001:db8::1']) {
+    assert.equal(through(other), other)
+  }
+  for (const text of [
+    'yes',
+    '2',
+    'proxy.internal',
+    '192.0.2.7,',
+    '10.0.0.0/33',
+    '0.0.0.0/0',
+    '1,192.0.2.7',
+  ]) {
+    assert.throws(
+      () => proxies(text),
+      /^Error: Cannot start\. LATCHKEY_TRUST_PROXY: must be 0, 1, or the /,
+      text,
+    )
+  }
 })
 
 test('administrators are named, without regard to case', () => {

@@ -8,6 +8,7 @@ import {
   sessionForms,
 } from './backends/settings.ts'
 import { nameKey, namePattern } from './data/users.ts'
+import { parseProxies, proxyForms } from './security/proxies.ts'
 
 export interface Config {
   readonly port: number
@@ -19,7 +20,8 @@ export interface Config {
   readonly allowedByDefault: boolean
   /** Only this machine can ask, and not through a proxy. */
   readonly loopback: boolean
-  readonly trustProxy: boolean
+  /** Addresses and CIDR blocks of the proxies before it. */
+  readonly trustedProxies: readonly string[]
   /** The names of administrators, in lower case. */
   readonly admins: ReadonlySet<string>
   readonly logLevel: string | null
@@ -38,7 +40,7 @@ const variables = z.object({
   DATABASE_URL: z.string().transform(orIssue(parseDatabaseUrl, databaseForms)).optional(),
   SESSION_STORE: z.string().transform(orIssue(parseSessionStore, sessionForms)).optional(),
   LATCHKEY_ALLOW_PRIVATE: flag,
-  LATCHKEY_TRUST_PROXY: flag,
+  LATCHKEY_TRUST_PROXY: z.string().default('0').transform(orIssue(parseProxies, proxyForms)),
   LATCHKEY_ADMINS: z
     .string()
     .transform(orIssue(parseNames, 'must be user names with commas between'))
@@ -74,9 +76,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       'Cannot start. LATCHKEY_DATA: must be left out with DATABASE_URL, which says where the data are.',
     )
   }
-  const trustProxy = data.LATCHKEY_TRUST_PROXY === '1'
+  const trustedProxies = data.LATCHKEY_TRUST_PROXY
   // Behind a proxy the console is for others, whatever it listens on.
-  const loopback = !trustProxy && /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(data.HOST)
+  const isBehindProxy = trustedProxies.length > 0
+  const loopback = !isBehindProxy && /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(data.HOST)
   const allowedByDefault = loopback && data.LATCHKEY_ALLOW_PRIVATE === undefined
   return {
     port: data.PORT,
@@ -90,7 +93,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     allowPrivate: allowedByDefault || data.LATCHKEY_ALLOW_PRIVATE === '1',
     allowedByDefault,
     loopback,
-    trustProxy,
+    trustedProxies,
     admins: new Set(data.LATCHKEY_ADMINS?.map(nameKey)),
     logLevel: data.LOG_LEVEL ?? null,
   }

@@ -50,8 +50,8 @@ export interface ConsoleOptions {
   readonly allowPrivate: boolean
   /** Answer only requests for localhost. */
   readonly loopback: boolean
-  /** Believe the last X-Forwarded-For and -Proto. */
-  readonly trustProxy?: boolean
+  /** Addresses and CIDR blocks of the proxies before it, whose X-Forwarded-For and -Proto are believed. */
+  readonly trustedProxies?: readonly string[]
   /** The names of administrators, in lower case; by default there is none. */
   readonly admins?: ReadonlySet<string>
   readonly limits?: Limits
@@ -88,7 +88,7 @@ export function createConsole(options: ConsoleOptions): Console {
     auditor,
     log,
     allowPrivate,
-    trustProxy = false,
+    trustedProxies = [],
     now = Date.now,
     heartbeat = 1000,
   } = options
@@ -96,6 +96,8 @@ export function createConsole(options: ConsoleOptions): Console {
   const sessions = createSessions<SessionData>({
     store,
     policies,
+    clients: true,
+    trustedProxies,
     now,
     warn: (message) => log.warn(message),
   })
@@ -125,7 +127,7 @@ export function createConsole(options: ConsoleOptions): Console {
     auditor,
     log,
     now,
-    addressOf: (c) => clientAddress(c, trustProxy),
+    addressOf: clientAddress(trustedProxies),
     allowPrivate,
   }
   const sweep = async () => {
@@ -151,7 +153,7 @@ export function createConsole(options: ConsoleOptions): Console {
     // A proxy that keeps connections must not send its next request on one that is about to close.
     if (isStopping) c.res.headers.set('connection', 'close')
   })
-  app.use(securityHeaders((c) => isEncrypted(c as ConsoleContext, trustProxy)))
+  app.use(securityHeaders((c) => isEncrypted(c as ConsoleContext, trustedProxies.length > 0)))
   if (options.loopback) {
     app.use((c, next) => (isLoopbackHost(c.req.header('host')) ? next() : sendError(c, 421)))
   }

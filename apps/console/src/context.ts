@@ -18,12 +18,6 @@ export interface SessionData {
   hasAudited: true
   /** The user's name as they wrote it, for the page header. */
   name: string
-  /** The User-Agent header of the sign-in. */
-  userAgent: string
-  /** The client address of the sign-in. */
-  address: string
-  /** Whether the user chose to stay signed in. */
-  remembered: boolean
 }
 
 export interface ConsoleEnv {

@@ -8,5 +8,8 @@ export const policies = {
   admin: { idleTimeout: '15m', absoluteTimeout: '8h' },
 } as const satisfies Record<string, PolicyOptions>
 
+/** The policy of sessions that stay signed in. */
+export const staysSignedIn = 'remembered' satisfies keyof typeof policies
+
 /** The privilege to administer, and for how long it is granted. */
 export const administration = { privilege: 'admin', for: '15m', policy: 'admin' } as const

@@ -22,9 +22,12 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b|\bX11\b/, 'Linux'],
 ]
 
+// As much as a session keeps of it.
+const longest = 256
+
 /** "Chrome on Linux". What a browser says of itself, so it may be wrong; what is not recognised is called unknown. */
-export function describeUserAgent(userAgent: string | undefined): string {
-  const text = userAgent ?? ''
+export function describeUserAgent(userAgent: string | null | undefined): string {
+  const text = userAgent?.slice(0, longest) ?? ''
   const browser = browsers.find(([pattern]) => pattern.test(text))?.[1] ?? 'Unknown browser'
   const system = systems.find(([pattern]) => pattern.test(text))?.[1]
   return system ? `${browser} on ${system}` : browser

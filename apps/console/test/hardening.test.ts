@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import test, { after } from 'node:test'
+import { defaultLimits } from '../src/security/throttles.ts'
 import { createClient, password, signedIn } from './support/client.ts'
 import { startConsole } from './support/start.ts'
 
@@ -107,19 +108,46 @@ test('a console on loopback answers to no other name', async () => {
   assert.equal(status, 421)
 })
 
-test('a forwarded address and https are believed only from a proxy that is trusted', async (t) => {
+test('a forwarded address is believed only from a proxy that is trusted, and https only behind one', async (t) => {
   const forwarded = { 'x-forwarded-for': '192.0.2.66, 198.51.100.7', 'x-forwarded-proto': 'https' }
   const form = { username: 'ada', password }
-  for (const trustProxy of [false, true]) {
-    const other = await startConsole({ trustProxy })
+  for (const [trustedProxies, address] of [
+    [[], '127.0.0.1'],
+    [['192.0.2.1'], '127.0.0.1'],
+    [['127.0.0.1'], '198.51.100.7'],
+    [['192.0.2.1', '127.0.0.1', '198.51.100.0/24'], '192.0.2.66'],
+  ] as const) {
+    const other = await startConsole({ trustedProxies })
     t.after(() => other.close())
     const client = createClient(other.url)
     await client.post('/sign-up', form)
     const { headers } = await client.post('/sign-in', form, forwarded)
-    assert.equal(headers.has('strict-transport-security'), trustProxy)
+    assert.equal(headers.has('strict-transport-security'), trustedProxies.length > 0)
     const { body } = await client.get('/devices')
-    assert.match(body, trustProxy ? /<dd>198\.51\.100\.7</ : /<dd>127\.0\.0\.1</)
-    assert.doesNotMatch(body, /192\.0\.2\.66/)
+    assert.deepEqual(
+      [...body.matchAll(/<dt>Address<\/dt><dd>([^<]*)</g)].map(([, shown]) => shown),
+      [address],
+    )
+  }
+})
+
+test('attempts are counted for the address that a trusted proxy tells, and for no other', async (t) => {
+  const limits = { ...defaultLimits, signUp: { points: 1, duration: 3600 } }
+  for (const [trustedProxies, expected] of [
+    [['127.0.0.1'], [303, 429, 303]],
+    [['192.0.2.1'], [303, 429, 429]],
+  ] as const) {
+    const other = await startConsole({ trustedProxies, limits })
+    t.after(() => other.close())
+    const signUpFrom = async (address: string, username: string) =>
+      (await createClient(other.url).post('/sign-up', { username, password }, { 'x-forwarded-for': address }))
+        .status
+    const statuses = [
+      await signUpFrom('198.51.100.7', 'ada'),
+      await signUpFrom('203.0.113.9, 198.51.100.7', 'grace'),
+      await signUpFrom('198.51.100.8', 'linus'),
+    ]
+    assert.deepEqual(statuses, expected)
   }
 })
 

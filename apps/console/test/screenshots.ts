@@ -165,7 +165,7 @@ const site = await startSite({ delay: 40, ...(values.docs && { port: 8080 }) })
 // An administrator's name is nobody's to sign up with.
 const admins = new Set<string>()
 const running = await startConsole({
-  trustProxy: true,
+  trustedProxies: ['127.0.0.1'],
   admins,
   now: () => Date.now() - clock.minutesAgo * 60_000,
 })

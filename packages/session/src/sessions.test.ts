@@ -158,6 +158,7 @@ test('a list shows live sessions with their data, the latest use first', async (
     'expiresAt',
     'get',
     'lastSeenAt',
+    'policy',
     'sid',
     'userId', // no secret hash
   ])

@@ -9,6 +9,11 @@ import type { Values } from './values.ts'
 export interface SessionSummary<Data extends object = Record<string, unknown>> {
   readonly sid: string
   readonly userId: string | null
+  /**
+   * Name of the policy it lives under: 'default', or what `login` or `elevate` was told. Where it is a name that this
+   * release does not have, the default's timeouts count.
+   */
+  readonly policy: string
   /** All times are milliseconds since the epoch. */
   readonly createdAt: number
   readonly authenticatedAt: number | null
@@ -40,10 +45,11 @@ export function createSummary<Data extends object>(
   record: SessionRecord,
   { sealed, values }: Reading,
 ): SessionSummary<Data> {
-  const { sid, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt } = record
+  const { sid, userId, policy, createdAt, authenticatedAt, lastSeenAt, expiresAt } = record
   return {
     sid,
     userId,
+    policy,
     createdAt,
     authenticatedAt,
     lastSeenAt,

@@ -4,8 +4,7 @@ import type { ConsoleEnv, Services } from '../context.ts'
 import { eventsPerUser } from '../data/history.ts'
 import { send } from '../layout.ts'
 import { signedIn, userOf } from '../signed-in.ts'
-import { describeUserAgent } from '../user-agent.ts'
-import { deviceFacts } from './device.ts'
+import { browserOf, deviceFacts } from './device.ts'
 import { sendError } from './errors.ts'
 import { eventList } from './events.ts'
 
@@ -34,7 +33,7 @@ export function activityPages({ sessions, history, recorder, now }: Services): H
     const [live, events] = await Promise.all([sessions.list(id), history.ofSession(id, sid)])
     const session = live.find((each) => each.sid === sid)
     if (!session && events.length === 0) return sendError(c, 404)
-    const client = session ? describeUserAgent(session.get('userAgent')) : events[0]?.client
+    const client = session ? browserOf(session) : events[0]?.client
     const state = sid === c.var.session.sid ? 'This device' : session ? 'Signed in' : 'Ended'
     return send(c, {
       title: 'History of a session',

@@ -34,7 +34,6 @@ export function adminPages(services: Services): Hono<ConsoleEnv> {
   pages.post('/admin/enter', stepUp('/admin'), async (c) => {
     const { session } = c.var
     // The session keeps to the short policy from here on, also when the privilege has run out.
-    await session.set('remembered', false)
     const { privilege, ...terms } = administration
     await session.elevate(privilege, terms)
     logAdministration(c, services, 'enter')

@@ -3,6 +3,7 @@ import type { SessionSummary } from 'latchkey'
 import type { ConsoleContext, SessionData } from '../context.ts'
 import { ago, exactly } from '../format.ts'
 import type { Html } from '../layout.ts'
+import { staysSignedIn } from '../policies.ts'
 import { csrfField } from '../security/csrf.ts'
 import { describeUserAgent } from '../user-agent.ts'
 
@@ -23,10 +24,10 @@ export function deviceCard(
   session: SessionSummary<SessionData>,
   { isThis, historyAt, endAt, now }: DeviceCard,
 ): Html {
-  const name = describeUserAgent(session.get('userAgent'))
+  const name = browserOf(session)
   const label = isThis ? 'Sign out of this device' : `End the session of ${name}`
   return html`<li class="${isThis ? 'card device own' : 'card device'}">
-<div class="what"><h2>${name}${isThis ? html` <span class="badge">This device</span>` : ''}${session.get('remembered') ? html` <span class="badge muted">Stays signed in</span>` : ''}</h2>
+<div class="what"><h2>${name}${isThis ? html` <span class="badge">This device</span>` : ''}${session.policy === staysSignedIn ? html` <span class="badge muted">Stays signed in</span>` : ''}</h2>
 ${deviceFacts(session, now)}</div>
 <div class="actions">${historyAt ? html`<a class="button" href="${historyAt}" aria-label="History of the session of ${name}">History</a>` : ''}
 <form method="post" action="${endAt}">${csrfField(c)}<input type="hidden" name="sid" value="${session.sid}">
@@ -34,10 +35,17 @@ ${deviceFacts(session, now)}</div>
 </li>`
 }
 
+/** The browser that used the session last. */
+export function browserOf({ clients: [last] }: SessionSummary<SessionData>): string {
+  return describeUserAgent(last?.userAgent)
+}
+
 export function deviceFacts(session: SessionSummary<SessionData>, now: number): Html {
   const signedInAt = session.authenticatedAt ?? session.createdAt
-  return html`<dl><div><dt>Address</dt><dd>${session.get('address') ?? 'unknown'}</dd></div>
+  const [last, ...earlier] = session.clients
+  return html`<dl><div><dt>Address</dt><dd>${last?.address ?? 'unknown'}</dd></div>
 <div><dt>Password given</dt><dd>${ago(signedInAt, now)}</dd></div>
 <div><dt>Last used</dt><dd>${ago(session.lastSeenAt, now)}</dd></div>
-${session.get('remembered') ? html`<div><dt>Ends</dt><dd>${exactly(session.expiresAt)}, or later if used</dd></div>` : ''}</dl>`
+${earlier.map(({ userAgent, address, lastSeenAt }) => html`<div><dt>Before that</dt><dd>${describeUserAgent(userAgent)}, ${address ?? 'unknown'}, ${ago(lastSeenAt, now)}</dd></div>`)}
+${session.policy === staysSignedIn ? html`<div><dt>Ends</dt><dd>${exactly(session.expiresAt)}, or later if used</dd></div>` : ''}</dl>`
 }

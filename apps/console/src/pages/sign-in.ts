@@ -6,6 +6,7 @@ import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import type { User } from '../data/users.ts'
 import { checkbox, field, readForm } from '../forms.ts'
 import { notice, send } from '../layout.ts'
+import { staysSignedIn } from '../policies.ts'
 import { safePath } from '../signed-in.ts'
 import { describeUserAgent } from '../user-agent.ts'
 import { sendTooMany } from './errors.ts'
@@ -68,15 +69,14 @@ export function signInPages({ users, audits, recorder, throttles, addressOf }: S
   async function startSession(c: ConsoleContext, user: User, remember: boolean): Promise<boolean> {
     const { session } = c.var
     const visitorSid = session.userId === null ? session.sid : null
-    await session.login(user.id, { policy: remember ? 'remembered' : 'default', methods: ['pwd'] })
+    await session.login(user.id, { policy: remember ? staysSignedIn : 'default', methods: ['pwd'] })
     const account = await users.byId(user.id)
     if (account?.passwordHash !== user.passwordHash || account.disabledAt !== null) {
       await session.logout()
       return false
     }
-    const userAgent = (c.req.header('user-agent') ?? '').slice(0, 512)
-    await session.set({ name: user.name, userAgent, address: addressOf(c), remembered: remember })
-    if (session.sid !== null) recorder.describe(session.sid, describeUserAgent(userAgent))
+    await session.set('name', user.name)
+    if (session.sid !== null) recorder.describe(session.sid, describeUserAgent(c.req.header('user-agent')))
     if (visitorSid !== null) await audits.claim(visitorSid, user.id)
     return true
   }

@@ -1,19 +1,23 @@
-import { isIP, isIPv6, SocketAddress } from 'node:net'
+import { isIPv6, SocketAddress } from 'node:net'
+import { createClientAddress } from 'latchkey'
 import type { ConsoleContext } from '../context.ts'
 
-/**
- * Where a request comes from. Behind a proxy that is trusted, the last entry of X-Forwarded-For: the one that
- * proxy added itself.
- */
-export function clientAddress(c: ConsoleContext, trustProxy: boolean): string {
-  const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
-  const address = forwarded && isIP(forwarded) ? forwarded : c.env.incoming.socket.remoteAddress
-  return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '')
+/** Where requests come from, as their sessions have it too; 'unknown' when that cannot be known. */
+export function clientAddress(trustedProxies: readonly string[]): (c: ConsoleContext) => string {
+  const addressOf = createClientAddress({ trustedProxies })
+  return (c) => {
+    const { remoteAddress } = c.env.incoming.socket
+    return addressOf({ remoteAddress, header: (name) => c.req.header(name) }) ?? 'unknown'
+  }
 }
 
-export function isEncrypted(c: ConsoleContext, trustProxy: boolean): boolean {
+/**
+ * Whether the browser's own connection has TLS. Who makes up the header gains nothing by it: over plain http browsers
+ * ignore Strict-Transport-Security (RFC 6797 section 8.1).
+ */
+export function isEncrypted(c: ConsoleContext, isBehindProxy: boolean): boolean {
   if (c.req.url.startsWith('https:')) return true
-  return trustProxy && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https'
+  return isBehindProxy && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https'
 }
 
 /**

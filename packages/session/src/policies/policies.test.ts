@@ -77,6 +77,22 @@ test('who signs in again keeps the policy, a visitor gets the default, and a nam
   assert.equal(await policyNow(), 'admin')
 })
 
+test('a list says which policy each session lives under, also after that has changed', async () => {
+  const { clock, store, sessions } = start()
+  const listed = async () => (await sessions.list('alice')).map(({ policy }) => policy)
+  const { session } = await testBrowser().visit(sessions)
+  await session.login('alice')
+  assert.deepEqual(await listed(), ['default'])
+  clock.advance('1s')
+  await (await testBrowser().visit(sessions)).session.login('alice', { policy: 'remembered' })
+  assert.deepEqual(await listed(), ['remembered', 'default'])
+  await session.elevate('administer', { for: '5m', policy: 'admin' })
+  assert.deepEqual((await listed()).sort(), ['admin', 'remembered'])
+
+  await store.update(session.sid ?? '', { fields: { policy: 'of another release' } })
+  assert.ok((await listed()).includes('of another release'))
+})
+
 test('a policy that does not exist is refused before anything changes', async () => {
   const { sessions } = start()
   const { session } = await testBrowser().visit(sessions)
