@@ -13,14 +13,18 @@ const PATIENCE = 2_000
 export function redisCommand(port: number, command: string, password?: string): Promise<string> {
   return new Promise((resolve) => {
     let received = ''
-    const login = password === undefined ? '' : `AUTH ${password}\r\n`
+    let isSigningIn = password !== undefined
+    const login = isSigningIn ? `AUTH ${password}\r\n` : ''
     const socket = createConnection(port, host, () => socket.write(`${login}${command}\r\n`))
     socket.setTimeout(PATIENCE, () => socket.destroy())
     socket.setEncoding('utf8')
     socket.on('data', (text) => {
       received += text
       // The answer to AUTH has no interest: the next one says whether it was right.
-      if (login && received.startsWith('+OK\r\n')) received = received.slice(5)
+      if (isSigningIn && received.startsWith('+OK\r\n')) {
+        isSigningIn = false
+        received = received.slice(5)
+      }
       if (isComplete(received)) socket.destroy()
     })
     socket.on('error', () => socket.destroy())
