@@ -23,7 +23,7 @@ test('a session that another browser uses is shown with that one and the one bef
   for (const path of ['/devices', `/devices/${sidOf(ada)}`]) {
     const body = await (await fetch(url + path, { headers })).text()
     assert.match(body, /<h[12]>curl/)
-    assert.match(body, /<dt>Before that<\/dt><dd>Firefox on Linux, 127\.0\.0\.1, <time [^>]*>5 minutes ago</)
+    assert.match(body, /<dt>Earlier<\/dt><dd>Firefox on Linux, 127\.0\.0\.1, <time [^>]*>5 minutes ago</)
   }
 })
 

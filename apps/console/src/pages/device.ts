@@ -46,6 +46,6 @@ export function deviceFacts(session: SessionSummary<SessionData>, now: number): 
   return html`<dl><div><dt>Address</dt><dd>${last?.address ?? 'unknown'}</dd></div>
 <div><dt>Password given</dt><dd>${ago(signedInAt, now)}</dd></div>
 <div><dt>Last used</dt><dd>${ago(session.lastSeenAt, now)}</dd></div>
-${earlier.map(({ userAgent, address, lastSeenAt }) => html`<div><dt>Before that</dt><dd>${describeUserAgent(userAgent)}, ${address ?? 'unknown'}, ${ago(lastSeenAt, now)}</dd></div>`)}
+${earlier.map(({ userAgent, address, lastSeenAt }) => html`<div><dt>Earlier</dt><dd>${describeUserAgent(userAgent)}, ${address ?? 'unknown'}, ${ago(lastSeenAt, now)}</dd></div>`)}
 ${session.policy === staysSignedIn ? html`<div><dt>Ends</dt><dd>${exactly(session.expiresAt)}, or later if used</dd></div>` : ''}</dl>`
 }
