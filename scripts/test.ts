@@ -1,6 +1,7 @@
 // npm test: types, lint, guards, then every test. Stops at the first step that fails.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { sharedUrls } from '../servers/shared.ts'
 import { provideRealParts } from './real-parts.ts'
 
@@ -44,8 +45,9 @@ provideRealParts()
 for (const [command, args] of steps) await run(command, args)
 // The servers end with this process, however it ends.
 const urls = await sharedUrls()
-// One test file at a time for each core: browsers and servers run beside them. A test that hangs fails, and a file
+// A test file for each core, where Node would keep one core free: many files wait for a server or a browser most of the
+// time. A test that hangs fails, and a file
 // whose tests are over ends although a client library goes on connecting to a server that was killed (node-redis'
 // sentinel does): what must not keep a process alive is tested in processes of its own.
-const bounds = ['--test-timeout=300000', '--test-force-exit']
+const bounds = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=300000', '--test-force-exit']
 await run('node', ['--test', ...bounds, '--test-reporter=spec', ...testFiles()], urls)
