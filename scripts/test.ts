@@ -46,8 +46,7 @@ for (const [command, args] of steps) await run(command, args)
 // The servers end with this process, however it ends.
 const urls = await sharedUrls()
 // A test file for each core, where Node would keep one core free: many files wait for a server or a browser most of the
-// time. A test that hangs fails, and a file
-// whose tests are over ends although a client library goes on connecting to a server that was killed (node-redis'
-// sentinel does): what must not keep a process alive is tested in processes of its own.
+// time. A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a
+// server that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
 const bounds = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=300000', '--test-force-exit']
 await run('node', ['--test', ...bounds, '--test-reporter=spec', ...testFiles()], urls)
