@@ -24,7 +24,8 @@ export async function freePort(companions: (port: number) => readonly number[] =
 
 /** Whether a server could listen on the port now. */
 export async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
+  // A client that comes back to its server may find us in its place, and must not take us for it.
+  const server = createServer((socket) => socket.destroy())
   try {
     server.listen(port, host)
     await once(server, 'listening')

@@ -12,7 +12,7 @@ export interface RedisServer extends Server {
 
 export interface RedisOptions {
   readonly port?: number
-  /** Lines of redis.conf. Nothing is saved by default; `appendonly: 'yes'` keeps data over a kill. */
+  /** Lines of redis.conf. Nothing is saved by default; `appendonly` with `appendfsync: 'always'` keeps data over a kill. */
   readonly settings?: Readonly<Record<string, string>>
   readonly replicaOf?: { readonly host: string; readonly port: number }
 }
