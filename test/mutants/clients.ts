@@ -41,7 +41,7 @@ export const clientMutants: readonly Mutant[] = [
     from: 'if (!isTouched && !isWatching) return null',
     to: 'if (!isTouched) return null',
     noticedBy: ['a change is told at the request'],
-    test: 'src/client.test.ts',
+    test: 'src/clients/client.test.ts',
   },
   {
     law: 'clients',
@@ -50,7 +50,7 @@ export const clientMutants: readonly Mutant[] = [
     from: 'if (isLatest(record, client)) return null',
     to: '',
     noticedBy: ['the description is in the write'],
-    test: 'src/client.test.ts',
+    test: 'src/clients/client.test.ts',
   },
   {
     law: 'clients',
@@ -59,7 +59,7 @@ export const clientMutants: readonly Mutant[] = [
     from: 'if (!hop.isTrusted) return hop.address',
     to: 'hop = { ...hop, isTrusted: true }',
     noticedBy: ['a connection that is no proxy'],
-    test: 'src/client-address.test.ts',
+    test: 'src/clients/client-address.test.ts',
   },
   {
     law: 'clients',
@@ -68,7 +68,7 @@ export const clientMutants: readonly Mutant[] = [
     from: 'while (hop.isTrusted && rest',
     to: 'while (rest',
     noticedBy: ['whatever a client prepends'],
-    test: 'src/client-address.test.ts',
+    test: 'src/clients/client-address.test.ts',
   },
   {
     law: 'clients',
@@ -77,7 +77,7 @@ export const clientMutants: readonly Mutant[] = [
     from: "list[at] === '\"' && !isEscaped(list, at)",
     to: "list[at] === ''",
     noticedBy: ['whatever a client prepends', 'Forwarded is read'],
-    test: 'src/client-address.test.ts',
+    test: 'src/clients/client-address.test.ts',
   },
   {
     law: 'clients',
@@ -86,6 +86,6 @@ export const clientMutants: readonly Mutant[] = [
     from: ' && !isEscaped(list, at)',
     to: '',
     noticedBy: ['whatever a client prepends'],
-    test: 'src/client-address.test.ts',
+    test: 'src/clients/client-address.test.ts',
   },
 ]

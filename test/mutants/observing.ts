@@ -9,7 +9,7 @@ export const observingMutants: readonly Mutant[] = [
     from: 'if (isThenable(answer)) Promise.resolve(answer).catch(failed)',
     to: 'isThenable(answer)',
     noticedBy: ['no request fails because of an async listener', 'nor because of a warning'],
-    test: 'src/events.test.ts',
+    test: 'src/events/events.test.ts',
   },
   {
     law: 'events',
@@ -18,7 +18,7 @@ export const observingMutants: readonly Mutant[] = [
     from: '  } catch (error) {\n    failed(error)\n  }',
     to: '  } finally {\n    failed(null)\n  }',
     noticedBy: ['no request fails because of a listener that throws'],
-    test: 'src/events.test.ts',
+    test: 'src/events/events.test.ts',
   },
   {
     law: 'telemetry',
@@ -27,7 +27,7 @@ export const observingMutants: readonly Mutant[] = [
     from: 'quietly(() => tracer.startActiveSpan(name, { attributes }, attempt))',
     to: 'tracer.startActiveSpan(name, { attributes }, attempt)',
     noticedBy: ['telemetry that throws'],
-    test: 'src/opentelemetry.test.ts',
+    test: 'src/telemetry/opentelemetry.test.ts',
   },
   {
     law: 'telemetry',
@@ -36,7 +36,7 @@ export const observingMutants: readonly Mutant[] = [
     from: 'if (ran.length > 0) return',
     to: '',
     noticedBy: ['telemetry that throws'],
-    test: 'src/opentelemetry.test.ts',
+    test: 'src/telemetry/opentelemetry.test.ts',
   },
   {
     law: 'telemetry',
@@ -45,6 +45,6 @@ export const observingMutants: readonly Mutant[] = [
     from: '\n  attempt(null)',
     to: '',
     noticedBy: ['telemetry that throws'],
-    test: 'src/opentelemetry.test.ts',
+    test: 'src/telemetry/opentelemetry.test.ts',
   },
 ]
