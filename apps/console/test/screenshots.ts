@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { signIn, signUp } from './support/browser.ts'
 import { launchChromium } from './support/chromium.ts'
 import { type Site, siteUser, startSite } from './support/site.ts'
 import { startConsole } from './support/start.ts'
@@ -13,7 +14,6 @@ import { startConsole } from './support/start.ts'
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { docs: { type: 'boolean' } } })
 const folder = positionals[0] ?? 'screenshots'
 const docs = new URL('../../../docs/images/', import.meta.url).pathname
-const password = 'seven quiet lighthouses'
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0'
 const phone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
@@ -27,28 +27,11 @@ const looks = [
   { name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
 ] as const
 
-async function signUp(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(`${url}/sign-up`)
-  await page.fill('#username', name)
-  await page.fill('#password', password)
-  await page.click('main button')
-  await page.waitForURL(/sign-in/)
-}
-
-async function signIn(page: Page, url: string, { name = 'ada', remember = false } = {}): Promise<void> {
-  await page.goto(`${url}/sign-in`)
-  await page.fill('#username', name)
-  await page.fill('#password', password)
-  if (remember) await page.check('#remember')
-  await page.click('main button')
-  await page.waitForURL(`${url}/`)
-}
-
 /** Signs in with other browsers from other places (documentation addresses), some time ago. */
 async function usedElsewhere(browser: Browser, url: string): Promise<void> {
   const open = async (userAgent: string, address: string, remember = false) => {
     const page = await browser.newPage({ userAgent, extraHTTPHeaders: { 'x-forwarded-for': address } })
-    await signIn(page, url, { remember })
+    await signIn(page, url, 'ada', { remember })
     return page
   }
   const visit = async (page: Page, minutesAgo: number) => {
@@ -86,7 +69,7 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
   })
   await usedElsewhere(browser, url)
   const page = await user.newPage()
-  await signIn(page, url)
+  await signIn(page, url, 'ada')
   await shootRunning(page, url, site)
   await page.waitForSelector('.lk-report', { timeout: 120_000 })
   const report = new URL(page.url()).pathname
@@ -123,7 +106,7 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
 async function shootAdministration(browser: Browser, url: string): Promise<void> {
   const context = await browser.newContext({ userAgent: chrome })
   const page = await context.newPage()
-  await signIn(page, url, { name: 'root' })
+  await signIn(page, url, 'root')
   await shoot(context, url, { 'admin-enter': '/admin' })
   await page.goto(`${url}/admin`)
   await page.click('main button')

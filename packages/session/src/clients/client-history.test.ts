@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createSessions } from './sessions.ts'
-import { memoryStore } from './stores/memory.ts'
-import { fakeClock, testBrowser } from './testing/index.ts'
+import { createSessions } from '../sessions.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { fakeClock, testBrowser } from '../testing/index.ts'
 
 interface Step {
   readonly act: 'visit' | 'poll' | 'write' | 'reauthenticate' | 'wait'
