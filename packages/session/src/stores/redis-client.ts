@@ -29,6 +29,11 @@ export interface RedisConnection {
   readonly isCluster: boolean
   /** Sends a command about this key to the primary that has it. */
   send(key: string, args: string[]): Promise<unknown>
+  /**
+   * The same for a command that changes nothing, as cheap as the client can: every request does it.
+   * @param underWay how many more are being waited for
+   */
+  read(key: string, args: string[], underWay: number): Promise<unknown>
   /** The same, and `wait` right behind it through the same connection; the replies of both. Absent if impossible. */
   readonly sendTogether?: (key: string, args: string[], wait: string[]) => Promise<[unknown, unknown]>
   /** A way to each primary. */

@@ -10,8 +10,8 @@ type ReplicaWait = NonNullable<RedisStoreSettings['waitForReplicas']>
 export interface Commands {
   readonly waits: boolean
   send(key: string, args: string[]): Promise<unknown>
-  /** The same with one promise less, for what each request does. */
-  sendThen<T>(key: string, args: string[], then: (reply: unknown) => T): Promise<T>
+  /** The same for a command that changes nothing, with its reply decoded. */
+  read<T>(key: string, args: string[], decode: (reply: unknown) => T): Promise<T>
   /**
    * Runs a script by its hash, or by its text where the server does not know it: at first, after a restart, a
    * failover or SCRIPT FLUSH.
@@ -30,6 +30,7 @@ const reconnectAtMostEvery = 1000
 export function createCommands(connection: RedisConnection, wait: ReplicaWait | null): Commands {
   if (wait && !connection.sendTogether) throw cannotWait()
   let reconnectedAt = Number.NEGATIVE_INFINITY
+  let reading = 0
 
   function fail(error: unknown): never {
     if (isReadonly(error)) reconnect()
@@ -79,7 +80,19 @@ export function createCommands(connection: RedisConnection, wait: ReplicaWait | 
   return {
     waits: wait !== null,
     send: (key, args) => connection.send(key, args).catch(fail),
-    sendThen: (key, args, then) => connection.send(key, args).then(then, fail),
+    read(key, args, decode) {
+      // One promise for counting, decoding and failing: every request waits for it.
+      return connection.read(key, args, reading++).then(
+        (reply) => {
+          reading--
+          return decode(reply)
+        },
+        (error: unknown) => {
+          reading--
+          return fail(error)
+        },
+      )
+    },
     run: (script, key, args, mustLast = false) => evaluate(script, key, args, mustLast).catch(fail),
     cleanly: (work) => work.catch(fail),
   }

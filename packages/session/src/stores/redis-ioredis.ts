@@ -8,7 +8,14 @@ interface Ioredis extends Caller {
   connect(): Promise<unknown>
   subscribe(channel: string): Promise<unknown>
   disconnect(reconnect?: boolean): void
+  /** The connection of now, none before there is one. */
+  readonly stream?: Socket
   on(event: string, listener: (...args: string[]) => void): unknown
+}
+
+interface Socket {
+  cork(): void
+  uncork(): void
 }
 
 interface IoredisCluster extends Caller {
@@ -39,9 +46,14 @@ const isSingle = (client: Caller): client is Ioredis => !client.isCluster
 function singleConnection(client: Ioredis): RedisConnection {
   if (client.options.sentinels && client.options.role === 'slave') throw readsReplicas("role: 'master'")
   const send: Send = (args) => call(client, args)
+  const cork = createCork(client)
   return {
     ...shared(client),
     isCluster: false,
+    read(_key, args) {
+      cork()
+      return call(client, args)
+    },
     primaries: async () => [send],
     openSubscriber: async () => subscriberOf(client),
     reconnect: () => client.disconnect(true),
@@ -54,6 +66,7 @@ function clusterConnection(client: IoredisCluster): RedisConnection {
   return {
     ...shared(client),
     isCluster: true,
+    read: (_key, args) => call(client, args),
     primaries: async () => client.nodes('master').map((node) => (args) => call(node, args)),
     async openSubscriber(attempt) {
       // What is published at any node is heard at every other, so one of them is enough.
@@ -86,6 +99,24 @@ function shared(client: Caller & { readonly options: { readonly keyPrefix?: stri
 // In capitals the reply is not made into an object first, which would cost each read a second pass.
 function call(client: Caller, [command = '', ...args]: string[]): Promise<unknown> {
   return client.call(command, args)
+}
+
+/**
+ * ioredis makes a system call for each command: with many requests at once, most of what a read costs. A corked
+ * socket takes the commands of one turn of the event loop together, in their order.
+ */
+function createCork(client: Ioredis): () => void {
+  let corked: Socket | null = null
+  function uncork(): void {
+    corked?.uncork()
+    corked = null
+  }
+  return () => {
+    if (corked || !client.stream) return
+    corked = client.stream
+    corked.cork()
+    setImmediate(uncork)
+  }
 }
 
 function subscriberOf(client: Ioredis): Subscriber {

@@ -43,6 +43,12 @@ interface Prefixed {
 // Replies as they are without a mapping, whatever the user has the client make of theirs.
 const asText = { typeMapping: {} }
 
+// From version 6 on, the client has a timer for each command (5 s by default), against those that it cannot write. It
+// costs more than all the rest of a read, and requests have their own deadline; but no crowd may grow without it.
+const asTextUntimed = { typeMapping: {}, timeout: undefined }
+const mostUntimed = 1000
+const readOptions = (underWay: number) => (underWay < mostUntimed ? asTextUntimed : asText)
+
 /** Null if the client is not of node-redis. */
 export function nodeRedisConnection(client: object): RedisConnection | null {
   if (!('sendCommand' in client && 'isOpen' in client && 'multi' in client)) return null
@@ -63,6 +69,7 @@ function singleConnection(client: NodeRedis): RedisConnection {
     ...prefixes(client),
     isCluster: false,
     send: (_key, args) => client.sendCommand(args, asText),
+    read: (_key, args, underWay) => client.sendCommand(args, readOptions(underWay)),
     async sendTogether(_key, args, wait) {
       const batch = client.multi()
       batch.addCommand(args)
@@ -82,6 +89,7 @@ function poolConnection(pool: Pool): RedisConnection {
     ...prefixes(pool),
     isCluster: false,
     send: (_key, args) => pool.sendCommand(args, asText),
+    read: (_key, args, underWay) => pool.sendCommand(args, readOptions(underWay)),
     primaries: async () => [send],
     openSubscriber: async () => subscriberOf(await pool.execute((client) => duplicateOf(client))),
   }
@@ -92,6 +100,7 @@ function clusterConnection(cluster: Cluster): RedisConnection {
     ...prefixes(cluster),
     isCluster: true,
     send: (key, args) => cluster.sendCommand(key, false, args, asText),
+    read: (key, args, underWay) => cluster.sendCommand(key, false, args, readOptions(underWay)),
     async sendTogether(key, args, wait) {
       const batch = cluster.multi()
       batch.addCommand(key, false, args)
@@ -117,6 +126,7 @@ function sentinelConnection(sentinel: Sentinel): RedisConnection {
     ...prefixes(sentinel),
     isCluster: false,
     send: (_key, args) => sentinel.sendCommand(false, args, asText),
+    read: (_key, args, underWay) => sentinel.sendCommand(false, args, readOptions(underWay)),
     async sendTogether(_key, args, wait) {
       const batch = sentinel.multi()
       batch.addCommand(false, args)

@@ -72,7 +72,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   function read(sid: string): Promise<SessionRecord | null> {
     const key = recordPrefix + sid
-    return commands.sendThen(key, ['HMGET', key, ...readFields], (reply) => decodeRecord(sid, reply))
+    return commands.read(key, ['HMGET', key, ...readFields], (reply) => decodeRecord(sid, reply))
   }
 
   async function update(sid: string, patch: SessionPatch): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.ts'
 import type { MutableFields, SessionRecord } from '../store.ts'
-import { parseData } from './data-text.ts'
+import { withData } from './lazy-data.ts'
 
 export type Column = string | number | null
 
@@ -102,7 +102,7 @@ type ReadRow = readonly [
 export function toRecord(sid: string, columns: unknown, data: unknown): SessionRecord {
   // MySQL says that its array is JSON, which its driver has parsed then.
   const row = (typeof columns === 'string' ? JSON.parse(columns) : columns) as ReadRow
-  return {
+  const fields = {
     sid,
     userId: row[0],
     secretHash: row[1],
@@ -114,6 +114,6 @@ export function toRecord(sid: string, columns: unknown, data: unknown): SessionR
     renewedAt: row[7],
     expiresAt: row[8],
     rev: row[9],
-    data: parseData(String(data)),
   }
+  return withData(fields, String(data))
 }

@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { SessionError } from '../errors.ts'
 import type { Guard, MutableFields, SessionRecord, SessionStore } from '../store.ts'
-import { parseData } from './data-text.ts'
+import { withData } from './lazy-data.ts'
 import { prepareSchema } from './sqlite-schema.ts'
 
 export interface SqliteStoreOptions {
@@ -126,7 +126,7 @@ function toColumn(fields: Partial<MutableFields>, field: keyof MutableFields): C
 }
 
 function toRecord(row: Row): SessionRecord {
-  return {
+  const fields = {
     sid: row.sid as string,
     userId: row.user_id as string | null,
     secretHash: row.secret_hash as string,
@@ -138,8 +138,8 @@ function toRecord(row: Row): SessionRecord {
     renewedAt: row.renewed_at as number,
     expiresAt: row.expires_at as number,
     rev: row.rev as number,
-    data: parseData(row.data as string),
   }
+  return withData(fields, row.data as string)
 }
 
 /** A JSON merge patch (RFC 7396): null removes a key. Values are text, so nothing nested is ever merged. */
