@@ -14,6 +14,11 @@ export async function ask(port: number, target: string): Promise<Asked> {
   return { result, milliseconds }
 }
 
+/** Has the process read each of its first sessions. */
+export function readAll(port: number, count: number): Promise<Asked> {
+  return ask(port, `/read-all?count=${count}`)
+}
+
 /** Has the process store sessions, and read some of them back. */
 export function populate(port: number, filling: Filling): Promise<Asked> {
   const query = new URLSearchParams(Object.entries(filling).map(([name, value]) => [name, String(value)]))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryStore, type SessionStore } from 'latchkey'
-import { fill } from './fill.ts'
+import { fill, readAll } from './fill.ts'
 
 const filling = { from: 10, count: 1000, now: 0, expiresAt: 1_800_000 }
 
@@ -19,4 +19,11 @@ test('a store that keeps something else is found out', async () => {
     create: (record) => store.create({ ...record, lastSeenAt: record.lastSeenAt + 1 }),
   }
   await assert.rejects(fill(broken, filling), { code: 'ERR_ASSERTION' })
+})
+
+test('a session that is missing when all are read is found out', async () => {
+  const store = memoryStore()
+  await fill(store, { ...filling, from: 0 })
+  await readAll(store, 1000)
+  await assert.rejects(readAll(store, 1001), /1000 is missing/)
 })

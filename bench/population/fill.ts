@@ -19,13 +19,28 @@ const readBack = 100
  * @throws AssertionError when one comes back different
  */
 export async function fill(store: SessionStore, { from, count, user, ...lifetime }: Filling): Promise<void> {
-  let next = from
   const last = from + count
-  async function work(): Promise<void> {
-    while (next < last) await store.create(recordAt(next++, lifetime, user))
-  }
-  await Promise.all(Array.from({ length: Math.min(underWay, count) }, work))
+  await manyAtOnce(from, last, (n) => store.create(recordAt(n, lifetime, user)))
   for (let n = from; n < last; n += Math.ceil(count / readBack)) {
     assert.deepEqual(await store.read(sidAt(n)), recordAt(n, lifetime, user))
   }
+}
+
+/**
+ * Reads each of the first sessions once, as those that are in use have been: what has never been read since it was
+ * written may have left the caches of the server and of the machine.
+ * @throws Error when one is missing
+ */
+export async function readAll(store: SessionStore, count: number): Promise<void> {
+  await manyAtOnce(0, count, async (n) => {
+    if ((await store.read(sidAt(n))) === null) throw new Error(`Session ${n} is missing.`)
+  })
+}
+
+async function manyAtOnce(from: number, last: number, run: (n: number) => Promise<void>): Promise<void> {
+  let next = from
+  async function work(): Promise<void> {
+    while (next < last) await run(next++)
+  }
+  await Promise.all(Array.from({ length: Math.min(underWay, last - from) }, work))
 }

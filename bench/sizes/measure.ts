@@ -1,3 +1,4 @@
+import { readAll } from '../population/ask.ts'
 import { cookieAt } from '../population/population.ts'
 import { type Child, startChild } from '../speed/child.ts'
 import type { Row } from '../speed/groups.ts'
@@ -32,7 +33,7 @@ interface Server {
 
 /**
  * One store at several sizes, each in servers of its own, in one interleaved run; requests spread over random
- * sessions. The smallest size is the floor of the others. The largest is also asked when every session was last used
+ * sessions, each of which was read before. The smallest size is the floor of the others. The largest is also asked when every session was last used
  * more than a minute ago, so that each first request of a session writes.
  */
 export async function measureSizes(
@@ -54,6 +55,7 @@ export async function measureSizes(
       note(`${store.label}: storing ${sessions} sessions`)
       const each = await startPopulated(store, sessions)
       populated.push(each)
+      await readAll(each.child.port, sessions)
       const row = rowOf(String(sessions), sessions === counts[0] ? undefined : String(counts[0]))
       await serve(row.name, each.child, sessions)
       sizes.push({ sessions, isTouching: false, bytesPerSession: each.bytesPerSession, row })

@@ -1,5 +1,5 @@
 import type { Session } from 'latchkey'
-import { fill } from '../../population/fill.ts'
+import { fill, readAll } from '../../population/fill.ts'
 import { type Payload, userOf } from '../payload.ts'
 import { type Opened, signIn } from '../sessions.ts'
 
@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, Run>> = {
     const filling = { from: number('from'), count: number('count'), ...lifetime }
     return timed(() => fill(store, user === null ? filling : { ...filling, user }))
   },
+  '/read-all': ({ store }, query) => timed(() => readAll(store, Number(query.get('count')))),
   '/list': ({ sessions }, query) => timed(async () => (await sessions.list(query.get('user') ?? '')).length),
   '/revoke-user': ({ sessions }, query) => timed(() => sessions.revokeUser(query.get('user') ?? '')),
   '/sweep': ({ store }) => timed(async () => store.sweep?.(Date.now())),
