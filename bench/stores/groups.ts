@@ -9,7 +9,6 @@ export const storeGroups: readonly Group[] = [
     framework: 'node',
     rows: [
       floor('redis', 'one GET, node-redis'),
-      peer('least-session', 'least code, node-redis', 'floor-redis'),
       latchkey('redis', 'latchkey Redis, node-redis', 'floor-redis'),
       floor('ioredis', 'one GET, ioredis'),
       latchkey('ioredis', 'latchkey Redis, ioredis', 'floor-ioredis'),
@@ -81,7 +80,6 @@ export const jwtGroup: Group = {
 /** How the peers are set up, for those who read the table. */
 export const notes: readonly string[] = [
   'latchkey: its defaults; near cache: cached(store, { maxStale: "5s" }).',
-  'least code: the cookie, SHA-256, one HMGET, a comparison, no-store, and nothing else: not a session library.',
   'express-session: resave and saveUninitialized false, as its stores ask; connect-redis and connect-pg-simple with',
   '  their defaults (both write the expiry at each request); "disableTouch" leaves that out, so that no session is',
   '  kept alive by use.',

@@ -8,7 +8,6 @@ import { command } from './commands.ts'
 import { floorServers, latchkeyServers, type Servers } from './index.ts'
 import { ironSession } from './iron-session.ts'
 import { jwtServers } from './jwt.ts'
-import { leastSession } from './least-session.ts'
 
 /** node:http: the floor of all floors. */
 export const nodeServers: Servers = {
@@ -17,7 +16,6 @@ export const nodeServers: Servers = {
   ...latchkeyServers(withSessions),
   ...floorServers(withFloor),
   'iron-session': ironSession,
-  'least-session': leastSession,
   ...jwtServers,
 }
 
