@@ -59,7 +59,9 @@ async function join(nodes: readonly RedisServer[], masters: number): Promise<voi
     nodes.map(async (node, index) => {
       // Distinct from the start, or the nodes would have to settle it among themselves.
       await command(node, `CLUSTER SET-CONFIG-EPOCH ${index + 1}`)
-      if (index < masters) await command(node, `CLUSTER ADDSLOTSRANGE ${slotsOf(index, masters)}`)
+      if (index < masters) {
+        for (const slots of slotsOf(index, masters)) await command(node, `CLUSTER ADDSLOTS ${slots}`)
+      }
       // Everyone to everyone: gossip would spread it too, but a second later.
       for (const other of nodes.slice(index + 1)) await command(node, `CLUSTER MEET ${host} ${other.port}`)
     }),
@@ -87,9 +89,13 @@ async function follow(replica: RedisServer, owner: RedisServer): Promise<void> {
   await untilReplicating(replica)
 }
 
-function slotsOf(index: number, masters: number): string {
-  const first = Math.floor((SLOTS * index) / masters)
-  return `${first} ${Math.floor((SLOTS * (index + 1)) / masters) - 1}`
+/** One by one, since ranges can be given only from Redis 7 on; in parts that fit into a command. */
+function slotsOf(index: number, masters: number): string[] {
+  const isIts = (slot: number) => Math.floor((slot * masters) / SLOTS) === index
+  const slots = [...Array(SLOTS).keys()].filter(isIts)
+  const parts: string[] = []
+  while (slots.length > 0) parts.push(slots.splice(0, 4096).join(' '))
+  return parts
 }
 
 function rowsOf(table: string): string[] {

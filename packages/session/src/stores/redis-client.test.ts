@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from 'redis'
+import * as redis5 from 'redis-5'
 import { sharedRedis } from '../../../../servers/shared.ts'
 import { isSessionError } from '../errors.ts'
 import type { SessionStore } from '../store.ts'
@@ -36,6 +37,10 @@ test('every client of both libraries is taken, and fits the types', () => {
     redisStore(createClientPool()),
     redisStore(createCluster({ rootNodes: [] })),
     redisStore(createSentinel({ name: 'main', sentinelRootNodes: [nowhere] })),
+    redisStore(redis5.createClient()),
+    redisStore(redis5.createClientPool()),
+    redisStore(redis5.createCluster({ rootNodes: [] })),
+    redisStore(redis5.createSentinel({ name: 'main', sentinelRootNodes: [nowhere] })),
     redisStore(new Redis(lazy)),
     redisStore(new Redis({ ...lazy, sentinels: [nowhere], name: 'main' })),
     redisStore(new Cluster([nowhere], lazy)),
@@ -95,15 +100,21 @@ test('options of the client that change replies change nothing', async (t) => {
   const buffers = createClient({ url, commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } } })
   const maps = createClient({ url }).withTypeMapping({ [RESP_TYPES.MAP]: Map, [RESP_TYPES.NUMBER]: String })
   const pool = createClientPool({ url }, { cleanupDelay: 1 })
-  await Promise.all([buffers.connect(), maps.connect(), pool.connect()])
+  const buffers5 = redis5.createClient({
+    url,
+    commandOptions: { typeMapping: { [redis5.RESP_TYPES.BLOB_STRING]: Buffer } },
+  })
+  const pool5 = redis5.createClientPool({ url, RESP: 3 }, { cleanupDelay: 1 })
+  const ofNodeRedis = [buffers, maps, pool, buffers5, pool5]
+  await Promise.all(ofNodeRedis.map((client) => client.connect()))
   const strings = new Redis(url, { stringNumbers: true, showFriendlyErrorStack: true })
   const objects = new Redis(url, { protocol: 3, replyMapping: 'resp3' })
   const together = new Redis(url, { enableAutoPipelining: true })
   t.after(() => {
-    for (const each of [buffers, maps, pool]) each.destroy()
+    for (const each of ofNodeRedis) each.destroy()
     for (const each of [strings, objects, together]) each.disconnect()
   })
-  for (const client of [buffers, maps, pool, strings, objects, together]) {
+  for (const client of [...ofNodeRedis, strings, objects, together]) {
     const store = freshStore(client)
     const record = sampleRecord({ userId: 'u', data: { a: '1' } })
     await store.create(record)

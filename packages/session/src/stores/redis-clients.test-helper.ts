@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createCluster, createSentinel } from 'redis'
+import * as redis5 from 'redis-5'
 import type { SessionStore, StoreEvent, Subscription } from '../store.ts'
 import { type RedisStoreOptions, redisStore } from './redis.ts'
 import type { RedisClient } from './redis-client.ts'
@@ -17,8 +18,9 @@ export interface TestClient {
 
 /** Every client for one server, by what it is called in a test's name. */
 export const singleClients: Readonly<Record<string, (url: string) => Promise<TestClient>>> = {
-  'node-redis': (url) => nodeRedis(url, 3),
-  'node-redis with RESP2': (url) => nodeRedis(url, 2),
+  'node-redis': (url) => nodeRedis(createClient({ url, RESP: 3 })),
+  'node-redis with RESP2': (url) => nodeRedis(createClient({ url, RESP: 2 })),
+  'node-redis 5': (url) => nodeRedis(redis5.createClient({ url })),
   ioredis: (url) => ioredis(url, 3),
   'ioredis with RESP2': (url) => ioredis(url, 2),
 }
@@ -27,15 +29,12 @@ type Address = { readonly host: string; readonly port: number }
 
 export const clusterClients: Readonly<Record<string, (nodes: readonly Address[]) => Promise<TestClient>>> = {
   async 'node-redis cluster'(nodes) {
-    const client = createCluster({
-      rootNodes: nodes.map(({ host, port }) => ({ socket: { host, port } })),
-      // By default it looks for the new primary only 5 seconds after it lost the old one.
-      topologyRefreshOnReconnectionAttemptStrategy: 300,
-    })
-    client.on('error', ignore)
-    await client.connect()
-    const command = (...words: string[]) => client.sendCommand(words[1], false, words)
-    return { client, command, close: async () => client.destroy() }
+    // By default it looks for the new primary only 5 seconds after it lost the old one.
+    const sooner = { topologyRefreshOnReconnectionAttemptStrategy: 300 }
+    return nodeRedisCluster(createCluster({ rootNodes: rootNodesOf(nodes), ...sooner }))
+  },
+  async 'node-redis 5 cluster'(nodes) {
+    return nodeRedisCluster(redis5.createCluster({ rootNodes: rootNodesOf(nodes) }))
   },
   async 'ioredis Cluster'(nodes) {
     return ioredisOf(new Cluster([...nodes]))
@@ -46,23 +45,52 @@ export const sentinelClients: Readonly<
   Record<string, (sentinels: readonly Address[], name: string) => Promise<TestClient>>
 > = {
   async 'node-redis sentinel'(sentinels, name) {
-    const client = createSentinel({ name, sentinelRootNodes: [...sentinels] })
-    client.on('error', ignore)
-    await client.connect()
-    const command = (...words: string[]) => client.sendCommand(false, words)
-    return { client, command, close: () => client.destroy() }
+    return nodeRedisSentinel(createSentinel({ name, sentinelRootNodes: [...sentinels] }))
+  },
+  async 'node-redis 5 sentinel'(sentinels, name) {
+    return nodeRedisSentinel(redis5.createSentinel({ name, sentinelRootNodes: [...sentinels] }))
   },
   async 'ioredis with sentinels'(sentinels, name) {
     return ioredisOf(new Redis({ name, sentinels: [...sentinels] }))
   },
 }
 
-async function nodeRedis(url: string, RESP: 2 | 3): Promise<TestClient> {
-  const client = createClient({ url, RESP })
-  client.on('error', ignore)
-  await client.connect()
+/** What the tests use of node-redis, alike in its versions. */
+interface NodeRedis<Arguments extends unknown[]> {
+  readonly isOpen: boolean
+  on(event: 'error', listener: () => void): unknown
+  connect(): Promise<unknown>
+  sendCommand(...args: Arguments): Promise<unknown>
+  destroy(): void | Promise<void>
+}
+
+async function nodeRedis(client: NodeRedis<[words: string[]]>): Promise<TestClient> {
+  await connectNodeRedis(client)
   return { client, command: (...words) => client.sendCommand(words), close: async () => client.destroy() }
 }
+
+async function nodeRedisCluster(
+  client: NodeRedis<[key: string | undefined, isReadonly: boolean, words: string[]]>,
+): Promise<TestClient> {
+  await connectNodeRedis(client)
+  const command = (...words: string[]) => client.sendCommand(words[1], false, words)
+  return { client, command, close: async () => client.destroy() }
+}
+
+async function nodeRedisSentinel(
+  client: NodeRedis<[isReadonly: boolean, words: string[]]>,
+): Promise<TestClient> {
+  await connectNodeRedis(client)
+  const command = (...words: string[]) => client.sendCommand(false, words)
+  return { client, command, close: async () => client.destroy() }
+}
+
+async function connectNodeRedis(client: NodeRedis<never>): Promise<void> {
+  client.on('error', ignore)
+  await client.connect()
+}
+
+const rootNodesOf = (nodes: readonly Address[]) => nodes.map(({ host, port }) => ({ socket: { host, port } }))
 
 async function ioredis(url: string, protocol: 2 | 3): Promise<TestClient> {
   return ioredisOf(new Redis(url, { protocol }))

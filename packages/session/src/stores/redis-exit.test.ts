@@ -7,15 +7,14 @@ import { startRedis } from '../../../../servers/redis.ts'
 
 // A client that goes on connecting after it was destroyed keeps the process alive for ever: only a process of its own
 // shows that.
-for (const client of ['node-redis', 'ioredis']) {
+for (const client of ['node-redis', 'node-redis 5', 'ioredis']) {
   test(`${client}: a process whose subscription broke and was closed ends by itself`, async (t) => {
     const server = await startRedis()
     t.after(() => server.stop())
     const script = `
       import { redisStore } from ${JSON.stringify(new URL('./redis.ts', import.meta.url).href)}
       import { singleClients } from ${JSON.stringify(new URL('./redis-clients.test-helper.ts', import.meta.url).href)}
-      const connect = Object.entries(singleClients).find(([name]) => name.startsWith(process.env.CLIENT))[1]
-      const { client, close } = await connect(process.env.URL)
+      const { client, close } = await singleClients[process.env.CLIENT](process.env.URL)
       const store = redisStore(client)
       let listened = 0
       await new Promise((resolve) => {

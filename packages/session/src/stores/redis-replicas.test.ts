@@ -27,7 +27,7 @@ const notOnAReplica = (error: unknown) =>
   /change is made.*0 of 1 replicas/.test(error.message)
 const rotation = (n: number) => ({ fields: { secretHash: String(n).repeat(43) } })
 
-for (const name of ['node-redis', 'ioredis']) {
+for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
   const connect = singleClients[name] ?? assert.fail()
 
   test(`${name}: waitForReplicas answers only for what a replica has`, async (t) => {
@@ -75,7 +75,7 @@ for (const name of ['node-redis', 'ioredis']) {
 }
 
 describe('a primary that has become a replica', { concurrency: true }, () => {
-  for (const name of ['node-redis', 'ioredis']) {
+  for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
     const connect = singleClients[name] ?? assert.fail()
 
     test(`${name}: writes are refused, until the client connects anew by itself and finds the new one`, async (t) => {

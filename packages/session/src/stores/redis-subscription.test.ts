@@ -135,7 +135,7 @@ for (const [name, connect] of Object.entries(singleClients)) {
   })
 }
 
-for (const name of ['node-redis', 'ioredis']) {
+for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
   const connect = singleClients[name] ?? assert.fail()
 
   test(`${name}: pings that stay unanswered replace a connection that is dead without a word`, async (t) => {
