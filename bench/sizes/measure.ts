@@ -33,8 +33,8 @@ interface Server {
 
 /**
  * One store at several sizes, each in servers of its own, in one interleaved run; requests spread over random
- * sessions, each of which was read before. The smallest size is the floor of the others. The largest is also asked when every session was last used
- * more than a minute ago, so that each first request of a session writes.
+ * sessions, each of which was read before. The smallest size is the floor of the others. The largest is also asked
+ * when every session was last used more than a minute ago, so that each first request of a session writes.
  */
 export async function measureSizes(
   store: MeasuredStore,
