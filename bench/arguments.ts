@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Context, sections } from './sections.ts'
+import type { Context } from './section.ts'
+import { sections } from './sections.ts'
 import { groups } from './speed/groups.ts'
 
 export interface Arguments {

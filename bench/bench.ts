@@ -26,7 +26,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { readArguments } from './arguments.ts'
-import { type Outcome, sections } from './sections.ts'
+import type { Outcome } from './section.ts'
+import { sections } from './sections.ts'
 import { boundTable } from './speed/table.ts'
 
 const { names, context, json, charts } = readArguments()

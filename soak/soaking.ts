@@ -1,6 +1,6 @@
 import type { Violation } from '../packages/session/src/testing/lifecycle/batch.test-helper.ts'
 import { playBatch } from '../packages/session/src/testing/lifecycle/batch.test-helper.ts'
-import type { Lane } from '../packages/session/src/testing/lifecycle/lane.ts'
+import type { Lane } from '../packages/session/src/testing/lifecycle/running/lane.ts'
 import type { Backend } from '../packages/session/src/testing/lifecycle/stores.test-helper.ts'
 
 /** What a store was put through, and what it did wrong. */

@@ -30,7 +30,7 @@ async function copy(name: string): Promise<string> {
 }
 
 /** Names of the laws that fail on a copy. */
-async function failing(target: string, file = 'src/stores/memory.test.ts'): Promise<string[]> {
+async function failing(target: string, file = 'src/stores/memory/memory.test.ts'): Promise<string[]> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const child = spawn(process.execPath, ['--test', '--test-timeout=20000', '--test-reporter=tap', file], {
     cwd: target,

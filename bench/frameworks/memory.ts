@@ -1,4 +1,4 @@
-import type { Context, Outcome } from '../sections.ts'
+import type { Context, Outcome } from '../section.ts'
 import { measureFootprints } from '../speed/memory.ts'
 import { footprintTable } from '../speed/table.ts'
 

@@ -1,4 +1,4 @@
-import type { Context, Outcome } from '../sections.ts'
+import type { Context, Outcome } from '../section.ts'
 import { boundsOf } from '../speed/bounds.ts'
 import { groups } from '../speed/groups.ts'
 import { measureGroups } from '../speed/measure.ts'

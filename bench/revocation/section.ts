@@ -1,5 +1,5 @@
 import { startBackends } from '../backends/servers.ts'
-import type { Context, Outcome } from '../sections.ts'
+import type { Context, Outcome } from '../section.ts'
 import type { Bound } from '../speed/bounds.ts'
 import { type Tail, tailOf } from '../speed/statistics.ts'
 import { columns } from '../speed/table.ts'

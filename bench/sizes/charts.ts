@@ -2,7 +2,7 @@ import { barChart } from '../charts/bars.ts'
 import { lineChart } from '../charts/lines.ts'
 import type { Chart } from '../charts/svg.ts'
 import { count } from '../speed/table.ts'
-import { largestOf, type SizeSummary } from './section.ts'
+import { largestOf, type SizeSummary } from './summary.ts'
 
 /** Throughput of each store against the number of its sessions. */
 export function sizesChart(summaries: readonly SizeSummary[]): Chart {

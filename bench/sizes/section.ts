@@ -1,23 +1,11 @@
-import type { Context, Outcome } from '../sections.ts'
+import type { Context, Outcome } from '../section.ts'
 import type { Bound } from '../speed/bounds.ts'
-import { type Spread, spreadOf } from '../speed/statistics.ts'
+import { spreadOf } from '../speed/statistics.ts'
 import { columns, count } from '../speed/table.ts'
 import { bytesChart, sizesChart } from './charts.ts'
 import { measureSizes, type SizeResult } from './measure.ts'
 import { type MeasuredStore, measuredStores } from './stores.ts'
-
-/** One store at one size. */
-export interface SizeSummary {
-  readonly label: string
-  readonly sessions: number
-  readonly isTouching: boolean
-  readonly perSecond: number
-  readonly cpu: number
-  readonly ratioToBare: number
-  /** Throughput as a ratio to the smallest size; null for that one and where every request writes. */
-  readonly ratioToSmallest: Spread | null
-  readonly bytesPerSession: number
-}
+import { largestOf, type SizeSummary } from './summary.ts'
 
 const leastRatio = 0.9
 
@@ -83,12 +71,6 @@ function bytesTable(summaries: readonly SizeSummary[]): string {
     count(bytesPerSession),
   ])
   return columns([['a session of 295 B takes', 'sessions', 'bytes per session'], ...lines])
-}
-
-/** Each store at its largest size. */
-export function largestOf(summaries: readonly SizeSummary[]): SizeSummary[] {
-  const reads = summaries.filter(({ isTouching }) => !isTouching)
-  return reads.filter(({ label }, at) => reads[at + 1]?.label !== label)
 }
 
 function boundOf({ label, sessions, ratioToSmallest }: SizeSummary): Bound[] {

@@ -1,5 +1,5 @@
 import { startBackends } from '../backends/servers.ts'
-import type { Context, Outcome } from '../sections.ts'
+import type { Context, Outcome } from '../section.ts'
 import type { Group } from '../speed/groups.ts'
 import { measureGroups } from '../speed/measure.ts'
 import { resultsOf } from '../speed/results.ts'

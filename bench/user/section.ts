@@ -1,7 +1,7 @@
 import { withoutDurability } from '../backends/durability.ts'
 import { startBackends } from '../backends/servers.ts'
 import { ask, populate } from '../population/ask.ts'
-import type { Context, Outcome } from '../sections.ts'
+import type { Context, Outcome } from '../section.ts'
 import { type MeasuredStore, measuredStores } from '../sizes/stores.ts'
 import { startChild } from '../speed/child.ts'
 import { spreadOf } from '../speed/statistics.ts'

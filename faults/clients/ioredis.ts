@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis'
 import { type RedisStoreOptions, redisStore } from 'latchkey/redis'
 import type { RedisSettings } from '../settings.ts'
-import type { OpenedStore } from './open-store.ts'
+import type { OpenedStore } from './opened-store.ts'
 import { withinPatience } from './patience.ts'
 
 const nothing = () => undefined

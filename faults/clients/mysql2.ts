@@ -2,7 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import { mysqlStore } from 'latchkey/mysql'
 import { createPool } from 'mysql2/promise'
 import type { ClientSettings } from '../settings.ts'
-import type { OpenedStore } from './open-store.ts'
+import type { OpenedStore } from './opened-store.ts'
 
 export interface MysqlSettings {
   readonly url: string

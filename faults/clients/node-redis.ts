@@ -2,7 +2,7 @@ import { redisStore } from 'latchkey/redis'
 import { createClient, createCluster, createSentinel } from 'redis'
 import type { RedisSettings } from '../settings.ts'
 import { storeOptions } from './ioredis.ts'
-import type { OpenedStore } from './open-store.ts'
+import type { OpenedStore } from './opened-store.ts'
 import { withinPatience } from './patience.ts'
 import { connect, leaveSilence } from './silence.ts'
 

@@ -1,14 +1,8 @@
 import { memoryStore } from 'latchkey'
 import { cached } from 'latchkey/cached'
 import { sqliteStore } from 'latchkey/sqlite'
-import type { SessionStore } from '../../packages/session/src/store.ts'
 import type { ApplicationSettings } from '../settings.ts'
-
-export interface OpenedStore {
-  readonly store: SessionStore
-  /** Gives back the client's connections. */
-  close(): Promise<void>
-}
+import type { OpenedStore } from './opened-store.ts'
 
 /** The store that the settings name. The backend may be down: that is one of the faults. */
 export async function openStore(settings: ApplicationSettings): Promise<OpenedStore> {

@@ -1,7 +1,7 @@
 import { postgresStore } from 'latchkey/postgres'
 import { Pool } from 'pg'
 import type { ClientSettings } from '../settings.ts'
-import type { OpenedStore } from './open-store.ts'
+import type { OpenedStore } from './opened-store.ts'
 
 export interface SqlSettings {
   readonly url: string

@@ -13,7 +13,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'privileges count for another client',
-    file: 'assurance.ts',
+    file: 'policies/assurance.ts',
     from: 'now < Number(until) && !isSuspect(record)',
     to: 'now < Number(until)',
     noticedBy: ['clients: whoever comes'],
@@ -21,7 +21,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'the suspicion stays after the user has authenticated',
-    file: 'assurance.ts',
+    file: 'policies/assurance.ts',
     from: ', csrfKey, suspicionKey]',
     to: ', csrfKey]',
     noticedBy: ['clients: whoever comes'],
@@ -29,7 +29,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'each of several requests of a new client is told of',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: 'const told = seen?.change ? { rev: record.rev } : {}',
     to: 'const told = {}',
     noticedBy: ['clients: whoever comes'],

@@ -5,7 +5,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a write to an ended session is taken for done',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'if (!(await this.tryWrite(patch))) throw ended()',
     to: 'await this.tryWrite(patch)',
     noticedBy: ['law 2: gone is gone'],
@@ -13,7 +13,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a write does not look at the clock',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'if (!(await this.stillLive(record))) throw ended()',
     to: 'await Promise.resolve(record)',
     noticedBy: ['law 2: gone is gone'],
@@ -29,7 +29,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a rotation leaves its cookie behind whatever the store said',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'if (await this.context.update(before.sid, patch)) {',
     to: 'await this.context.update(before.sid, patch)\n      {',
     noticedBy: ['law 2: gone is gone', 'law 5: login'],
@@ -61,7 +61,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'use is not written',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: 'const isTouched = arrival.touch && isTouchDue(record, policy, now)',
     to: 'const isTouched = false',
     noticedBy: ['law 4: the idle timeout'],
@@ -69,7 +69,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 4,
     fault: 'polling counts as use',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: 'const isTouched = arrival.touch && isTouchDue(record, policy, now)',
     to: 'const isTouched = isTouchDue(record, policy, now)',
     noticedBy: ['law 4: use without touch'],
@@ -85,7 +85,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 10,
     fault: 'open streams do not hear of a revocation',
-    file: 'context.ts',
+    file: 'request/context.ts',
     from: 'if (existed || !guard) endings.ended(sid)',
     to: '',
     noticedBy: ['law 10'],
@@ -93,7 +93,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 10,
     fault: 'revoking the others ends this one too',
-    file: 'revocation.ts',
+    file: 'ending/revocation.ts',
     from: 'records.filter((record) => record.sid !== except)',
     to: 'records.filter((record) => record.sid !== String(except).slice(1))',
     noticedBy: ['law 10'],
@@ -101,7 +101,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 10,
     fault: 'what the store announces is not heard',
-    file: 'endings.ts',
+    file: 'ending/endings.ts',
     from: "event.type === 'ended' && ended(event.sid)",
     to: "event.type === 'lost' && ended(null)",
     noticedBy: ['law 10: an open stream ends when another process ends its session'],
@@ -109,7 +109,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a request gives its cookie out before the store has taken its use',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: '    if (mayWrite && (renewal || isTouched || seen)) {',
     to: '    handOver(context, record, arrival, successor)\n    if (mayWrite && (renewal || isTouched || seen)) {',
     noticedBy: ['law 2: a request that an ending overtakes'],
@@ -117,7 +117,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 10,
     fault: 'a stream trusts what its request read',
-    file: 'streams.ts',
+    file: 'ending/streams.ts',
     from: 'void look(entry)',
     to: '',
     noticedBy: ['law 10: a stream that opens while'],

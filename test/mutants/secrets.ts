@@ -5,7 +5,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 1,
     fault: 'the secret is stored as it is',
-    file: 'token.ts',
+    file: 'request/token.ts',
     from: "return hash('sha256', text, 'base64url')",
     to: "return hash('sha256', '', 'base64url') && text",
     noticedBy: ['law 1'],
@@ -13,7 +13,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 1,
     fault: 'the sid alone opens a session',
-    file: 'token.ts',
+    file: 'request/token.ts',
     from: 'return timingSafeEqual(left, right)',
     to: 'return timingSafeEqual(left, left)',
     noticedBy: ['law 1', 'law 5: login'],
@@ -21,7 +21,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'login keeps the secret',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'secretHash: token.secretHash, previous: null, renewedAt',
     to: 'secretHash: token && before.secretHash, previous: null, renewedAt',
     noticedBy: ['law 5: login'],
@@ -29,7 +29,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a dead secret may rotate',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: '...change, guard: { ...guard, secretHash: before.secretHash } }',
     to: '...change, guard }',
     noticedBy: ['law 5: login'],
@@ -37,7 +37,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a handle takes over the new secret when it reads again',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'this.record = { ...before, data: fresh.data, rev: fresh.rev }',
     to: 'this.record = fresh',
     noticedBy: ['law 5: a handle with a dead secret'],
@@ -45,7 +45,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'the session of the user before stays alive',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'if (replaces !== null) await this.#endReplaced(replaces)',
     to: 'await Promise.resolve(replaces)',
     noticedBy: ['law 5: signing in as another user'],
@@ -61,7 +61,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'an unknown cookie is removed',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: "if (presented === 'unknown') return null",
     to: "if (presented === 'unknown') return context.signOff(arrival.exchange) ?? null",
     noticedBy: ['law 6: a wrong secret'],
@@ -69,7 +69,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'an unknown sid is adopted at the first write',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'const token = mintToken()',
     to: "const token = { ...mintToken(), sid: 'A'.repeat(20) }",
     noticedBy: ['law 6: an unknown token'],
@@ -77,7 +77,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'malformed tokens are looked up',
-    file: 'token.ts',
+    file: 'request/token.ts',
     from: 'if (text.length !== tokenLength || notBase64url.test(text)) return null',
     to: 'if (text.length > tokenLength * 99 && notBase64url.test(text)) return null',
     noticedBy: ['law 6: a malformed token'],
@@ -85,7 +85,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a sign-in ends only the CSRF token that its request has read',
-    file: 'assurance.ts',
+    file: 'policies/assurance.ts',
     from: '(key) => !(key in set)), csrfKey,',
     to: '(key) => !(key in set)), ...known.filter((key) => key === csrfKey),',
     noticedBy: ['law 5: a CSRF token of before a sign-in'],

@@ -5,7 +5,7 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'the other sessions of the user go on, though all were to end',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: "context.tokenReuseEnds === 'user' && ",
     to: "context.tokenReuseEnds === 'none' && ",
     noticedBy: ['theft'],
@@ -13,7 +13,7 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'all sessions of the user end, though only one was to',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: "context.tokenReuseEnds === 'user' && ",
     to: '',
     noticedBy: ['theft'],
@@ -21,7 +21,7 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'the session itself goes on when it ends the others',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: 'if (!(await context.end(record.sid, guard))) {\n    return arrival.retries',
     to: 'if (record.sid === null) {\n    return arrival.retries',
     noticedBy: ['theft'],
@@ -29,10 +29,10 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'the session ends as one of the others, and nobody is told of the reuse',
-    file: 'opening.ts',
+    file: 'request/opening.ts',
     from: "await endSessionsOf(context, record.userId, 'reuse', record.sid)",
     to: "await endSessionsOf(context, record.userId, 'reuse', null)",
     noticedBy: ['several uses'],
-    test: 'src/theft.test.ts',
+    test: 'src/ending/theft.test.ts',
   },
 ]

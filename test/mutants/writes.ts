@@ -5,7 +5,7 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 3,
     fault: 'the memory store replaces data instead of merging',
-    file: 'stores/memory.ts',
+    file: 'stores/memory/memory.ts',
     from: 'return { ...kept, ...set }',
     to: 'return { ...(kept && set) }',
     noticedBy: ['law 3', 'update: merges'],
@@ -13,7 +13,7 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 3,
     fault: 'update writes without its guard',
-    file: 'handle.ts',
+    file: 'request/handle.ts',
     from: 'const guard = this.record ? { rev: this.record.rev } : {}',
     to: 'const guard = {}',
     noticedBy: ['law 3'],
@@ -29,7 +29,7 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 8,
     fault: 'a store that fails makes everybody a visitor',
-    file: 'context.ts',
+    file: 'request/context.ts',
     from: "read: (sid, options) => withDeadline('read', () => store.read(sid, options)),",
     to: "read: (sid, options) => withDeadline('read', () => store.read(sid, options)).catch(() => null),",
     noticedBy: ['law 8: when the store cannot answer'],
@@ -37,7 +37,7 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 8,
     fault: 'a store that hangs is waited for',
-    file: 'deadline.ts',
+    file: 'record/deadline.ts',
     from: 'if (now - entry.startedAt < timeout) continue',
     to: 'if (now - entry.startedAt < timeout * 1e9) continue',
     noticedBy: ['law 8: a store that hangs'],
@@ -53,7 +53,7 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 9,
     fault: 'writes are started but not awaited',
-    file: 'context.ts',
+    file: 'request/context.ts',
     from: "update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),",
     to: 'update: async (sid, patch) => void setImmediate(() => store.update(sid, patch)) === undefined,',
     noticedBy: ['law 9'],

@@ -7,7 +7,7 @@ import { nodeRedis } from '../../backends/clients.ts'
 import { sqliteFile } from '../../backends/sqlite-file.ts'
 import { secret } from '../../peers.ts'
 import { userOf } from '../payload.ts'
-import type { Servers } from './index.ts'
+import type { Servers } from './servers.ts'
 
 /**
  * better-auth with its defaults, users in a SQLite file, read by `auth.api.getSession` as its documentation does on

@@ -10,7 +10,7 @@ import { secret } from '../../peers.ts'
 import { connectPgSimple, type ExpressSessionObject, expressSession } from '../../untyped.ts'
 import { payloadOf, userOf } from '../payload.ts'
 import { openSessions, signIn } from '../sessions.ts'
-import { floorServers, latchkeyServers, type Servers } from './index.ts'
+import { floorServers, latchkeyServers, type Servers } from './servers.ts'
 
 export const expressServers: Servers = {
   bare() {

@@ -11,7 +11,7 @@ import { secret } from '../../peers.ts'
 import type { FastifySessionObject } from '../../untyped.ts'
 import { payloadOf, userOf } from '../payload.ts'
 import { openSessions, signIn } from '../sessions.ts'
-import { floorServers, latchkeyServers, type Servers } from './index.ts'
+import { floorServers, latchkeyServers, type Servers } from './servers.ts'
 
 export const fastifyServers: Servers = {
   bare() {

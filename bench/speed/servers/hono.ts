@@ -9,7 +9,7 @@ import { secret } from '../../peers.ts'
 import { type Payload, payloadOf, userOf } from '../payload.ts'
 import { openSessions, signIn } from '../sessions.ts'
 import { betterAuthServers } from './better-auth.ts'
-import { floorServers, latchkeyServers, type Servers } from './index.ts'
+import { floorServers, latchkeyServers, type Servers } from './servers.ts'
 
 export const honoServers: Servers = {
   bare() {

@@ -5,7 +5,7 @@ import { nodeRedis } from '../../backends/clients.ts'
 import { secret } from '../../peers.ts'
 import { userOf } from '../payload.ts'
 import { answer } from './answer.ts'
-import type { Servers } from './index.ts'
+import type { Servers } from './servers.ts'
 
 /** What a JWT says of its user; null for one that is not to be believed. */
 interface Claims {

@@ -6,7 +6,7 @@ import { koaStore, secret } from '../../peers.ts'
 import { Koa, type KoaContext } from '../../untyped.ts'
 import { payloadOf, userOf } from '../payload.ts'
 import { openSessions, signIn } from '../sessions.ts'
-import { latchkeyServers, type Servers } from './index.ts'
+import { latchkeyServers, type Servers } from './servers.ts'
 
 export const koaServers: Servers = {
   bare: () => serve(async (ctx) => answer(ctx, 'u-000001')),

@@ -5,9 +5,9 @@ import type { StoreName } from '../../backends/stores.ts'
 import { openSessions } from '../sessions.ts'
 import { answer, answerJson } from './answer.ts'
 import { command } from './commands.ts'
-import { floorServers, latchkeyServers, type Servers } from './index.ts'
 import { ironSession } from './iron-session.ts'
 import { jwtServers } from './jwt.ts'
+import { floorServers, latchkeyServers, type Servers } from './servers.ts'
 
 /** node:http: the floor of all floors. */
 export const nodeServers: Servers = {

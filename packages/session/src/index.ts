@@ -1,4 +1,4 @@
-export type { AdapterOptions } from './adapters/adapter-options.ts'
+export type { AdapterOptions } from './adapters/core/answers.ts'
 export type { ClientChange, ClientChangeAction, ClientOptions } from './clients/client.ts'
 export {
   type ClientAddress,
@@ -7,9 +7,9 @@ export {
   type ProxyOptions,
 } from './clients/client-address.ts'
 export type { Client, SeenClient } from './clients/client-record.ts'
-export type { CookieOptions, SameSite } from './cookie.ts'
+export type { CookieOptions, SameSite } from './cookie/cookie.ts'
+export { createSessions } from './create-sessions.ts'
 export type { CrossOriginOptions } from './csrf/cross-origin.ts'
-export type { Duration } from './duration.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
 export {
   type RenewalReason,
@@ -22,17 +22,19 @@ export {
   sessionEventNames,
 } from './events/events.ts'
 export type { Exchange } from './exchange.ts'
-export type { LimitOptions } from './limit.ts'
-export type { ElevateOptions, LoginOptions } from './login-options.ts'
 export type { ErrorRedirects } from './navigation/error-redirects.ts'
 export { returnPath, withReturnPath } from './navigation/return-path.ts'
 export type { SessionsOptions } from './options.ts'
+export type { Duration } from './policies/duration.ts'
+export type { LimitOptions } from './policies/limit.ts'
+export type { ElevateOptions, LoginOptions } from './policies/login-options.ts'
 export { nistPolicies } from './policies/nist.ts'
 export type { PoliciesOptions } from './policies/policies.ts'
 export type { PolicyOptions } from './policies/policy.ts'
+export type { SealedSummary, SessionSummary } from './record/summary.ts'
 export type { DataSchemas, InferData, SchemaOptions, StandardSchema } from './schema/schema.ts'
 export type { Session } from './session.ts'
-export { createSessions, type OpenOptions, type RevokeOptions, type Sessions } from './sessions.ts'
+export type { OpenOptions, RevokeOptions, Sessions } from './sessions.ts'
 export type {
   Guard,
   MutableFields,
@@ -44,6 +46,5 @@ export type {
   StoreEvent,
   Subscription,
 } from './store.ts'
-export { type MemoryStoreOptions, memoryStore } from './stores/memory.ts'
-export type { SealedSummary, SessionSummary } from './summary.ts'
+export { type MemoryStoreOptions, memoryStore } from './stores/memory/memory.ts'
 export type { Telemetry } from './telemetry/telemetry.ts'

@@ -1,3 +1,5 @@
+import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf/csrf-token.ts'
+import type { Exchange } from './exchange.ts'
 import {
   authenticationChange,
   grant,
@@ -6,21 +8,19 @@ import {
   requireFresh,
   requirePrivilege,
   withdraw,
-} from './assurance.ts'
-import type { SessionContext } from './context.ts'
-import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf/csrf-token.ts'
-import { type Duration, parseDuration } from './duration.ts'
-import type { Exchange } from './exchange.ts'
-import { Handle, type RotationChange, type RotationReason } from './handle.ts'
-import { reservedPrefix } from './json.ts'
-import type { ElevateOptions, LoginOptions } from './login-options.ts'
-import { ended, superseded } from './lost-session.ts'
+} from './policies/assurance.ts'
+import { type Duration, parseDuration } from './policies/duration.ts'
+import type { ElevateOptions, LoginOptions } from './policies/login-options.ts'
 import { absoluteEnd } from './policies/policy.ts'
 import { authenticatedFields, fieldsUnder } from './policies/policy-fields.ts'
+import { reservedPrefix } from './record/json.ts'
+import { isStorable } from './record/stored-text.ts'
+import { isUnreadable } from './record/unreadable.ts'
+import { assertUserId } from './record/user-id.ts'
+import type { SessionContext } from './request/context.ts'
+import { Handle, type RotationChange, type RotationReason } from './request/handle.ts'
+import { ended, superseded } from './request/lost-session.ts'
 import type { SessionRecord } from './store.ts'
-import { isStorable } from './stored-text.ts'
-import { isUnreadable } from './unreadable.ts'
-import { assertUserId } from './user-id.ts'
 
 /**
  * A request's handle on its session. A visitor's handle has no record until something is stored (law 7).

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSessions } from './create-sessions.ts'
 import { isSessionError, type SessionErrorCode } from './errors.ts'
 import type { SessionsOptions } from './options.ts'
-import { createSessions } from './sessions.ts'
 import type { SessionRecord } from './store.ts'
-import { memoryStore } from './stores/memory.ts'
+import { memoryStore } from './stores/memory/memory.ts'
 import { fakeClock, testBrowser } from './testing/index.ts'
 import { aroundStore } from './testing/wrapped-store.ts'
 

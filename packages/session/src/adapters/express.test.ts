@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import express, { type NextFunction, type Request, type Response } from 'express'
+import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws } from '../testing/index.ts'
+import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
-import { serve } from './serve.test-helper.ts'
 
 const laws = adapterLaws({
   serve(sessions, handler, options) {

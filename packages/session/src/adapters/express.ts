@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
-import { type AdapterOptions, createAnswers } from './adapter-options.ts'
-import { nodeExchange, send } from './node-exchange.ts'
+import { type AdapterOptions, createAnswers } from './core/answers.ts'
+import { nodeExchange, send } from './core/node-exchange.ts'
 
 /** A request's session, the middleware that opens it, and the one that answers its errors. */
 export interface ExpressSession<Data extends object> {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
+import { createSessions } from '../create-sessions.ts'
 import type { Session } from '../session.ts'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { serve } from './core/serve.test-helper.ts'
 import { fetchSession } from './fetch.ts'
-import { serve } from './serve.test-helper.ts'
 
 const laws = adapterLaws({
   serve(sessions, handler, options) {

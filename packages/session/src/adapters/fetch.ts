@@ -1,8 +1,8 @@
 import { addDefault, withoutCookie } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
-import { type AdapterOptions, createAnswers } from './adapter-options.ts'
-import type { Answer } from './failure.ts'
+import { type AdapterOptions, createAnswers } from './core/answers.ts'
+import type { Answer } from './core/failure.ts'
 
 export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOptions {
   /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */

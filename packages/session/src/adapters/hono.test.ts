@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { createSessions } from '../create-sessions.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { serve } from './core/serve.test-helper.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
-import { serve } from './serve.test-helper.ts'
 
 // Node's server hands Hono its own request and response; other servers do not.
 const listeners = {

@@ -3,7 +3,7 @@ import { addDefault, withoutCookie } from '../exchange.ts'
 import type { Navigation } from '../navigation/navigation.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
-import { type AdapterOptions, createAnswers } from './adapter-options.ts'
+import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import { onAbort, toResponse } from './fetch.ts'
 
 /** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */

@@ -4,8 +4,8 @@ import { isSessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
-import { type Answer, failureOf } from './failure.ts'
-import { nodeExchange } from './node-exchange.ts'
+import { type Answer, failureOf } from './core/failure.ts'
+import { nodeExchange } from './core/node-exchange.ts'
 
 /** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */
 export type UpgradeHandler<Data extends object> = (

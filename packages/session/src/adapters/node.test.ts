@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { createSessions } from '../create-sessions.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { serve } from './core/serve.test-helper.ts'
 import { nodeSession } from './node.ts'
-import { serve } from './serve.test-helper.ts'
 
 const laws = adapterLaws({
   serve: (sessions, handler, options) =>

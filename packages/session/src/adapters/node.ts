@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
-import { type AdapterOptions, createAnswers } from './adapter-options.ts'
-import { nodeExchange, send } from './node-exchange.ts'
+import { type AdapterOptions, createAnswers } from './core/answers.ts'
+import { nodeExchange, send } from './core/node-exchange.ts'
 
-export { nodeExchange } from './node-exchange.ts'
+export { nodeExchange } from './core/node-exchange.ts'
 export { nodeUpgrade, type UpgradeHandler } from './node-upgrade.ts'
 
 /**

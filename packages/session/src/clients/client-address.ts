@@ -1,7 +1,7 @@
 import { BlockList, isIP, SocketAddress } from 'node:net'
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
-import { lastForwardedFor } from './client-forwarded.ts'
+import { type LastEntry, lastForwardedFor } from './client-forwarded.ts'
 
 export interface ProxyOptions {
   /**
@@ -71,9 +71,6 @@ export function createClientAddress({
     return hop.address
   }
 }
-
-/** The last entry of a list of hops, and what stands before it. */
-export type LastEntry = (list: string) => { readonly entry: string; readonly before: string }
 
 const lastListed: LastEntry = (list) => {
   const comma = list.lastIndexOf(',')

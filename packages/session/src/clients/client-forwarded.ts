@@ -1,4 +1,5 @@
-import type { LastEntry } from './client-address.ts'
+/** The last entry of a list of hops, and what stands before it. */
+export type LastEntry = (list: string) => { readonly entry: string; readonly before: string }
 
 // A parameter of a forwarded-element (RFC 7239 section 4): its name, and a quoted string or a token.
 const parameter = /\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?:;|$)/y

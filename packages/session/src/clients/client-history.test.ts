@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { createSessions } from '../create-sessions.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { fakeClock, testBrowser } from '../testing/index.ts'
 
 interface Step {

@@ -1,6 +1,6 @@
-import { suspicionKey } from '../assurance.ts'
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { suspicionKey } from '../policies/assurance.ts'
 import type { SessionRecord } from '../store.ts'
 import { createClientAddress, type ProxyOptions } from './client-address.ts'
 import {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { testBrowser } from '../testing/index.ts'
 import { isCsrfTokenOf, maskCsrfSeed, mintCsrfSeed } from './csrf-token.ts'
 

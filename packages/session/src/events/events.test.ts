@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSessions } from '../create-sessions.ts'
 import type { SessionsOptions } from '../options.ts'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { fakeClock, testBrowser } from '../testing/index.ts'
 import { createEvents, type SessionEventName, sessionEventNames } from './events.ts'
 

@@ -8,8 +8,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { mysqlDatabase, ownTable, postgresDatabase } from '../stores/sql.test-helper.ts'
-import { sqliteStore } from '../stores/sqlite.ts'
+import { mysqlDatabase, ownTable, postgresDatabase } from '../stores/sql/sql.test-helper.ts'
+import { sqliteStore } from '../stores/sqlite/sqlite.ts'
 
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
 const project = fileURLToPath(new URL('.', import.meta.url))

@@ -1,15 +1,10 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type MysqlClient, migrateMysql, mysqlMigrations } from '../stores/mysql.ts'
-import { migratePostgres, type PostgresListener, postgresMigrations } from '../stores/postgres.ts'
-import type { SqlTableOptions } from '../stores/sql-tables.ts'
+import { type MysqlClient, migrateMysql, mysqlMigrations } from '../stores/mysql/mysql.ts'
+import { migratePostgres, type PostgresListener, postgresMigrations } from '../stores/postgres/postgres.ts'
+import type { SqlTableOptions } from '../stores/sql/tables.ts'
 import type { Database } from './arguments.ts'
-
-export interface Versions {
-  /** 0: there was no table. */
-  readonly from: number
-  readonly to: number
-}
+import type { Versions } from './versions.ts'
 
 interface Kind {
   print(names: SqlTableOptions): string | Promise<string>

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { prepareSchema } from '../stores/sqlite-schema.ts'
-import type { Versions } from './databases.ts'
+import { prepareSchema } from '../stores/sqlite/schema.ts'
+import type { Versions } from './versions.ts'
 
 const patience = 10_000
 

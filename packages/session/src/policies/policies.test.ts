@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
 import type { SessionsOptions } from '../options.ts'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { fakeClock, testBrowser } from '../testing/index.ts'
 import { nistPolicies } from './nist.ts'
 

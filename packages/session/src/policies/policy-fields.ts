@@ -1,4 +1,4 @@
-import type { SessionContext } from '../context.ts'
+import type { SessionContext } from '../request/context.ts'
 import type { MutableFields, SessionRecord } from '../store.ts'
 import { expiryOf } from './policy.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Duration, parseDuration } from '../duration.ts'
 import { isSessionError } from '../errors.ts'
+import { type Duration, parseDuration } from './duration.ts'
 import { createPolicy, expiryOf, isTouchDue, judge } from './policy.ts'
 
 const refused = (message: RegExp) => (error: unknown) =>

@@ -1,6 +1,6 @@
-import { type Duration, parseDuration } from '../duration.ts'
 import { SessionError } from '../errors.ts'
 import type { SessionRecord } from '../store.ts'
+import { type Duration, parseDuration } from './duration.ts'
 
 /** How long a session lives and how often its secret changes; times in milliseconds (ASVS 7.1.1, 7.3.1, 7.3.2). */
 export interface Policy {

@@ -1,7 +1,7 @@
-import type { SessionContext } from '../context.ts'
+import { parseValue, unlessUnreadable } from '../record/values.ts'
+import type { SessionContext } from '../request/context.ts'
 import { closed, isReserved, isSealed, opened, unwrapSeal } from '../sealed/sealed-record.ts'
 import type { SessionPatch, SessionRecord } from '../store.ts'
-import { parseValue, unlessUnreadable } from '../values.ts'
 import { versionNote, versionOf } from './schema-version.ts'
 
 /**

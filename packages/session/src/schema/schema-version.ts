@@ -1,4 +1,4 @@
-import { reservedPrefix } from '../json.ts'
+import { reservedPrefix } from '../record/json.ts'
 import type { SessionRecord } from '../store.ts'
 
 const versionKey = `${reservedPrefix}version`

@@ -1,7 +1,7 @@
-import { reservedPrefix } from '../json.ts'
+import { reservedPrefix } from '../record/json.ts'
+import { unreadable } from '../record/unreadable.ts'
+import { secretOf } from '../request/token.ts'
 import type { Guard, SessionPatch, SessionRecord } from '../store.ts'
-import { secretOf } from '../token.ts'
-import { unreadable } from '../unreadable.ts'
 import { isSealedText, Seal } from './sealed.ts'
 
 // One wrapped data key for each secret that opens the session. They change only together with the secret, in the

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createSessions } from '../sessions.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { createSessions } from '../create-sessions.ts'
+import { mintToken, secretOf } from '../request/token.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { fakeClock, testBrowser } from '../testing/index.ts'
 import { hasCode } from '../testing/laws/signed-in.ts'
-import { mintToken, secretOf } from '../token.ts'
 import { isSealedText, Seal } from './sealed.ts'
 
 function minted() {

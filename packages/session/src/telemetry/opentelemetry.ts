@@ -1,7 +1,7 @@
 import { type SessionEvents, sessionEventNames } from '../events/events.ts'
 import type { Sessions } from '../sessions.ts'
 import type { SessionStore } from '../store.ts'
-import type { CachedStore } from '../stores/cached.ts'
+import type { CachedStore } from '../stores/cached/cached.ts'
 import type { Attributes, Meter, OpenTelemetryApi } from './opentelemetry-api.ts'
 import { errorType, inSpan, quietly } from './opentelemetry-span.ts'
 import type { Telemetry } from './telemetry.ts'

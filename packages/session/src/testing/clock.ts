@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from '../duration.ts'
+import { type Duration, parseDuration } from '../policies/duration.ts'
 
 /** A clock that moves only when told to: give `clock.now` to `createSessions`. */
 export interface FakeClock {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SessionPatch, SessionRecord, SessionStore } from '../store.ts'
-import { memoryStore } from '../stores/memory.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
 import { storeLaws } from './index.ts'
 
 // Stores with one fault each, as they are found in practice: the laws must find exactly where it shows.

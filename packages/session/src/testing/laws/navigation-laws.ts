@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { AdapterOptions } from '../../adapters/adapter-options.ts'
+import type { AdapterOptions } from '../../adapters/core/answers.ts'
 import { type AdapterUnderTest, type Application, withApplication } from '../adapter-application.ts'
 import type { Law } from '../law.ts'
 

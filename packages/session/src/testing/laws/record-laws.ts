@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isSessionError } from '../../errors.ts'
+import { mintToken } from '../../request/token.ts'
 import type { SessionRecord, SessionStore } from '../../store.ts'
-import { mintToken } from '../../token.ts'
 import type { StoreLawBodies } from './signed-in.ts'
 
 const start = Date.UTC(2026, 0, 1)

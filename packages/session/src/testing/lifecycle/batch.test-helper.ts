@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { Lane } from './lane.ts'
 import { playLifecycle } from './play.ts'
 import { programs } from './program.arbitrary.ts'
+import type { Lane } from './running/lane.ts'
 
 /** Which programs to play. The same seed and path are the same programs. */
 export interface Batch {

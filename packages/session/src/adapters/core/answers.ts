@@ -1,0 +1,48 @@
+import { isSessionError } from '../../errors.ts'
+import { type ErrorRedirects, redirectFor, refuseInvalidRedirects } from '../../navigation/error-redirects.ts'
+import type { Navigation } from '../../navigation/navigation.ts'
+import { isForeignLink, reEntryPage, reEntryVary } from '../../navigation/re-entry.ts'
+import type { OpenOptions } from '../../sessions.ts'
+import { type Answer, failureOf } from './failure.ts'
+
+/** What every adapter can be told. */
+export interface AdapterOptions extends OpenOptions {
+  /**
+   * True: who follows a link of another site is signed in although the cookie is SameSite=Strict. The first request
+   * comes without the cookie and is answered with a page that asks once more; only then the application sees it.
+   * For GET alone, which must change nothing then, as with SameSite=Lax. Default false.
+   */
+  readonly reEntry?: boolean
+  /**
+   * Pages that a navigation is sent to instead of being answered 401 or 403 for a session error, by its code. What
+   * is no top-level GET gets the 401 with its challenge in any case. Default: none.
+   */
+  readonly redirects?: ErrorRedirects
+}
+
+/** What an adapter has to answer by itself. */
+export interface Answers {
+  /** Null: the request is the application's. */
+  opened(navigation: Navigation, session: { readonly sid: string | null }): Answer | null
+  /** Null for errors that are not the session layer's: those belong to the application. */
+  failed(error: unknown, navigation: Navigation): Answer | null
+}
+
+/** @throws SessionError `config_invalid` */
+export function createAnswers({ reEntry = false, redirects = {} }: AdapterOptions = {}): Answers {
+  refuseInvalidRedirects(redirects)
+  return {
+    opened(navigation, { sid }) {
+      if (!reEntry || sid !== null || navigation.method !== 'GET') return null
+      if (isForeignLink(navigation)) return { status: 200, ...reEntryPage(navigation) }
+      navigation.setHeader('vary', reEntryVary)
+      return null
+    },
+    failed(error, navigation) {
+      if (!isSessionError(error)) return null
+      const location = redirectFor(redirects, error, navigation)
+      if (location === null) return failureOf(error)
+      return { status: 303, body: '', headers: { location, 'cache-control': 'no-store' } }
+    },
+  }
+}

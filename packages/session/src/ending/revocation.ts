@@ -1,0 +1,44 @@
+import type { SessionEvents } from '../events/events.ts'
+import { isStorable } from '../record/stored-text.ts'
+import type { SessionContext } from '../request/context.ts'
+import type { SessionRecord } from '../store.ts'
+
+type Reason = SessionEvents['session_expired']['reason']
+
+// The deadline is for one operation, not for waiting behind ten thousand others.
+const endedAtOnce = 100
+
+/** Ends one session and tells of it; false when there was none. */
+export async function endSession(
+  context: SessionContext,
+  record: Pick<SessionRecord, 'sid' | 'userId'>,
+  reason: Reason,
+): Promise<boolean> {
+  const existed = await context.end(record.sid)
+  if (existed) context.emit('session_expired', record, { reason })
+  return existed
+}
+
+/** Ends the sessions of a user, all or all but one; how many. */
+export async function endSessionsOf(
+  context: SessionContext,
+  userId: string,
+  reason: Reason,
+  except: string | null = null,
+): Promise<number> {
+  const records = await recordsOf(context, userId)
+  const doomed = records.filter((record) => record.sid !== except)
+  let count = 0
+  for (let at = 0; at < doomed.length; at += endedAtOnce) {
+    const batch = doomed.slice(at, at + endedAtOnce)
+    const ended = await Promise.all(batch.map((record) => endSession(context, record, reason)))
+    count += ended.filter(Boolean).length
+  }
+  return count
+}
+
+/** The records of a user, ended ones included. */
+export async function recordsOf(context: SessionContext, userId: string): Promise<SessionRecord[]> {
+  // No session was ever stored for a user id that cannot be stored; some stores would fail on it.
+  return isStorable(userId) ? context.list(userId) : []
+}

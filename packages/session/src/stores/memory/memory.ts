@@ -1,0 +1,143 @@
+import { SessionError } from '../../errors.ts'
+import { isAnnounced } from '../../record/announced.ts'
+import type { Guard, SessionRecord, SessionStore, StoreEvent } from '../../store.ts'
+
+export interface MemoryStoreOptions {
+  /**
+   * Sessions in all. New visitors' sessions are refused (`store_full`) at nine tenths of it, so that a flood of
+   * visitors leaves room for sign-ins; those are refused at the full number. Nobody is ever evicted. Default 100000.
+   */
+  readonly maxSessions?: number
+}
+
+const visitorShare = 0.9
+const sweepAtMostEvery = 1000
+
+/** Records in this process's memory: for tests, development, and a single process that may forget its sessions. */
+export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}): SessionStore {
+  if (!Number.isInteger(maxSessions) || maxSessions < 1) {
+    throw new SessionError(
+      'config_invalid',
+      `maxSessions: ${maxSessions} is not a number of sessions. Write 100000.`,
+    )
+  }
+  const records = new Map<string, SessionRecord>()
+  const sidsByUser = new Map<string, Set<string>>()
+  const listeners = new Set<(event: StoreEvent) => void>()
+  let sweptAt = Number.NEGATIVE_INFINITY
+
+  function put(record: SessionRecord, before?: SessionRecord): void {
+    records.set(record.sid, Object.freeze(record))
+    if (before?.userId === record.userId) return
+    unindex(before)
+    if (record.userId === null) return
+    const sids = sidsByUser.get(record.userId) ?? new Set()
+    sidsByUser.set(record.userId, sids.add(record.sid))
+  }
+
+  function remove(record: SessionRecord): void {
+    unindex(record)
+    records.delete(record.sid)
+  }
+
+  function unindex(record?: SessionRecord): void {
+    if (!record || record.userId === null) return
+    const sids = sidsByUser.get(record.userId)
+    sids?.delete(record.sid)
+    if (sids?.size === 0) sidsByUser.delete(record.userId)
+  }
+
+  function announce(event: StoreEvent): void {
+    for (const listener of [...listeners]) listener(event)
+  }
+
+  function sweepNow(now: number): number {
+    let removed = 0
+    for (const record of records.values()) {
+      if (record.expiresAt > now) continue
+      remove(record)
+      removed++
+    }
+    return removed
+  }
+
+  function makeRoom(record: SessionRecord): void {
+    const limit = record.userId === null ? Math.ceil(maxSessions * visitorShare) : maxSessions
+    if (records.size < limit) return
+    // A full store looks for ended records itself, but not for every request of a flood.
+    if (record.createdAt - sweptAt >= sweepAtMostEvery) {
+      sweptAt = record.createdAt
+      sweepNow(record.createdAt)
+    }
+    if (records.size < limit) return
+    throw new SessionError(
+      'store_full',
+      `No room for another session: maxSessions is ${maxSessions}. Raise it.`,
+    )
+  }
+
+  return {
+    async create(record) {
+      if (records.has(record.sid)) throw new SessionError('sid_taken', 'A session with this sid exists.')
+      makeRoom(record)
+      put({ ...record, data: Object.freeze({ ...record.data }) })
+    },
+    read(sid) {
+      return records.get(sid) ?? null
+    },
+    async update(sid, patch) {
+      const { fields, set, unset, guard } = patch
+      const record = records.get(sid)
+      if (!record || !holds(record, guard)) return false
+      const data = set || unset ? Object.freeze(merge(record.data, set, unset)) : record.data
+      put({ ...record, ...fields, data, rev: record.rev + 1 }, record)
+      if (isAnnounced(patch)) announce({ type: 'changed', sid })
+      return true
+    },
+    async delete(sid, guard) {
+      const record = records.get(sid)
+      if (!record || !holds(record, guard)) return false
+      remove(record)
+      announce({ type: 'ended', sid })
+      return true
+    },
+    async list(userId) {
+      return [...(sidsByUser.get(userId) ?? [])].flatMap((sid) => records.get(sid) ?? [])
+    },
+    async deleteAll() {
+      const count = records.size
+      records.clear()
+      sidsByUser.clear()
+      announce({ type: 'ended', sid: null })
+      return count
+    },
+    async sweep(now) {
+      return sweepNow(now)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      listener({ type: 'listening' })
+      return {
+        ping: async (id) => listener({ type: 'echo', id }),
+        close: async () => void listeners.delete(listener),
+      }
+    },
+  }
+}
+
+function holds(record: SessionRecord, guard: Guard | undefined): boolean {
+  if (guard?.secretHash !== undefined && guard.secretHash !== record.secretHash) return false
+  return guard?.rev === undefined || guard.rev === record.rev
+}
+
+function merge(
+  data: Readonly<Record<string, string>>,
+  set: Readonly<Record<string, string>> = {},
+  unset: readonly string[] = [],
+): Record<string, string> {
+  const kept =
+    unset.length === 0
+      ? data
+      : Object.fromEntries(Object.entries(data).filter(([key]) => !unset.includes(key)))
+  return { ...kept, ...set }
+}

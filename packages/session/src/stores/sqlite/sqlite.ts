@@ -1,0 +1,156 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import { SessionError } from '../../errors.ts'
+import type { Guard, MutableFields, SessionRecord, SessionStore } from '../../store.ts'
+import { withData } from '../data/lazy-data.ts'
+import { prepareSchema } from './schema.ts'
+
+export interface SqliteStoreOptions {
+  /** The database file; created when missing. It may be shared by several processes and with other tables. */
+  readonly path: string
+  /**
+   * 'normal' survives a crash of the process; after a power loss the last writes may be missing, a logout among
+   * them. 'full' waits for the disk at each write. Default 'normal'. (SQLite's PRAGMA synchronous in WAL mode.)
+   */
+  readonly synchronous?: 'normal' | 'full'
+  /** Milliseconds to wait for another process's write. The event loop waits too, so keep it short. Default 1000. */
+  readonly busyTimeout?: number
+}
+
+const sweepBatch = 500
+
+type Row = Record<string, null | number | bigint | string | Uint8Array>
+type Column = null | number | string
+
+/**
+ * Records in one SQLite file, through Node's own `node:sqlite`: for one machine, any number of processes.
+ * @throws SessionError `schema_mismatch` if a newer Latchkey has written the file
+ */
+export function sqliteStore(options: SqliteStoreOptions | string): SessionStore {
+  const {
+    path,
+    synchronous = 'normal',
+    busyTimeout = 1000,
+  } = typeof options === 'string' ? { path: options } : options
+  const database = new DatabaseSync(path, { timeout: busyTimeout })
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`,
+  )
+  prepareSchema(database)
+
+  const statements = new Map<string, StatementSync>()
+  function prepared(sql: string): StatementSync {
+    const statement = statements.get(sql) ?? database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+  function changes(sql: string, ...values: Column[]): number {
+    return Number(prepared(sql).run(...values).changes)
+  }
+
+  return {
+    async create(record) {
+      const values = [record.sid, ...fieldColumns.map(([field]) => toColumn(record, field))]
+      if (changes(insertSql, ...values, record.createdAt, record.rev, JSON.stringify(record.data)) === 0) {
+        throw new SessionError('sid_taken', 'A session with this sid exists.')
+      }
+    },
+    read(sid) {
+      const row = prepared(readSql).get(sid)
+      return row ? toRecord(row) : null
+    },
+    async update(sid, { fields = {}, set, unset, guard }) {
+      const assignments = ['rev = rev + 1']
+      const values: Column[] = []
+      for (const [field, column] of fieldColumns) {
+        if (fields[field] === undefined) continue
+        assignments.push(`${column} = ?`)
+        values.push(toColumn(fields, field))
+      }
+      if (set || unset) {
+        assignments.push('data = json_patch(data, ?)')
+        values.push(mergePatch(set, unset))
+      }
+      const where = guarded(guard)
+      const sql = `UPDATE latchkey_sessions SET ${assignments.join(', ')} WHERE sid = ?${where.sql}`
+      return changes(sql, ...values, sid, ...where.values) > 0
+    },
+    async delete(sid, guard) {
+      const where = guarded(guard)
+      return changes(`DELETE FROM latchkey_sessions WHERE sid = ?${where.sql}`, sid, ...where.values) > 0
+    },
+    async list(userId) {
+      return prepared(listSql).all(userId).map(toRecord)
+    },
+    async deleteAll() {
+      return changes('DELETE FROM latchkey_sessions')
+    },
+    async sweep(now) {
+      let removed = 0
+      for (;;) {
+        const batch = changes(sweepSql, now)
+        removed += batch
+        if (batch < sweepBatch) return removed
+        // Others get their turn between batches: requests in this process, writers in the others.
+        await setImmediate()
+      }
+    },
+    async close() {
+      database.close()
+    },
+  }
+}
+
+const fieldColumns: readonly (readonly [keyof MutableFields, string])[] = [
+  ['userId', 'user_id'],
+  ['secretHash', 'secret_hash'],
+  ['previous', 'previous'],
+  ['policy', 'policy'],
+  ['authenticatedAt', 'authenticated_at'],
+  ['lastSeenAt', 'last_seen_at'],
+  ['renewedAt', 'renewed_at'],
+  ['expiresAt', 'expires_at'],
+]
+
+const allColumns = ['sid', ...fieldColumns.map(([, column]) => column), 'created_at', 'rev', 'data']
+const insertSql = `INSERT INTO latchkey_sessions (${allColumns.join(', ')})
+  VALUES (${allColumns.map(() => '?').join(', ')}) ON CONFLICT (sid) DO NOTHING`
+const readSql = 'SELECT * FROM latchkey_sessions WHERE sid = ?'
+const listSql = 'SELECT * FROM latchkey_sessions WHERE user_id = ?'
+const sweepSql = `DELETE FROM latchkey_sessions WHERE sid IN
+  (SELECT sid FROM latchkey_sessions WHERE expires_at <= ? LIMIT ${sweepBatch})`
+
+function toColumn(fields: Partial<MutableFields>, field: keyof MutableFields): Column {
+  const value = fields[field] ?? null
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+}
+
+function toRecord(row: Row): SessionRecord {
+  const fields = {
+    sid: row.sid as string,
+    userId: row.user_id as string | null,
+    secretHash: row.secret_hash as string,
+    previous: row.previous === null ? null : JSON.parse(row.previous as string),
+    policy: row.policy as string,
+    createdAt: row.created_at as number,
+    authenticatedAt: row.authenticated_at as number | null,
+    lastSeenAt: row.last_seen_at as number,
+    renewedAt: row.renewed_at as number,
+    expiresAt: row.expires_at as number,
+    rev: row.rev as number,
+  }
+  return withData(fields, row.data as string)
+}
+
+/** A JSON merge patch (RFC 7396): null removes a key. Values are text, so nothing nested is ever merged. */
+function mergePatch(set: Readonly<Record<string, string>> = {}, unset: readonly string[] = []): string {
+  const removals = unset.map((key) => [key, null] as const)
+  return JSON.stringify(Object.fromEntries([...removals, ...Object.entries(set)]))
+}
+
+function guarded(guard: Guard = {}): { sql: string; values: Column[] } {
+  const conditions: [string, Column][] = []
+  if (guard.secretHash !== undefined) conditions.push([' AND secret_hash = ?', guard.secretHash])
+  if (guard.rev !== undefined) conditions.push([' AND rev = ?', guard.rev])
+  return { sql: conditions.map(([sql]) => sql).join(''), values: conditions.map(([, value]) => value) }
+}

@@ -1,0 +1,165 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Session } from '../../../session.ts'
+import type { SessionRecord } from '../../../store.ts'
+import type { Deed, Measure, RequestStep } from '../step.ts'
+
+/** What a request can see of a session. */
+export interface View {
+  readonly userId: string | null
+  readonly data: Readonly<Record<string, number>>
+  readonly methods: readonly string[]
+  /** It ends at some moment between these two. */
+  readonly privilege: { readonly from: number; readonly until: number } | null
+  /** Grows when CSRF tokens of before must be dead. */
+  readonly epoch: number
+}
+
+/** A view, and for how long it was the right one. */
+export interface Version {
+  readonly view: View
+  readonly from: number
+  until: number
+  untilTime: number
+}
+
+/** One secret of a session. */
+export interface Generation {
+  readonly session: Known
+  readonly hash: string
+  readonly cause: 'start' | 'renewal' | 'boundary'
+  /** As its record says, and when the store had it. */
+  readonly bornAt: number
+  readonly bornTick: number
+  readonly bornTime: number
+  /** When it was used for the first time; only asked of those that a renewal made. */
+  usedAt: number | null
+  usedTime: number
+  goodTick: number
+  goodTime: number
+  badTick: number
+}
+
+/** What was seen of a session at the store, whoever did it. */
+export interface Known {
+  readonly sid: string
+  /** What the store must hold; null when it has ended. */
+  record: SessionRecord | null
+  last: SessionRecord
+  readonly generations: Generation[]
+  readonly versions: Version[]
+  /** Whether a thief has used a secret of it: its browser can then be signed out with good reason. */
+  isShared: boolean
+  /** When it came under another policy; requests of before still judge by the one they saw. */
+  policyTime: number
+  liveTick: number
+  liveTime: number
+  deadTick: number
+  /** When it was sealed, before all times if it always was; and by whom. */
+  sealedTime: number
+  sealedBy: Action | null
+  /** When each key of its data was written last. */
+  readonly writtenTime: Map<string, number>
+  /** The record whose values were read last. */
+  readRecord: SessionRecord | null
+}
+
+/** A request in the run. */
+export interface Request {
+  readonly step: RequestStep
+  readonly isThief: boolean
+  /** Its process seals sessions. */
+  readonly isSealing: boolean
+  readonly tokenReuseEnds: 'session' | 'user'
+  /** Its Cookie header; null for none. */
+  readonly cookie: string | null
+  /** The secret that it presents; null for none, or one that was never any session's. */
+  readonly presented: Generation | null
+  readonly setCookies: Map<string, string>
+  readonly openedTick: number
+  readonly openedTime: number
+  handle: Session | null
+  /** The session that its handle is of, as the store's operations show, and the secrets it came to know. */
+  holds: Known | null
+  readonly own: Set<Generation>
+  /** The oldest epoch that the handle's values may be of. */
+  epoch: number
+  /** When the answer got its first cookie. */
+  cookieAt: number | null
+  isFinished: boolean
+}
+
+/** What an action is: the opening of a request's session, a deed of a request, or a measure from outside. */
+export type What =
+  | { readonly kind: 'open'; readonly request: Request }
+  | { readonly kind: 'deed'; readonly request: Request; readonly deed: Deed }
+  | { readonly kind: 'measure'; readonly request: null; readonly measure: Measure }
+
+/** One call of the session layer, from its beginning to its end, and what was seen of it between. */
+export type Action = What & {
+  /** The user and the session that it names. */
+  readonly userId: string | null
+  readonly sid: string | null
+  readonly startTick: number
+  readonly startTime: number
+  /** What its handle was of when it began, and when it started a new session. */
+  readonly held: Known | null
+  /** Whose its handle took that for. */
+  readonly heldUserId: string | null
+  replaced: Known | null
+  /** Sessions that must be over when it is done. */
+  readonly doomed: readonly Known[]
+  /** The store was made to fail it. */
+  isFailed: boolean
+  /** The change that it stands for was seen at the store. */
+  isApplied: boolean
+  created: Known | null
+  rotated: Generation | null
+  /** Sids that it may end because their user has too many, and whether it may be refused for that. */
+  /** How many of its writes found that somebody else had been quicker. */
+  refusals: number
+  readonly mayEvict: Set<string>
+  mayRefuse: boolean
+  readonly events: string[]
+  /** For each thing that it did, the events that tell it: one of these lists. */
+  readonly expectedEvents: (readonly (readonly string[])[])[]
+}
+
+/** How an action ended, and what could be seen at that moment. */
+export interface Result {
+  readonly action: Action
+  /** 'done', or the code of the error. */
+  readonly outcome: string
+  readonly value: unknown
+  readonly sid: string | null
+  readonly seen: SeenView
+  readonly time: number
+  /** The cookies that the answer sets so far: `name=token`, or null where it removes it. */
+  readonly cookies: readonly (string | null)[]
+}
+
+export interface SeenView extends Omit<View, 'privilege' | 'epoch'> {
+  /** The code of the error that its values cannot be read for; null when they can. */
+  readonly unreadable: string | null
+  readonly hasPrivilege: boolean
+  /** For each CSRF token of the run, in their order, whether it is good here. */
+  readonly csrf: readonly boolean[]
+}
+
+/** Whose store operations and events they are. */
+export const running = new AsyncLocalStorage<Action>()
+
+// It is in the message of every assertion, also of those that hold.
+const described = new WeakMap<Action, string>()
+
+export function describe(action: Action): string {
+  const text = described.get(action) ?? described.set(action, textOf(action)).get(action)
+  return text ?? ''
+}
+
+function textOf(action: Action): string {
+  if (action.kind === 'measure') return JSON.stringify(action.measure)
+  const { client } = action.request.step
+  return action.kind === 'open'
+    ? `a request of client ${client}`
+    : `${JSON.stringify(action.deed)} of client ${client}`
+}

@@ -1,0 +1,113 @@
+import { createSessions } from '../../../create-sessions.ts'
+import type { SessionEventName } from '../../../events/events.ts'
+import type { Sessions } from '../../../sessions.ts'
+import type { SessionStore } from '../../../store.ts'
+import { cached } from '../../../stores/cached/cached.ts'
+import { type FakeClock, fakeClock } from '../../clock.ts'
+import { policies, processes, sessionsPerUser } from '../settings.ts'
+import type { Settings } from '../step.ts'
+import { running } from './action.ts'
+import { Gate } from './gate.ts'
+
+/**
+ * A store that runs are played on, one after the other: what they leave behind is in nobody's way, so that no server,
+ * table or connection is made for each. Runs at the same time need a lane, and a table or key prefix, each.
+ */
+export interface Lane {
+  readonly store: SessionStore
+  readonly clock: FakeClock
+  readonly gate: Gate
+  /** Each process' sessions, sealed and not; and how old the copies may be that they answer from. */
+  readonly sessionsFor: (settings: Settings, isSealing: boolean) => readonly Sessions[]
+  readonly maxStale: number
+  /** For names that no other run has. */
+  runs: number
+  /** Between two runs: nothing of the one is live in the time of the next. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LaneOptions {
+  /** A near cache in each process. */
+  readonly isCached?: boolean
+}
+
+const cacheMaxStale = 2500
+// The longest that any session of a run can live, and how many runs may leave their records.
+const longestLife = policies.remembered.absoluteTimeout
+const runsBetweenCleanings = 200
+
+export function createLane(store: SessionStore, { isCached = false }: LaneOptions = {}): Lane {
+  // Redis expires records by the real clock as a backstop, so these must not be of the past.
+  const clock = fakeClock(Date.now())
+  const gate = new Gate(clock.now)
+  const gated = gate.around(store)
+  const cacheOptions = { maxStale: cacheMaxStale, now: clock.now, elapsed: clock.now }
+  const stores = Array.from({ length: processes }, () => (isCached ? cached(gated, cacheOptions) : gated))
+  const made = new Map<string, readonly Sessions[]>()
+
+  function sessionsFor(settings: Settings, isSealing: boolean): readonly Sessions[] {
+    const { limit, clients, tokenReuseEnds } = settings
+    const name = [limit, clients, tokenReuseEnds, isSealing].join()
+    const known = made.get(name)
+    if (known) return known
+    const sessions = stores.map((each) => sessionsOn(each, clock, settings, isSealing))
+    made.set(name, sessions)
+    return sessions
+  }
+
+  return {
+    store: gated,
+    clock,
+    gate,
+    sessionsFor,
+    maxStale: isCached ? cacheMaxStale : 0,
+    runs: 0,
+    async rest() {
+      this.runs++
+      clock.advance(longestLife)
+      if (this.runs % runsBetweenCleanings === 0) await store.deleteAll()
+    },
+    async close() {
+      for (const each of stores) await each.close?.()
+      await store.close?.()
+    },
+  }
+}
+
+const told: readonly SessionEventName[] = [
+  'session_created',
+  'session_renewed',
+  'session_expired',
+  'session_logout',
+  'session_use_after_expire',
+  'authn_token_reuse',
+]
+
+function sessionsOn(
+  store: SessionStore,
+  clock: FakeClock,
+  { limit, clients, tokenReuseEnds }: Settings,
+  isSealing: boolean,
+): Sessions {
+  const sessions: Sessions = createSessions({
+    store,
+    policies,
+    now: clock.now,
+    sweepInterval: false,
+    // The schedule may keep an operation waiting for as long as it takes on a busy machine.
+    storeTimeout: '1h',
+    tokenReuseEnds,
+    // What is kept of clients is written together with the rest, and must change none of it.
+    ...(clients && { clients: { onChange: 'event' } as const }),
+    ...(isSealing && { sealed: true }),
+    ...(limit !== 'none' && { sessionsPerUser: { max: sessionsPerUser, atCap: limit } }),
+  })
+  for (const name of told) {
+    sessions.on(name, (event) => {
+      const reason = 'reason' in event ? ` ${event.reason}` : ''
+      running.getStore()?.events.push(name + reason)
+    })
+  }
+  return sessions
+}
