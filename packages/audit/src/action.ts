@@ -1,6 +1,5 @@
 import { AuditError } from './errors.ts'
-import type { Pair } from './known-fields.ts'
-import { readUrl } from './target.ts'
+import { readUrl } from './url.ts'
 
 /** Fields of a form, or the members of a JSON object; null leaves one out, as a box that is not ticked. */
 export type ActionFields = Readonly<Record<string, string | null>>
@@ -38,11 +37,6 @@ export interface ReversibleAction {
 export type Find =
   | { readonly kind: 'field' | 'json'; readonly name: string }
   | { readonly kind: 'match'; readonly pattern: RegExp }
-
-/** The fields that are sent. */
-export function sentFields(fields: ActionFields): readonly Pair[] {
-  return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
-}
 
 /** What an audit will do about it, for those who decide whether it may. */
 export function actionInWords({ method = 'POST', url, change, readUrl: read }: ReversibleAction): string {

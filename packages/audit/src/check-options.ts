@@ -1,7 +1,7 @@
 import { checkAction } from './action.ts'
 import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
-import { readUrl } from './target.ts'
+import { readUrl } from './url.ts'
 
 /** It takes one login more, and no account should see many at once. */
 const MOST_SESSIONS = 10

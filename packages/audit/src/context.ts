@@ -1,4 +1,4 @@
-import { AuditError } from './errors.ts'
+import { AuditError, ProbeError } from './errors.ts'
 import type { CarrierEvidence, Evidence, Observation, Phase, TargetEvidence } from './evidence.ts'
 import type { Http } from './http.ts'
 import { BrowserJar, type Credential, frozenJar } from './jar.ts'
@@ -34,9 +34,6 @@ export interface Session {
   readonly jar: BrowserJar
   readonly landed: Visit
 }
-
-/** A step could not be done; the others go on. */
-export class ProbeError extends Error {}
 
 /** Signs in again, in a fresh jar or the given one, whether or not it worked. */
 export async function signInAgain(

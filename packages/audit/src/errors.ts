@@ -21,3 +21,6 @@ export class AuditError extends Error {
     this.code = code
   }
 }
+
+/** A step could not be done; the others go on. */
+export class ProbeError extends Error {}

@@ -1,5 +1,4 @@
-import { ProbeError } from './context.ts'
-import { AuditError } from './errors.ts'
+import { AuditError, ProbeError } from './errors.ts'
 import { BrowserJar, frozenJar } from './jar.ts'
 import { cookieSignIn } from './login/cookie.ts'
 import { looksOf } from './login/features.ts'
@@ -13,7 +12,8 @@ import { addCompanions } from './probes/companions.ts'
 import { addRemembered } from './probes/remembered.ts'
 import { probeTransport } from './probes/transport.ts'
 import { note, type Run } from './run.ts'
-import { describeTarget, readUrl } from './target.ts'
+import { describeTarget } from './target.ts'
+import { readUrl } from './url.ts'
 
 /** Opens the start page; throws `off_origin` when the site lives elsewhere. */
 export async function reach(run: Run): Promise<void> {

@@ -1,6 +1,6 @@
 /** Evidence of what a second authentication and a change of the password do to sessions there already were. */
 
-import type { CarrierSet, Control, Observation } from './evidence.ts'
+import type { CarrierSet, Control, Observation } from './observation.ts'
 
 /** A carrier set that was saved before something happened, sent alone from a clean client after it. */
 export interface SavedReplay {

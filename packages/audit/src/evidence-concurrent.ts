@@ -1,4 +1,4 @@
-import type { Control, Observation } from './evidence.ts'
+import type { Control, Observation } from './observation.ts'
 
 /** How many sessions one user can have. Plain JSON, as all evidence. */
 export interface ConcurrentSessionsEvidence {

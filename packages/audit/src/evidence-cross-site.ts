@@ -1,4 +1,4 @@
-import type { Control, Observation } from './evidence.ts'
+import type { Control, Observation } from './observation.ts'
 
 /** What pages of other sites can make a browser do. Plain JSON, as all evidence. */
 

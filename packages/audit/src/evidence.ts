@@ -6,49 +6,10 @@
 import type { PasswordChangeEvidence, ReauthenticationEvidence } from './evidence-authentication.ts'
 import type { ConcurrentSessionsEvidence } from './evidence-concurrent.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './evidence-cross-site.ts'
+import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 
+export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
 export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence }
-
-/** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
-export type State = 'signed-in' | 'anonymous' | 'unclear'
-
-/** Which part of the visit an exchange belongs to. */
-export type Phase = 'anonymous' | 'login' | 'signed-in' | 'logout' | 'replay'
-
-/** The first 8 hex digits of the value's SHA-256: enough to see equality, never enough to use. */
-export type Fingerprint = string
-
-/** One request and its answer, redacted so that it can be shown and re-run with the user's own values. */
-export interface Exchange {
-  readonly id: number
-  readonly phase: Phase
-  readonly method: string
-  readonly url: string
-  readonly status: number
-  readonly location: string | null
-  /** Cookies sent, by name, each as a fingerprint. */
-  readonly sentCookies: Readonly<Record<string, Fingerprint>>
-  /** Names of the cookies the answer set or removed. */
-  readonly setCookies: readonly string[]
-  /** A curl line with every secret replaced by `<name:fingerprint>`. */
-  readonly curl: string
-}
-
-/** One look through the oracle. */
-export interface Observation {
-  readonly state: State
-  /** Id of the exchange it was made from. */
-  readonly exchange: number
-  readonly note?: string
-}
-
-/** Something that had to be so for a probe to mean anything. */
-export interface Control {
-  readonly name: string
-  readonly expected: string
-  readonly seen: string
-  readonly held: boolean
-}
 
 /**
  * A probe's result. `skipped`: does not apply here, or was not asked for. `failed`: should have worked
@@ -90,9 +51,6 @@ export interface OracleEvidence {
   readonly signedIn: readonly Observation[]
   readonly anonymous: readonly Observation[]
 }
-
-/** A minimal set of cookies (or headers) that is enough by itself to be signed in. */
-export type CarrierSet = readonly string[]
 
 export interface CarrierEvidence {
   /** Names of all cookies in the signed-in jar. `Authorization` stands for a bearer header. */

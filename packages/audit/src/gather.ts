@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { checkOptions } from './check-options.ts'
-import { isFatal, ProbeError } from './context.ts'
-import { AuditError } from './errors.ts'
+import { isFatal } from './context.ts'
+import { AuditError, ProbeError } from './errors.ts'
 import type {
   CarrierEvidence,
   Evidence,

@@ -1,32 +1,15 @@
 import { Agent, type Dispatcher } from 'undici'
 import { assertLiteralAllowed, guardedLookup } from './address.ts'
-import { decodeBody, encodeBody, type RequestBody, readLimited } from './body.ts'
+import { decodeBody, encodeBody, readLimited } from './body.ts'
 import { Budget } from './budget.ts'
-import type { Foreign } from './cross-site.ts'
 import { curlLine } from './curl.ts'
 import { AuditError } from './errors.ts'
 import type { Exchange, Phase } from './evidence.ts'
-import type { Jar } from './jar.ts'
+import { hostOf, isLoopback } from './host.ts'
 import type { AuditOptions } from './options.ts'
-import { headersFor } from './request-headers.ts'
+import { type HttpRequest, headersFor } from './request.ts'
 import { fingerprint, Secrets } from './secrets.ts'
 import { readSetCookie, type SeenCookie } from './set-cookie.ts'
-import { hostOf, isLoopback } from './target.ts'
-
-export interface HttpRequest {
-  readonly url: URL
-  readonly phase: Phase
-  readonly jar: Jar
-  readonly method?: string
-  readonly body?: RequestBody
-  /** The page it comes from; sent as Referer, and as Origin when the method changes something. */
-  readonly from?: URL
-  /** A script's request (JSON) rather than a navigation. */
-  readonly script?: boolean
-  /** A page of another site makes the browser send it; then `from` and `script` say nothing. */
-  readonly foreign?: Foreign
-  readonly headers?: Readonly<Record<string, string>>
-}
 
 /** One answer, with its secrets. It never leaves the gathering side; its {@link Exchange} does. */
 export interface Answer {

@@ -1,5 +1,6 @@
 import { actionInWords } from './action.ts'
-import { type ProbeContext, ProbeError } from './context.ts'
+import type { ProbeContext } from './context.ts'
+import { ProbeError } from './errors.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import type { EvidenceName } from './evidence.ts'
 import type { AuditOptions } from './options.ts'

@@ -3,7 +3,7 @@ import type { Http } from '../http.ts'
 import { BrowserJar } from '../jar.ts'
 import { type Visit, visit } from '../navigate.ts'
 import type { AuditOptions } from '../options.ts'
-import { readUrl } from '../target.ts'
+import { readUrl } from '../url.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { saysDanger, saysOther, saysSignIn } from './words.ts'
 

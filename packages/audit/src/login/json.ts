@@ -4,7 +4,7 @@ import { AUTHORIZATION, type BrowserJar } from '../jar.ts'
 import { type Visit, visit } from '../navigate.ts'
 import type { AuditOptions } from '../options.ts'
 import { decode } from '../secrets.ts'
-import { readUrl } from '../target.ts'
+import { readUrl } from '../url.ts'
 import type { LoginChoices, SignIn } from './sign-in.ts'
 
 /** Cookie that a script reads, and the header in which it sends it back. */

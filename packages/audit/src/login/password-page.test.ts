@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Reply, type Routes, serve } from '../../test/serve.ts'
-import { ProbeError } from '../context.ts'
+import { ProbeError } from '../errors.ts'
 import { Http } from '../http.ts'
 import { BrowserJar } from '../jar.ts'
 import type { AuditOptions } from '../options.ts'

@@ -1,6 +1,7 @@
 import type { ReversibleAction } from '../action.ts'
 import type { RequestBody } from '../body.ts'
-import { elsewhere, type Foreign } from '../cross-site.ts'
+import { elsewhere } from '../cross-site.ts'
+import type { Foreign } from '../foreign.ts'
 import type { Pair } from '../known-fields.ts'
 import { type Places, withFields } from './action-own.ts'
 

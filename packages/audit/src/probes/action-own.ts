@@ -1,4 +1,4 @@
-import { type ActionFields, type ReversibleAction, sentFields } from '../action.ts'
+import type { ActionFields, ReversibleAction } from '../action.ts'
 import type { RequestBody } from '../body.ts'
 import type { Form, Page } from '../html.ts'
 import type { Http } from '../http.ts'
@@ -8,7 +8,7 @@ import { fillForm } from '../login/fill-form.ts'
 import { csrfHeaders } from '../login/json.ts'
 import { saysDanger } from '../login/words.ts'
 import { visit } from '../navigate.ts'
-import { readUrl } from '../target.ts'
+import { readUrl } from '../url.ts'
 
 /** The addresses of an action, resolved. */
 export interface Places {
@@ -127,6 +127,11 @@ export async function changeFromOwnPage(
     ...(method === 'GET' ? {} : { body: { type, fields } }),
   })
   return answers[0]?.exchange ?? null
+}
+
+/** The fields that are sent. */
+function sentFields(fields: ActionFields): readonly Pair[] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
 }
 
 /** The fields that the user did not name. */

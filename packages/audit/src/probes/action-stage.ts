@@ -1,5 +1,6 @@
 import { type ActionFields, type Find, type ReversibleAction, readFind } from '../action.ts'
-import { type ProbeContext, ProbeError, signInAgain } from '../context.ts'
+import { type ProbeContext, signInAgain } from '../context.ts'
+import { ProbeError } from '../errors.ts'
 import type { Control } from '../evidence.ts'
 import type { BrowserJar } from '../jar.ts'
 import { visit } from '../navigate.ts'

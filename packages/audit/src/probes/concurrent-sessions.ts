@@ -1,13 +1,5 @@
-import {
-  carrierValues,
-  liveJar,
-  type ProbeContext,
-  ProbeError,
-  replay,
-  type Session,
-  signInAgain,
-} from '../context.ts'
-import { AuditError } from '../errors.ts'
+import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from '../context.ts'
+import { AuditError, ProbeError } from '../errors.ts'
 import type { ConcurrentSessionsEvidence, Observation } from '../evidence.ts'
 import { AUTHORIZATION, type BrowserJar, type Credential } from '../jar.ts'
 import type { AuditOptions } from '../options.ts'

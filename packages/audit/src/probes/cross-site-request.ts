@@ -1,5 +1,6 @@
 import { type ReversibleAction, readFind } from '../action.ts'
-import { liveJar, type ProbeContext, ProbeError, signInAgain } from '../context.ts'
+import { liveJar, type ProbeContext, signInAgain } from '../context.ts'
+import { ProbeError } from '../errors.ts'
 import type { Control, CrossSiteRequestEvidence } from '../evidence.ts'
 import { type Way, waysFor } from './action-forged.ts'
 import { openForm, placesOf, sendableByAnyone } from './action-own.ts'

@@ -1,12 +1,5 @@
-import {
-  carrierValues,
-  isRemembered,
-  type ProbeContext,
-  ProbeError,
-  replay,
-  signInAgain,
-} from '../context.ts'
-import { AuditError } from '../errors.ts'
+import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } from '../context.ts'
+import { AuditError, ProbeError } from '../errors.ts'
 import type { Control, LogoutEvidence, Observation } from '../evidence.ts'
 import { BrowserJar, pick } from '../jar.ts'
 import type { Visit } from '../navigate.ts'

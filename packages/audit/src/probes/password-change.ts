@@ -1,12 +1,5 @@
-import {
-  carrierValues,
-  isCompanion,
-  liveJar,
-  type ProbeContext,
-  ProbeError,
-  replay,
-  signInAgain,
-} from '../context.ts'
+import { carrierValues, isCompanion, liveJar, type ProbeContext, replay, signInAgain } from '../context.ts'
+import { ProbeError } from '../errors.ts'
 import type { Control, Observation } from '../evidence.ts'
 import type { PasswordChangeEvidence, SavedReplay } from '../evidence-authentication.ts'
 import type { BrowserJar } from '../jar.ts'

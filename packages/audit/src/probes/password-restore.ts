@@ -1,5 +1,5 @@
-import { type ProbeContext, ProbeError } from '../context.ts'
-import { AuditError } from '../errors.ts'
+import type { ProbeContext } from '../context.ts'
+import { AuditError, ProbeError } from '../errors.ts'
 import { BrowserJar } from '../jar.ts'
 import type { PasswordChange } from '../login/password-change.ts'
 import type { RecoveryFile } from '../recovery-file.ts'

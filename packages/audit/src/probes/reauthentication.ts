@@ -1,4 +1,5 @@
-import { liveJar, type ProbeContext, ProbeError, replay } from '../context.ts'
+import { liveJar, type ProbeContext, replay } from '../context.ts'
+import { ProbeError } from '../errors.ts'
 import type { Control, Observation } from '../evidence.ts'
 import type { ReauthenticationEvidence } from '../evidence-authentication.ts'
 import { type Features, featuresOf, type Looks, looksOf } from '../login/features.ts'

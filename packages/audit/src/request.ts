@@ -1,7 +1,24 @@
-import type { Foreign } from './cross-site.ts'
-import type { HttpRequest } from './http.ts'
-import { hostOf, isLoopback } from './target.ts'
+import type { RequestBody } from './body.ts'
+import type { Phase } from './evidence.ts'
+import type { Foreign } from './foreign.ts'
+import { hostOf, isLoopback } from './host.ts'
+import type { Jar } from './jar.ts'
 import { version } from './version.ts'
+
+export interface HttpRequest {
+  readonly url: URL
+  readonly phase: Phase
+  readonly jar: Jar
+  readonly method?: string
+  readonly body?: RequestBody
+  /** The page it comes from; sent as Referer, and as Origin when the method changes something. */
+  readonly from?: URL
+  /** A script's request (JSON) rather than a navigation. */
+  readonly script?: boolean
+  /** A page of another site makes the browser send it; then `from` and `script` say nothing. */
+  readonly foreign?: Foreign
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`
 const ACCEPT = 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8'
