@@ -1,11 +1,11 @@
-import { AuditError, ProbeError } from './errors.ts'
-import type { CarrierEvidence, Evidence, Observation, Phase, TargetEvidence } from './evidence.ts'
+import type { CarrierEvidence, Evidence, Observation, Phase, TargetEvidence } from './evidence/evidence.ts'
 import type { Http } from './http.ts'
 import { BrowserJar, type Credential, frozenJar } from './jar.ts'
 import type { Oracle } from './login/oracle.ts'
 import type { LoginChoices, SignIn } from './login/sign-in.ts'
 import type { Visit } from './navigate.ts'
-import type { AuditOptions } from './options.ts'
+import { AuditError, ProbeError } from './options/errors.ts'
+import type { AuditOptions } from './options/options.ts'
 
 /** What every probe may use. */
 export interface ProbeContext {

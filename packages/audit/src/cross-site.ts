@@ -1,5 +1,5 @@
 import type { RequestBody } from './body.ts'
-import type { CarrierSet, CookieAttributes, Phase } from './evidence.ts'
+import type { CarrierSet, CookieAttributes, Phase } from './evidence/evidence.ts'
 import type { Foreign } from './foreign.ts'
 import type { Answer, Http } from './http.ts'
 import type { BrowserJar, Credential, Jar } from './jar.ts'

@@ -1,4 +1,3 @@
-import { AuditError, ProbeError } from './errors.ts'
 import { BrowserJar, frozenJar } from './jar.ts'
 import { cookieSignIn } from './login/cookie.ts'
 import { looksOf } from './login/features.ts'
@@ -7,13 +6,14 @@ import { jsonSignIn } from './login/json.ts'
 import { findOracle } from './login/oracle.ts'
 import { formSignIn } from './login/sign-in.ts'
 import { visit } from './navigate.ts'
+import { AuditError, ProbeError } from './options/errors.ts'
+import { readUrl } from './options/url.ts'
 import { probeCarrier } from './probes/carrier.ts'
 import { addCompanions } from './probes/companions.ts'
 import { addRemembered } from './probes/remembered.ts'
 import { probeTransport } from './probes/transport.ts'
 import { note, type Run } from './run.ts'
 import { describeTarget } from './target.ts'
-import { readUrl } from './url.ts'
 
 /** Opens the start page; throws `off_origin` when the site lives elsewhere. */
 export async function reach(run: Run): Promise<void> {

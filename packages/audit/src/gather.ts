@@ -1,7 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { checkOptions } from './check-options.ts'
 import { isFatal } from './context.ts'
-import { AuditError, ProbeError } from './errors.ts'
 import type {
   CarrierEvidence,
   Evidence,
@@ -9,14 +7,16 @@ import type {
   EvidenceName,
   OracleEvidence,
   SignInEvidence,
-} from './evidence.ts'
+} from './evidence/evidence.ts'
+import { version } from './evidence/version.ts'
 import { Http } from './http.ts'
-import type { AuditOptions, ProgressEvent } from './options.ts'
+import { checkOptions } from './options/check-options.ts'
+import { AuditError, ProbeError } from './options/errors.ts'
+import type { AuditOptions, ProgressEvent } from './options/options.ts'
 import { NotRestored } from './probes/action-stage.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
-import { version } from './version.ts'
 
 /** What a test may replace. */
 export interface Clockwork {

@@ -8,7 +8,7 @@ import { BODY_LIMIT } from './body.ts'
 import { Http } from './http.ts'
 import { BrowserJar, frozenJar, NO_CREDENTIALS } from './jar.ts'
 import { visit } from './navigate.ts'
-import type { AuditOptions } from './options.ts'
+import type { AuditOptions } from './options/options.ts'
 
 const get = (url: string | URL, jar = NO_CREDENTIALS) =>
   ({ url: new URL(url), phase: 'anonymous', jar }) as const

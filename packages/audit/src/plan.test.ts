@@ -5,7 +5,7 @@ import { passwordSite } from '../test/password-site.ts'
 import { serve } from '../test/serve.ts'
 import { sessionSite, USER } from '../test/session-site.ts'
 import { gather } from './gather.ts'
-import type { AuditOptions } from './options.ts'
+import type { AuditOptions } from './options/options.ts'
 import { plan } from './plan.ts'
 
 async function stepsTaken(

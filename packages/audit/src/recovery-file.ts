@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { ProbeError } from './errors.ts'
+import { ProbeError } from './options/errors.ts'
 
 /** Where a temporary password is kept while it is the account's password. */
 export interface RecoveryFile {

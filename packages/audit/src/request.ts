@@ -1,9 +1,9 @@
 import type { RequestBody } from './body.ts'
-import type { Phase } from './evidence.ts'
+import type { Phase } from './evidence/evidence.ts'
+import { version } from './evidence/version.ts'
 import type { Foreign } from './foreign.ts'
 import { hostOf, isLoopback } from './host.ts'
 import type { Jar } from './jar.ts'
-import { version } from './version.ts'
 
 export interface HttpRequest {
   readonly url: URL

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { AuditError } from '../errors.ts'
-import type { AuditOptions } from '../options.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { type PasswordFlags, readPassword } from './password.ts'
 
 /** What both commands take, as commander hands it over. */

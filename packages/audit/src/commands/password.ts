@@ -1,5 +1,5 @@
 import { stdin } from 'node:process'
-import { AuditError } from '../errors.ts'
+import { AuditError } from '../options/errors.ts'
 import { promptHidden } from './prompt.ts'
 
 /** The account, and where its password is, as commander hands it over. */

@@ -1,4 +1,4 @@
-import type { OracleEvidence, State } from '../evidence.ts'
+import type { OracleEvidence, State } from '../evidence/evidence.ts'
 import type { Features } from './features.ts'
 
 /** A rule that tells signed-in answers of one page from anonymous ones. */

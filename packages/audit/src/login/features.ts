@@ -1,6 +1,6 @@
 import type { Answer } from '../http.ts'
 import { pageOf } from '../navigate.ts'
-import type { AuditOptions } from '../options.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { type KnownForm, showsLoginForm } from './find-form.ts'
 import type { SignIn } from './sign-in.ts'
 import { saysSignIn, saysSignOut } from './words.ts'

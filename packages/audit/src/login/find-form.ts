@@ -1,5 +1,5 @@
 import type { Button, Field, Form, Page } from '../html.ts'
-import type { AuditOptions } from '../options.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { saysOther, saysSignIn } from './words.ts'
 
 /** A login form with its fields told apart. */

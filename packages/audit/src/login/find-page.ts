@@ -1,9 +1,9 @@
-import { AuditError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import { BrowserJar } from '../jar.ts'
 import { type Visit, visit } from '../navigate.ts'
-import type { AuditOptions } from '../options.ts'
-import { readUrl } from '../url.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { readUrl } from '../options/url.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { saysDanger, saysOther, saysSignIn } from './words.ts'
 

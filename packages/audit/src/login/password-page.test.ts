@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Reply, type Routes, serve } from '../../test/serve.ts'
-import { ProbeError } from '../errors.ts'
 import { Http } from '../http.ts'
 import { BrowserJar } from '../jar.ts'
-import type { AuditOptions } from '../options.ts'
+import { ProbeError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { findPasswordPage } from './password-page.ts'
 
 const FORM =

@@ -1,9 +1,9 @@
-import { ProbeError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import type { BrowserJar } from '../jar.ts'
 import { type Visit, visit } from '../navigate.ts'
-import type { AuditOptions } from '../options.ts'
-import { readUrl } from '../url.ts'
+import { ProbeError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { readUrl } from '../options/url.ts'
 import { findPasswordForm, type PasswordForm } from './password-form.ts'
 import { saysAccount, saysChange, saysDanger, saysOther, saysPassword, saysSecurity } from './words.ts'
 

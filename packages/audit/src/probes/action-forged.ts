@@ -1,8 +1,8 @@
-import type { ReversibleAction } from '../action.ts'
 import type { RequestBody } from '../body.ts'
 import { elsewhere } from '../cross-site.ts'
 import type { Foreign } from '../foreign.ts'
 import type { Pair } from '../known-fields.ts'
+import type { ReversibleAction } from '../options/action.ts'
 import { type Places, withFields } from './action-own.ts'
 
 /** One way in which a page of another site can ask for a change: all a link or a form can do without a script. */

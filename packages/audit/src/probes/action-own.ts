@@ -1,4 +1,3 @@
-import type { ActionFields, ReversibleAction } from '../action.ts'
 import type { RequestBody } from '../body.ts'
 import type { Form, Page } from '../html.ts'
 import type { Http } from '../http.ts'
@@ -8,7 +7,8 @@ import { fillForm } from '../login/fill-form.ts'
 import { csrfHeaders } from '../login/json.ts'
 import { saysDanger } from '../login/words.ts'
 import { visit } from '../navigate.ts'
-import { readUrl } from '../url.ts'
+import type { ActionFields, ReversibleAction } from '../options/action.ts'
+import { readUrl } from '../options/url.ts'
 
 /** The addresses of an action, resolved. */
 export interface Places {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readFind } from '../action.ts'
 import type { Answer } from '../http.ts'
+import { readFind } from '../options/action.ts'
 import { valueIn } from './action-read.ts'
 
 const read = (body: string, find: string, status = 200): string | null => {

@@ -1,7 +1,7 @@
-import type { Find } from '../action.ts'
 import type { Field } from '../html.ts'
 import type { Answer } from '../http.ts'
 import { pageOf } from '../navigate.ts'
+import type { Find } from '../options/action.ts'
 
 /** The value as the site shows it; null where it is not there. */
 export function valueIn(answer: Answer, find: Find): string | null {

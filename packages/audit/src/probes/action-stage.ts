@@ -1,9 +1,9 @@
-import { type ActionFields, type Find, type ReversibleAction, readFind } from '../action.ts'
 import { type ProbeContext, signInAgain } from '../context.ts'
-import { ProbeError } from '../errors.ts'
-import type { Control } from '../evidence.ts'
+import type { Control } from '../evidence/evidence.ts'
 import type { BrowserJar } from '../jar.ts'
 import { visit } from '../navigate.ts'
+import { type ActionFields, type Find, type ReversibleAction, readFind } from '../options/action.ts'
+import { ProbeError } from '../options/errors.ts'
 import { changeFromOwnPage, type Places } from './action-own.ts'
 import { valueIn } from './action-read.ts'
 

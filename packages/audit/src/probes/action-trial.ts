@@ -1,6 +1,6 @@
 import type { ProbeContext } from '../context.ts'
 import { attached, sendFromElsewhere, suffices, type Unspecified } from '../cross-site.ts'
-import type { Control, CrossSiteRequestEvidence } from '../evidence.ts'
+import type { Control, CrossSiteRequestEvidence } from '../evidence/evidence.ts'
 import { NO_CREDENTIALS } from '../jar.ts'
 import type { Way } from './action-forged.ts'
 import type { ActionStage, Reading } from './action-stage.ts'

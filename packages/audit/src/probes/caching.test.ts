@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Reply, serve, type Visit } from '../../test/serve.ts'
 import { sessionSite, USER } from '../../test/session-site.ts'
-import type { CachingEvidence } from '../evidence.ts'
+import type { CachingEvidence } from '../evidence/evidence.ts'
 import { gather } from '../gather.ts'
 
 async function caching(url: string): Promise<CachingEvidence['pages']> {

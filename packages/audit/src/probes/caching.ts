@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { liveJar, type ProbeContext } from '../context.ts'
-import type { CachingEvidence } from '../evidence.ts'
+import type { CachingEvidence } from '../evidence/evidence.ts'
 import { NO_CREDENTIALS } from '../jar.ts'
 import { featuresOf, looksOf } from '../login/features.ts'
 

@@ -1,4 +1,4 @@
-import type { CarrierEvidence, CarrierSet, Control, Observation } from '../evidence.ts'
+import type { CarrierEvidence, CarrierSet, Control, Observation } from '../evidence/evidence.ts'
 import { type Credential, frozenJar, type Jar, NO_CREDENTIALS, pick } from '../jar.ts'
 import type { Oracle } from '../login/oracle.ts'
 import { sameShape } from '../value.ts'

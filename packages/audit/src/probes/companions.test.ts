@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { audit, value } from '../../test/audit-site.ts'
 import { type Reply, type Routes, serve, type Visit } from '../../test/serve.ts'
 import { type Choices, sessionSite } from '../../test/session-site.ts'
-import { judge } from '../judge.ts'
+import { judge } from '../judging/judge.ts'
 
 /** A site that wants the user's number in a cookie beside the session, as MediaWiki does. */
 function siteWithUserNumber(choices: Choices = {}): Routes {

@@ -1,8 +1,8 @@
 import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from '../context.ts'
-import { AuditError, ProbeError } from '../errors.ts'
-import type { ConcurrentSessionsEvidence, Observation } from '../evidence.ts'
+import type { ConcurrentSessionsEvidence, Observation } from '../evidence/evidence.ts'
 import { AUTHORIZATION, type BrowserJar, type Credential } from '../jar.ts'
-import type { AuditOptions } from '../options.ts'
+import { AuditError, ProbeError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { controlsFor, use } from './leaving.ts'
 
 type Refusal = NonNullable<ConcurrentSessionsEvidence['refused']>

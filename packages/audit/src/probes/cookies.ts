@@ -1,4 +1,4 @@
-import type { ObservedCookie } from '../evidence.ts'
+import type { ObservedCookie } from '../evidence/evidence.ts'
 import type { Answer } from '../http.ts'
 import { fingerprint } from '../secrets.ts'
 

@@ -6,7 +6,7 @@ import { serve, type Visit } from '../../test/serve.ts'
 import { USER } from '../../test/session-site.ts'
 import { changed, foreign, tried, value } from '../../test/try-action.ts'
 import { crossSiteRequest } from '../checks/cross-site-request.ts'
-import { judge } from '../judge.ts'
+import { judge } from '../judging/judge.ts'
 
 test('a token keeps other sites out, although the cookie goes along', async (t) => {
   const { site, verdict, evidence } = await tried(t, {})

@@ -6,10 +6,10 @@ import {
   secretValues,
   signInAgain,
 } from '../context.ts'
-import { AuditError } from '../errors.ts'
-import type { Control, FixationEvidence, FixationTrial, Observation } from '../evidence.ts'
+import type { Control, FixationEvidence, FixationTrial, Observation } from '../evidence/evidence.ts'
 import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../jar.ts'
 import { visit } from '../navigate.ts'
+import { AuditError } from '../options/errors.ts'
 import { sameShape } from '../value.ts'
 import { notSignedIn } from './carrier.ts'
 

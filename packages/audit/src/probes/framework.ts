@@ -1,4 +1,4 @@
-import type { FrameworkEvidence } from '../evidence.ts'
+import type { FrameworkEvidence } from '../evidence/evidence.ts'
 import type { Answer } from '../http.ts'
 import { decode } from '../secrets.ts'
 import type { SeenCookie } from '../set-cookie.ts'

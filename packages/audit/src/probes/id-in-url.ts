@@ -1,5 +1,5 @@
 import { carrierValues, isCompanion, liveJar, type ProbeContext } from '../context.ts'
-import type { IdInUrlEvidence } from '../evidence.ts'
+import type { IdInUrlEvidence } from '../evidence/evidence.ts'
 import type { Answer } from '../http.ts'
 import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../jar.ts'
 import { pageOf } from '../navigate.ts'

@@ -1,5 +1,5 @@
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
-import type { IdShapeEvidence } from '../evidence.ts'
+import type { IdShapeEvidence } from '../evidence/evidence.ts'
 import { AUTHORIZATION, BrowserJar, NO_CREDENTIALS } from '../jar.ts'
 import { describeValue } from '../value.ts'
 import { constantPositions, findRegularity } from './id-statistics.ts'

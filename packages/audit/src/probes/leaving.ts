@@ -3,7 +3,7 @@ import type { BrowserJar } from '../jar.ts'
 import { fillForm } from '../login/fill-form.ts'
 import { csrfHeaders } from '../login/json.ts'
 import { pageOf, type Visit, visit } from '../navigate.ts'
-import { readUrl } from '../url.ts'
+import { readUrl } from '../options/url.ts'
 import { findLogoutControls, formLeadingTo, type LogoutControl } from './logout-control.ts'
 
 /** Where sites usually end a session; asked for only when no page offers a way out. */

@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { audit } from '../../test/audit-site.ts'
 import { type Reply, type Site, serve, type Visit } from '../../test/serve.ts'
 import { logoutGet } from '../checks/logout-get.ts'
-import { judge } from '../judge.ts'
-import type { AuditOptions } from '../options.ts'
+import { judge } from '../judging/judge.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 interface Choices {
   /** What the account page offers. */

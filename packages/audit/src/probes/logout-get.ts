@@ -1,11 +1,11 @@
 import { liveJar, type ProbeContext, replay, signInAgain } from '../context.ts'
 import { attached, elsewhere, sendFromElsewhere, suffices } from '../cross-site.ts'
-import { ProbeError } from '../errors.ts'
-import type { Control, LogoutGetEvidence, Observation } from '../evidence.ts'
+import type { Control, LogoutGetEvidence, Observation } from '../evidence/evidence.ts'
 import type { Foreign } from '../foreign.ts'
 import type { BrowserJar } from '../jar.ts'
 import { knownToAnyone } from '../known-fields.ts'
 import { visit } from '../navigate.ts'
+import { ProbeError } from '../options/errors.ts'
 import { controlsFor, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
 

@@ -1,8 +1,8 @@
 import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } from '../context.ts'
-import { AuditError, ProbeError } from '../errors.ts'
-import type { Control, LogoutEvidence, Observation } from '../evidence.ts'
+import type { Control, LogoutEvidence, Observation } from '../evidence/evidence.ts'
 import { BrowserJar, pick } from '../jar.ts'
 import type { Visit } from '../navigate.ts'
+import { AuditError, ProbeError } from '../options/errors.ts'
 import { controlsFor, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
 

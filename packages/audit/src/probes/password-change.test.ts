@@ -10,8 +10,8 @@ import { USER } from '../../test/session-site.ts'
 import { passwordChangeRotation } from '../checks/password-change-rotation.ts'
 import { passwordChangeSessions } from '../checks/password-change-sessions.ts'
 import { gather } from '../gather.ts'
-import { judge } from '../judge.ts'
-import type { AuditOptions } from '../options.ts'
+import { judge } from '../judging/judge.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 /** Both verdicts; the password must be back, and the temporary one nowhere. */
 async function verdicts(t: TestContext, choices: PasswordChoices, more: Partial<AuditOptions> = {}) {

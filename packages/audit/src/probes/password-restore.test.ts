@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test'
 import { startPasswordSite } from '../../test/password-audit.ts'
 import type { Routes, Visit } from '../../test/serve.ts'
 import { USER } from '../../test/session-site.ts'
-import { AuditError } from '../errors.ts'
-import type { AuditOptions } from '../options.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 test('the temporary password is on disk, for its owner alone, before the site hears of it', async (t) => {
   const found: { text: string; mode: number; next: string }[] = []

@@ -1,7 +1,7 @@
 import type { ProbeContext } from '../context.ts'
-import { AuditError, ProbeError } from '../errors.ts'
 import { BrowserJar } from '../jar.ts'
 import type { PasswordChange } from '../login/password-change.ts'
+import { AuditError, ProbeError } from '../options/errors.ts'
 import type { RecoveryFile } from '../recovery-file.ts'
 
 /** An account whose password is being changed. */

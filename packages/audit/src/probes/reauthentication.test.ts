@@ -6,8 +6,8 @@ import { type Reply, type Routes, serve } from '../../test/serve.ts'
 import { sessionSite, USER } from '../../test/session-site.ts'
 import { reauthentication } from '../checks/reauthentication.ts'
 import { gather } from '../gather.ts'
-import { judge } from '../judge.ts'
-import type { AuditOptions } from '../options.ts'
+import { judge } from '../judging/judge.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 type More = Partial<AuditOptions>
 

@@ -1,6 +1,6 @@
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
-import type { Control, Observation } from '../evidence.ts'
-import type { SavedReplay } from '../evidence-authentication.ts'
+import type { SavedReplay } from '../evidence/authentication.ts'
+import type { Control, Observation } from '../evidence/evidence.ts'
 import { type BrowserJar, type Credential, pick } from '../jar.ts'
 
 /** What carried a session when it was saved. */

@@ -1,5 +1,5 @@
 import { type ProbeContext, secretValues } from '../context.ts'
-import type { Control, FixationTrial, StrictIdsEvidence } from '../evidence.ts'
+import type { Control, FixationTrial, StrictIdsEvidence } from '../evidence/evidence.ts'
 import type { Answer } from '../http.ts'
 import { AUTHORIZATION, type Credential, frozenJar, NO_CREDENTIALS } from '../jar.ts'
 import { pageOf } from '../navigate.ts'

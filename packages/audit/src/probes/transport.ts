@@ -1,8 +1,8 @@
-import { AuditError } from '../errors.ts'
-import type { TargetEvidence, TransportEvidence } from '../evidence.ts'
+import type { TargetEvidence, TransportEvidence } from '../evidence/evidence.ts'
 import { hostOf } from '../host.ts'
 import type { Http } from '../http.ts'
 import { NO_CREDENTIALS } from '../jar.ts'
+import { AuditError } from '../options/errors.ts'
 
 export interface TransportSource {
   readonly http: Http

@@ -1,4 +1,4 @@
-import type { CheckResult, Report, ReportedFinding } from '../check.ts'
+import type { CheckResult, Report, ReportedFinding } from '../judging/check.ts'
 import { html, type Markup } from './escape.ts'
 import { evidenceOf, prose } from './html-parts.ts'
 import { repeatsFix } from './summary.ts'

@@ -1,5 +1,5 @@
-import type { CheckResult, Report, Severity } from '../check.ts'
-import { severities } from '../severity.ts'
+import type { CheckResult, Report, Severity } from '../judging/check.ts'
+import { severities } from '../judging/severity.ts'
 import { type HtmlValue, html, type Markup } from './escape.ts'
 import { failedCheck } from './html-finding.ts'
 import { evidenceOf, prose } from './html-parts.ts'

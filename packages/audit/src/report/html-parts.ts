@@ -1,5 +1,5 @@
-import type { CheckResult, Report } from '../check.ts'
-import type { Control, Exchange } from '../evidence.ts'
+import type { Control, Exchange } from '../evidence/evidence.ts'
+import type { CheckResult, Report } from '../judging/check.ts'
 import { html, type Markup } from './escape.ts'
 
 /** Text with `code` between backticks. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Report } from '../check.ts'
+import type { Report } from '../judging/check.ts'
 import { html, type Markup } from './escape.ts'
 import { reportCss } from './html-css.ts'
 import { fragment } from './html-fragment.ts'

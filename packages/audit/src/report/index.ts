@@ -1,4 +1,4 @@
-import type { Report } from '../check.ts'
+import type { Report } from '../judging/check.ts'
 import { renderHtml } from './html.ts'
 import { renderJson } from './json.ts'
 import { renderText } from './text.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nicknameAction } from '../test/action-site.ts'
+import { nicknameAction } from '../../test/action-site.ts'
 import { checkAction, type ReversibleAction, readFind } from './action.ts'
 
 const site = new URL('https://app.example.com/start')

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { AuditError } from './errors.ts'
+import { AuditError } from '../options/errors.ts'
 import type { EvidenceFile } from './evidence.ts'
-import { ADDED_LATER, evidenceFileShape } from './evidence-schema.ts'
-import { isObject } from './evidence-shape.ts'
+import { ADDED_LATER, evidenceFileShape } from './schema.ts'
+import { isObject } from './shape.ts'
 
 /** Saves evidence so that it can be judged again without the network. Only its owner may read the file. */
 export async function writeEvidence(path: string, file: EvidenceFile): Promise<void> {

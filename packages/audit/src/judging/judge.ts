@@ -1,3 +1,7 @@
+import { checks as allChecks } from '../checks/index.ts'
+import type { Evidence, EvidenceFile, EvidenceName, Exchange } from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
+import { provenCarriers } from './carrier-cookies.ts'
 import type {
   Check,
   CheckResult,
@@ -8,12 +12,8 @@ import type {
   Severity,
   Verdict,
 } from './check.ts'
-import { checks as allChecks } from './checks/index.ts'
-import type { Evidence, EvidenceFile, EvidenceName, Exchange } from './evidence.ts'
-import { provenCarriers } from './judging/carrier-cookies.ts'
-import { brokenControl, inconclusive, skipped } from './judging/verdicts.ts'
 import { severities, worstOf } from './severity.ts'
-import { version } from './version.ts'
+import { brokenControl, inconclusive, skipped } from './verdicts.ts'
 
 export interface JudgeOptions {
   /** ISO 8601. Given by the caller, so that the same evidence always makes the same report. */

@@ -11,7 +11,7 @@ import {
   record,
   type Shape,
   text,
-} from './evidence-shape.ts'
+} from './shape.ts'
 
 const state = oneOf('signed-in', 'anonymous', 'unclear')
 const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')

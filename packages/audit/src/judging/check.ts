@@ -1,4 +1,11 @@
-import type { Control, Evidence, EvidenceName, Exchange, Gathered, TargetEvidence } from './evidence.ts'
+import type {
+  Control,
+  Evidence,
+  EvidenceName,
+  Exchange,
+  Gathered,
+  TargetEvidence,
+} from '../evidence/evidence.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
 

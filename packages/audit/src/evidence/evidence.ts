@@ -3,9 +3,9 @@
  * No secret is ever in it: a value appears as a {@link Fingerprint}, a request as a redacted curl line.
  */
 
-import type { PasswordChangeEvidence, ReauthenticationEvidence } from './evidence-authentication.ts'
-import type { ConcurrentSessionsEvidence } from './evidence-concurrent.ts'
-import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './evidence-cross-site.ts'
+import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authentication.ts'
+import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
+import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'

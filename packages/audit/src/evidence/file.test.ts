@@ -3,10 +3,10 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { fileOf } from '../test/sample-evidence.ts'
-import { AuditError } from './errors.ts'
-import { parseEvidence, readEvidence, writeEvidence } from './evidence-file.ts'
-import { ADDED_LATER } from './evidence-schema.ts'
+import { fileOf } from '../../test/sample-evidence.ts'
+import { AuditError } from '../options/errors.ts'
+import { parseEvidence, readEvidence, writeEvidence } from './file.ts'
+import { ADDED_LATER } from './schema.ts'
 
 const refused = (about: RegExp) => (error: unknown) => {
   assert.ok(error instanceof AuditError)

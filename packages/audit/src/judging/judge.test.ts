@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { verdictOf } from '../test/check-table.ts'
-import { carriedBy, cookie, fileOf, gathered, held, saw } from '../test/sample-evidence.ts'
+import { verdictOf } from '../../test/check-table.ts'
+import { carriedBy, cookie, fileOf, gathered, held, saw } from '../../test/sample-evidence.ts'
+import { checks } from '../checks/index.ts'
+import type { Control, Evidence, EvidenceFile, EvidenceName } from '../evidence/evidence.ts'
+import { renderers } from '../report/index.ts'
 import type { Check } from './check.ts'
-import { checks } from './checks/index.ts'
-import type { Control, Evidence, EvidenceFile, EvidenceName } from './evidence.ts'
 import { judge } from './judge.ts'
-import { renderers } from './report/index.ts'
 
 const at = { finishedAt: '2026-11-23T09:00:00.000Z' }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** The version in this package's manifest, which sits one level above both the sources and the build. */
-export const version: string = readVersion(new URL('../package.json', import.meta.url))
+export const version: string = readVersion(new URL('../../package.json', import.meta.url))
 
 function readVersion(manifest: URL): string {
   const parsed: unknown = JSON.parse(readFileSync(manifest, 'utf8'))
