@@ -1,9 +1,9 @@
 import type { CarrierEvidence, Evidence, Observation, Phase, TargetEvidence } from './evidence/evidence.ts'
-import type { Http } from './http.ts'
-import { BrowserJar, type Credential, frozenJar } from './jar.ts'
 import type { Oracle } from './login/oracle.ts'
 import type { LoginChoices, SignIn } from './login/sign-in.ts'
-import type { Visit } from './navigate.ts'
+import { BrowserJar, type Credential, frozenJar } from './network/cookies/jar.ts'
+import type { Http } from './network/http.ts'
+import type { Visit } from './network/pages/navigate.ts'
 import { AuditError, ProbeError } from './options/errors.ts'
 import type { AuditOptions } from './options/options.ts'
 

@@ -9,7 +9,7 @@ import type {
   SignInEvidence,
 } from './evidence/evidence.ts'
 import { version } from './evidence/version.ts'
-import { Http } from './http.ts'
+import { Http } from './network/http.ts'
 import { checkOptions } from './options/check-options.ts'
 import { AuditError, ProbeError } from './options/errors.ts'
 import type { AuditOptions, ProgressEvent } from './options/options.ts'

@@ -1,4 +1,4 @@
-import { looksRandom } from './secrets.ts'
+import { looksRandom } from './network/redaction/secrets.ts'
 
 /** A field of a form or a parameter of an address. */
 export type Pair = readonly [name: string, value: string]

@@ -1,5 +1,5 @@
 import type { TargetEvidence } from './evidence/evidence.ts'
-import { hostOf, isLoopback } from './host.ts'
+import { hostOf, isLoopback } from './network/host.ts'
 import type { AuditOptions } from './options/options.ts'
 
 /** What is audited, as the report shows it. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { decode } from './secrets.ts'
+import { decode } from './network/redaction/secrets.ts'
 
 /** What a session value is made of. */
 export interface ValueShape {

@@ -1,7 +1,7 @@
-import type { Page } from '../html.ts'
-import type { Http } from '../http.ts'
-import type { Visit } from '../navigate.ts'
-import { pageOf } from '../navigate.ts'
+import type { Http } from '../network/http.ts'
+import type { Page } from '../network/pages/html.ts'
+import type { Visit } from '../network/pages/navigate.ts'
+import { pageOf } from '../network/pages/navigate.ts'
 import { saysAccount, saysDanger, saysOther, saysSignIn } from './words.ts'
 
 /** What is known when looking for a page that only users see. */

@@ -1,5 +1,5 @@
-import type { Http } from '../http.ts'
-import { BrowserJar, readCookieHeader } from '../jar.ts'
+import { BrowserJar, readCookieHeader } from '../network/cookies/jar.ts'
+import type { Http } from '../network/http.ts'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import type { SignIn } from './sign-in.ts'

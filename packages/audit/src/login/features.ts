@@ -1,5 +1,5 @@
-import type { Answer } from '../http.ts'
-import { pageOf } from '../navigate.ts'
+import type { Answer } from '../network/http.ts'
+import { pageOf } from '../network/pages/navigate.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type KnownForm, showsLoginForm } from './find-form.ts'
 import type { SignIn } from './sign-in.ts'

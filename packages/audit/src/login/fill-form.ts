@@ -1,6 +1,6 @@
-import type { RequestBody } from '../body.ts'
-import type { Button, Field, Form } from '../html.ts'
-import type { HttpRequest } from '../request.ts'
+import type { RequestBody } from '../network/body.ts'
+import type { Button, Field, Form } from '../network/pages/html.ts'
+import type { HttpRequest } from '../network/request.ts'
 
 const REMEMBER =
   /remember|keep.{0,12}(?:signed|logged)|stay.{0,12}(?:signed|logged)|persist|angemeldet|souvenir|recu[eé]rda|ricorda|onthoud|lembrar|blijf|запомн/i

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readPage } from '../html.ts'
+import { readPage } from '../network/pages/html.ts'
 import { fillForm } from './fill-form.ts'
 import { accepts, endingOthers, findPasswordForm, type PasswordNames } from './password-form.ts'
 

@@ -1,4 +1,4 @@
-import type { Button, Field, Form, Page } from '../html.ts'
+import type { Button, Field, Form, Page } from '../network/pages/html.ts'
 import type { AuditOptions } from '../options/options.ts'
 import {
   passwordRole,

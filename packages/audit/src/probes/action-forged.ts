@@ -1,7 +1,7 @@
-import type { RequestBody } from '../body.ts'
-import { elsewhere } from '../cross-site.ts'
-import type { Foreign } from '../foreign.ts'
 import type { Pair } from '../known-fields.ts'
+import type { RequestBody } from '../network/body.ts'
+import { elsewhere } from '../network/cross-site/cross-site.ts'
+import type { Foreign } from '../network/cross-site/foreign.ts'
 import type { ReversibleAction } from '../options/action.ts'
 import { type Places, withFields } from './action-own.ts'
 

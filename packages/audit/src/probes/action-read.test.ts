@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../http.ts'
+import type { Answer } from '../network/http.ts'
 import { readFind } from '../options/action.ts'
 import { valueIn } from './action-read.ts'
 

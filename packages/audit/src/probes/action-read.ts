@@ -1,6 +1,6 @@
-import type { Field } from '../html.ts'
-import type { Answer } from '../http.ts'
-import { pageOf } from '../navigate.ts'
+import type { Answer } from '../network/http.ts'
+import type { Field } from '../network/pages/html.ts'
+import { pageOf } from '../network/pages/navigate.ts'
 import type { Find } from '../options/action.ts'
 
 /** The value as the site shows it; null where it is not there. */

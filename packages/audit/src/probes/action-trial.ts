@@ -1,7 +1,7 @@
 import type { ProbeContext } from '../context.ts'
-import { attached, sendFromElsewhere, suffices, type Unspecified } from '../cross-site.ts'
 import type { Control, CrossSiteRequestEvidence } from '../evidence/evidence.ts'
-import { NO_CREDENTIALS } from '../jar.ts'
+import { NO_CREDENTIALS } from '../network/cookies/jar.ts'
+import { attached, sendFromElsewhere, suffices, type Unspecified } from '../network/cross-site/cross-site.ts'
 import type { Way } from './action-forged.ts'
 import type { ActionStage, Reading } from './action-stage.ts'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { liveJar, type ProbeContext } from '../context.ts'
 import type { CachingEvidence } from '../evidence/evidence.ts'
-import { NO_CREDENTIALS } from '../jar.ts'
 import { featuresOf, looksOf } from '../login/features.ts'
+import { NO_CREDENTIALS } from '../network/cookies/jar.ts'
 
 type Cached = CachingEvidence['pages'][number]
 

@@ -1,6 +1,6 @@
 import type { CarrierEvidence, CarrierSet, Control, Observation } from '../evidence/evidence.ts'
-import { type Credential, frozenJar, type Jar, NO_CREDENTIALS, pick } from '../jar.ts'
 import type { Oracle } from '../login/oracle.ts'
+import { type Credential, frozenJar, type Jar, NO_CREDENTIALS, pick } from '../network/cookies/jar.ts'
 import { sameShape } from '../value.ts'
 
 /** Beyond this many cookies the full matrices would cost too much: only those that matter are ablated. */

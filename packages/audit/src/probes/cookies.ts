@@ -1,6 +1,6 @@
 import type { ObservedCookie } from '../evidence/evidence.ts'
-import type { Answer } from '../http.ts'
-import { fingerprint } from '../secrets.ts'
+import type { Answer } from '../network/http.ts'
+import { fingerprint } from '../network/redaction/secrets.ts'
 
 /**
  * Every cookie the site set, deletions left out. The same name with the same attributes and value in the same

@@ -7,8 +7,8 @@ import {
   signInAgain,
 } from '../context.ts'
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../evidence/evidence.ts'
-import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../jar.ts'
-import { visit } from '../navigate.ts'
+import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../network/cookies/jar.ts'
+import { visit } from '../network/pages/navigate.ts'
 import { AuditError } from '../options/errors.ts'
 import { sameShape } from '../value.ts'
 import { notSignedIn } from './carrier.ts'

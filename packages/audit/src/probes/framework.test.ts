@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../http.ts'
-import { readSetCookie } from '../set-cookie.ts'
+import { readSetCookie } from '../network/cookies/set-cookie.ts'
+import type { Answer } from '../network/http.ts'
 import { probeFramework } from './framework.ts'
 
 const url = new URL('https://x.example/')

@@ -1,7 +1,7 @@
 import type { FrameworkEvidence } from '../evidence/evidence.ts'
-import type { Answer } from '../http.ts'
-import { decode } from '../secrets.ts'
-import type { SeenCookie } from '../set-cookie.ts'
+import type { SeenCookie } from '../network/cookies/set-cookie.ts'
+import type { Answer } from '../network/http.ts'
+import { decode } from '../network/redaction/secrets.ts'
 
 interface Known {
   readonly framework: string

@@ -1,9 +1,9 @@
 import { carrierValues, isCompanion, liveJar, type ProbeContext } from '../context.ts'
 import type { IdInUrlEvidence } from '../evidence/evidence.ts'
-import type { Answer } from '../http.ts'
-import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../jar.ts'
-import { pageOf } from '../navigate.ts'
-import { decode } from '../secrets.ts'
+import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../network/cookies/jar.ts'
+import type { Answer } from '../network/http.ts'
+import { pageOf } from '../network/pages/navigate.ts'
+import { decode } from '../network/redaction/secrets.ts'
 import { sameShape } from '../value.ts'
 
 type Seen = IdInUrlEvidence['seen'][number]

@@ -1,6 +1,6 @@
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
 import type { IdShapeEvidence } from '../evidence/evidence.ts'
-import { AUTHORIZATION, BrowserJar, NO_CREDENTIALS } from '../jar.ts'
+import { AUTHORIZATION, BrowserJar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
 import { describeValue } from '../value.ts'
 import { constantPositions, findRegularity } from './id-statistics.ts'
 

@@ -1,8 +1,8 @@
 import type { ProbeContext } from '../context.ts'
-import type { BrowserJar } from '../jar.ts'
 import { fillForm } from '../login/fill-form.ts'
 import { csrfHeaders } from '../login/json.ts'
-import { pageOf, type Visit, visit } from '../navigate.ts'
+import type { BrowserJar } from '../network/cookies/jar.ts'
+import { pageOf, type Visit, visit } from '../network/pages/navigate.ts'
 import { readUrl } from '../options/url.ts'
 import { findLogoutControls, formLeadingTo, type LogoutControl } from './logout-control.ts'
 

@@ -1,7 +1,7 @@
-import type { Form, Page } from '../html.ts'
-import type { Http } from '../http.ts'
 import { fillForm, type Submission } from '../login/fill-form.ts'
 import { saysElsewhere, saysSignOut } from '../login/words.ts'
+import type { Http } from '../network/http.ts'
+import type { Form, Page } from '../network/pages/html.ts'
 
 /** Something on a page that should end the session. */
 export interface LogoutControl extends Submission {

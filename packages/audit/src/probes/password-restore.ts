@@ -1,6 +1,6 @@
 import type { ProbeContext } from '../context.ts'
-import { BrowserJar } from '../jar.ts'
 import type { PasswordChange } from '../login/password-change.ts'
+import { BrowserJar } from '../network/cookies/jar.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { RecoveryFile } from '../recovery-file.ts'
 

@@ -1,5 +1,5 @@
 import { type ProbeContext, signInAgain } from '../context.ts'
-import { BrowserJar, frozenJar, pick } from '../jar.ts'
+import { BrowserJar, frozenJar, pick } from '../network/cookies/jar.ts'
 import { minimalSets } from './carrier.ts'
 
 /**

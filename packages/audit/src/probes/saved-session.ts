@@ -1,7 +1,7 @@
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
 import type { SavedReplay } from '../evidence/authentication.ts'
 import type { Control, Observation } from '../evidence/evidence.ts'
-import { type BrowserJar, type Credential, pick } from '../jar.ts'
+import { type BrowserJar, type Credential, pick } from '../network/cookies/jar.ts'
 
 /** What carried a session when it was saved. */
 export type Saved = readonly Credential[]

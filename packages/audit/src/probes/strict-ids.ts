@@ -1,8 +1,8 @@
 import { type ProbeContext, secretValues } from '../context.ts'
 import type { Control, FixationTrial, StrictIdsEvidence } from '../evidence/evidence.ts'
-import type { Answer } from '../http.ts'
-import { AUTHORIZATION, type Credential, frozenJar, NO_CREDENTIALS } from '../jar.ts'
-import { pageOf } from '../navigate.ts'
+import { AUTHORIZATION, type Credential, frozenJar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
+import type { Answer } from '../network/http.ts'
+import { pageOf } from '../network/pages/navigate.ts'
 import { sameShape } from '../value.ts'
 
 type Trial = StrictIdsEvidence['trials'][number]

@@ -1,7 +1,7 @@
 import type { TargetEvidence, TransportEvidence } from '../evidence/evidence.ts'
-import { hostOf } from '../host.ts'
-import type { Http } from '../http.ts'
-import { NO_CREDENTIALS } from '../jar.ts'
+import { NO_CREDENTIALS } from '../network/cookies/jar.ts'
+import { hostOf } from '../network/host.ts'
+import type { Http } from '../network/http.ts'
 import { AuditError } from '../options/errors.ts'
 
 export interface TransportSource {

@@ -1,5 +1,5 @@
-import { jsonInPlainText, type RequestBody } from './body.ts'
-import type { Credential } from './jar.ts'
+import { jsonInPlainText, type RequestBody } from '../body.ts'
+import type { Credential } from '../cookies/jar.ts'
 import type { Secrets } from './secrets.ts'
 
 interface Shown {

@@ -1,7 +1,7 @@
-import type { RequestBody } from './body.ts'
+import type { RequestBody } from '../body.ts'
+import type { Answer, Http } from '../http.ts'
+import type { HttpRequest } from '../request.ts'
 import { type Page, readPage } from './html.ts'
-import type { Answer, Http } from './http.ts'
-import type { HttpRequest } from './request.ts'
 
 /** A page as a browser ends up on it. */
 export interface Visit {

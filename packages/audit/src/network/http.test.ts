@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { serve } from '../test/serve.ts'
+import { serve } from '../../test/serve.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { BODY_LIMIT } from './body.ts'
+import { BrowserJar, frozenJar, NO_CREDENTIALS } from './cookies/jar.ts'
 import { Http } from './http.ts'
-import { BrowserJar, frozenJar, NO_CREDENTIALS } from './jar.ts'
-import { visit } from './navigate.ts'
-import type { AuditOptions } from './options/options.ts'
+import { visit } from './pages/navigate.ts'
 
 const get = (url: string | URL, jar = NO_CREDENTIALS) =>
   ({ url: new URL(url), phase: 'anonymous', jar }) as const

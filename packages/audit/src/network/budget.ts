@@ -1,5 +1,5 @@
-import { AuditError } from './options/errors.ts'
-import type { AuditOptions } from './options/options.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 const MOST_REQUESTS = 300
 const MOST_LOGINS = 20

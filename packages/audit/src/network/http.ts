@@ -1,15 +1,15 @@
 import { Agent, type Dispatcher } from 'undici'
+import type { Exchange, Phase } from '../evidence/evidence.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { assertLiteralAllowed, guardedLookup } from './address.ts'
 import { decodeBody, encodeBody, readLimited } from './body.ts'
 import { Budget } from './budget.ts'
-import { curlLine } from './curl.ts'
-import type { Exchange, Phase } from './evidence/evidence.ts'
+import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { hostOf, isLoopback } from './host.ts'
-import { AuditError } from './options/errors.ts'
-import type { AuditOptions } from './options/options.ts'
+import { curlLine } from './redaction/curl.ts'
+import { fingerprint, Secrets } from './redaction/secrets.ts'
 import { type HttpRequest, headersFor } from './request.ts'
-import { fingerprint, Secrets } from './secrets.ts'
-import { readSetCookie, type SeenCookie } from './set-cookie.ts'
 
 /** One answer, with its secrets. It never leaves the gathering side; its {@link Exchange} does. */
 export interface Answer {

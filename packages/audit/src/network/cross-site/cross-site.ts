@@ -1,9 +1,9 @@
-import type { RequestBody } from './body.ts'
-import type { CarrierSet, CookieAttributes, Phase } from './evidence/evidence.ts'
+import type { CarrierSet, CookieAttributes, Phase } from '../../evidence/evidence.ts'
+import type { RequestBody } from '../body.ts'
+import type { BrowserJar, Credential, Jar } from '../cookies/jar.ts'
+import type { Answer, Http } from '../http.ts'
+import { pageOf } from '../pages/navigate.ts'
 import type { Foreign } from './foreign.ts'
-import type { Answer, Http } from './http.ts'
-import type { BrowserJar, Credential, Jar } from './jar.ts'
-import { pageOf } from './navigate.ts'
 
 /**
  * What a browser makes of a cookie without SameSite. `lax`: Chromium, two minutes after the cookie was set.

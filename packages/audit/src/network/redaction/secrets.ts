@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Fingerprint } from './evidence/evidence.ts'
+import type { Fingerprint } from '../../evidence/evidence.ts'
 
 /** The first 8 hex digits of the value's SHA-256. */
 export function fingerprint(value: string): Fingerprint {

@@ -1,7 +1,7 @@
 import { getPublicSuffix } from 'tldts'
 import { parseDate } from 'tough-cookie'
-import type { CookieAttributes } from './evidence/evidence.ts'
-import { hostOf, isLoopback } from './host.ts'
+import type { CookieAttributes } from '../../evidence/evidence.ts'
+import { hostOf, isLoopback } from '../host.ts'
 
 /** One Set-Cookie header as browsers read it (RFC 6265bis, sections 5.6 and 5.7). */
 export interface SeenCookie {

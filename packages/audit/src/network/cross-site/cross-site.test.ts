@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { serve } from '../test/serve.ts'
+import { serve } from '../../../test/serve.ts'
+import { BrowserJar } from '../cookies/jar.ts'
+import { readSetCookie } from '../cookies/set-cookie.ts'
+import { Http } from '../http.ts'
 import { attached, attaches, elsewhere, sendFromElsewhere, suffices } from './cross-site.ts'
-import { Http } from './http.ts'
-import { BrowserJar } from './jar.ts'
-import { readSetCookie } from './set-cookie.ts'
 
 const given = (sameSite: 'Strict' | 'Lax' | 'None' | null, partitioned = false) => ({ sameSite, partitioned })
 

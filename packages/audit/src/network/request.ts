@@ -1,9 +1,9 @@
+import type { Phase } from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
 import type { RequestBody } from './body.ts'
-import type { Phase } from './evidence/evidence.ts'
-import { version } from './evidence/version.ts'
-import type { Foreign } from './foreign.ts'
+import type { Jar } from './cookies/jar.ts'
+import type { Foreign } from './cross-site/foreign.ts'
 import { hostOf, isLoopback } from './host.ts'
-import type { Jar } from './jar.ts'
 
 export interface HttpRequest {
   readonly url: URL

@@ -1,5 +1,5 @@
 import { CookieJar } from 'tough-cookie'
-import type { CookieAttributes } from './evidence/evidence.ts'
+import type { CookieAttributes } from '../../evidence/evidence.ts'
 import type { SeenCookie } from './set-cookie.ts'
 
 /** A cookie, or the Authorization header, as one request sends it. */

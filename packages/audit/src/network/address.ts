@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { AuditError } from '../options/errors.ts'
 import { hostOf } from './host.ts'
-import { AuditError } from './options/errors.ts'
 
 type AllowAddress = (address: string, hostname: string) => boolean
 
