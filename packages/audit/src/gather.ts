@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isFatal } from './context.ts'
 import type {
   CarrierEvidence,
   Evidence,
@@ -13,7 +12,8 @@ import { Http } from './network/http.ts'
 import { checkOptions } from './options/check-options.ts'
 import { AuditError, ProbeError } from './options/errors.ts'
 import type { AuditOptions, ProgressEvent } from './options/options.ts'
-import { NotRestored } from './probes/action-stage.ts'
+import { isFatal } from './probes/context.ts'
+import { NotRestored } from './probes/cross-site-request/action-stage.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
