@@ -1,4 +1,4 @@
-import { gather } from './gather.ts'
+import { gather } from './gathering/gather.ts'
 import type { Report } from './judging/check.ts'
 import { judge } from './judging/judge.ts'
 import type { AuditOptions } from './options/options.ts'

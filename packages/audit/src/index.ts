@@ -11,7 +11,8 @@ export type {
   Gathered,
 } from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
-export { gather, inspectLogin, type LoginInspection } from './gather.ts'
+export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
+export { type PlannedStep, plan } from './gathering/plan.ts'
 export type {
   Check,
   CheckResult,
@@ -26,7 +27,6 @@ export { atLeast, severities } from './judging/severity.ts'
 export type { ActionFields, ReversibleAction } from './options/action.ts'
 export { AuditError, type AuditErrorCode } from './options/errors.ts'
 export type { AuditOptions, ProgressEvent } from './options/options.ts'
-export { type PlannedStep, plan } from './plan.ts'
 export { renderHtml } from './report/html.ts'
 export { reportCss } from './report/html-css.ts'
 export { reportFragment } from './report/html-fragment.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Evidence, EvidenceFile, EvidenceName } from '../src/evidence/evidence.ts'
-import { gather } from '../src/gather.ts'
+import { gather } from '../src/gathering/gather.ts'
 import { AuditError, type AuditErrorCode } from '../src/options/errors.ts'
 import type { AuditOptions } from '../src/options/options.ts'
 import { USER } from './session-site.ts'

@@ -114,14 +114,14 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
 }
 
 async function dryRun(options: AuditOptions): Promise<number> {
-  const { plan } = await import('../plan.ts')
+  const { plan } = await import('../gathering/plan.ts')
   await say(planAsText(options.url, plan(options)))
   return 0
 }
 
 /** The network half is loaded only when it is needed: judging a saved file starts at once. */
 async function gathered(options: AuditOptions, flags: AuditFlags): Promise<EvidenceFile> {
-  const { gather } = await import('../gather.ts')
+  const { gather } = await import('../gathering/gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
   const interrupt = stopOnInterrupt(
     options.changePassword || options.action

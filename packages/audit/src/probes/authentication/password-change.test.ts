@@ -9,7 +9,7 @@ import { serve, type Visit } from '../../../test/serve.ts'
 import { USER } from '../../../test/session-site.ts'
 import { passwordChangeRotation } from '../../checks/password-change-rotation.ts'
 import { passwordChangeSessions } from '../../checks/password-change-sessions.ts'
-import { gather } from '../../gather.ts'
+import { gather } from '../../gathering/gather.ts'
 import { judge } from '../../judging/judge.ts'
 import type { AuditOptions } from '../../options/options.ts'
 

@@ -5,7 +5,7 @@ import { type PasswordChoices, passwordSite } from '../../../test/password-site.
 import { type Reply, type Routes, serve } from '../../../test/serve.ts'
 import { sessionSite, USER } from '../../../test/session-site.ts'
 import { reauthentication } from '../../checks/reauthentication.ts'
-import { gather } from '../../gather.ts'
+import { gather } from '../../gathering/gather.ts'
 import { judge } from '../../judging/judge.ts'
 import type { AuditOptions } from '../../options/options.ts'
 

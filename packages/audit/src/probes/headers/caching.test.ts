@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Reply, serve, type Visit } from '../../../test/serve.ts'
 import { sessionSite, USER } from '../../../test/session-site.ts'
 import type { CachingEvidence } from '../../evidence/evidence.ts'
-import { gather } from '../../gather.ts'
+import { gather } from '../../gathering/gather.ts'
 
 async function caching(url: string): Promise<CachingEvidence['pages']> {
   const { evidence } = await gather({ url, ...USER }, { wait: async () => {} })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type Reply, type Routes, serve, type Visit } from '../../../test/serve.ts'
 import { USER } from '../../../test/session-site.ts'
 import type { LogoutEvidence } from '../../evidence/evidence.ts'
-import { gather } from '../../gather.ts'
+import { gather } from '../../gathering/gather.ts'
 import type { AuditOptions } from '../../options/options.ts'
 
 type Ending = (id: string, visit: Visit) => Reply | null

@@ -1,5 +1,5 @@
-import { checkOptions } from './options/check-options.ts'
-import type { AuditOptions } from './options/options.ts'
+import { checkOptions } from '../options/check-options.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { STEPS, told } from './steps.ts'
 
 /** A step that an audit would take. */

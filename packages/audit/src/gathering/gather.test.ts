@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { audit, failsWith, noWait, value } from '../test/audit-site.ts'
-import { type Reply, serve, type Visit } from '../test/serve.ts'
-import { sessionSite, USER } from '../test/session-site.ts'
+import { audit, failsWith, noWait, value } from '../../test/audit-site.ts'
+import { type Reply, serve, type Visit } from '../../test/serve.ts'
+import { sessionSite, USER } from '../../test/session-site.ts'
 import { gather, inspectLogin } from './gather.ts'
 
 test('a sound site: every probe gathers, and nothing opens the session but its cookie', async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { audit, failsWith } from '../test/audit-site.ts'
-import { serve } from '../test/serve.ts'
-import { sessionSite, USER } from '../test/session-site.ts'
+import { audit, failsWith } from '../../test/audit-site.ts'
+import { serve } from '../../test/serve.ts'
+import { sessionSite, USER } from '../../test/session-site.ts'
 import { gather } from './gather.ts'
 
 test('a wrong password is sign_in_failed', async (t) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actionSite, anyone, nicknameAction } from '../test/action-site.ts'
-import { passwordSite } from '../test/password-site.ts'
-import { serve } from '../test/serve.ts'
-import { sessionSite, USER } from '../test/session-site.ts'
+import { actionSite, anyone, nicknameAction } from '../../test/action-site.ts'
+import { passwordSite } from '../../test/password-site.ts'
+import { serve } from '../../test/serve.ts'
+import { sessionSite, USER } from '../../test/session-site.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { gather } from './gather.ts'
-import type { AuditOptions } from './options/options.ts'
 import { plan } from './plan.ts'
 
 async function stepsTaken(

@@ -1,11 +1,11 @@
-import type { Evidence, EvidenceName, TargetEvidence } from './evidence/evidence.ts'
-import type { Oracle } from './login/oracle/oracle.ts'
-import type { SignIn } from './login/sign-in.ts'
-import type { BrowserJar } from './network/cookies/jar.ts'
-import type { Http } from './network/http.ts'
-import type { Visit } from './network/pages/navigate.ts'
-import type { AuditOptions } from './options/options.ts'
-import type { ProbeContext } from './probes/context.ts'
+import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
+import type { Oracle } from '../login/oracle/oracle.ts'
+import type { SignIn } from '../login/sign-in.ts'
+import type { BrowserJar } from '../network/cookies/jar.ts'
+import type { Http } from '../network/http.ts'
+import type { Visit } from '../network/pages/navigate.ts'
+import type { AuditOptions } from '../options/options.ts'
+import type { ProbeContext } from '../probes/context.ts'
 
 /** What the steps of one audit hand on to each other. */
 export interface Run {

@@ -6,14 +6,14 @@ import type {
   EvidenceName,
   OracleEvidence,
   SignInEvidence,
-} from './evidence/evidence.ts'
-import { version } from './evidence/version.ts'
-import { Http } from './network/http.ts'
-import { checkOptions } from './options/check-options.ts'
-import { AuditError, ProbeError } from './options/errors.ts'
-import type { AuditOptions, ProgressEvent } from './options/options.ts'
-import { isFatal } from './probes/context.ts'
-import { NotRestored } from './probes/cross-site-request/action-stage.ts'
+} from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
+import { Http } from '../network/http.ts'
+import { checkOptions } from '../options/check-options.ts'
+import { AuditError, ProbeError } from '../options/errors.ts'
+import type { AuditOptions, ProgressEvent } from '../options/options.ts'
+import { isFatal } from '../probes/context.ts'
+import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'

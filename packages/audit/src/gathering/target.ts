@@ -1,6 +1,6 @@
-import type { TargetEvidence } from './evidence/evidence.ts'
-import { hostOf, isLoopback } from './network/host.ts'
-import type { AuditOptions } from './options/options.ts'
+import type { TargetEvidence } from '../evidence/evidence.ts'
+import { hostOf, isLoopback } from '../network/host.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 /** What is audited, as the report shows it. */
 export function describeTarget(options: AuditOptions, url: URL, startedAt: Date): TargetEvidence {
