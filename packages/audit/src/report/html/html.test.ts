@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import test from 'node:test'
 import { parse } from 'parse5'
-import { broken, carriedBy, cookie, fileOf, gathered } from '../../test/sample-evidence.ts'
-import { judge } from '../judging/judge.ts'
+import { broken, carriedBy, cookie, fileOf, gathered } from '../../../test/sample-evidence.ts'
+import { judge } from '../../judging/judge.ts'
+import { reportCss } from './css.ts'
+import { reportFragment } from './fragment.ts'
 import { renderHtml } from './html.ts'
-import { reportCss } from './html-css.ts'
-import { reportFragment } from './html-fragment.ts'
 
 const at = { finishedAt: '2026-11-23T09:12:44.120Z' }
 const hostile = `</code></pre></style><script>alert(1)</script><img src=x onerror=alert(1)>" style="x" onload='x'&\u0000\u202e\``

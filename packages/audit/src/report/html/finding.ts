@@ -1,7 +1,7 @@
-import type { CheckResult, Report, ReportedFinding } from '../judging/check.ts'
-import { html, type Markup } from './escape.ts'
-import { evidenceOf, prose } from './html-parts.ts'
-import { repeatsFix } from './summary.ts'
+import type { CheckResult, Report, ReportedFinding } from '../../judging/check.ts'
+import { html, type Markup } from '../escape.ts'
+import { repeatsFix } from '../summary.ts'
+import { evidenceOf, prose } from './parts.ts'
 
 /** A failed check: what is wrong, how to mend it, and the proof folded away. */
 export function failedCheck(check: CheckResult, report: Report): Markup {

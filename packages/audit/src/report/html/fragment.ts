@@ -1,9 +1,9 @@
-import type { CheckResult, Report, Severity } from '../judging/check.ts'
-import { severities } from '../judging/severity.ts'
-import { type HtmlValue, html, type Markup } from './escape.ts'
-import { failedCheck } from './html-finding.ts'
-import { evidenceOf, prose } from './html-parts.ts'
-import { byReason } from './summary.ts'
+import type { CheckResult, Report, Severity } from '../../judging/check.ts'
+import { severities } from '../../judging/severity.ts'
+import { type HtmlValue, html, type Markup } from '../escape.ts'
+import { byReason } from '../summary.ts'
+import { failedCheck } from './finding.ts'
+import { evidenceOf, prose } from './parts.ts'
 
 /**
  * The report without a page around it, for embedding: classes only, no style attribute and no script, so that

@@ -1,6 +1,6 @@
-import type { Control, Exchange } from '../evidence/evidence.ts'
-import type { CheckResult, Report } from '../judging/check.ts'
-import { html, type Markup } from './escape.ts'
+import type { Control, Exchange } from '../../evidence/evidence.ts'
+import type { CheckResult, Report } from '../../judging/check.ts'
+import { html, type Markup } from '../escape.ts'
 
 /** Text with `code` between backticks. */
 export function prose(text: string): Markup {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Report } from '../judging/check.ts'
-import { html, type Markup } from './escape.ts'
-import { reportCss } from './html-css.ts'
-import { fragment } from './html-fragment.ts'
+import type { Report } from '../../judging/check.ts'
+import { html, type Markup } from '../escape.ts'
+import { reportCss } from './css.ts'
+import { fragment } from './fragment.ts'
 
 /** Colours follow the reader's scheme; printing is always light. The fragment's own rules are in reportCss. */
 const pageCss = `
