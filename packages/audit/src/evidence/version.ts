@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The version in this package's manifest, which sits one level above both the sources and the build. */
+/** The version in this package's manifest, which sits above the folder of the sources and of the build. */
 export const version: string = readVersion(new URL('../../package.json', import.meta.url))
 
 function readVersion(manifest: URL): string {
