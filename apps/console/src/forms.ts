@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { z } from 'zod'
 import type { ConsoleContext } from './context.ts'
-import type { Html } from './layout.ts'
+import type { Html } from './html.ts'
 
 export type Problems = Readonly<Record<string, string>>
 

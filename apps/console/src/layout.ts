@@ -1,11 +1,9 @@
 import { html } from 'hono/html'
-import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { assetUrl } from './assets.ts'
 import type { ConsoleContext } from './context.ts'
+import type { Html } from './html.ts'
 import { csrfField } from './security/csrf.ts'
-
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
 export interface Page {
   readonly title: string

@@ -1,7 +1,7 @@
-import type { Report } from './check.ts'
-import { gather } from './gather.ts'
-import { judge } from './judge.ts'
-import type { AuditOptions } from './options.ts'
+import { gather } from './gathering/gather.ts'
+import type { Report } from './judging/check.ts'
+import { judge } from './judging/judge.ts'
+import type { AuditOptions } from './options/options.ts'
 
 /**
  * Audits a running site: gathers evidence over the network, then judges it.

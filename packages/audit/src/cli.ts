@@ -3,7 +3,7 @@ import { argv, stderr, stdout } from 'node:process'
 import { type Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { loginCommand } from './commands/login.ts'
-import { AuditError } from './errors.ts'
+import { AuditError } from './options/errors.ts'
 
 /** Arguments in, exit code out; the commands do the rest. */
 async function main(given: readonly string[]): Promise<number> {

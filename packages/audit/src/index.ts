@@ -1,20 +1,35 @@
 /** The public face of @latchkey/audit. Only what is named here is promised to stay. */
 
-export type { ActionFields, ReversibleAction } from './action.ts'
 export { audit } from './audit.ts'
-export type { Check, CheckResult, Finding, Report, ReportedFinding, Severity, Verdict } from './check.ts'
 export { checks } from './checks/index.ts'
-export { AuditError, type AuditErrorCode } from './errors.ts'
-export type { Control, Evidence, EvidenceFile, EvidenceName, Exchange, Gathered } from './evidence.ts'
-export { parseEvidence, readEvidence, writeEvidence } from './evidence-file.ts'
-export { gather, inspectLogin, type LoginInspection } from './gather.ts'
-export { type JudgeOptions, judge } from './judge.ts'
-export type { AuditOptions, ProgressEvent } from './options.ts'
-export { type PlannedStep, plan } from './plan.ts'
-export { renderHtml } from './report/html.ts'
-export { reportCss } from './report/html-css.ts'
-export { reportFragment } from './report/html-fragment.ts'
+export type {
+  Control,
+  Evidence,
+  EvidenceFile,
+  EvidenceName,
+  Exchange,
+  Gathered,
+} from './evidence/evidence.ts'
+export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
+export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
+export { type PlannedStep, plan } from './gathering/plan.ts'
+export type {
+  Check,
+  CheckResult,
+  Finding,
+  Report,
+  ReportedFinding,
+  Severity,
+  Verdict,
+} from './judging/check.ts'
+export { type JudgeOptions, judge } from './judging/judge.ts'
+export { atLeast, severities } from './judging/severity.ts'
+export type { ActionFields, ReversibleAction } from './options/action.ts'
+export { AuditError, type AuditErrorCode } from './options/errors.ts'
+export type { AuditOptions, ProgressEvent } from './options/options.ts'
+export { reportCss } from './report/html/css.ts'
+export { reportFragment } from './report/html/fragment.ts'
+export { renderHtml } from './report/html/html.ts'
 export { type Format, type RenderOptions, renderers } from './report/index.ts'
 export { renderJson } from './report/json.ts'
 export { renderText } from './report/text.ts'
-export { atLeast, severities } from './severity.ts'

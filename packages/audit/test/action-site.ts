@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ReversibleAction } from '../src/action.ts'
+import type { ReversibleAction } from '../src/options/action.ts'
 import type { Reply, Visit } from './serve.ts'
 import { USER } from './session-site.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { AuditError, type AuditErrorCode } from '../src/errors.ts'
-import type { Evidence, EvidenceFile, EvidenceName } from '../src/evidence.ts'
-import { gather } from '../src/gather.ts'
-import type { AuditOptions } from '../src/options.ts'
+import type { Evidence, EvidenceFile, EvidenceName } from '../src/evidence/evidence.ts'
+import { gather } from '../src/gathering/gather.ts'
+import { AuditError, type AuditErrorCode } from '../src/options/errors.ts'
+import type { AuditOptions } from '../src/options/options.ts'
 import { USER } from './session-site.ts'
 
 /** A clock that does not keep tests waiting. */

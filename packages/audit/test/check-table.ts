@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Check, Declared, Severity, Verdict } from '../src/check.ts'
-import type { Evidence, EvidenceName, TargetEvidence } from '../src/evidence.ts'
+import type { Evidence, EvidenceName, TargetEvidence } from '../src/evidence/evidence.ts'
 import { provenCarriers } from '../src/judging/carrier-cookies.ts'
-import { worstOf } from '../src/severity.ts'
+import type { Check, Declared, Severity, Verdict } from '../src/judging/check.ts'
+import { worstOf } from '../src/judging/severity.ts'
 import { fileOf, https } from './sample-evidence.ts'
 
 /** One row of a check's table: what is changed about good evidence, and what the check must say. */

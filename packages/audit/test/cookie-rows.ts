@@ -1,4 +1,4 @@
-import type { CookieAttributes } from '../src/evidence.ts'
+import type { CookieAttributes } from '../src/evidence/evidence.ts'
 import type { Row } from './check-table.ts'
 import { broken, carriedBy, cookie, gathered, saw } from './sample-evidence.ts'
 

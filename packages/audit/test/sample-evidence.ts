@@ -1,4 +1,6 @@
 /** Evidence of a site that does everything right, and ways to change one thing about it. */
+
+import type { SavedReplay } from '../src/evidence/authentication.ts'
 import type {
   Control,
   CookieAttributes,
@@ -10,8 +12,7 @@ import type {
   ObservedCookie,
   State,
   TargetEvidence,
-} from '../src/evidence.ts'
-import type { SavedReplay } from '../src/evidence-authentication.ts'
+} from '../src/evidence/evidence.ts'
 
 export const https: TargetEvidence = {
   url: 'https://app.example.com/',

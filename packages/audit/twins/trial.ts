@@ -1,5 +1,5 @@
-import type { Report } from '../src/check.ts'
 import { audit } from '../src/index.ts'
+import type { Report } from '../src/judging/check.ts'
 import { passwordsGiven } from './serve/account.ts'
 import { CHECKS, NotInstalled, type Twin } from './twin.ts'
 

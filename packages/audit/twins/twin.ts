@@ -1,4 +1,4 @@
-import type { AuditOptions } from '../src/options.ts'
+import type { AuditOptions } from '../src/options/options.ts'
 
 /** The ids of the checks that the twins cover. */
 export const CHECKS = [

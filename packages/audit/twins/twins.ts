@@ -1,5 +1,5 @@
-import type { ReversibleAction } from '../src/action.ts'
-import type { AuditOptions } from '../src/options.ts'
+import type { ReversibleAction } from '../src/options/action.ts'
+import type { AuditOptions } from '../src/options/options.ts'
 import { accountTwins } from './account-twins.ts'
 import { type CookieSessionSite, cookieSessionSite } from './apps/cookie-session.ts'
 import { type ExpressSite, expressSite } from './apps/express-session.ts'

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { checkbox, field, type Problems, type Typed } from '../forms.ts'
-import type { Html } from '../layout.ts'
+import type { Html } from '../html.ts'
 
 export interface AuditFormView {
   /** The field of the token against forged forms. */

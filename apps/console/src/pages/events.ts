@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { HistoryEvent } from '../data/history.ts'
 import { ago } from '../format.ts'
-import type { Html } from '../layout.ts'
+import type { Html } from '../html.ts'
 
 interface Words {
   readonly text: string

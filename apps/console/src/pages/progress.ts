@@ -5,7 +5,8 @@ import type { Step } from '../audits/run.ts'
 import type { ConsoleContext } from '../context.ts'
 import type { Audit } from '../data/audit.ts'
 import { seconds } from '../format.ts'
-import { type Html, send } from '../layout.ts'
+import type { Html } from '../html.ts'
+import { send } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 
 /** What the page's script needs to show progress: plain text, put in place as text. */

@@ -1,4 +1,3 @@
-import { isIPv6, SocketAddress } from 'node:net'
 import { createClientAddress } from 'latchkey'
 import type { ConsoleContext } from '../context.ts'
 
@@ -18,24 +17,6 @@ export function clientAddress(trustedProxies: readonly string[]): (c: ConsoleCon
 export function isEncrypted(c: ConsoleContext, isBehindProxy: boolean): boolean {
   if (c.req.url.startsWith('https:')) return true
   return isBehindProxy && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https'
-}
-
-/**
- * What throttles count by: the address, for IPv6 its /64, since one customer has all addresses of that.
- */
-export function throttleKey(address: string): string {
-  if (!isIPv6(address)) return address
-  const groups = expandIpv6(address)
-  return `${groups.slice(0, 4).join(':')}::/64`
-}
-
-function expandIpv6(address: string): string[] {
-  const canonical = new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' }).address
-  const [head = '', tail] = canonical.split('::')
-  const before = head === '' ? [] : head.split(':')
-  if (tail === undefined) return before
-  const after = tail === '' ? [] : tail.split(':')
-  return [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after]
 }
 
 const loopbackHosts = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i

@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import { html } from 'hono/html'
 import type { ConsoleContext, ConsoleEnv } from '../context.ts'
 import { readFields } from '../forms.ts'
-import type { Html } from '../layout.ts'
+import type { Html } from '../html.ts'
 
 // A page of these may be older than the sign-in in another tab. The session layer's check of the origin covers them.
 const visitorForms = new Set(['/sign-in', '/sign-up'])

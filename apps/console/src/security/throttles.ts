@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterRes } from 'rate-limiter-flexible'
-import { throttleKey } from './client.ts'
 import { type CreateLimiter, type Limit, type Limiter, memoryLimiter } from './limiters.ts'
+import { throttleKey } from './throttle-key.ts'
 
 export interface Limits {
   /** Failed sign-ins for one name from one address. */

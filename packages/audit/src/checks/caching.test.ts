@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { gathered } from '../../test/sample-evidence.ts'
-import type { CachingEvidence } from '../evidence.ts'
+import type { CachingEvidence } from '../evidence/evidence.ts'
 import { caching } from './caching.ts'
 
 type Page = CachingEvidence['pages'][number]

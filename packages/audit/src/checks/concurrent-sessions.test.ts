@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { broken, gathered, held, saw } from '../../test/sample-evidence.ts'
-import type { ConcurrentSessionsEvidence, State } from '../evidence.ts'
+import type { ConcurrentSessionsEvidence, State } from '../evidence/evidence.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 
 const states: Readonly<Record<string, State>> = { L: 'signed-in', '.': 'anonymous', '?': 'unclear' }

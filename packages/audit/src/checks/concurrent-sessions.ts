@@ -1,5 +1,5 @@
-import type { Check, Verdict } from '../check.ts'
-import type { ConcurrentSessionsEvidence } from '../evidence.ts'
+import type { ConcurrentSessionsEvidence } from '../evidence/evidence.ts'
+import type { Check, Verdict } from '../judging/check.ts'
 import { type Basis, brokenControl, fail, inconclusive, pass, skipped } from '../judging/verdicts.ts'
 
 /** What the site does, in words, and how many sessions one user can have as far as that was seen. */

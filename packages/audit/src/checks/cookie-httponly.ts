@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts'
 import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import type { Check } from '../judging/check.ts'
 
 export const cookieHttpOnly: Check<'carrier' | 'cookies'> = {
   id: 'cookie-httponly',

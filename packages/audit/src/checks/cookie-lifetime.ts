@@ -1,6 +1,6 @@
-import type { Check, Finding } from '../check.ts'
-import type { CarrierEvidence, ObservedCookie } from '../evidence.ts'
+import type { CarrierEvidence, ObservedCookie } from '../evidence/evidence.ts'
 import { type Examined, exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import type { Check, Finding } from '../judging/check.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR

@@ -1,6 +1,6 @@
-import type { Check, Finding } from '../check.ts'
-import type { ObservedCookie } from '../evidence.ts'
+import type { ObservedCookie } from '../evidence/evidence.ts'
 import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import type { Check, Finding } from '../judging/check.ts'
 
 export const cookieSameSite: Check<'carrier' | 'cookies'> = {
   id: 'cookie-samesite',

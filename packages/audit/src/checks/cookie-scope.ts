@@ -1,6 +1,6 @@
-import type { Check, Context, Finding } from '../check.ts'
-import type { ObservedCookie } from '../evidence.ts'
+import type { ObservedCookie } from '../evidence/evidence.ts'
 import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import type { Check, Context, Finding } from '../judging/check.ts'
 
 /** Prefixes that browsers enforce, compared without case as they do (layered-cookies; RFC 6265bis). */
 const PREFIX = /^__(host|secure|http|host-http)-/i

@@ -1,6 +1,6 @@
-import type { Check, Context, Finding } from '../check.ts'
-import type { ObservedCookie } from '../evidence.ts'
+import type { ObservedCookie } from '../evidence/evidence.ts'
 import { type Examined, exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import type { Check, Context, Finding } from '../judging/check.ts'
 
 /** Browsers trust loopback, and many apps switch Secure on under https only. */
 const LOOPBACK =

@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { broken, gathered, held } from '../../test/sample-evidence.ts'
-import type { Control, CrossSiteRequestEvidence } from '../evidence.ts'
+import type { Control, CrossSiteRequestEvidence } from '../evidence/evidence.ts'
 import { crossSiteRequest } from './cross-site-request.ts'
 
 type Trial = CrossSiteRequestEvidence['trials'][number]

@@ -1,5 +1,5 @@
-import type { Check, Finding } from '../check.ts'
-import type { CrossSiteRequestEvidence } from '../evidence.ts'
+import type { CrossSiteRequestEvidence } from '../evidence/evidence.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { brokenControl, fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
 
 type Trial = CrossSiteRequestEvidence['trials'][number]

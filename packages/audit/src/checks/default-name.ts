@@ -1,5 +1,5 @@
-import type { Check, Finding } from '../check.ts'
-import type { FrameworkEvidence } from '../evidence.ts'
+import type { FrameworkEvidence } from '../evidence/evidence.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { fail, pass } from '../judging/verdicts.ts'
 
 export const defaultName: Check<'framework'> = {

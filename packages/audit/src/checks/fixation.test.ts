@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { broken, carriedBy, gathered, held, saw } from '../../test/sample-evidence.ts'
-import type { FixationTrial, State } from '../evidence.ts'
+import type { FixationTrial, State } from '../evidence/evidence.ts'
 import { fixation } from './fixation.ts'
 
 function trial(

@@ -1,6 +1,6 @@
-import type { Check, Finding } from '../check.ts'
-import type { FixationTrial } from '../evidence.ts'
+import type { FixationTrial } from '../evidence/evidence.ts'
 import { onlyInHeader } from '../judging/carrier-cookies.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.ts'
 
 export const fixation: Check<'fixation'> = {

@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { gathered, saw } from '../../test/sample-evidence.ts'
-import type { IdInUrlEvidence } from '../evidence.ts'
+import type { IdInUrlEvidence } from '../evidence/evidence.ts'
 import { idInUrl } from './id-in-url.ts'
 
 const found = (changes: Partial<IdInUrlEvidence>) => ({

@@ -1,5 +1,5 @@
-import type { Check, Finding } from '../check.ts'
-import type { IdInUrlEvidence } from '../evidence.ts'
+import type { IdInUrlEvidence } from '../evidence/evidence.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { fail, inconclusive, pass } from '../judging/verdicts.ts'
 
 export const idInUrl: Check<'idInUrl'> = {

@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { gathered } from '../../test/sample-evidence.ts'
-import type { IdShapeEvidence } from '../evidence.ts'
+import type { IdShapeEvidence } from '../evidence/evidence.ts'
 import { idLength } from './id-length.ts'
 
 type Shape = IdShapeEvidence['carriers'][number]

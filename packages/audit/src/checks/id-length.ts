@@ -1,5 +1,5 @@
-import type { Check, Finding } from '../check.ts'
-import type { IdShapeEvidence } from '../evidence.ts'
+import type { IdShapeEvidence } from '../evidence/evidence.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
 
 type Shape = IdShapeEvidence['carriers'][number]

@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts'
+import type { Check } from '../judging/check.ts'
 import { caching } from './caching.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'

@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { broken, carriedBy, gathered, held, saw } from '../../test/sample-evidence.ts'
-import type { LogoutGetEvidence } from '../evidence.ts'
+import type { LogoutGetEvidence } from '../evidence/evidence.ts'
 import { logoutGet } from './logout-get.ts'
 
 type Trial = LogoutGetEvidence['trials'][number]

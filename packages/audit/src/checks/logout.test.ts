@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { broken, gathered, held, saw } from '../../test/sample-evidence.ts'
-import type { LogoutEvidence } from '../evidence.ts'
+import type { LogoutEvidence } from '../evidence/evidence.ts'
 import { logout } from './logout.ts'
 
 const replay = (state: 'signed-in' | 'anonymous' | 'unclear', afterMs = 0, set = ['sid']) => ({

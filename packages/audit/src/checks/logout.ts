@@ -1,5 +1,5 @@
-import type { Check, Finding } from '../check.ts'
-import type { LogoutEvidence } from '../evidence.ts'
+import type { LogoutEvidence } from '../evidence/evidence.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { brokenControl, fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
 
 type Replay = LogoutEvidence['replays'][number]

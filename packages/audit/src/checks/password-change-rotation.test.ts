@@ -1,7 +1,7 @@
 import { table } from '../../test/check-table.ts'
 import { broken, carriedBy, fileOf, gathered, held, saw } from '../../test/sample-evidence.ts'
-import type { State } from '../evidence.ts'
-import type { PasswordChangeEvidence, SavedReplay } from '../evidence-authentication.ts'
+import type { PasswordChangeEvidence, SavedReplay } from '../evidence/authentication.ts'
+import type { State } from '../evidence/evidence.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 
 const replay = (state: State, afterMs = 0, set = ['sid']): SavedReplay => ({

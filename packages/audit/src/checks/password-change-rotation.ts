@@ -1,5 +1,5 @@
-import type { Check, Finding } from '../check.ts'
 import { onlyInHeader } from '../judging/carrier-cookies.ts'
+import type { Check, Finding } from '../judging/check.ts'
 import { exchangesOf, inSeconds, type Outlived, outlived, undecided } from '../judging/replays.ts'
 import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/verdicts.ts'
 

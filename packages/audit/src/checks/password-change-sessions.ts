@@ -1,5 +1,5 @@
-import type { Check, Finding, Verdict } from '../check.ts'
-import type { PasswordChangeEvidence } from '../evidence-authentication.ts'
+import type { PasswordChangeEvidence } from '../evidence/authentication.ts'
+import type { Check, Finding, Verdict } from '../judging/check.ts'
 import { exchangesOf, inSeconds, type Outlived, outlived, undecided } from '../judging/replays.ts'
 import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.ts'
 

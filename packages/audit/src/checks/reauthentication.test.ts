@@ -1,7 +1,7 @@
 import { table } from '../../test/check-table.ts'
 import { broken, gathered, held, saw } from '../../test/sample-evidence.ts'
-import type { State } from '../evidence.ts'
-import type { ReauthenticationEvidence, SavedReplay } from '../evidence-authentication.ts'
+import type { ReauthenticationEvidence, SavedReplay } from '../evidence/authentication.ts'
+import type { State } from '../evidence/evidence.ts'
 import { reauthentication } from './reauthentication.ts'
 
 const replay = (state: State, afterMs = 0, set = ['sid']): SavedReplay => ({

@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { broken, carriedBy, gathered, held } from '../../test/sample-evidence.ts'
-import type { StrictIdsEvidence } from '../evidence.ts'
+import type { StrictIdsEvidence } from '../evidence/evidence.ts'
 import { strictIds } from './strict-ids.ts'
 
 type Trial = StrictIdsEvidence['trials'][number]

@@ -1,6 +1,6 @@
-import type { Check, Finding, Severity } from '../check.ts'
-import type { StrictIdsEvidence } from '../evidence.ts'
+import type { StrictIdsEvidence } from '../evidence/evidence.ts'
 import { onlyInHeader } from '../judging/carrier-cookies.ts'
+import type { Check, Finding, Severity } from '../judging/check.ts'
 import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.ts'
 
 type Trial = StrictIdsEvidence['trials'][number]

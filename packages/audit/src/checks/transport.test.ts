@@ -1,6 +1,6 @@
 import { table } from '../../test/check-table.ts'
 import { gathered, https, loopbackHttp, publicHttp } from '../../test/sample-evidence.ts'
-import type { TransportEvidence } from '../evidence.ts'
+import type { TransportEvidence } from '../evidence/evidence.ts'
 import { transport } from './transport.ts'
 
 const seen = (changes: Partial<TransportEvidence>) => ({

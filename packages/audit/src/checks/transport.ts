@@ -1,5 +1,5 @@
-import type { Check, Context, Finding } from '../check.ts'
-import type { TransportEvidence } from '../evidence.ts'
+import type { TransportEvidence } from '../evidence/evidence.ts'
+import type { Check, Context, Finding } from '../judging/check.ts'
 import { fail, pass, skipped } from '../judging/verdicts.ts'
 
 /** ASVS 5.0, 3.4.1: at least a year, in seconds. */

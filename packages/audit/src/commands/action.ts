@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
-import type { ActionFields, ReversibleAction } from '../action.ts'
-import { AuditError } from '../errors.ts'
-import type { AuditOptions } from '../options.ts'
+import type { ActionFields, ReversibleAction } from '../options/action.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 /** The options of one reversible action, as commander hands them over. */
 export interface ActionFlags {

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { stderr } from 'node:process'
 import { Command, Option } from 'commander'
-import type { Report, Severity } from '../check.ts'
-import type { EvidenceFile } from '../evidence.ts'
-import { readEvidence, writeEvidence } from '../evidence-file.ts'
-import { judge } from '../judge.ts'
-import type { AuditOptions } from '../options.ts'
+import type { EvidenceFile } from '../evidence/evidence.ts'
+import { readEvidence, writeEvidence } from '../evidence/file.ts'
+import { version } from '../evidence/version.ts'
+import type { Report, Severity } from '../judging/check.ts'
+import { judge } from '../judging/judge.ts'
+import { atLeast, severities } from '../judging/severity.ts'
+import type { AuditOptions } from '../options/options.ts'
 import { type Format, renderers } from '../report/index.ts'
 import { summaryLine } from '../report/summary.ts'
-import { atLeast, severities } from '../severity.ts'
-import { version } from '../version.ts'
 import { type ActionFlags, actionFrom, withActionOptions } from './action.ts'
 import { planAsText } from './dry-run.ts'
 import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
@@ -114,14 +114,14 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
 }
 
 async function dryRun(options: AuditOptions): Promise<number> {
-  const { plan } = await import('../plan.ts')
+  const { plan } = await import('../gathering/plan.ts')
   await say(planAsText(options.url, plan(options)))
   return 0
 }
 
 /** The network half is loaded only when it is needed: judging a saved file starts at once. */
 async function gathered(options: AuditOptions, flags: AuditFlags): Promise<EvidenceFile> {
-  const { gather } = await import('../gather.ts')
+  const { gather } = await import('../gathering/gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
   const interrupt = stopOnInterrupt(
     options.changePassword || options.action

@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../plan.ts'
+import type { PlannedStep } from '../gathering/plan.ts'
 
 /** The plan as a table, with the most that it takes in all. */
 export function planAsText(url: string, steps: readonly PlannedStep[]): string {

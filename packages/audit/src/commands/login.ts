@@ -1,6 +1,6 @@
 import { stderr } from 'node:process'
 import { Command } from 'commander'
-import type { LoginInspection } from '../gather.ts'
+import type { LoginInspection } from '../gathering/gather.ts'
 import { visible } from '../report/escape.ts'
 import { type Outcome, say, stopOnInterrupt } from './io.ts'
 import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
@@ -20,7 +20,7 @@ async function run(url: string, flags: TargetFlags): Promise<number> {
   if (flags.username === undefined && flags.cookie === undefined) {
     throw usage('say how to sign in: --username, or --cookie')
   }
-  const { inspectLogin } = await import('../gather.ts')
+  const { inspectLogin } = await import('../gathering/gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
   const interrupt = stopOnInterrupt()
   try {

@@ -1,14 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { AuditError } from '../errors.ts'
-import type { AuditOptions } from '../options.ts'
-import { readPassword } from './password.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { type PasswordFlags, readPassword } from './password.ts'
 
 /** What both commands take, as commander hands it over. */
-export interface TargetFlags {
+export interface TargetFlags extends PasswordFlags {
   readonly loginUrl?: string
-  readonly username?: string
-  readonly password?: string
-  readonly passwordStdin?: true
   readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
   readonly passwordField?: string

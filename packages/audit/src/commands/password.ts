@@ -1,7 +1,13 @@
 import { stdin } from 'node:process'
-import { AuditError } from '../errors.ts'
-import type { TargetFlags } from './options.ts'
+import { AuditError } from '../options/errors.ts'
 import { promptHidden } from './prompt.ts'
+
+/** The account, and where its password is, as commander hands it over. */
+export interface PasswordFlags {
+  readonly username?: string
+  readonly password?: string
+  readonly passwordStdin?: true
+}
 
 /** The environment variable that may hold the password. */
 const VARIABLE = 'LATCHKEY_PASSWORD'
@@ -11,7 +17,7 @@ const VARIABLE = 'LATCHKEY_PASSWORD'
  * on a terminal. Null when no username was given, because then none is needed.
  * @throws AuditError `usage` when there is a username and no password, or the other way round.
  */
-export async function readPassword(flags: TargetFlags): Promise<string | null> {
+export async function readPassword(flags: PasswordFlags): Promise<string | null> {
   if (flags.passwordStdin && flags.password !== undefined) {
     throw new AuditError('usage', 'give either --password or --password-stdin, not both')
   }

@@ -1,4 +1,4 @@
-import type { ProgressEvent } from '../options.ts'
+import type { ProgressEvent } from '../options/options.ts'
 import { visible } from '../report/escape.ts'
 
 /** The part of a terminal stream that a progress line needs. */

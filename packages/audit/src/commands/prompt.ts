@@ -1,5 +1,5 @@
 import { stderr, stdin } from 'node:process'
-import { AuditError } from '../errors.ts'
+import { AuditError } from '../options/errors.ts'
 
 const ENTER = /[\r\n\u0004]/
 const BACKSPACE = /[\b\u007f]/

@@ -1,5 +1,5 @@
-import type { Declared, Finding, Verdict } from '../check.ts'
-import type { CarrierEvidence, Control, Gathered, ObservedCookie } from '../evidence.ts'
+import type { CarrierEvidence, Control, Gathered, ObservedCookie } from '../evidence/evidence.ts'
+import type { Declared, Finding, Verdict } from './check.ts'
 import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from './verdicts.ts'
 
 /** SHA-256 of the empty string, shortened: a Set-Cookie with an empty value takes a session away. */

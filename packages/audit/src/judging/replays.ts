@@ -1,4 +1,4 @@
-import type { SavedReplay } from '../evidence-authentication.ts'
+import type { SavedReplay } from '../evidence/authentication.ts'
 import { listed } from './verdicts.ts'
 
 /** A carrier set that still signed in after it should have been dead. */

@@ -1,5 +1,5 @@
-import type { Finding, Verdict } from '../check.ts'
-import type { Control } from '../evidence.ts'
+import type { Control } from '../evidence/evidence.ts'
+import type { Finding, Verdict } from './check.ts'
 
 /** What a verdict rests on: controls that were run and exchanges that can be re-run. */
 export interface Basis {

@@ -1,7 +1,7 @@
-import { AuditError } from '../errors.ts'
-import type { Http } from '../http.ts'
-import { BrowserJar, readCookieHeader } from '../jar.ts'
-import type { AuditOptions } from '../options.ts'
+import { BrowserJar, readCookieHeader } from '../network/cookies/jar.ts'
+import type { Http } from '../network/http.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** A session the user already has. No login can be made, so what needs one is skipped. */

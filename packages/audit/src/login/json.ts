@@ -1,10 +1,10 @@
-import { AuditError } from '../errors.ts'
-import type { Http } from '../http.ts'
-import { AUTHORIZATION, type BrowserJar } from '../jar.ts'
-import { type Visit, visit } from '../navigate.ts'
-import type { AuditOptions } from '../options.ts'
-import { decode } from '../secrets.ts'
-import { readUrl } from '../target.ts'
+import { AUTHORIZATION, type BrowserJar } from '../network/cookies/jar.ts'
+import type { Http } from '../network/http.ts'
+import { type Visit, visit } from '../network/pages/navigate.ts'
+import { decode } from '../network/redaction/secrets.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { readUrl } from '../options/url.ts'
 import type { LoginChoices, SignIn } from './sign-in.ts'
 
 /** Cookie that a script reads, and the header in which it sends it back. */

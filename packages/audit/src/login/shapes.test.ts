@@ -3,8 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { type Reply, type Routes, serve, type Visit } from '../../test/serve.ts'
 import { loginForm, sessionSite, USER } from '../../test/session-site.ts'
-import { gather, inspectLogin } from '../gather.ts'
-import type { AuditOptions } from '../options.ts'
+import { gather, inspectLogin } from '../gathering/gather.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 /** Logins as sites really have them: each must be found, used and told apart without being told how. */
 

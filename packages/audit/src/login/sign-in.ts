@@ -1,12 +1,12 @@
-import { AuditError } from '../errors.ts'
-import type { SignInEvidence } from '../evidence.ts'
-import type { Http } from '../http.ts'
-import type { BrowserJar } from '../jar.ts'
-import { type Visit, visit } from '../navigate.ts'
-import type { AuditOptions } from '../options.ts'
-import { fillForm, offersRemember } from './fill-form.ts'
-import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
-import { findLoginPage } from './find-page.ts'
+import type { SignInEvidence } from '../evidence/evidence.ts'
+import type { BrowserJar } from '../network/cookies/jar.ts'
+import type { Http } from '../network/http.ts'
+import { type Visit, visit } from '../network/pages/navigate.ts'
+import { AuditError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { fillForm, offersRemember } from './form/fill-form.ts'
+import { findLoginForm, findUsernameForm, type LoginForm } from './form/find-form.ts'
+import { findLoginPage } from './form/find-page.ts'
 
 export interface LoginChoices {
   /** Called when the jar is as it is just before the credentials leave. */

@@ -1,4 +1,4 @@
-import { decode } from '../secrets.ts'
+import { decode } from '../network/redaction/secrets.ts'
 
 /**
  * Words by which pages name what they do, in the languages we know of. They only ever suggest where to look:

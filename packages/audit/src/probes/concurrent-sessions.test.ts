@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { audit } from '../../test/audit-site.ts'
 import { type Reply, serve } from '../../test/serve.ts'
 import { concurrentSessions } from '../checks/concurrent-sessions.ts'
-import { judge } from '../judge.ts'
-import type { AuditOptions } from '../options.ts'
+import { judge } from '../judging/judge.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 /** What a login does to the sessions so far, the oldest first; null lets it in. */
 type Limit = (live: string[]) => Reply | null

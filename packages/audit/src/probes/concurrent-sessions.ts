@@ -1,17 +1,9 @@
-import {
-  carrierValues,
-  liveJar,
-  type ProbeContext,
-  ProbeError,
-  replay,
-  type Session,
-  signInAgain,
-} from '../context.ts'
-import { AuditError } from '../errors.ts'
-import type { ConcurrentSessionsEvidence, Observation } from '../evidence.ts'
-import { AUTHORIZATION, type BrowserJar, type Credential } from '../jar.ts'
-import type { AuditOptions } from '../options.ts'
-import { controlsFor, use } from './leaving.ts'
+import type { ConcurrentSessionsEvidence, Observation } from '../evidence/evidence.ts'
+import { AUTHORIZATION, type BrowserJar, type Credential } from '../network/cookies/jar.ts'
+import { AuditError, ProbeError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from './context.ts'
+import { controlsFor, use } from './logout/leaving.ts'
 
 type Refusal = NonNullable<ConcurrentSessionsEvidence['refused']>
 

@@ -1,5 +1,5 @@
-import type { Report } from '../check.ts'
-import { renderHtml } from './html.ts'
+import type { Report } from '../judging/check.ts'
+import { renderHtml } from './html/html.ts'
 import { renderJson } from './json.ts'
 import { renderText } from './text.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { carriedBy, cookie, fileOf, gathered } from '../../test/sample-evidence.ts'
-import { judge } from '../judge.ts'
+import { judge } from '../judging/judge.ts'
 import { renderJson } from './json.ts'
 
 const report = judge(

@@ -1,4 +1,4 @@
-import type { Report } from '../check.ts'
+import type { Report } from '../judging/check.ts'
 
 /** The report as documented in docs/report-schema.md, indented, with a newline at the end. */
 export function renderJson(report: Report): string {

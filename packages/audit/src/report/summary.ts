@@ -1,4 +1,4 @@
-import type { CheckResult, Report, ReportedFinding } from '../check.ts'
+import type { CheckResult, Report, ReportedFinding } from '../judging/check.ts'
 
 /** The whole report in one line. */
 export function summaryLine({ checks, summary }: Report): string {

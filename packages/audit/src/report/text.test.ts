@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { broken, carriedBy, cookie, fileOf, gathered, saw } from '../../test/sample-evidence.ts'
-import { judge } from '../judge.ts'
+import { judge } from '../judging/judge.ts'
 import { renderText } from './text.ts'
 
 const at = { finishedAt: '2026-11-23T09:12:44.120Z' }

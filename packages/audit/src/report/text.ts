@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
-import type { CheckResult, Report, ReportedFinding, Severity } from '../check.ts'
-import { severities } from '../severity.ts'
+import type { CheckResult, Report, ReportedFinding, Severity } from '../judging/check.ts'
+import { severities } from '../judging/severity.ts'
 import { visible } from './escape.ts'
 import { byReason, repeatsFix, summaryLine } from './summary.ts'
 

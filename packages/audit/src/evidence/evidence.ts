@@ -1,0 +1,255 @@
+/**
+ * What probes gather and checks judge. Plain JSON: a saved evidence file can be judged again offline.
+ * No secret is ever in it: a value appears as a {@link Fingerprint}, a request as a redacted curl line.
+ */
+
+import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authentication.ts'
+import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
+import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
+import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
+
+export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
+export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence }
+
+/**
+ * A probe's result. `skipped`: does not apply here, or was not asked for. `failed`: should have worked
+ * and did not (budget, network, a control that broke): the checks that need it become inconclusive.
+ */
+export type Gathered<T> =
+  | { readonly status: 'gathered'; readonly value: T }
+  | { readonly status: 'skipped' | 'failed'; readonly reason: string }
+
+export interface TargetEvidence {
+  readonly url: string
+  readonly origin: string
+  readonly https: boolean
+  /** The host is localhost, *.localhost, 127.0.0.0/8 or ::1: browsers treat it as trustworthy over http. */
+  readonly loopback: boolean
+  /** A certificate that does not verify was accepted because the user said so. */
+  readonly insecure: boolean
+  readonly passive: boolean
+  /** ISO 8601. */
+  readonly startedAt: string
+}
+
+export interface SignInEvidence {
+  readonly method: 'form' | 'json' | 'cookie'
+  readonly loginUrl: string | null
+  readonly action: string | null
+  readonly usernameField: string | null
+  readonly passwordField: string | null
+  /** Names of the other fields that were sent along (CSRF tokens, hidden fields). */
+  readonly otherFields: readonly string[]
+  readonly exchanges: readonly number[]
+}
+
+export interface OracleEvidence {
+  readonly protectedUrl: string
+  readonly kind: 'status' | 'redirect' | 'canary' | 'marker' | 'json-field'
+  /** In words, without secrets: "200 when signed in, 302 to /login when not". */
+  readonly describes: string
+  readonly signedIn: readonly Observation[]
+  readonly anonymous: readonly Observation[]
+}
+
+export interface CarrierEvidence {
+  /** Names of all cookies in the signed-in jar. `Authorization` stands for a bearer header. */
+  readonly candidates: readonly string[]
+  readonly withAll: Observation
+  readonly withNone: Observation
+  readonly dropOne: readonly { readonly name: string; readonly seen: Observation }[]
+  readonly onlyOne: readonly { readonly name: string; readonly seen: Observation }[]
+  /** Minimal sufficient sets. Several sets: each is enough (remember-me). A set of several: all are needed. */
+  readonly sets: readonly CarrierSet[]
+  /** The union of `sets`. */
+  readonly carriers: readonly string[]
+  /** Those that the site only gave because a "remember me" box was ticked: meant to be kept for long. */
+  readonly remembered?: readonly string[]
+  /**
+   * Of `carriers`, those that are needed beside another but are the same at every login, such as a user's number:
+   * no secrets, and not judged as such. Left out when every carrier is one.
+   */
+  readonly companions?: readonly string[]
+  readonly controls: readonly Control[]
+}
+
+export interface CookieAttributes {
+  readonly secure: boolean
+  readonly httpOnly: boolean
+  /** As browsers read it; null when absent or unknown (browsers then apply their default). */
+  readonly sameSite: 'Strict' | 'Lax' | 'None' | null
+  /** As sent, lower case, without leading dot; null for host-only. */
+  readonly domain: string | null
+  /** As sent; null when absent. */
+  readonly path: string | null
+  readonly partitioned: boolean
+  /** Seconds the browser keeps it: Max-Age wins over Expires; null for a cookie of the browser session. */
+  readonly lifetimeSeconds: number | null
+}
+
+/** One Set-Cookie that was seen, deletions left out. */
+export interface ObservedCookie {
+  readonly name: string
+  readonly value: Fingerprint
+  readonly attributes: CookieAttributes
+  readonly phase: Phase
+  readonly exchange: number
+  /** The host is a public suffix's direct child or the Domain itself is a public suffix, by the public suffix list. */
+  readonly domainIsPublicSuffix: boolean
+  /** Domain is wider than the host that set it. */
+  readonly widerThanHost: boolean
+  /** Why browsers will refuse or ignore it (prefix rules, SameSite=None without Secure, size), or null. */
+  readonly refusedByBrowsers: string | null
+}
+
+/** One way of trying to get a session whose ID somebody else knows. */
+export interface FixationTrial {
+  readonly variant: 'issued' | 'chosen'
+  /** Carrier cookies that were frozen before the login, or planted. */
+  readonly names: readonly string[]
+  /** Whether the login replaced the value: false means that the browser ends up with the old one. */
+  readonly rotated: boolean
+  /** The frozen or planted values alone, in a clean client, after the login. */
+  readonly replay: Observation
+  readonly controls: readonly Control[]
+}
+
+export interface FixationEvidence {
+  /** No carrier cookie exists before the login: there is nothing to fix but a chosen value. */
+  readonly noneBeforeLogin: boolean
+  readonly trials: readonly FixationTrial[]
+}
+
+export interface StrictIdsEvidence {
+  readonly trials: readonly {
+    readonly name: string
+    /**
+     * `login`: an unissued ID planted before a login carried the session after it.
+     * `state`: the server kept state under the unissued ID (the same per-session token twice).
+     * `validation`: it replaced a malformed ID, but kept an unissued one of the right shape.
+     * null: nothing shows that it was adopted.
+     */
+    readonly adoptedBy: 'login' | 'state' | 'validation' | null
+    /** It replaced or ignored the unissued ID in a way that shows it is refused. */
+    readonly refused: boolean
+    readonly detail: string
+    readonly exchanges: readonly number[]
+    readonly controls: readonly Control[]
+  }[]
+}
+
+export interface LogoutEvidence {
+  readonly how: { readonly method: string; readonly url: string; readonly found: string }
+  /** The browser's own jar after the logout: must be anonymous, else nothing is shown. */
+  readonly browserAfter: Observation
+  /** Each carrier set, saved before the logout and replayed alone after it. */
+  readonly replays: readonly {
+    readonly set: CarrierSet
+    readonly afterMs: number
+    readonly seen: Observation
+  }[]
+  readonly controls: readonly Control[]
+}
+
+export interface IdInUrlEvidence {
+  /** Where the carrier's actual value was seen in a URL. */
+  readonly seen: readonly {
+    readonly carrier: string
+    readonly where: 'request-url' | 'redirect' | 'link' | 'form-action'
+    /** With the value replaced by its fingerprint. */
+    readonly url: string
+    readonly exchange: number
+  }[]
+  /** The ID was sent in the URL instead of the cookie, and it worked. */
+  readonly accepted: readonly {
+    readonly carrier: string
+    readonly form: string
+    readonly seen: Observation
+  }[]
+  readonly pagesSearched: number
+}
+
+export interface IdShapeEvidence {
+  readonly carriers: readonly {
+    readonly name: string
+    /** Distinct values that were collected; more tell more about constant parts. */
+    readonly samples: number
+    readonly length: number
+    /** 'hex', 'base64url', 'uuid-v4', 'uuid-v1', 'jwt', 'express-signed', 'sealed', 'decimal', 'alphanumeric', 'token64' and so on. */
+    readonly format: string
+    /** A self-contained, signed or encrypted value: bits of an ID do not apply to it. */
+    readonly selfContained: boolean
+    /** Upper bound of the random bits, after decoding and leaving out the constant positions. */
+    readonly nominalBits: number
+    readonly constantCharacters: number
+    readonly duplicates: number
+    /** The samples count up or follow the clock; says how, else null. */
+    readonly sequence: string | null
+  }[]
+}
+
+export interface CachingEvidence {
+  readonly pages: readonly {
+    readonly url: string
+    readonly exchange: number
+    readonly cacheControl: string | null
+    readonly pragma: string | null
+    readonly expires: string | null
+    readonly age: string | null
+    readonly vary: string | null
+    /** The answer is made for this user: the oracle's protected page. */
+    readonly userSpecific: boolean
+    /** An anonymous client got the signed-in answer from a cache. */
+    readonly servedToAnonymous: boolean
+  }[]
+}
+
+export interface TransportEvidence {
+  readonly hsts: string | null
+  /** What http:// on the same host (default port) does; null when it was not asked (http target, loopback, other port). */
+  readonly plainHttp: 'redirects-to-https' | 'serves-content' | 'refused' | null
+  readonly loginPageHttps: boolean | null
+  readonly loginActionHttps: boolean | null
+  readonly exchanges: readonly number[]
+}
+
+export interface FrameworkEvidence {
+  /** Recognised framework, e.g. 'express-session', 'php', 'django', 'latchkey'; null when none was. */
+  readonly name: string | null
+  /** Cookie names that are a framework's default. */
+  readonly defaultNames: readonly { readonly cookie: string; readonly framework: string }[]
+  /** Headers that name the software, value included (`x-powered-by: Express`). */
+  readonly headers: readonly string[]
+}
+
+/** Everything an audit gathered. Adding a probe adds one member here. */
+export interface Evidence {
+  readonly signIn: Gathered<SignInEvidence>
+  readonly oracle: Gathered<OracleEvidence>
+  readonly carrier: Gathered<CarrierEvidence>
+  readonly cookies: Gathered<readonly ObservedCookie[]>
+  readonly fixation: Gathered<FixationEvidence>
+  readonly strictIds: Gathered<StrictIdsEvidence>
+  readonly logout: Gathered<LogoutEvidence>
+  readonly logoutGet: Gathered<LogoutGetEvidence>
+  readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
+  readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
+  readonly idInUrl: Gathered<IdInUrlEvidence>
+  readonly idShape: Gathered<IdShapeEvidence>
+  readonly caching: Gathered<CachingEvidence>
+  readonly transport: Gathered<TransportEvidence>
+  readonly framework: Gathered<FrameworkEvidence>
+  readonly reauthentication: Gathered<ReauthenticationEvidence>
+  readonly passwordChange: Gathered<PasswordChangeEvidence>
+}
+
+export type EvidenceName = keyof Evidence
+
+/** What `--save-evidence` writes and `--from-evidence` reads. */
+export interface EvidenceFile {
+  readonly schema: 'latchkey-evidence/1'
+  readonly tool: string
+  readonly target: TargetEvidence
+  readonly evidence: Evidence
+  readonly exchanges: readonly Exchange[]
+}

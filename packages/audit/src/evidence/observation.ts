@@ -1,0 +1,45 @@
+/** What all evidence is made of: exchanges, what was seen in them, and what had to hold. */
+
+/** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
+export type State = 'signed-in' | 'anonymous' | 'unclear'
+
+/** Which part of the visit an exchange belongs to. */
+export type Phase = 'anonymous' | 'login' | 'signed-in' | 'logout' | 'replay'
+
+/** The first 8 hex digits of the value's SHA-256: enough to see equality, never enough to use. */
+export type Fingerprint = string
+
+/** One request and its answer, redacted so that it can be shown and re-run with the user's own values. */
+export interface Exchange {
+  readonly id: number
+  readonly phase: Phase
+  readonly method: string
+  readonly url: string
+  readonly status: number
+  readonly location: string | null
+  /** Cookies sent, by name, each as a fingerprint. */
+  readonly sentCookies: Readonly<Record<string, Fingerprint>>
+  /** Names of the cookies the answer set or removed. */
+  readonly setCookies: readonly string[]
+  /** A curl line with every secret replaced by `<name:fingerprint>`. */
+  readonly curl: string
+}
+
+/** One look through the oracle. */
+export interface Observation {
+  readonly state: State
+  /** Id of the exchange it was made from. */
+  readonly exchange: number
+  readonly note?: string
+}
+
+/** Something that had to be so for a probe to mean anything. */
+export interface Control {
+  readonly name: string
+  readonly expected: string
+  readonly seen: string
+  readonly held: boolean
+}
+
+/** A minimal set of cookies (or headers) that is enough by itself to be signed in. */
+export type CarrierSet = readonly string[]

@@ -1,0 +1,263 @@
+import type { Evidence } from './evidence.ts'
+import {
+  flag,
+  isObject,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  record,
+  type Shape,
+  text,
+} from './shape.ts'
+
+const state = oneOf('signed-in', 'anonymous', 'unclear')
+const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
+const observation = object({ state, exchange: number, note: optional(text) })
+const control = object({ name: text, expected: text, seen: text, held: flag })
+const controls = list(control)
+const replays = list(object({ set: list(text), afterMs: number, seen: observation }))
+const looks = list(object({ name: text, seen: observation }))
+
+const attributes = object({
+  secure: flag,
+  httpOnly: flag,
+  sameSite: orNull(oneOf('Strict', 'Lax', 'None')),
+  domain: orNull(text),
+  path: orNull(text),
+  partitioned: flag,
+  lifetimeSeconds: orNull(number),
+})
+
+/** What a gathered value of each evidence must look like: the interfaces of evidence.ts, checked at run time. */
+const values: Readonly<Record<keyof Evidence, Shape>> = {
+  signIn: object({
+    method: oneOf('form', 'json', 'cookie'),
+    loginUrl: orNull(text),
+    action: orNull(text),
+    usernameField: orNull(text),
+    passwordField: orNull(text),
+    otherFields: list(text),
+    exchanges: list(number),
+  }),
+  oracle: object({
+    protectedUrl: text,
+    kind: oneOf('status', 'redirect', 'canary', 'marker', 'json-field'),
+    describes: text,
+    signedIn: list(observation),
+    anonymous: list(observation),
+  }),
+  carrier: object({
+    candidates: list(text),
+    withAll: observation,
+    withNone: observation,
+    dropOne: looks,
+    onlyOne: looks,
+    sets: list(list(text)),
+    carriers: list(text),
+    remembered: optional(list(text)),
+    companions: optional(list(text)),
+    controls,
+  }),
+  cookies: list(
+    object({
+      name: text,
+      value: text,
+      attributes,
+      phase,
+      exchange: number,
+      domainIsPublicSuffix: flag,
+      widerThanHost: flag,
+      refusedByBrowsers: orNull(text),
+    }),
+  ),
+  fixation: object({
+    noneBeforeLogin: flag,
+    trials: list(
+      object({
+        variant: oneOf('issued', 'chosen'),
+        names: list(text),
+        rotated: flag,
+        replay: observation,
+        controls,
+      }),
+    ),
+  }),
+  strictIds: object({
+    trials: list(
+      object({
+        name: text,
+        adoptedBy: orNull(oneOf('login', 'state', 'validation')),
+        refused: flag,
+        detail: text,
+        exchanges: list(number),
+        controls,
+      }),
+    ),
+  }),
+  logout: object({
+    how: object({ method: text, url: text, found: text }),
+    browserAfter: observation,
+    replays,
+    controls,
+  }),
+  logoutGet: object({
+    url: text,
+    found: text,
+    trials: list(
+      object({
+        by: oneOf('image', 'link'),
+        attached: list(text),
+        status: number,
+        exchange: number,
+        after: observation,
+      }),
+    ),
+    ownPage: orNull(object({ exchange: number, after: observation })),
+    controls,
+  }),
+  concurrentSessions: object({
+    expected: orNull(number),
+    logins: list(object({ browsers: list(observation) })),
+    shared: number,
+    refused: orNull(object({ exchange: number, status: number, live: number, worksAfterLogout: flag })),
+    controls,
+  }),
+  crossSiteRequest: object({
+    action: object({ method: text, url: text, fields: list(text), readUrl: text, find: text }),
+    trials: list(
+      object({
+        how: text,
+        method: text,
+        browsers: oneOf('all', 'lax-by-default', 'others'),
+        attached: list(text),
+        withheld: list(text),
+        status: number,
+        exchange: number,
+        readBack: oneOf('changed', 'unchanged', 'unclear'),
+        readExchange: number,
+      }),
+    ),
+    controls,
+  }),
+  idInUrl: object({
+    seen: list(
+      object({
+        carrier: text,
+        where: oneOf('request-url', 'redirect', 'link', 'form-action'),
+        url: text,
+        exchange: number,
+      }),
+    ),
+    accepted: list(object({ carrier: text, form: text, seen: observation })),
+    pagesSearched: number,
+  }),
+  idShape: object({
+    carriers: list(
+      object({
+        name: text,
+        samples: number,
+        length: number,
+        format: text,
+        selfContained: flag,
+        nominalBits: number,
+        constantCharacters: number,
+        duplicates: number,
+        sequence: orNull(text),
+      }),
+    ),
+  }),
+  caching: object({
+    pages: list(
+      object({
+        url: text,
+        exchange: number,
+        cacheControl: orNull(text),
+        pragma: orNull(text),
+        expires: orNull(text),
+        age: orNull(text),
+        vary: orNull(text),
+        userSpecific: flag,
+        servedToAnonymous: flag,
+      }),
+    ),
+  }),
+  transport: object({
+    hsts: orNull(text),
+    plainHttp: orNull(oneOf('redirects-to-https', 'serves-content', 'refused')),
+    loginPageHttps: orNull(flag),
+    loginActionHttps: orNull(flag),
+    exchanges: list(number),
+  }),
+  framework: object({
+    name: orNull(text),
+    defaultNames: list(object({ cookie: text, framework: text })),
+    headers: list(text),
+  }),
+  reauthentication: object({
+    how: orNull(object({ url: text, found: text, named: flag })),
+    unavailable: orNull(text),
+    alreadyShown: orNull(oneOf('fixation', 'logout')),
+    rotated: flag,
+    replays,
+    controls,
+  }),
+  passwordChange: object({
+    how: object({ method: text, url: text, found: text, fields: list(text) }),
+    browserAfter: observation,
+    rotated: flag,
+    own: replays,
+    others: orNull(replays),
+    noOthers: orNull(text),
+    choice: orNull(object({ field: text, preset: flag, taken: orNull(replays) })),
+    offer: orNull(text),
+    controls,
+  }),
+}
+
+/** Members that files of this schema may lack, because the version that wrote them did not gather them. */
+export const ADDED_LATER: readonly (keyof Evidence)[] = [
+  'logoutGet',
+  'crossSiteRequest',
+  'concurrentSessions',
+  'reauthentication',
+  'passwordChange',
+]
+
+/** A whole evidence file, its `schema` aside. */
+export const evidenceFileShape: Shape = object({
+  tool: text,
+  target: object({
+    url: text,
+    origin: text,
+    https: flag,
+    loopback: flag,
+    insecure: flag,
+    passive: flag,
+    startedAt: text,
+  }),
+  evidence: object(
+    Object.fromEntries(Object.entries(values).map(([name, shape]) => [name, gathered(shape)])),
+  ),
+  exchanges: list(
+    object({
+      id: number,
+      phase,
+      method: text,
+      url: text,
+      status: number,
+      location: orNull(text),
+      sentCookies: record(text),
+      setCookies: list(text),
+      curl: text,
+    }),
+  ),
+})
+
+function gathered(value: Shape): Shape {
+  const there = object({ status: oneOf('gathered'), value })
+  const missing = object({ status: oneOf('gathered', 'skipped', 'failed'), reason: text })
+  return (found, at) => (isObject(found) && found.status === 'gathered' ? there : missing)(found, at)
+}

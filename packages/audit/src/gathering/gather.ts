@@ -1,0 +1,171 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type {
+  CarrierEvidence,
+  Evidence,
+  EvidenceFile,
+  EvidenceName,
+  OracleEvidence,
+  SignInEvidence,
+} from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
+import { Http } from '../network/http.ts'
+import { checkOptions } from '../options/check-options.ts'
+import { AuditError, ProbeError } from '../options/errors.ts'
+import type { AuditOptions, ProgressEvent } from '../options/options.ts'
+import { isFatal } from '../probes/context.ts'
+import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
+import type { Run } from './run.ts'
+import { STEPS, type Step, told } from './steps.ts'
+import { describeTarget } from './target.ts'
+
+/** What a test may replace. */
+export interface Clockwork {
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** What `latchkey-audit login` shows: how the audit would sign in and tell that it did. */
+export interface LoginInspection {
+  readonly signIn: SignInEvidence
+  readonly oracle: OracleEvidence
+  readonly carrier: CarrierEvidence
+}
+
+/**
+ * Gathers the evidence of one audit. What could not be gathered says why; checks that need it become
+ * inconclusive.
+ *
+ * Throws AuditError when there is nothing to judge: `usage`, `unreachable`, `off_origin`, `address_refused`,
+ * `login_not_found`, `sign_in_failed`, `oracle_unstable`, `budget_spent` (before the sign-in was
+ * established), `aborted`, and `password_not_restored`, whose message names the file with the temporary password.
+ */
+export async function gather(
+  options: AuditOptions,
+  clockwork: Partial<Clockwork> = {},
+): Promise<EvidenceFile> {
+  const run = begin(options, clockwork)
+  try {
+    for (const step of STEPS) await take(step, run)
+    return {
+      schema: 'latchkey-evidence/1',
+      tool: `@latchkey/audit ${version}`,
+      target: run.target,
+      evidence: run.http.secrets.redactDeep(complete(run)),
+      exchanges: run.http.secrets.redactDeep(run.http.exchanges),
+    }
+  } finally {
+    await run.http.close()
+  }
+}
+
+/** Signs in, finds the oracle and the carrier, and stops. Throws as {@link gather} does. */
+export async function inspectLogin(options: AuditOptions): Promise<LoginInspection> {
+  if (options.passive)
+    throw new AuditError('usage', 'a passive audit does not sign in, so there is nothing to show')
+  const run = begin(options, {})
+  try {
+    const wanted = ['reach', 'signIn', 'oracle', 'carrier']
+    for (const step of STEPS.filter(({ step }) => wanted.includes(step))) await take(step, run)
+    const { signIn, oracle } = run.gathered
+    const carrier = run.context?.carrier
+    if (signIn?.status !== 'gathered' || oracle?.status !== 'gathered' || !carrier) {
+      throw new AuditError('sign_in_failed', run.carrierBroken ?? 'the sign-in was not established')
+    }
+    return run.http.secrets.redactDeep({ signIn: signIn.value, oracle: oracle.value, carrier })
+  } finally {
+    await run.http.close()
+  }
+}
+
+function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
+  const start = checkOptions(options)
+  const startedAt = new Date()
+  return {
+    options,
+    start,
+    startedAt,
+    http: new Http(options, start),
+    target: describeTarget(options, start, startedAt),
+    wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
+    gathered: {},
+    signIn: null,
+    oracle: null,
+    landed: null,
+    jar: null,
+    context: null,
+    carrierBroken: null,
+  }
+}
+
+function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
+  return signal ? { signal } : {}
+}
+
+/** Takes one step. An essential one may throw; of the others only what ends the audit passes through. */
+async function take(step: Step, run: Run): Promise<void> {
+  const name = step.step
+  const reason = step.skip(run.options, run.start)
+  if (reason !== null) {
+    if (name !== 'reach') Object.assign(run.gathered, { [name]: { status: 'skipped', reason } })
+    progress(run, step, 'skipped', reason)
+    return
+  }
+  progress(run, step, 'started', told(step.describes, run.options))
+  try {
+    await step.run(run)
+    progress(run, step, 'done', '')
+  } catch (error) {
+    const shown = explain(error, run)
+    if (step.essential || isFatal(shown)) throw shown
+    if (name !== 'reach') Object.assign(run.gathered, { [name]: { status: 'failed', reason: shown.message } })
+    progress(run, step, 'failed', shown.message)
+  }
+}
+
+/** What went wrong, without secrets. */
+function explain(error: unknown, { options, http }: Run): AuditError | ProbeError {
+  // Names a file that the user needs now, stopped or not, and has no secret in it.
+  if (error instanceof AuditError && error.code === 'password_not_restored') return error
+  if (options.signal?.aborted) {
+    const stopped = error instanceof NotRestored ? error.message : 'the audit was stopped'
+    return new AuditError('aborted', http.secrets.redact(stopped))
+  }
+  if (error instanceof AuditError) {
+    const message = http.secrets.redact(error.message)
+    return message === error.message ? error : new AuditError(error.code, message)
+  }
+  if (error instanceof ProbeError) return new ProbeError(http.secrets.redact(error.message))
+  // A fault of ours: what it would have shown stays unknown, the other steps go on.
+  return new ProbeError(http.secrets.redact(`unexpected error: ${String(error)}`), { cause: error })
+}
+
+function progress(run: Run, { step }: Step, state: ProgressEvent['state'], detail: string): void {
+  const { requests, logins } = run.http
+  run.options.onProgress?.({ step, state, detail, requests, logins })
+}
+
+const NAMES: readonly EvidenceName[] = [
+  'signIn',
+  'oracle',
+  'carrier',
+  'cookies',
+  'fixation',
+  'strictIds',
+  'logout',
+  'logoutGet',
+  'crossSiteRequest',
+  'concurrentSessions',
+  'idInUrl',
+  'idShape',
+  'caching',
+  'transport',
+  'framework',
+  'reauthentication',
+  'passwordChange',
+]
+
+/** Every member in its usual order; a step that never ran has failed. */
+function complete({ gathered }: Run): Evidence {
+  const missing = { status: 'failed', reason: 'it was not gathered' }
+  const members = NAMES.map((name) => [name, gathered[name] ?? missing])
+  return Object.fromEntries(members) as Evidence
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { actionSite, anyone, nicknameAction } from '../../test/action-site.ts'
+import { passwordSite } from '../../test/password-site.ts'
+import { serve } from '../../test/serve.ts'
+import { sessionSite, USER } from '../../test/session-site.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { gather } from './gather.ts'
+import { plan } from './plan.ts'
+
+async function stepsTaken(
+  options: AuditOptions,
+): Promise<{ steps: string[]; requests: number; logins: number }> {
+  const steps: string[] = []
+  let [requests, logins] = [0, 0]
+  await gather(
+    {
+      ...options,
+      onProgress(event) {
+        if (event.state === 'started') steps.push(event.step)
+        requests = event.requests
+        logins = event.logins
+      },
+    },
+    { wait: async () => {} },
+  )
+  return { steps, requests, logins }
+}
+
+test('the plan is what gather then does, within its numbers', async (t) => {
+  const site = await serve(t, sessionSite())
+  const withPassword = await serve(t, passwordSite({ othersStay: true, box: 'ends-others' }).routes)
+  for (const options of [
+    { url: site.url, ...USER },
+    { url: site.url, passive: true },
+    { url: withPassword.url, ...USER, changePassword: true },
+  ]) {
+    const planned = plan(options)
+    const taken = await stepsTaken(options)
+    assert.deepEqual(
+      planned.map(({ step }) => step),
+      taken.steps,
+    )
+    assert.ok(taken.requests <= planned.reduce((sum, { requests }) => sum + requests, 0))
+    assert.ok(taken.logins <= planned.reduce((sum, { logins }) => sum + logins, 0))
+  }
+})
+
+test('each step that logs in or changes something keeps within its own numbers', async (t) => {
+  const { url } = await serve(t, actionSite({ allows: anyone, attributes: 'Path=/' }).routes)
+  const options = { url, ...USER, action: nicknameAction, expectSessions: 4 }
+  const [spent, begun] = [
+    new Map<string, readonly [number, number]>(),
+    new Map<string, readonly [number, number]>(),
+  ]
+  await gather(
+    {
+      ...options,
+      onProgress({ step, state, requests, logins }) {
+        const [before, loginsBefore] = begun.get(step) ?? [requests, logins]
+        if (state === 'started') begun.set(step, [requests, logins])
+        else spent.set(step, [requests - before, logins - loginsBefore])
+      },
+    },
+    { wait: async () => {} },
+  )
+  for (const { step, requests, logins } of plan(options)) {
+    const [sent, signedIn] = spent.get(step) ?? [Number.NaN, Number.NaN]
+    assert.ok(sent <= requests, `${step}: ${sent} of ${requests} requests`)
+    assert.ok(signedIn <= logins, `${step}: ${signedIn} of ${logins} logins`)
+  }
+})
+
+test('a plan sends nothing, and a passive one has no login', () => {
+  const planned = plan({ url: 'http://127.0.0.1:1/', passive: true })
+  assert.ok(planned.every(({ logins }) => logins === 0))
+  assert.deepEqual(
+    planned.map(({ step }) => step),
+    ['reach', 'transport', 'cookies', 'framework'],
+  )
+})
+
+test('the password is changed only in a plan that says so', () => {
+  const options = { url: 'http://127.0.0.1:1/', ...USER }
+  const steps = (more: Partial<AuditOptions>) => plan({ ...options, ...more }).map(({ step }) => step)
+  assert.ok(!steps({}).includes('passwordChange'))
+  const planned = plan({ ...options, changePassword: true }).find(({ step }) => step === 'passwordChange')
+  assert.match(planned?.describes ?? '', /CHANGE THE PASSWORD.*change it back/)
+})
+
+test('options that cannot be meant are wrong usage', () => {
+  const wrong = (options: Partial<AuditOptions>) =>
+    assert.throws(() => plan({ url: 'https://x.example/', ...USER, ...options }), { code: 'usage' })
+  wrong({ url: 'ftp://x.example/' })
+  wrong({ url: 'https://a:b@x.example/' })
+  wrong({ maxRequests: 0 })
+  wrong({ loginUrl: 'https://other.example/login' })
+  wrong({ loginFormat: 'json' })
+  wrong({ expectSessions: 0 })
+  wrong({ expectSessions: 11 })
+  wrong({ action: { ...nicknameAction, find: 'nickname' } })
+  wrong({ action: nicknameAction, passive: true })
+  wrong({ reauthUrl: 'https://other.example/confirm' })
+  wrong({ changePassword: true, passive: true })
+  wrong({ changePassword: true, cookie: 'sid=1' })
+  wrong({ changePassword: true, loginFormat: 'json', loginUrl: '/login' })
+  wrong({ changePassword: true, changePasswordUrl: 'https://other.example/password' })
+  wrong({ changePasswordUrl: '/password' })
+  wrong({ newPasswordField: 'new' })
+  wrong({ recoveryFile: 'file' })
+})

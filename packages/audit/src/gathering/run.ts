@@ -1,0 +1,34 @@
+import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
+import type { Oracle } from '../login/oracle/oracle.ts'
+import type { SignIn } from '../login/sign-in.ts'
+import type { BrowserJar } from '../network/cookies/jar.ts'
+import type { Http } from '../network/http.ts'
+import type { Visit } from '../network/pages/navigate.ts'
+import type { AuditOptions } from '../options/options.ts'
+import type { ProbeContext } from '../probes/context.ts'
+
+/** What the steps of one audit hand on to each other. */
+export interface Run {
+  readonly options: AuditOptions
+  readonly http: Http
+  readonly wait: (milliseconds: number) => Promise<void>
+  readonly startedAt: Date
+  readonly gathered: { -readonly [N in EvidenceName]?: Evidence[N] }
+  start: URL
+  target: TargetEvidence
+  signIn: SignIn | null
+  oracle: Oracle | null
+  landed: Visit | null
+  jar: BrowserJar | null
+  context: ProbeContext | null
+  /** Why nothing can be said about carriers; null when they were established. */
+  carrierBroken: string | null
+}
+
+/** What a probe hands back. */
+export type Value<N extends EvidenceName> = Extract<Evidence[N], { status: 'gathered' }>['value']
+
+/** Notes what a step found. */
+export function note<N extends EvidenceName>(run: Run, name: N, value: Value<N>): void {
+  Object.assign(run.gathered, { [name]: { status: 'gathered', value } })
+}

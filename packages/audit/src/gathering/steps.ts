@@ -1,0 +1,213 @@
+import type { EvidenceName } from '../evidence/evidence.ts'
+import { actionInWords } from '../options/action.ts'
+import { ProbeError } from '../options/errors.ts'
+import type { AuditOptions } from '../options/options.ts'
+import { probePasswordChange } from '../probes/authentication/password-change.ts'
+import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
+import { loginsFor, probeConcurrentSessions } from '../probes/concurrent-sessions.ts'
+import type { ProbeContext } from '../probes/context.ts'
+import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
+import { probeCaching } from '../probes/headers/caching.ts'
+import { probeCookies } from '../probes/headers/cookies.ts'
+import { probeFramework } from '../probes/headers/framework.ts'
+import { probeLogout } from '../probes/logout/logout.ts'
+import { probeLogoutGet } from '../probes/logout/logout-get.ts'
+import { probeFixation } from '../probes/session-id/fixation.ts'
+import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
+import { probeIdShape } from '../probes/session-id/id-shape.ts'
+import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
+import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
+import { note, type Run, type Value } from './run.ts'
+
+/** Something known before anything is sent, for some steps from the options alone. */
+export type Told<T extends string | number> = T | ((options: AuditOptions) => T)
+
+export function told<T extends string | number>(what: Told<T>, options: AuditOptions): T {
+  return typeof what === 'function' ? what(options) : what
+}
+
+/** One step of an audit. The list of them is both what is done and what `--dry-run` prints. */
+export interface Step {
+  readonly step: EvidenceName | 'reach'
+  readonly describes: Told<string>
+  /** What it may take at most on a usual site. */
+  readonly requests: Told<number>
+  readonly logins: Told<number>
+  /** Without it nothing else makes sense: its error ends the audit. */
+  readonly essential: boolean
+  /** Why it does not apply, known before anything is sent; null when it does. */
+  skip(options: AuditOptions, url: URL): string | null
+  run(run: Run): Promise<void>
+}
+
+const PASSIVE = 'needs a sign-in, and the audit is passive'
+const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
+
+const NO_ACTION = 'no action was named that may be made and undone; --action names one'
+
+const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
+const needsLogin = ({ passive, cookie }: AuditOptions) =>
+  passive ? PASSIVE : cookie === undefined ? null : COOKIE
+const NOT_ASKED =
+  'changing the password of the account was not asked for (--change-password does it, and changes it back)'
+const needsConsent = (options: AuditOptions) =>
+  needsLogin(options) ?? (options.changePassword === true ? null : NOT_ASKED)
+const always = () => null
+
+export const STEPS: readonly Step[] = [
+  {
+    step: 'reach',
+    describes: 'open the start page, and look for the login when passive',
+    requests: 4,
+    logins: 0,
+    essential: true,
+    skip: always,
+    run: reach,
+  },
+  {
+    step: 'signIn',
+    describes: 'find the login form and sign in once',
+    requests: 8,
+    logins: 1,
+    essential: true,
+    skip: needsSignIn,
+    run: signInOnce,
+  },
+  {
+    step: 'oracle',
+    describes: 'find a page that tells signed-in from anonymous, each the same three times',
+    requests: 26,
+    logins: 0,
+    essential: true,
+    skip: needsSignIn,
+    run: oracle,
+  },
+  {
+    step: 'carrier',
+    describes: 'send the cookies one by one and all but one, each from a clean client; again when remembered',
+    requests: 30,
+    logins: 1,
+    essential: false,
+    skip: needsSignIn,
+    run: carrier,
+  },
+  probe('fixation', probeFixation, {
+    describes: 'log in with a visitor’s ID and with a planted one, then replay those alone',
+    requests: 22,
+    logins: 2,
+    skip: needsLogin,
+  }),
+  probe('strictIds', probeStrictIds, {
+    describes: 'show the site an ID that it never issued',
+    requests: 8,
+    logins: 0,
+    skip: needsLogin,
+  }),
+  probe('idInUrl', probeIdInUrl, {
+    describes: 'look for the session in URLs, and send it in one',
+    requests: 8,
+    logins: 1,
+    skip: needsSignIn,
+  }),
+  probe('idShape', probeIdShape, {
+    describes: 'collect session values as a visitor and count the bits that can be random',
+    requests: 14,
+    logins: 1,
+    skip: needsSignIn,
+  }),
+  probe('caching', probeCaching, {
+    describes: 'read the caching headers of a user’s own pages, and ask for them as a visitor',
+    requests: 6,
+    logins: 1,
+    skip: needsSignIn,
+    withoutCarrier: true,
+  }),
+  {
+    step: 'transport',
+    describes: 'read Strict-Transport-Security and ask for the plain-http address',
+    requests: 2,
+    logins: 0,
+    essential: false,
+    skip: always,
+    run: transport,
+  },
+  probe('logout', probeLogout, {
+    describes: 'log out as a user would, then replay the saved session from a clean client',
+    requests: 16,
+    logins: 1,
+    skip: needsSignIn,
+  }),
+  probe('logoutGet', probeLogoutGet, {
+    describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',
+    requests: 26,
+    logins: 2,
+    skip: needsLogin,
+  }),
+  probe('crossSiteRequest', probeCrossSiteRequest, {
+    describes: ({ action }) => (action ? actionInWords(action) : ''),
+    requests: 110,
+    logins: 3,
+    skip: (options) => (options.action === undefined ? NO_ACTION : needsLogin(options)),
+  }),
+  probe('concurrentSessions', probeConcurrentSessions, {
+    describes: (options) => `sign in ${loginsFor(options)} times in a row, and see which sessions stay alive`,
+    requests: (options) => loginsFor(options) * (4 + loginsFor(options)) + 4,
+    logins: (options) => loginsFor(options),
+    skip: needsLogin,
+  }),
+  probe('reauthentication', probeReauthentication, {
+    describes:
+      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
+    requests: 24,
+    logins: 3,
+    skip: needsLogin,
+  }),
+  probe('passwordChange', probePasswordChange, {
+    describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',
+    requests: 80,
+    logins: 8,
+    skip: needsConsent,
+  }),
+  {
+    step: 'cookies',
+    describes: 'read every cookie that was set so far as browsers do',
+    requests: 0,
+    logins: 0,
+    essential: false,
+    skip: always,
+    run: async (run) => note(run, 'cookies', probeCookies(run.http.answers, asideOf(run))),
+  },
+  {
+    step: 'framework',
+    describes: 'recognise the framework by its default names and headers',
+    requests: 0,
+    logins: 0,
+    essential: false,
+    skip: always,
+    run: async (run) => {
+      const carriers = run.context?.carrier.carriers ?? null
+      note(run, 'framework', probeFramework(run.http.answers, carriers))
+    },
+  },
+]
+
+/** A probe that works on a signed-in context. */
+function probe<N extends EvidenceName>(
+  step: N,
+  gatherer: (context: ProbeContext) => Promise<Value<N>>,
+  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip'> & { withoutCarrier?: boolean },
+): Step {
+  const { withoutCarrier = false, ...rest } = about
+  return {
+    ...rest,
+    step,
+    essential: false,
+    async run(run) {
+      if (run.context === null) throw new ProbeError('the sign-in was not established')
+      if (run.carrierBroken !== null && !withoutCarrier) {
+        throw new ProbeError(`what carries the session was not established: ${run.carrierBroken}`)
+      }
+      note(run, step, await gatherer(run.context))
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import type {
+  Control,
+  Evidence,
+  EvidenceName,
+  Exchange,
+  Gathered,
+  TargetEvidence,
+} from '../evidence/evidence.ts'
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
+
+/** One thing that is wrong: where, what was seen, and how to mend it. */
+export interface Finding {
+  /** The cookie, page or step it is about. */
+  readonly where: string
+  /** What was seen, in one sentence, without secrets. */
+  readonly seen: string
+  /** How to fix it in general; the report adds the framework's own way when one was recognised. */
+  readonly fix: string
+  /** Ids of the exchanges that prove it; the report shows their curl lines. */
+  readonly exchanges: readonly number[]
+  /** Overrides the check's severity for this finding. */
+  readonly severity?: Severity
+}
+
+/**
+ * `inconclusive`: a control failed or evidence is missing. It is never a pass.
+ * `skipped`: does not apply here.
+ */
+export type Verdict =
+  | (Judged & { readonly verdict: 'pass' | 'inconclusive' | 'skipped' })
+  | (Judged & { readonly verdict: 'fail'; readonly findings: readonly Finding[] })
+
+/** What every verdict says, whichever it is. */
+interface Judged {
+  readonly reason: string
+  readonly controls: readonly Control[]
+  /** Ids of the exchanges it rests on, findings or not: each has a curl line that can be re-run. */
+  readonly exchanges?: readonly number[]
+}
+
+/** What a check may look at besides the evidence it declares. */
+export interface Context {
+  readonly target: TargetEvidence
+  /** What was proved to carry the session; null when that was not asked for (a passive audit) or not certain. */
+  readonly carriers: readonly string[] | null
+}
+
+/** The evidence a check declared, unwrapped: `judge` runs only when all of it was gathered. */
+export type Declared<Needs extends EvidenceName> = {
+  readonly [N in Needs]: Evidence[N] extends Gathered<infer T> ? T : never
+}
+
+/** One rule. File name = id = name of its test and of its page in docs/checks. A pure function of evidence. */
+export interface Check<Needs extends EvidenceName = EvidenceName> {
+  readonly id: string
+  /** What is true when it passes. */
+  readonly title: string
+  readonly severity: Severity
+  /** 'WSTG-SESS-03', 'ASVS-7.2.4', 'CWE-384' */
+  readonly refs: readonly string[]
+  /** When one of these was skipped the check is skipped, when one failed it is inconclusive, with that reason. */
+  readonly needs: readonly Needs[]
+  /** How to fix it by framework name (see FrameworkEvidence.name). */
+  readonly fixes?: Readonly<Record<string, string>>
+  judge(evidence: Declared<Needs>, context: Context): Verdict
+}
+
+/** A check's outcome as the report carries it. */
+export interface CheckResult {
+  readonly id: string
+  readonly title: string
+  readonly verdict: Verdict['verdict']
+  /** For a fail the worst of its findings, else the check's own. */
+  readonly severity: Severity
+  readonly reason: string
+  readonly refs: readonly string[]
+  readonly controls: readonly Control[]
+  readonly findings: readonly ReportedFinding[]
+  /** Ids of the exchanges the verdict rests on; `Report.exchanges` has their curl lines. */
+  readonly exchanges: readonly number[]
+}
+
+/** A finding as the report carries it: severity settled, the recognised framework's fix added. */
+export interface ReportedFinding extends Finding {
+  readonly severity: Severity
+  readonly frameworkFix: string | null
+}
+
+/** The whole result, as data. Its JSON form is documented in docs/report-schema.md. */
+export interface Report {
+  readonly schema: 'latchkey-report/1'
+  readonly tool: { readonly name: '@latchkey/audit'; readonly version: string }
+  readonly target: TargetEvidence
+  readonly finishedAt: string
+  readonly summary: Readonly<Record<Verdict['verdict'], number>> & { readonly worst: Severity | null }
+  readonly framework: string | null
+  /** Each minimal set of cookies that is enough to be signed in; empty when it was not established. */
+  readonly carriers: readonly { readonly names: readonly string[] }[]
+  readonly oracle: string | null
+  readonly checks: readonly CheckResult[]
+  /** The exchanges that controls and findings refer to. */
+  readonly exchanges: readonly Exchange[]
+}

@@ -1,0 +1,127 @@
+import { checks as allChecks } from '../checks/index.ts'
+import type { Evidence, EvidenceFile, EvidenceName, Exchange } from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
+import { provenCarriers } from './carrier-cookies.ts'
+import type {
+  Check,
+  CheckResult,
+  Declared,
+  Finding,
+  Report,
+  ReportedFinding,
+  Severity,
+  Verdict,
+} from './check.ts'
+import { severities, worstOf } from './severity.ts'
+import { brokenControl, inconclusive, skipped } from './verdicts.ts'
+
+export interface JudgeOptions {
+  /** ISO 8601. Given by the caller, so that the same evidence always makes the same report. */
+  readonly finishedAt: string
+  /** Default: every check there is. */
+  readonly checks?: readonly Check[]
+}
+
+/**
+ * Turns evidence into a report without touching the network. Every check gives a verdict: one that throws is
+ * inconclusive, and so is a pass that rests on a control that did not hold.
+ */
+export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: JudgeOptions): Report {
+  const { framework, carrier, oracle } = file.evidence
+  const frameworkName = framework.status === 'gathered' ? framework.value.name : null
+  const results = checks.map((check) => resultOf(check, verdictOf(check, file), frameworkName))
+  return {
+    schema: 'latchkey-report/1',
+    tool: { name: '@latchkey/audit', version },
+    target: file.target,
+    finishedAt,
+    summary: summaryOf(results),
+    framework: frameworkName,
+    carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
+    oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
+    checks: results,
+    exchanges: referredTo(results, file.exchanges),
+  }
+}
+
+function verdictOf(check: Check, file: EvidenceFile): Verdict {
+  const missing = missingEvidence(check.needs, file.evidence)
+  if (missing !== null) return missing
+  try {
+    const verdict = check.judge(declared(check.needs, file.evidence), {
+      target: file.target,
+      carriers: provenCarriers(file.evidence.carrier),
+    })
+    const broken = verdict.verdict === 'pass' ? brokenControl(verdict.controls) : null
+    return broken === null ? verdict : inconclusive(broken, verdict)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return inconclusive(`the check could not judge this evidence: ${why}`)
+  }
+}
+
+/** A failure outweighs a skip: what should have worked and did not is never quietly left out. */
+function missingEvidence(needs: readonly EvidenceName[], evidence: Evidence): Verdict | null {
+  for (const status of ['failed', 'skipped'] as const) {
+    for (const name of needs) {
+      const gathered = evidence[name]
+      if (gathered.status !== status) continue
+      return status === 'failed' ? inconclusive(gathered.reason) : skipped(gathered.reason)
+    }
+  }
+  return null
+}
+
+function declared(needs: readonly EvidenceName[], evidence: Evidence): Declared<EvidenceName> {
+  const values = needs.map((name) => {
+    const gathered = evidence[name]
+    return [name, gathered.status === 'gathered' ? gathered.value : undefined]
+  })
+  // A check sees only what it declared: `check.needs` is the type parameter of its `judge`.
+  return Object.fromEntries(values) as Declared<EvidenceName>
+}
+
+function resultOf(check: Check, verdict: Verdict, framework: string | null): CheckResult {
+  const findings = (verdict.verdict === 'fail' ? verdict.findings : [])
+    .map((finding) => reported(finding, check, framework))
+    .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+  const worst = worstOf(findings.map((finding) => finding.severity))
+  const exchanges = [...(verdict.exchanges ?? []), ...findings.flatMap((finding) => finding.exchanges)]
+  return {
+    id: check.id,
+    title: check.title,
+    verdict: verdict.verdict,
+    severity: worst ?? check.severity,
+    reason: verdict.reason,
+    refs: check.refs,
+    controls: verdict.controls,
+    findings,
+    exchanges: [...new Set(exchanges)],
+  }
+}
+
+function reported(finding: Finding, check: Check, framework: string | null): ReportedFinding {
+  const fixes = check.fixes ?? {}
+  const own = framework !== null && Object.hasOwn(fixes, framework) ? fixes[framework] : undefined
+  return { ...finding, severity: finding.severity ?? check.severity, frameworkFix: own ?? null }
+}
+
+function summaryOf(results: readonly CheckResult[]): Report['summary'] {
+  const count = (verdict: Verdict['verdict']): number =>
+    results.filter((result) => result.verdict === verdict).length
+  const failed: readonly Severity[] = results
+    .filter((result) => result.verdict === 'fail')
+    .map((result) => result.severity)
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    skipped: count('skipped'),
+    worst: worstOf(failed),
+  }
+}
+
+function referredTo(results: readonly CheckResult[], exchanges: readonly Exchange[]): readonly Exchange[] {
+  const ids = new Set(results.flatMap((result) => result.exchanges))
+  return exchanges.filter((exchange) => ids.has(exchange.id))
+}

@@ -1,0 +1,54 @@
+import type { RequestBody } from '../../network/body.ts'
+import type { Button, Field, Form } from '../../network/pages/html.ts'
+import type { HttpRequest } from '../../network/request.ts'
+
+const REMEMBER =
+  /remember|keep.{0,12}(?:signed|logged)|stay.{0,12}(?:signed|logged)|persist|angemeldet|souvenir|recu[eé]rda|ricorda|onthoud|lembrar|blijf|запомн/i
+
+/** A request ready to be sent, but for its jar and phase. */
+export type Submission = Pick<HttpRequest, 'url' | 'method' | 'body' | 'from'>
+
+/**
+ * What a browser sends for a form after the user typed `typed` and pressed `button`: every successful control
+ * in order, with its default value (HTML, 4.10.22.4). A "remember me" box is ticked only if `remember`.
+ */
+export function fillForm(
+  form: Form,
+  from: URL,
+  typed: ReadonlyMap<Field, string>,
+  button: Button | null = form.buttons[0] ?? null,
+  remember = false,
+): Submission {
+  const fields = form.fields
+    .filter((field) => typed.has(field) || isSuccessful(field, remember))
+    .map((field): [string, string] => [field.name, typed.get(field) ?? field.value])
+  if (button && button.name !== '') fields.push([button.name, button.value])
+  const action =
+    button?.action && URL.canParse(button.action, from) ? new URL(button.action, from) : form.action
+  const method = (button?.method?.toUpperCase() ?? form.method) === 'POST' ? 'POST' : 'GET'
+  const url = new URL(action.href)
+  url.hash = ''
+  if (method === 'GET') {
+    url.search = new URLSearchParams(fields).toString()
+    return { url, method, from }
+  }
+  const multipart = (button?.enctype ?? form.enctype).toLowerCase() === 'multipart/form-data'
+  const body: RequestBody = { type: multipart ? 'multipart' : 'urlencoded', fields }
+  return { url, method, from, body }
+}
+
+/** Whether a form offers to be remembered. */
+export function offersRemember({ fields }: Form): boolean {
+  return fields.some((field) => field.type === 'checkbox' && !field.disabled && asksRemember(field))
+}
+
+function asksRemember(field: Field): boolean {
+  return REMEMBER.test(`${field.name} ${field.hint}`)
+}
+
+function isSuccessful(field: Field, remember: boolean): boolean {
+  if (field.disabled || field.name === '' || field.type === 'file') return false
+  if (field.type === 'radio') return field.checked
+  if (field.type === 'checkbox') return asksRemember(field) ? remember : field.checked
+  return true
+}

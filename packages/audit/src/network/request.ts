@@ -1,0 +1,78 @@
+import type { Phase } from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
+import type { RequestBody } from './body.ts'
+import type { Jar } from './cookies/jar.ts'
+import type { Foreign } from './cross-site/foreign.ts'
+import { hostOf, isLoopback } from './host.ts'
+
+export interface HttpRequest {
+  readonly url: URL
+  readonly phase: Phase
+  readonly jar: Jar
+  readonly method?: string
+  readonly body?: RequestBody
+  /** The page it comes from; sent as Referer, and as Origin when the method changes something. */
+  readonly from?: URL
+  /** A script's request (JSON) rather than a navigation. */
+  readonly script?: boolean
+  /** A page of another site makes the browser send it; then `from` and `script` say nothing. */
+  readonly foreign?: Foreign
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`
+const ACCEPT = 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8'
+const ACCEPT_IMAGE = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8'
+
+/** The headers a browser would send for this, so that sites guarded by Origin or Fetch Metadata let us in. */
+export function headersFor(request: HttpRequest, method: string): Record<string, string> {
+  const { url, script, foreign } = request
+  const about = foreign ? fromElsewhere(foreign, url, method) : fromOwnPage(request, method)
+  const headers: Record<string, string> = {
+    'user-agent': AGENT,
+    accept: script ? 'application/json, text/plain, */*' : ACCEPT,
+    'accept-language': 'en',
+    'accept-encoding': 'identity',
+  }
+  // Fetch Metadata is sent to trustworthy addresses only.
+  const trusted = url.protocol === 'https:' || isLoopback(hostOf(url))
+  for (const [name, value] of Object.entries(about)) {
+    if (trusted || !name.startsWith('sec-fetch-')) headers[name] = value
+  }
+  return { ...headers, ...request.headers }
+}
+
+function fromOwnPage({ url, from, script }: HttpRequest, method: string): Record<string, string> {
+  return {
+    ...(from ? { referer: from.href } : {}),
+    ...(isSafe(method) ? {} : { origin: (from ?? url).origin }),
+    'sec-fetch-site': from || script ? 'same-origin' : 'none',
+    'sec-fetch-mode': script ? 'cors' : 'navigate',
+    'sec-fetch-dest': script ? 'empty' : 'document',
+    ...(script ? {} : { 'sec-fetch-user': '?1' }),
+  }
+}
+
+/**
+ * What the page cannot choose: the browser names the page's origin, or `null` for a page that hides it (Fetch,
+ * "append a request Origin header"; strict-origin-when-cross-origin cuts the Referer down to the origin).
+ */
+function fromElsewhere(
+  { page, destination, hidden }: Foreign,
+  url: URL,
+  method: string,
+): Record<string, string> {
+  const same = page.origin === url.origin
+  return {
+    ...(hidden ? {} : { referer: same ? page.href : `${page.origin}/` }),
+    ...(isSafe(method) ? {} : { origin: hidden ? 'null' : page.origin }),
+    ...(destination === 'image' ? { accept: ACCEPT_IMAGE } : {}),
+    'sec-fetch-site': same ? 'same-origin' : 'cross-site',
+    'sec-fetch-mode': destination === 'image' ? 'no-cors' : 'navigate',
+    'sec-fetch-dest': destination,
+  }
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}

@@ -1,0 +1,92 @@
+import { checkAction } from './action.ts'
+import { AuditError } from './errors.ts'
+import type { AuditOptions } from './options.ts'
+import { readUrl } from './url.ts'
+
+/** It takes one login more, and no account should see many at once. */
+const MOST_SESSIONS = 10
+
+/** Reads the target, and throws AuditError `usage` for options that cannot be what was meant. */
+export function checkOptions(options: AuditOptions): URL {
+  const url = readUrl(options.url, 'the address')
+  const { passive, cookie, password, username, loginFormat, loginUrl } = options
+  for (const [name, value] of Object.entries({
+    'max-requests': options.maxRequests,
+    'max-logins': options.maxLogins,
+    timeout: options.timeout,
+  })) {
+    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
+      throw new AuditError('usage', `--${name} must be a whole number above 0`)
+    }
+  }
+  for (const [name, value] of Object.entries({
+    'login-url': loginUrl,
+    'protected-url': options.protectedUrl,
+    'logout-url': options.logoutUrl,
+    'reauth-url': options.reauthUrl,
+    'change-password-url': options.changePasswordUrl,
+  })) {
+    if (value === undefined) continue
+    if (readUrl(value, `--${name}`, url).hostname !== url.hostname) {
+      throw new AuditError(
+        'usage',
+        `--${name} is on another host than ${url.host}; an audit stays on one origin`,
+      )
+    }
+  }
+  const { expectSessions, action } = options
+  if (expectSessions !== undefined && !(Number.isInteger(expectSessions) && inReach(expectSessions))) {
+    throw new AuditError('usage', `--expect-sessions must be a whole number from 1 to ${MOST_SESSIONS}`)
+  }
+  if (action !== undefined) checkAction(action, url)
+  const needsLogin = action === undefined ? expectSessions && '--expect-sessions' : '--action'
+  if (needsLogin && (passive || cookie !== undefined)) {
+    throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
+  }
+  checkPasswordChange(options)
+  if (passive || cookie !== undefined) return url
+  if (password === undefined) {
+    throw new AuditError(
+      'usage',
+      `give ${username === undefined ? 'a user name and ' : ''}a password or a cookie to sign in with, or ask for a passive audit`,
+    )
+  }
+  if (loginFormat === 'json' && loginUrl === undefined) {
+    throw new AuditError(
+      'usage',
+      '--login-format json needs --login-url, the address that takes the credentials',
+    )
+  }
+  return url
+}
+
+function inReach(sessions: number): boolean {
+  return sessions >= 1 && sessions <= MOST_SESSIONS
+}
+
+/** It is done only when that can be meant, and only where the password can be put back. */
+function checkPasswordChange(options: AuditOptions): void {
+  const { changePassword, passive, cookie, loginFormat, changePasswordUrl } = options
+  if (changePassword) {
+    if (passive || cookie !== undefined) {
+      throw new AuditError('usage', '--change-password needs a user name and password to sign in with')
+    }
+    if (loginFormat === 'json' && changePasswordUrl === undefined) {
+      throw new AuditError(
+        'usage',
+        '--change-password with --login-format json needs --change-password-url, the endpoint that takes both passwords',
+      )
+    }
+    return
+  }
+  for (const [name, value] of Object.entries({
+    'change-password-url': changePasswordUrl,
+    'current-password-field': options.currentPasswordField,
+    'new-password-field': options.newPasswordField,
+    'confirm-password-field': options.confirmPasswordField,
+    'recovery-file': options.recoveryFile,
+  })) {
+    if (value !== undefined)
+      throw new AuditError('usage', `--${name} is for --change-password, so give that too`)
+  }
+}

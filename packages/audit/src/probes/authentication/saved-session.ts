@@ -1,0 +1,59 @@
+import type { SavedReplay } from '../../evidence/authentication.ts'
+import type { Control, Observation } from '../../evidence/evidence.ts'
+import { type BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
+import { carrierValues, type ProbeContext, replay } from '../context.ts'
+
+/** What carried a session when it was saved. */
+export type Saved = readonly Credential[]
+
+/** A dead value is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
+const SOON = 200
+const LATER = 2000
+
+/** Sends each carrier set of each saved session alone from a clean client: at once, and again after a while. */
+export async function replaySaved(context: ProbeContext, saved: readonly Saved[]): Promise<SavedReplay[][]> {
+  const first = await replayAll(context, saved, 0)
+  const alive = first.some((replays) => replays.some(({ seen }) => seen.state === 'signed-in'))
+  const wait = alive ? LATER : SOON
+  await context.wait(wait)
+  const second = await replayAll(context, saved, wait)
+  return first.map((replays, at) => [...replays, ...(second[at] ?? [])])
+}
+
+async function replayAll(
+  context: ProbeContext,
+  saved: readonly Saved[],
+  afterMs: number,
+): Promise<SavedReplay[][]> {
+  const all: SavedReplay[][] = []
+  for (const one of saved) {
+    const replays: SavedReplay[] = []
+    for (const set of context.carrier.sets) {
+      const mine = pick(one, set)
+      if (mine.length < set.length) continue
+      replays.push({ set, afterMs, seen: await replay(context, mine) })
+    }
+    all.push(replays)
+  }
+  return all
+}
+
+/**
+ * The session's own carriers as a browser holds them: without a remember-me cookie, which is a credential of
+ * its own, and without the Authorization header, which a script keeps and no answer replaces.
+ */
+export function sessionCookies(context: ProbeContext, jar: BrowserJar): Saved {
+  const { remembered = [] } = context.carrier
+  return carrierValues(context, jar).filter(
+    ({ kind, name }) => kind === 'cookie' && !remembered.includes(name),
+  )
+}
+
+/** Whether a browser now holds other values than were saved. */
+export function isRotated(saved: Saved, now: Saved): boolean {
+  return saved.some(({ name, value }) => !now.some((held) => held.name === name && held.value === value))
+}
+
+export function expect(name: string, expected: 'signed-in' | 'anonymous', seen: Observation): Control {
+  return { name, expected, seen: seen.state, held: seen.state === expected }
+}

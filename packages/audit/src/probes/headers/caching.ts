@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import type { CachingEvidence } from '../../evidence/evidence.ts'
+import { featuresOf, looksOf } from '../../login/oracle/features.ts'
+import { NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import { liveJar, type ProbeContext } from '../context.ts'
+
+type Cached = CachingEvidence['pages'][number]
+
+/** What the pages made for this user tell caches, and whether a cache gave one to a visitor. */
+export async function probeCaching(context: ProbeContext): Promise<CachingEvidence> {
+  const jar = await liveJar(context)
+  const landing = context.landed?.final
+  const urls = new Map([[context.oracle.url.href, context.oracle.url]])
+  if (landing && landing.method === 'GET') urls.set(landing.url.href, landing.url)
+  const pages: Cached[] = []
+  for (const url of urls.values()) {
+    const page = await look(context, url, jar)
+    if (page) pages.push(page)
+  }
+  return { pages }
+}
+
+async function look(context: ProbeContext, url: URL, jar: ProbeContext['jar']): Promise<Cached | null> {
+  const { http, oracle, options, signIn } = context
+  const looks = looksOf(options, signIn)
+  const mine = await http.send({ url, phase: 'signed-in', jar })
+  const theirs = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
+  const isOracle = url.href === oracle.url.href
+  if (!isOracle && (mine.status < 200 || mine.status >= 300)) return null
+  const [hers, his] = [featuresOf(mine, looks).marks, featuresOf(theirs, looks).marks]
+  const namesUser = hers.has('canary') || hers.has('sign-out')
+  const same = his.has('canary') && hers.has('canary')
+  const leaked = isOracle ? oracle.judge(theirs) === 'signed-in' : same && (await isCached(context, url))
+  return {
+    url: http.secrets.redactUrl(url.href),
+    exchange: mine.exchange,
+    cacheControl: mine.headers['cache-control'] ?? null,
+    pragma: mine.headers.pragma ?? null,
+    expires: mine.headers.expires ?? null,
+    age: mine.headers.age ?? null,
+    vary: mine.headers.vary ?? null,
+    userSpecific: isOracle || leaked || (namesUser && !same),
+    servedToAnonymous: leaked,
+  }
+}
+
+/** A visitor is shown the user's name: a page that says so to all, or one that a cache kept? */
+async function isCached({ http, options, signIn }: ProbeContext, url: URL): Promise<boolean> {
+  const unseen = new URL(url.href)
+  unseen.searchParams.set('latchkey', randomBytes(4).toString('hex'))
+  const answer = await http.send({ url: unseen, phase: 'anonymous', jar: NO_CREDENTIALS })
+  return !featuresOf(answer, looksOf(options, signIn)).marks.has('canary')
+}

@@ -1,0 +1,101 @@
+import type { Control, LogoutEvidence, Observation } from '../../evidence/evidence.ts'
+import { BrowserJar, pick } from '../../network/cookies/jar.ts'
+import type { Visit } from '../../network/pages/navigate.ts'
+import { AuditError, ProbeError } from '../../options/errors.ts'
+import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } from '../context.ts'
+import { controlsFor, use } from './leaving.ts'
+import type { LogoutControl } from './logout-control.ts'
+
+/** A dead ID is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
+const SOON = 200
+const LATER = 2000
+
+/**
+ * Whether a copy of the session dies with the logout. The session is saved, the browser logs out as a user
+ * would, and once the browser itself is anonymous the saved copy is replayed in a clean client.
+ */
+export async function probeLogout(context: ProbeContext): Promise<LogoutEvidence> {
+  const { jar, landed, before } = await liveSession(context)
+  const saved = carrierValues(context, jar)
+  const copy = await replay(context, saved)
+  const { control, after } = await leave(context, jar, landed)
+
+  const replays: LogoutEvidence['replays'][number][] = []
+  for (const set of context.carrier.sets) {
+    const mine = pick(saved, set)
+    if (mine.length < set.length) continue
+    const seen = await replay(context, mine)
+    replays.push({ set, afterMs: 0, seen })
+  }
+  // A signed-in copy is waited for once, for all sets together.
+  const wait = replays.some(({ seen }) => seen.state === 'signed-in') ? LATER : SOON
+  await context.wait(wait)
+  for (const { set } of [...replays]) {
+    replays.push({ set, afterMs: wait, seen: await replay(context, pick(saved, set)) })
+  }
+  const none = await replay(context, [])
+  return {
+    how: {
+      method: control.method ?? 'GET',
+      url: context.http.secrets.redactUrl(control.url.href),
+      found: control.found,
+    },
+    browserAfter: after,
+    replays,
+    controls: [
+      check('the browser before the logout', 'signed-in', before),
+      check('the saved copy before the logout', 'signed-in', copy),
+      check('the browser after the logout', 'anonymous', after),
+      check('no cookies', 'anonymous', none),
+    ],
+  }
+}
+
+interface LiveSession {
+  readonly jar: BrowserJar
+  readonly landed: Visit | null
+  readonly before: Observation
+}
+
+/** A session of its own; where the site allows no more logins (or none can be made), the one we have. */
+async function liveSession(context: ProbeContext): Promise<LiveSession> {
+  const { oracle, signIn, http } = context
+  if (signIn.login !== null) {
+    const fresh = await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) }).catch(
+      (error: unknown) => {
+        if (error instanceof AuditError && error.code === 'sign_in_failed') return null
+        throw error
+      },
+    )
+    const before = fresh && (await oracle.observe(fresh.jar, 'signed-in'))
+    if (fresh && before?.state === 'signed-in') return { ...fresh, before }
+  }
+  const before = await oracle.observe(context.jar, 'signed-in')
+  if (before.state !== 'signed-in') {
+    throw new ProbeError(
+      `no session to log out of: signing in again did not work (after ${http.logins} logins)`,
+    )
+  }
+  return { jar: context.jar, landed: null, before }
+}
+
+/** Logs out by the surest control; if the browser is still signed in, by the next. */
+async function leave(
+  context: ProbeContext,
+  jar: BrowserJar,
+  landed: Visit | null,
+): Promise<{ control: LogoutControl; after: Observation }> {
+  let last: { control: LogoutControl; after: Observation } | null = null
+  for (const control of await controlsFor(context, jar, landed)) {
+    if (!(await use(context, jar, control))) continue
+    const after = await context.oracle.observe(jar, 'logout')
+    last = { control, after }
+    if (after.state === 'anonymous') break
+  }
+  if (last === null) throw new ProbeError('no way to log out was found; name it with --logout-url')
+  return last
+}
+
+function check(name: string, expected: Observation['state'], seen: Observation): Control {
+  return { name, expected, seen: seen.state, held: seen.state === expected }
+}
