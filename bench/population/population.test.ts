@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSessions, memoryStore } from 'latchkey'
+import { testExchange } from 'latchkey/testing'
 import { type Payload, payloadOf } from '../speed/payload.ts'
 import { cookieAt, recordAt, tokenAt, userAt } from './population.ts'
 
@@ -11,13 +12,7 @@ test('a derived record is what a sign-in stores', async () => {
   const store = memoryStore()
   const sessions = createSessions<Payload>({ store, now: () => now })
   const exchange = {
-    header: () => undefined,
-    setCookie: () => undefined,
-    setHeader: () => undefined,
-    method: 'GET',
-    path: '/',
-    encrypted: true,
-    onClose: () => undefined,
+    ...testExchange(),
   }
   const session = await sessions.open(exchange)
   await session.login(userAt(7))
@@ -37,17 +32,7 @@ test('a derived cookie opens its session, and no other does', async () => {
   const sessions = createSessions({ store })
   const userOf = async (cookie: string) => {
     const header = (name: string) => (name === 'cookie' ? cookie : undefined)
-    return (
-      await sessions.open({
-        header,
-        setCookie: () => undefined,
-        setHeader: () => undefined,
-        method: 'GET',
-        path: '/',
-        encrypted: true,
-        onClose: () => undefined,
-      })
-    ).userId
+    return (await sessions.open(testExchange({ header }))).userId
   }
   assert.equal(await userOf(cookieAt(1)), userAt(1))
   assert.equal(await userOf(`__Host-session=${tokenAt(0).slice(0, 20)}${tokenAt(1).slice(20)}`), null)

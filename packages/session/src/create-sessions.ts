@@ -3,6 +3,7 @@ import { endSession, endSessionsOf, recordsOf } from './ending/revocation.ts'
 import { startSweeping } from './ending/sweeping.ts'
 import { safeWarn } from './events/listener.ts'
 import type { Exchange } from './exchange.ts'
+import { refuseUnknown } from './known-options.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { createSummary, type SealedSummary, type SessionSummary } from './record/summary.ts'
 import { createContext } from './request/create-context.ts'
@@ -11,7 +12,6 @@ import { isSid } from './request/token.ts'
 import type { DataSchemas, InferData, SchemaOptions } from './schema/schema.ts'
 import { Session } from './session.ts'
 import type { OpenOptions, Sessions } from './sessions.ts'
-import type { SessionRecord } from './store.ts'
 
 interface InTheClear {
   readonly sealed?: false
@@ -45,20 +45,28 @@ export function createSessions<Data extends object>(
 function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
   const { store, now = Date.now } = options
   const warn = safeWarn(options.warn ?? console.warn)
-  const context = createContext(options, isOpen)
+  const context = createContext(options)
   const { endings, streams } = context
   const sweeping = startSweeping(store, options.sweepInterval ?? '5m', now, warn)
   const opening = createOpening(context)
   const { crossOrigin = {} } = options
   const assertSameOrigin = crossOrigin === false ? null : createCrossOriginCheck(crossOrigin)
 
-  async function open(exchange: Exchange, { touch = true }: OpenOptions = {}): Promise<Session<Data>> {
+  // A middleware that is mounted twice, or two that differ in options, have one handle: nothing of the first is lost.
+  const opened = Symbol('latchkey session')
+  type Asked = Exchange & { [opened]?: Session<Data> }
+
+  async function open(exchange: Exchange, options: OpenOptions = {}): Promise<Session<Data>> {
+    const asked = exchange as Asked
+    if (asked[opened]) return asked[opened]
     if (assertSameOrigin) assertSame(assertSameOrigin, exchange)
-    const record = await opening(exchange, touch)
-    // Caches may keep what visitors see, but not give it to somebody with a cookie.
-    if (record) exchange.setHeader('cache-control', 'no-store')
-    else exchange.setHeader('vary', 'Cookie')
-    return new Session<Data>(context, exchange, record)
+    const found = await opening(exchange, options.touch ?? isNoPrefetch)
+    if (found.record) exchange.setHeader('cache-control', 'no-store')
+    // Caches may keep what the application lets them, but not give it to somebody with another cookie.
+    exchange.setHeader('vary', 'Cookie')
+    const session = new Session<Data>(context, exchange, found)
+    if (Object.isExtensible(asked)) asked[opened] = session
+    return session
   }
 
   function assertSame(assertSameOrigin: CrossOriginCheck, exchange: Exchange): void {
@@ -68,11 +76,6 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       context.tellOfCsrf('origin', exchange, null)
       throw error
     }
-  }
-
-  async function isOpen(watched: SessionRecord): Promise<boolean> {
-    const record = await context.read(watched.sid, { fresh: true })
-    return record !== null && record.userId === watched.userId && context.isLive(record)
   }
 
   async function list(userId: string): Promise<SessionSummary<Data>[]> {
@@ -86,14 +89,20 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
   return {
     open,
     list,
-    async revoke(sid, { reason = 'revoked' } = {}) {
+    async revoke(sid, options = {}) {
+      refuseUnknown('sessions.revoke', options, { reason: true })
+      const { reason = 'revoked' } = options
       if (!isSid(sid)) return false
       const record = await context.read(sid, { fresh: true })
       return endSession(context, record ?? { sid, userId: null }, reason)
     },
-    revokeUser: (userId, { reason = 'revoked', except = null } = {}) =>
-      endSessionsOf(context, userId, reason, except),
-    async revokeAll({ reason = 'revoked' } = {}) {
+    async revokeUser(userId, options = {}) {
+      refuseUnknown('sessions.revokeUser', options, { reason: true, except: true })
+      return endSessionsOf(context, userId, options.reason ?? 'revoked', options.except ?? null)
+    },
+    async revokeAll(options = {}) {
+      refuseUnknown('sessions.revokeAll', options, { reason: true })
+      const { reason = 'revoked' } = options
       const count = await context.deleteAll()
       endings.ended(null)
       context.events.emit('session_expired_all', { reason, count, at: now() })
@@ -108,4 +117,9 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       await store.close?.()
     },
   }
+}
+
+/** A page that a browser loads on the chance that its user goes there (HTML, prefetch) is no sign of one. */
+function isNoPrefetch(exchange: Exchange): boolean {
+  return !/\bprefetch\b/.test(exchange.header('sec-purpose') ?? exchange.header('purpose') ?? '')
 }

@@ -69,6 +69,7 @@ const knownOptions: Record<keyof SessionsOptions | keyof SchemaOptions, true> = 
   absoluteTimeout: true,
   renewalInterval: true,
   renewalOverlap: true,
+  reuseTolerance: true,
   persistent: true,
   policies: true,
   crossOrigin: true,

@@ -1,5 +1,6 @@
 import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf/csrf-token.ts'
 import type { Exchange } from './exchange.ts'
+import { refuseUnknown } from './known-options.ts'
 import {
   authenticationChange,
   grant,
@@ -18,8 +19,12 @@ import { isStorable } from './record/stored-text.ts'
 import { isUnreadable } from './record/unreadable.ts'
 import { assertUserId } from './record/user-id.ts'
 import type { SessionContext } from './request/context.ts'
-import { Handle, type RotationChange, type RotationReason } from './request/handle.ts'
-import { ended, superseded } from './request/lost-session.ts'
+import { Handle } from './request/handle.ts'
+import { ended, overUnderPolicy, superseded } from './request/lost-session.ts'
+import type { Opened } from './request/opened.ts'
+import { joinSignIn, type RotationChange, type RotationReason, rotate } from './request/rotation.ts'
+import { confirmGone, endOwn } from './request/signing-off.ts'
+import { startSession } from './request/start.ts'
 import type { SessionRecord } from './store.ts'
 
 /**
@@ -32,10 +37,16 @@ import type { SessionRecord } from './store.ts'
 export class Session<Data extends object = Record<string, unknown>> {
   readonly #handle: Handle
   #queue: Promise<unknown> | null = null
+  #pending = 0
 
   /** @internal Handles come from `sessions.open`. */
-  constructor(context: SessionContext, exchange: Exchange, record: SessionRecord | null) {
-    this.#handle = new Handle(context, exchange, record)
+  constructor(context: SessionContext, exchange: Exchange, opened: Opened) {
+    this.#handle = new Handle(context, exchange, opened)
+  }
+
+  /** @internal For adapters: when the calls under way are over; null when there is none. Never rejects. */
+  static settled<Data extends object>(session: Session<Data>): Promise<unknown> | null {
+    return session.#pending > 0 ? session.#queue : null
   }
 
   /** Public handle of the session, safe in logs; null for a visitor of whom nothing is stored. */
@@ -61,10 +72,11 @@ export class Session<Data extends object = Record<string, unknown>> {
   /**
    * Aborts when this session ends: at once when it is ended by this process or the store announces it, within
    * `streamCheckInterval` when another process ended it unannounced or a timeout passed. For server-sent events,
-   * WebSockets and other long answers.
+   * WebSockets and other long answers. Also aborts when another request signs in, elevates or otherwise gives the session
+   * a new secret. Always the same one for the life of this handle's session.
    */
   get signal(): AbortSignal {
-    return this.#handle.context.streams.signalFor(this.#handle.record, this.#handle.exchange)
+    return this.#handle.signal
   }
 
   /**
@@ -125,40 +137,61 @@ export class Session<Data extends object = Record<string, unknown>> {
    * restarted (ASVS 7.2.4). For another user than the session's, the old session ends and a fresh one starts
    * without its data. Never fails because of a race: where the session changed meanwhile, a fresh one starts.
    */
-  login(userId: string, { policy, methods = [] }: LoginOptions = {}): Promise<void> {
+  login(userId: string, options: LoginOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
+      refuseUnknown('session.login', options, { policy: true, methods: true })
+      const { policy, methods = [] } = options
       assertUserId(userId)
-      const { record, context } = this.#handle
+      const { record, context, lost } = this.#handle
       if (policy !== undefined) context.policies.named(policy)
+      this.#handle.assertCanAnswer()
       const isAnothers = record !== null && record.userId !== null && record.userId !== userId
-      await context.limit?.before(userId, isAnothers ? null : (record?.sid ?? null))
+      // Who brings a replaced secret of this user held that session: it has another holder, or nobody holds it.
+      const wasOwn = lost?.wasReplaced && lost.record.userId === userId
+      const replaces = isAnothers ? record : wasOwn ? lost.record : null
+      const at = await context.limit?.before(userId, (replaces ?? record)?.sid ?? null)
       const change = authenticationChange(record, methods)
+      const fields = (of: SessionRecord) => authenticatedFields(context, of, userId, { policy, at })
       if (record && !isAnothers && (await this.#handle.stillLive(record))) {
-        const fields = authenticatedFields(context, record, userId, policy)
-        if (await this.#handle.rotate('login', { fields, ...change })) return
+        if (await rotate(this.#handle, 'login', { fields: fields(record), ...change })) return
       }
-      await this.#handle.start({ userId, policy, data: change.set, replaces: isAnothers ? record.sid : null })
+      const known = record ?? lost?.record
+      if (
+        known &&
+        !replaces &&
+        (await joinSignIn(this.#handle, userId, { fields: fields(known), ...change }))
+      )
+        return
+      const start = { userId, policy, data: change.set, replaces }
+      await startSession(this.#handle, at === undefined ? start : { ...start, authenticatedAt: at })
     })
   }
 
   /**
    * The user has authenticated again: a new token, both timeouts restarted, and `authenticatedAt` is now
    * (ASVS 7.2.4, NIST SP 800-63B-4 section 5.2). Privileges that were granted before are withdrawn.
-   * @throws SessionError `session_ended` for a visitor, `session_superseded` as `regenerate`
+   * @throws SessionError `session_ended` for a visitor, `session_superseded` and `answer_started` as `regenerate`,
+   *   `reauthentication_required` where the session would be over under the policy
    */
-  reauthenticate({ methods = [] }: { readonly methods?: readonly string[] } = {}): Promise<void> {
-    return this.#rotate('reauthenticate', (record) => ({
-      fields: authenticatedFields(this.#handle.context, record, record.userId ?? ''),
-      ...authenticationChange(record, methods),
-    }))
+  reauthenticate(options: { readonly methods?: readonly string[] } = {}): Promise<void> {
+    return this.#rotate('reauthenticate', (record) => {
+      refuseUnknown('session.reauthenticate', options, { methods: true })
+      return {
+        fields: authenticatedFields(this.#handle.context, record, record.userId ?? ''),
+        ...authenticationChange(record, options.methods ?? []),
+      }
+    })
   }
 
   /**
    * Grants a privilege for a time, never beyond the session's absolute end, under a new token.
-   * @throws SessionError `session_ended` for a visitor, `session_superseded` as `regenerate`
+   * @throws SessionError `session_ended` for a visitor, `session_superseded` and `answer_started` as `regenerate`,
+   *   `reauthentication_required` where the session would be over under the policy
    */
-  elevate(privilege: string, { for: duration, policy }: ElevateOptions): Promise<void> {
+  elevate(privilege: string, options: ElevateOptions): Promise<void> {
     return this.#rotate('elevate', (record) => {
+      refuseUnknown('session.elevate', options, { for: true, policy: true })
+      const { for: duration, policy } = options
       const { policies, now } = this.#handle.context
       const under = policy === undefined ? policies.of(record) : policies.named(policy)
       const until = Math.min(now() + parseDuration(duration, 'elevate'), absoluteEnd(record, under))
@@ -167,11 +200,11 @@ export class Session<Data extends object = Record<string, unknown>> {
   }
 
   /** Withdraws a privilege, under a new token. */
-  drop(privilege: string, { policy }: { readonly policy?: string } = {}): Promise<void> {
-    return this.#rotate('drop', (record) => ({
-      fields: fieldsUnder(this.#handle.context, record, policy),
-      ...withdraw(privilege),
-    }))
+  drop(privilege: string, options: { readonly policy?: string } = {}): Promise<void> {
+    return this.#rotate('drop', (record) => {
+      refuseUnknown('session.drop', options, { policy: true })
+      return { fields: fieldsUnder(this.#handle.context, record, options.policy), ...withdraw(privilege) }
+    })
   }
 
   /** Whether a privilege was granted and its time has not passed. */
@@ -225,40 +258,51 @@ export class Session<Data extends object = Record<string, unknown>> {
   /**
    * A new token for the same session: call it whenever the user's privileges change. The old one is dead in the
    * same atomic step, data and timeouts stay. Does nothing for a visitor of whom nothing is stored.
-   * @throws SessionError `session_superseded` if another request rotated or ended the session meanwhile
+   * @throws SessionError `session_superseded` if another request rotated or ended the session meanwhile,
+   *   `answer_started` when the answer can carry no cookie any more; nothing has changed then
    */
   async regenerate(): Promise<void> {
-    if (this.#handle.record) await this.#rotate('regenerate', () => ({}))
+    if (this.#handle.record || this.#handle.lost) await this.#rotate('regenerate', () => ({}))
   }
 
   /**
    * Ends the session in the store, then removes the cookie (ASVS 7.4.1). The handle becomes a visitor's.
-   * @throws SessionError `store_unavailable` if the store did not confirm it; the user is not signed out then
+   * @throws SessionError `store_unavailable` if the store did not confirm it; the user may not be signed out then;
+   *   `session_superseded` where the request's token is out of date, or a visitor's session has become a user's
    */
   logout(): Promise<void> {
     return this.#inTurn(async () => {
       const { record, context, exchange } = this.#handle
-      if (!record) return this.#handle.confirmGone()
-      await context.end(record.sid)
+      if (!record) return confirmGone(this.#handle)
+      await endOwn(this.#handle)
       context.emit('session_logout', record, {})
-      this.#handle.record = null
       context.signOff(exchange)
     })
   }
 
   // Operations of one handle run one after the other: two first writes must not make two sessions.
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.#queue === null ? run() : this.#queue.then(run)
-    this.#queue = result.catch(() => undefined)
+    const begin = () => {
+      this.#handle.since = performance.now()
+      return run()
+    }
+    const result = this.#queue === null ? begin() : this.#queue.then(begin)
+    this.#pending++
+    const done = () => void this.#pending--
+    this.#queue = result.then(done, done)
     return result
   }
 
   #rotate(reason: RotationReason, changeOf: (record: SessionRecord) => RotationChange): Promise<void> {
     return this.#inTurn(async () => {
-      const { record } = this.#handle
+      const { record, lost, context } = this.#handle
+      if (!record && lost) throw superseded()
       if (!record || (reason !== 'regenerate' && record.userId === null)) throw ended()
+      const change = changeOf(record)
+      this.#handle.assertCanAnswer()
       await this.#handle.assertLive(record)
-      if (await this.#handle.rotate(reason, changeOf(record))) return
+      if ((change.fields?.expiresAt ?? Number.POSITIVE_INFINITY) <= context.now()) throw overUnderPolicy()
+      if (await rotate(this.#handle, reason, change)) return
       throw superseded()
     })
   }

@@ -5,6 +5,7 @@ import { isSessionError, type SessionErrorCode } from './errors.ts'
 import type { SessionsOptions } from './options.ts'
 import type { SessionRecord } from './store.ts'
 import { memoryStore } from './stores/memory/memory.ts'
+import { testExchange } from './testing/exchange.ts'
 import { fakeClock, testBrowser } from './testing/index.ts'
 import { aroundStore } from './testing/wrapped-store.ts'
 
@@ -274,16 +275,10 @@ test('a stream that was closed is forgotten', async (t) => {
   }
   const sessions = createSessions({ store: counted, sweepInterval: false })
   let close = () => {}
-  const session = await sessions.open({
-    method: 'GET',
-    path: '/',
-    header: () => null,
-    setCookie: () => undefined,
-    setHeader: () => undefined,
-    onClose: (callback) => {
-      close = callback
-    },
-  })
+  const onClose = (callback: () => void) => {
+    close = callback
+  }
+  const session = await sessions.open(testExchange({ onClose }))
   await session.login('alice')
   assert.equal(session.signal.aborted, false)
   assert.equal(reads, 1, 'it is looked at when it opens')

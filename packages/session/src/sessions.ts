@@ -5,8 +5,11 @@ import type { SessionSummary } from './record/summary.ts'
 import type { Session } from './session.ts'
 
 export interface OpenOptions {
-  /** False leaves the idle timeout running: for polling that is no sign of a user. Default true. */
-  readonly touch?: boolean
+  /**
+   * Whether the request is a sign of its user. False leaves the idle timeout running: for polling. A function can tell
+   * by the request, as where one middleware serves polls and clicks. Default: all but what the browser only prefetches.
+   */
+  readonly touch?: boolean | ((exchange: Exchange) => boolean)
 }
 
 export interface RevokeOptions {

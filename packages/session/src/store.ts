@@ -124,6 +124,11 @@ export interface SessionStore {
   update(sid: string, patch: SessionPatch): Promise<boolean>
   /** Removes the record; false when it was gone or the guard does not hold. */
   delete(sid: string, guard?: Guard): Promise<boolean>
+  /**
+   * Sees to it that an earlier delete lasts as long as `delete` promises: one that was refused may have been done, so
+   * that the record is gone and could come back. Left out where a delete that was done once stays done.
+   */
+  confirmDeleted?(sid: string, guard: Guard): Promise<void>
   /** All records of a user, in no particular order, expired ones included. */
   list(userId: string): Promise<SessionRecord[]>
   /** Removes every record; the number removed. */

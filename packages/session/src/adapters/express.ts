@@ -24,12 +24,13 @@ export interface ExpressSession<Data extends object> {
  * Sessions for Express 5: `const session = expressSession(sessions)`, then `app.use(session.middleware)` and
  * `session(req)` in any handler, typed. Session errors go to `app.use(session.errorHandler)`, after the routes, for
  * their texts, challenges and `redirects`; without it Express answers with their `status` alone.
+ * @throws SessionError `config_invalid` for options that do not exist
  */
 export function expressSession<Data extends object>(
   sessions: Sessions<Data>,
   options?: AdapterOptions,
 ): ExpressSession<Data> {
-  const answers = createAnswers(options)
+  const answers = createAnswers(options, 'expressSession')
   // A property of the request under a symbol of this application: a WeakMap costs three times as much.
   const opened = Symbol('latchkey session')
   type WithSession = IncomingMessage & { [opened]?: Session<Data> }
@@ -44,9 +45,15 @@ export function expressSession<Data extends object>(
   return Object.assign(sessionOf, {
     async middleware(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) {
       const exchange = nodeExchange(req, res)
-      const session = await sessions.open(exchange, options)
-      const answer = answers.opened(exchange, session)
-      if (answer) return send(res, answer)
+      let session: Session<Data>
+      try {
+        session = await sessions.open(exchange, options)
+        const answer = answers.opened(exchange, session)
+        if (answer) return send(res, answer)
+      } catch (error) {
+        // Handed over: Express 4 does not look at the promise, and an unhandled rejection ends the process.
+        return next(error)
+      }
       ;(req as WithSession)[opened] = session
       next()
     },

@@ -1,65 +1,51 @@
-import { addDefault, withoutCookie } from '../exchange.ts'
-import type { Session } from '../session.ts'
+import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
-import type { Answer } from './core/failure.ts'
+import { fetchExchange, toResponse } from './core/fetch-exchange.ts'
 
 export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOptions {
   /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */
   readonly remoteAddress?: (request: Request, ...rest: Rest) => string | undefined
+  /**
+   * Answers what `handler` throws, unless it is a Response or a session error with an answer of its own. Default: it is
+   * thrown on; where the session has a new cookie by then, which would be lost with it, console.error and a 500 instead.
+   */
+  readonly onError?: (error: unknown, request: Request) => Response | Promise<Response>
 }
 
 /**
  * A fetch-standard handler with a session: for Deno, Bun, workers on Node, and frameworks built on Request and
- * Response. Session errors that `handler` does not catch become their answer (503, 401, 409, 413).
+ * Response. Session errors that `handler` does not catch become their answer (503, 401, 409, 413). A Response that it
+ * throws, as `throw redirect('/')` does, is thrown on with the session's cookie.
+ * @throws SessionError `config_invalid` for options that do not exist
  */
 export function fetchSession<Data extends object, Rest extends unknown[]>(
   sessions: Sessions<Data>,
   handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
-  { remoteAddress, ...options }: FetchSessionOptions<Rest> = {},
+  { remoteAddress, onError, ...options }: FetchSessionOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const answers = createAnswers(options)
+  const answers = createAnswers(options, 'fetchSession')
   return async (request, ...rest) => {
-    let cookies: string[] = []
-    const defaults: [string, string][] = []
-    const { pathname, search } = new URL(request.url)
-    const exchange = {
-      method: request.method,
-      path: pathname,
-      target: pathname + search,
-      header: (name: string) => request.headers.get(name),
-      setCookie(name: string, line: string) {
-        cookies = [...withoutCookie(cookies, name), line]
-      },
-      setHeader: (name: string, value: string) => void defaults.push([name, value]),
-      encrypted: request.url.startsWith('https:'),
-      remoteAddress: remoteAddress?.(request, ...rest),
-      onClose: (callback: () => void) => onAbort(request.signal, callback),
-    }
-    let response: Response
+    const exchange = fetchExchange(request, remoteAddress?.(request, ...rest))
+    let session: Session<Data> | null = null
     try {
-      const session = await sessions.open(exchange, options)
+      session = await sessions.open(exchange, options)
       const answer = answers.opened(exchange, session)
-      response = answer ? toResponse(answer) : await handler(request, session, ...rest)
+      const response = answer ? toResponse(answer) : await handler(request, session, ...rest)
+      await Session.settled(session)
+      return exchange.finish(response)
     } catch (error) {
+      if (session) await Session.settled(session)
+      if (error instanceof Response) throw exchange.finish(error)
       const answer = answers.failed(error, exchange)
-      if (!answer) throw error
-      response = toResponse(answer)
+      if (answer) return exchange.finish(toResponse(answer))
+      if (onError) return exchange.finish(await onError(error, request))
+      if (exchange.hasCookie) {
+        console.error(error)
+        return exchange.finish(new Response('Internal server error.\n', { status: 500 }))
+      }
+      exchange.abandon()
+      throw error
     }
-    // A response may be immutable (a redirect, a fetched one): a copy takes the cookies and headers.
-    const answer = new Response(response.body, response)
-    for (const line of cookies) answer.headers.append('set-cookie', line)
-    for (const [name, value] of defaults) addDefault(answer.headers, name, value)
-    return answer
   }
-}
-
-/** Also where that has happened already. */
-export function onAbort(signal: AbortSignal, callback: () => void): void {
-  if (signal.aborted) callback()
-  else signal.addEventListener('abort', callback, { once: true })
-}
-
-export function toResponse({ status, headers, body }: Answer): Response {
-  return new Response(body, { status, headers })
 }

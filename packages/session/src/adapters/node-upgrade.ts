@@ -2,10 +2,16 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { isSessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { refuseUnknown } from '../known-options.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { type Answer, failureOf } from './core/failure.ts'
 import { nodeExchange } from './core/node-exchange.ts'
+
+export interface UpgradeOptions extends OpenOptions {
+  /** Hears of what is no session error. Default console.error. */
+  readonly onError?: (error: unknown) => void
+}
 
 /** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */
 export type UpgradeHandler<Data extends object> = (
@@ -21,14 +27,16 @@ export type UpgradeHandler<Data extends object> = (
  * Session errors are answered as ordinary requests are; any other error by 500, and goes to `onError`.
  *
  * An upgrade is no sign of a user, since scripts connect again by themselves: `touch` is false unless it is asked for.
- * It cannot give the browser a cookie either: what needs one (login, a visitor's first `set`) throws, and belongs into
- * an ordinary request.
+ * It cannot give the browser a cookie either: what needs one (login, a visitor's first `set`) is refused
+ * (`answer_started`) and has changed nothing; it belongs into an ordinary request.
  */
 export function nodeUpgrade<Data extends object>(
   sessions: Sessions<Data>,
   handler: UpgradeHandler<Data>,
-  { onError = console.error, touch = false }: OpenOptions & { onError?: (error: unknown) => void } = {},
+  options: UpgradeOptions = {},
 ): (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
+  refuseUnknown('nodeUpgrade', options, { touch: true, onError: true })
+  const { onError = console.error, touch = false } = options
   return async (req, socket, head) => {
     // Node leaves the socket to us: without a listener, a reset connection would end the process.
     socket.on('error', () => socket.destroy())
@@ -36,7 +44,6 @@ export function nodeUpgrade<Data extends object>(
     try {
       const exchange = new UpgradeExchange(req, socket)
       const session = await sessions.open(exchange, { touch })
-      exchange.opened()
       if (!socket.destroyed) await handler(req, socket, head, session)
     } catch (error) {
       if (!isSessionError(error)) onError(error)
@@ -54,9 +61,11 @@ class UpgradeExchange implements Exchange {
   readonly method: string
   readonly path: string
   readonly encrypted: boolean | undefined
+  readonly remoteAddress: string | undefined
+  // There is no head that could take one: what needs a cookie is refused before the store is asked.
+  readonly canSetCookie = false
   readonly #request: Exchange
   readonly #socket: Duplex
-  #isOpen = false
 
   constructor(req: IncomingMessage, socket: Duplex) {
     this.#request = nodeExchange(req, new ServerResponse(req))
@@ -64,23 +73,15 @@ class UpgradeExchange implements Exchange {
     this.method = this.#request.method
     this.path = this.#request.path
     this.encrypted = this.#request.encrypted
+    this.remoteAddress = this.#request.remoteAddress
   }
 
   header(name: string): string | null | undefined {
     return this.#request.header(name)
   }
 
-  /** From now on the handler's doing asks for a cookie; before, a renewal that every other request repeats. */
-  opened(): void {
-    this.#isOpen = true
-  }
-
   setCookie(): void {
-    if (this.#isOpen) {
-      throw new Error(
-        'An upgrade cannot set a cookie. Sign in, out and up, and store first values, by a request.',
-      )
-    }
+    // A logout takes its cookie away, which the next ordinary answer does as well.
   }
 
   setHeader(): void {

@@ -10,13 +10,14 @@ export { nodeUpgrade, type UpgradeHandler } from './node-upgrade.ts'
 /**
  * A listener for `http.createServer` with a session. Session errors that `handler` does not catch become their
  * answer (503, 401, 409, 413); any other error becomes a 500 and goes to `onError`, by default console.error.
+ * @throws SessionError `config_invalid` for options that do not exist
  */
 export function nodeSession<Data extends object>(
   sessions: Sessions<Data>,
   handler: (req: IncomingMessage, res: ServerResponse, session: Session<Data>) => void | Promise<void>,
   { onError = console.error, ...options }: AdapterOptions & { onError?: (error: unknown) => void } = {},
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const answers = createAnswers(options)
+  const answers = createAnswers(options, 'nodeSession')
   return async (req, res) => {
     const exchange = nodeExchange(req, res)
     try {

@@ -52,6 +52,8 @@ export interface SessionCookie {
    * values: a sibling host has planted one (cookie tossing), and picking either could sign the user in as another.
    */
   find(header: string | null | undefined): string | null
+  /** All different values that come under the name, a few at most; none when absent. */
+  candidates(header: string | null | undefined): readonly string[]
   /**
    * A Set-Cookie line that holds the token.
    * @param life milliseconds that the browser is to keep it; null: until it is closed
@@ -77,6 +79,7 @@ export function createCookie(options: CookieOptions = {}): SessionCookie {
     name,
     secure,
     find: (header) => (header ? findCookie(header, name) : null),
+    candidates: (header) => (header ? candidatesIn(header, name) : none),
     issue: (token, life) => `${name}=${token}${life === null ? '' : maxAge(life)}${attributes}`,
     remove: () => `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributes}`,
   }
@@ -153,6 +156,23 @@ function findCookie(header: string, name: string): string | null {
     if (found !== null && found !== value) return null
     found = value
   }
+}
+
+const none: readonly string[] = []
+const mostCandidates = 4
+
+function candidatesIn(header: string, name: string): readonly string[] {
+  const found: string[] = []
+  for (let from = 0; found.length < mostCandidates; ) {
+    const at = header.indexOf(name, from)
+    if (at < 0) break
+    from = at + name.length
+    if (header.charCodeAt(from) !== equalsSign || !startsPair(header, at)) continue
+    const end = header.indexOf(';', from)
+    const value = header.slice(from + 1, end < 0 ? undefined : end).trim()
+    if (!found.includes(value)) found.push(value)
+  }
+  return found
 }
 
 const equalsSign = 61

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testExchange } from '../testing/exchange.ts'
 import { createCookie } from './cookie.ts'
 import { createRefusalWarning } from './warning.ts'
 
@@ -12,14 +13,7 @@ function warningsFor(
     warnings.push(message),
   )
   for (const { encrypted, headers } of requests) {
-    check({
-      method: 'GET',
-      path: '/',
-      header: (name) => headers[name],
-      setCookie: () => undefined,
-      setHeader: () => undefined,
-      encrypted,
-    })
+    check(testExchange({ header: (name) => headers[name], encrypted }))
   }
   return warnings
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isSessionError } from '../errors.ts'
+import { testExchange } from '../testing/exchange.ts'
 import { createCrossOriginCheck } from './cross-origin.ts'
 
 interface Sent {
@@ -25,13 +26,10 @@ function isAllowed({ method = 'POST', path = '/transfer', site, origin, upgrade 
     host: 'shop.example.com',
   }
   try {
-    check({
-      method,
-      path,
-      header: (name) => headers[name],
-      setCookie: () => assert.fail(),
-      setHeader: () => assert.fail(),
-    })
+    const header = (name: string) => headers[name]
+    check(
+      testExchange({ method, path, header, setCookie: () => assert.fail(), setHeader: () => assert.fail() }),
+    )
     return true
   } catch (error) {
     assert.ok(isSessionError(error) && error.code === 'cross_origin_request' && error.status === 403)

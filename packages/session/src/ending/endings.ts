@@ -1,5 +1,5 @@
 import { callListener } from '../events/listener.ts'
-import type { SessionStore, Subscription } from '../store.ts'
+import type { SessionStore, StoreEvent, Subscription } from '../store.ts'
 
 /** Hears of an ended session; null stands for all of them. */
 export type EndedListener = (sid: string | null) => unknown
@@ -13,28 +13,46 @@ export interface Endings {
   ended(sid: string | null): void
   /** The returned function stops the listening. */
   listen(listener: EndedListener): () => void
+  /** Hears of sessions that the store says have changed, by whomever. The returned function stops the listening. */
+  listenToChanges(listener: (sid: string) => void): () => void
   close(): Promise<void>
 }
 
 /** @param warn hears of listeners that throw, which nothing else notices */
 export function createEndings(store: SessionStore, warn: (message: string) => void): Endings {
   const listeners = new Set<EndedListener>()
+  const changeListeners = new Set<(sid: string) => void>()
   let subscription: Subscription | null = null
 
   function ended(sid: string | null): void {
     for (const listener of [...listeners]) callListener('an onEnded listener', warn, () => listener(sid))
   }
 
+  function heard(event: StoreEvent): void {
+    if (event.type === 'ended') ended(event.sid)
+    if (event.type === 'changed') for (const listener of [...changeListeners]) listener(event.sid)
+  }
+
+  // Not before somebody listens: it takes a connection of its own.
+  function subscribe(): void {
+    subscription ??= store.subscribe?.(heard) ?? null
+  }
+
   return {
     ended,
     listen(listener) {
       listeners.add(listener)
-      // Not before somebody listens: it takes a connection of its own.
-      subscription ??= store.subscribe?.((event) => event.type === 'ended' && ended(event.sid)) ?? null
+      subscribe()
       return () => listeners.delete(listener)
+    },
+    listenToChanges(listener) {
+      changeListeners.add(listener)
+      subscribe()
+      return () => changeListeners.delete(listener)
     },
     async close() {
       listeners.clear()
+      changeListeners.clear()
       await subscription?.close()
     },
   }

@@ -1,46 +1,106 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Exchange } from '../exchange.ts'
+import { every, type Timer } from '../record/timer.ts'
+import { familyOf } from '../request/token.ts'
 import type { SessionRecord } from '../store.ts'
 import type { Endings } from './endings.ts'
 
-/** Ends open answers (server-sent events, WebSockets) together with their session (law 10). */
+/** Ends open answers (server-sent events, WebSockets) together with what opened them (law 10). */
 export interface Streams {
-  /** The signal of a session's open answer. A visitor's never aborts: there is nothing to end. */
-  signalFor(record: SessionRecord | null, exchange: Exchange): AbortSignal
+  /** Watches the session of an open answer; a visitor's has nothing to end until it gets a record. */
+  open(record: SessionRecord | null, exchange: Exchange): Stream
+  /**
+   * The session has a secret of another family: what was opened with the former one ends, but for the stream of the
+   * handle that did it.
+   */
+  rotated(record: SessionRecord, own: Stream | null): void
+  /** Ends all that is open: nobody will watch it any more. */
   close(): void
 }
 
-interface Watched {
-  readonly record: SessionRecord
-  readonly controller: AbortController
+/** One open answer. */
+export interface Stream {
+  readonly signal: AbortSignal
+  /** Its handle has another record now: a visitor's first, or the same session's under a new secret. */
+  follow(record: SessionRecord): void
+  /** Its handle is about to give the session another secret: what the store says meanwhile is no news. */
+  hold(): void
+  release(): void
 }
 
+interface Watched {
+  readonly controller: AbortController
+  record: SessionRecord | null
+  isHeld: boolean
+}
+
+// As many as a revocation of all of a user's sessions has under way: each has the deadline of one operation.
+const readsAtOnce = 100
+
 /**
- * Endings are heard; timeouts that pass while nobody asks, and endings that the store does not announce, are found
- * by looking at the watched records every `interval` milliseconds: that is the bound for those. Nothing runs while
- * nothing is open.
+ * Endings are heard; timeouts that pass while nobody asks, and what the store does not announce, are found by looking
+ * at the watched sessions. Each look has half of `interval`, and one begins every half: so `interval` is the bound,
+ * however many streams there are and however slow the store is. What could not be confirmed in time ends (law 8).
  *
- * @param isOpen whether the watched session is still live; rejects when the store cannot answer
+ * @param read the record of a watched session as the store has it; null when it is over. Rejects when the store cannot
+ *   answer
  */
 export function createStreams(
   interval: number,
   endings: Endings,
-  isOpen: (record: SessionRecord) => Promise<boolean>,
+  read: (sid: string) => Promise<SessionRecord | null>,
 ): Streams {
   const watched = new Map<string, Set<Watched>>()
-  let timer: NodeJS.Timeout | null = null
-  let stopListening: (() => void) | null = null
-  let checking = false
+  const looking = new Map<string, { again: boolean }>()
+  let timer: Timer | null = null
+  let stopListening: (() => void)[] = []
+  let isClosed = false
 
-  async function check(): Promise<void> {
-    if (checking) return
-    checking = true
-    for (const entry of [...watched.values()].flatMap((entries) => [...entries])) await look(entry)
-    checking = false
+  async function lookAtAll(): Promise<void> {
+    const sids = [...watched.keys()]
+    const unconfirmed = new Set(sids.flatMap((sid) => [...(watched.get(sid) ?? [])]))
+    const due = performance.now() + interval / 2
+    const deadline = setTimeout(
+      () => void giveUp(unconfirmed, due),
+      Math.min(interval / 2, 2 ** 31 - 1),
+    ).unref()
+    async function next(): Promise<void> {
+      for (let sid = sids.pop(); sid !== undefined; sid = sids.pop()) {
+        const entries = [...(watched.get(sid) ?? [])]
+        if (entries.length > 0) await lookAt(sid, entries)
+        for (const entry of entries) unconfirmed.delete(entry)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(readsAtOnce, sids.length) }, next))
+    clearTimeout(deadline)
   }
 
-  async function look(entry: Watched): Promise<void> {
+  async function giveUp(unconfirmed: ReadonlySet<Watched>, due: number): Promise<void> {
+    // A pause of this process is no fault of the store: what it answered meanwhile is read first.
+    if (performance.now() - due > interval / 8) for (let turn = 0; turn < 2; turn++) await setImmediate()
+    for (const entry of unconfirmed) abort(entry)
+  }
+
+  async function lookAt(sid: string, entries: readonly Watched[]): Promise<void> {
     // A store that cannot answer lets nobody in: an open stream ends as well (law 8).
-    if (!(await isOpen(entry.record).catch(() => false))) abort(entry)
+    const record = await read(sid).catch(() => null)
+    for (const entry of entries) if (!entry.isHeld && !isSame(entry.record, record)) abort(entry)
+  }
+
+  /** At once, and once more where there was cause for it meanwhile. */
+  async function look(sid: string): Promise<void> {
+    const underWay = looking.get(sid)
+    if (underWay) {
+      underWay.again = true
+      return
+    }
+    const state = { again: true }
+    looking.set(sid, state)
+    while (state.again) {
+      state.again = false
+      await lookAt(sid, [...(watched.get(sid) ?? [])])
+    }
+    looking.delete(sid)
   }
 
   function ended(sid: string | null): void {
@@ -49,39 +109,85 @@ export function createStreams(
     }
   }
 
+  function watch(entry: Watched, record: SessionRecord): void {
+    if (isClosed) {
+      abort(entry)
+      return
+    }
+    entry.record = record
+    const entries = watched.get(record.sid) ?? new Set()
+    watched.set(record.sid, entries.add(entry))
+    if (stopListening.length === 0)
+      stopListening = [
+        endings.listen(ended),
+        endings.listenToChanges((sid) => void (watched.has(sid) && look(sid))),
+      ]
+    timer ??= every(Math.max(1, interval / 2), () => void lookAtAll())
+  }
+
+  function forget(entry: Watched): void {
+    const sid = entry.record?.sid
+    if (sid === undefined) return
+    const entries = watched.get(sid)
+    entries?.delete(entry)
+    if (entries?.size === 0) watched.delete(sid)
+    if (watched.size > 0 || !timer) return
+    timer.stop()
+    timer = null
+  }
+
   function abort(entry: Watched): void {
     forget(entry)
     entry.controller.abort(new DOMException('The session of this stream has ended.', 'AbortError'))
   }
 
-  function forget(entry: Watched): void {
-    const entries = watched.get(entry.record.sid)
-    entries?.delete(entry)
-    if (entries?.size === 0) watched.delete(entry.record.sid)
-    if (watched.size === 0 && timer) {
-      clearInterval(timer)
-      timer = null
-    }
-  }
-
   return {
-    signalFor(record, exchange) {
-      const controller = new AbortController()
-      if (!record) return controller.signal
-      const entry = { record, controller }
-      const entries = watched.get(record.sid) ?? new Set()
-      watched.set(record.sid, entries.add(entry))
-      stopListening ??= endings.listen(ended)
-      timer ??= setInterval(check, interval).unref()
-      exchange.onClose?.(() => forget(entry))
-      // It may have ended since this request read it, which nobody will tell again.
-      void look(entry)
-      return controller.signal
+    open(record, exchange) {
+      const entry: Watched = { controller: new AbortController(), record: null, isHeld: false }
+      let isDone = false
+      exchange.onClose?.(() => {
+        isDone = true
+        forget(entry)
+      })
+      function follow(next: SessionRecord): void {
+        forget(entry)
+        if (!isDone && !entry.controller.signal.aborted) watch(entry, next)
+      }
+      if (record) {
+        follow(record)
+        // It may have ended since this request read it, which nobody will tell again.
+        void look(record.sid)
+      }
+      return {
+        signal: entry.controller.signal,
+        follow,
+        hold() {
+          entry.isHeld = true
+        },
+        release() {
+          entry.isHeld = false
+          if (entry.record && watched.get(entry.record.sid)?.has(entry)) void look(entry.record.sid)
+        },
+      }
+    },
+    rotated(record, own) {
+      for (const entry of [...(watched.get(record.sid) ?? [])])
+        if (entry.controller.signal !== own?.signal && !isSame(entry.record, record)) abort(entry)
     },
     close() {
-      stopListening?.()
-      if (timer) clearInterval(timer)
-      timer = null
+      isClosed = true
+      for (const stop of stopListening) stop()
+      ended(null)
     },
   }
+}
+
+/** The same session of the same identity, under a secret of the same family. */
+function isSame(watched: SessionRecord | null, record: SessionRecord | null): boolean {
+  return (
+    watched !== null &&
+    record !== null &&
+    watched.userId === record.userId &&
+    familyOf(watched.secretHash) === familyOf(record.secretHash)
+  )
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { createSessions } from '../create-sessions.ts'
 import type { SessionsOptions } from '../options.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
+import { testExchange } from '../testing/exchange.ts'
 import { fakeClock, testBrowser } from '../testing/index.ts'
 import { createEvents, type SessionEventName, sessionEventNames } from './events.ts'
 
@@ -155,14 +156,12 @@ test('a visitor who is refused is told of without a session', async () => {
   const { session } = await browser.visit(sessions)
   assert.throws(() => session.requirePrivilege('admin'))
   assert.throws(() => session.verifyCsrfToken(''))
-  const exchange = {
+  const exchange = testExchange({
     method: 'POST',
     path: '/transfer',
     header: (name: string) => (name === 'sec-fetch-site' ? 'cross-site' : null),
-    setCookie: () => undefined,
-    setHeader: () => undefined,
     remoteAddress: '203.0.113.9',
-  }
+  })
   await assert.rejects(sessions.open(exchange))
   const nobody = { sid: null, userId: null }
   const client = { userAgent: null, address: '203.0.113.9' }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSessionError, SessionError, type SessionErrorCode } from '../errors.ts'
+import { testExchange } from '../testing/exchange.ts'
 import { type ErrorRedirects, redirectFor, refuseInvalidRedirects } from './error-redirects.ts'
 import type { Navigation } from './navigation.ts'
 
@@ -9,7 +10,7 @@ import type { Navigation } from './navigation.ts'
 function redirect(redirects: ErrorRedirects, code: SessionErrorCode, target: string): string | null {
   const sent: Record<string, string> = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
   const navigation: Navigation = {
-    method: 'GET',
+    ...testExchange(),
     path: target.split('?')[0] ?? '',
     target,
     header: (name) => sent[name],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { testExchange } from '../testing/exchange.ts'
 import type { Navigation } from './navigation.ts'
 import { isForeignLink, reEntryPage } from './re-entry.ts'
 
@@ -16,7 +17,7 @@ function link(target: string, headers: Record<string, string> = {}): Navigation 
     ...headers,
   }
   return {
-    method: 'GET',
+    ...testExchange(),
     path: target.split('?')[0] ?? '',
     target,
     header: (name) => sent[name],

@@ -32,6 +32,11 @@ export function grant(privilege: string, until: number) {
   return { set: { [privilegePrefix + privilege]: String(until) } }
 }
 
+/** Keys of the privileges that a record grants. */
+export function privilegesOf(record: SessionRecord): string[] {
+  return Object.keys(record.data).filter((key) => key.startsWith(privilegePrefix))
+}
+
 export function withdraw(privilege: string) {
   return { unset: [privilegePrefix + privilege] }
 }

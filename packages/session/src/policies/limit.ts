@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.ts'
+import { superseded } from '../request/lost-session.ts'
 import type { SessionRecord } from '../store.ts'
 
 export interface LimitOptions {
@@ -12,17 +13,22 @@ export interface LimitOptions {
 export interface Limit {
   /**
    * Before a sign-in changes anything.
+   * @param sid the session that it goes on with or takes the place of; null for none
+   * @returns when it is to say that the user authenticated: later than all that are there, whatever clocks those have, or
+   *   the newest sign-in would be the one to go
    * @throws SessionError `too_many_sessions`
    */
-  before(userId: string, sid: string | null): Promise<void>
+  before(userId: string, sid: string | null): Promise<number>
   /**
    * After the record of a sign-in was written, before its cookie goes out.
-   * @throws SessionError `too_many_sessions` when this one has to go; it is ended then
+   * @throws SessionError `too_many_sessions`, or `session_superseded` where newer ones took its place, when this one has
+   *   to go; it is ended then
    */
   after(record: SessionRecord): Promise<void>
 }
 
 interface LimitContext {
+  now(): number
   /** The live sessions of a user. */
   listLive(userId: string): Promise<SessionRecord[]>
   /** Ends a session that is one too many. */
@@ -37,17 +43,18 @@ interface LimitContext {
 /** @throws SessionError `config_invalid` */
 export function createLimit(
   { max, atCap = 'evict' }: LimitOptions,
-  { listLive, evict, exceeded }: LimitContext,
+  { now, listLive, evict, exceeded }: LimitContext,
 ): Limit {
   refuseInvalid({ max, atCap })
   const isFirst = atCap === 'evict' ? isNewer : isOlder
   return {
     async before(userId, sid) {
-      if (atCap === 'evict') return
       const others = (await listLive(userId)).filter((record) => record.sid !== sid)
-      if (others.length < max) return
-      exceeded({ sid, userId }, { max, outcome: 'refused' })
-      throw tooMany(max)
+      if (atCap === 'refuse' && others.length >= max) {
+        exceeded({ sid, userId }, { max, outcome: 'refused' })
+        throw tooMany(max)
+      }
+      return Math.max(now(), ...others.map(({ authenticatedAt }) => (authenticatedAt ?? 0) + 1))
     },
     // Everyone who signs in looks at what is there after writing its own, and puts all in the same order. Whoever
     // looks last sees every one of them, and what an earlier look removed, that one would have removed as well.
@@ -56,10 +63,10 @@ export function createLimit(
       if (all.length <= max) return
       const excess = all.sort((a, b) => (isFirst(a, b) ? -1 : 1)).slice(max)
       await Promise.all(excess.map(evict))
-      const isRefused = atCap === 'refuse' && excess.some(({ sid }) => sid === record.sid)
-      if (isRefused || atCap === 'evict')
-        exceeded(record, { max, outcome: isRefused ? 'refused' : 'evicted' })
-      if (isRefused) throw tooMany(max)
+      const isOwn = excess.some(({ sid }) => sid === record.sid)
+      if (isOwn || atCap === 'evict')
+        exceeded(record, { max, outcome: isOwn && atCap === 'refuse' ? 'refused' : 'evicted' })
+      if (isOwn) throw atCap === 'refuse' ? tooMany(max) : superseded()
     },
   }
 }

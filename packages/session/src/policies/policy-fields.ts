@@ -7,13 +7,15 @@ export function authenticatedFields(
   { policies, now: clock }: SessionContext,
   record: SessionRecord,
   userId: string,
-  // Who signs in again keeps the policy; a visitor's was nobody's choice.
-  policy = record.userId === null ? 'default' : policies.of(record).name,
+  more: { readonly policy?: string | undefined; readonly at?: number | undefined } = {},
 ): Partial<MutableFields> {
   const now = clock()
-  const times = { createdAt: record.createdAt, authenticatedAt: now, lastSeenAt: now }
+  // Who signs in again keeps the policy; a visitor's was nobody's choice.
+  const kept = record.userId === null ? 'default' : policies.of(record).name
+  const { policy = kept, at = now } = more
+  const times = { createdAt: record.createdAt, authenticatedAt: at, lastSeenAt: now }
   const expiresAt = expiryOf(times, policies.named(policy))
-  return { userId, policy, authenticatedAt: now, lastSeenAt: now, expiresAt }
+  return { userId, policy, authenticatedAt: at, lastSeenAt: now, expiresAt }
 }
 
 /** The fields that change with the policy; none when it stays. */

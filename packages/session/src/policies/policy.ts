@@ -13,6 +13,8 @@ export interface Policy {
   readonly renewalInterval: number
   /** How long the old secret stays good after the new one was used once. */
   readonly renewalOverlap: number
+  /** How long a replaced secret that arrives is refused by itself, before it shows that somebody kept a copy. */
+  readonly reuseTolerance: number
   /** Whether the cookie outlives the browser's run. */
   readonly persistent: boolean
 }
@@ -26,6 +28,13 @@ export interface PolicyOptions {
   readonly renewalInterval?: Duration | false
   /** How long requests with the old secret may still arrive after the new one was used. Default '10s'. */
   readonly renewalOverlap?: Duration
+  /**
+   * For how long a replaced secret may still arrive from an honest browser: until then it is refused and nothing else
+   * happens; later, and with its successor in use all the while, its use ends the session (`tokenReuseEnds`). It must
+   * exceed the slowest upload through a proxy that buffers requests, plus what servers' clocks differ
+   * (decisions/0025). Default '15m'.
+   */
+  readonly reuseTolerance?: Duration
   /** True gives the cookie a Max-Age until the absolute timeout: the user stays signed in. Default false. */
   readonly persistent?: boolean
 }
@@ -38,6 +47,7 @@ export const policyOptionNames = [
   'absoluteTimeout',
   'renewalInterval',
   'renewalOverlap',
+  'reuseTolerance',
   'persistent',
 ] as const satisfies readonly (keyof PolicyOptions)[]
 
@@ -73,6 +83,7 @@ export function createPolicy(name: string, options: PolicyOptions): Policy {
     touchInterval: Math.min(minute, idleTimeout / 10),
     renewalInterval,
     renewalOverlap,
+    reuseTolerance: parseDuration(options.reuseTolerance ?? '15m', 'reuseTolerance'),
     persistent: options.persistent ?? false,
   }
 }
@@ -88,8 +99,9 @@ export function judge(
   policy: Policy,
   now: number,
 ): Judgement {
-  if (now >= absoluteEnd(record, policy)) return 'absolutely-expired'
-  if (now >= record.lastSeenAt + policy.idleTimeout || now >= record.expiresAt) return 'idle-expired'
+  // Asked this way round, what is no number ends a session.
+  if (!(now < absoluteEnd(record, policy))) return 'absolutely-expired'
+  if (!(now < record.lastSeenAt + policy.idleTimeout && now < record.expiresAt)) return 'idle-expired'
   return 'live'
 }
 

@@ -2,9 +2,9 @@ import { SessionError } from '../errors.ts'
 
 /** Runs a store operation; rejects with `store_unavailable` when it fails or does not answer in time (law 8). */
 export interface WithDeadline {
-  <T>(operation: string, run: () => Promise<T>): Promise<T>
+  <T>(operation: string, run: () => Promise<T>, since?: number): Promise<T>
   /** What is answered without a promise is passed on as it is: it cannot be late. */
-  <T>(operation: string, run: () => Promise<T> | T): Promise<T> | T
+  <T>(operation: string, run: () => Promise<T> | T, since?: number): Promise<T> | T
 }
 
 interface Pending {
@@ -34,9 +34,9 @@ export function createDeadline(timeout: number): WithDeadline {
     }
   }
 
-  function watch<T>(operation: string, answer: Promise<T>): Promise<T> {
+  function watch<T>(operation: string, answer: Promise<T>, since = performance.now()): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const entry: Pending = { startedAt: performance.now(), reject, operation }
+      const entry: Pending = { startedAt: since, reject, operation }
       pending.add(entry)
       timer ??= setInterval(giveUpLate, Math.max(1, timeout / 4)).unref()
       answer.then(
@@ -52,11 +52,11 @@ export function createDeadline(timeout: number): WithDeadline {
     })
   }
 
-  function withDeadline<T>(operation: string, run: () => Promise<T>): Promise<T>
-  function withDeadline<T>(operation: string, run: () => Promise<T> | T): Promise<T> | T {
+  function withDeadline<T>(operation: string, run: () => Promise<T>, since?: number): Promise<T>
+  function withDeadline<T>(operation: string, run: () => Promise<T> | T, since?: number): Promise<T> | T {
     try {
       const answer = run()
-      return isPromise(answer) ? watch(operation, answer) : answer
+      return isPromise(answer) ? watch(operation, answer, since) : answer
     } catch (cause) {
       throw failed(operation, cause)
     }

@@ -4,10 +4,14 @@ import type { Endings } from '../ending/endings.ts'
 import type { Streams } from '../ending/streams.ts'
 import type { Events, SessionEventBase, SessionEventName, SessionEvents } from '../events/events.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Clock } from '../policies/clock.ts'
 import type { Limit } from '../policies/limit.ts'
 import type { Policies } from '../policies/policies.ts'
 import type { Values } from '../record/values.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from '../store.ts'
+import type { Overtaken } from './overtaken.ts'
+import type { MintedToken } from './token.ts'
+import type { Turns } from './turns.ts'
 
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */
 export interface SessionContext {
@@ -28,23 +32,41 @@ export interface SessionContext {
   /** Whether new sessions are sealed. One that is stays so. */
   readonly sealed: boolean
   readonly values: Values
+  readonly clock: Clock
+  readonly overtaken: Overtaken
+  readonly turns: Turns
+  warn(message: string): void
   now(): number
   isLive(record: SessionRecord): boolean
-  create(record: SessionRecord): Promise<void>
-  read(sid: string, options?: ReadOptions): Promise<SessionRecord | null> | SessionRecord | null
-  update(sid: string, patch: SessionPatch): Promise<boolean>
-  list(userId: string): Promise<SessionRecord[]>
+  // `since`: when the first of several operations of one call began (performance.now); they share one deadline.
+  create(record: SessionRecord, since?: number): Promise<void>
+  read(
+    sid: string,
+    options?: ReadOptions,
+    since?: number,
+  ): Promise<SessionRecord | null> | SessionRecord | null
+  update(sid: string, patch: SessionPatch, since?: number): Promise<boolean>
+  /** The records of a user, with no time in the future. */
+  list(userId: string, since?: number): Promise<SessionRecord[]>
   deleteAll(): Promise<number>
   /** Deletes the record and tells who listens for that; true when there was one and the guard held. */
-  end(sid: string, guard?: Guard): Promise<boolean>
+  end(sid: string, guard?: Guard, since?: number): Promise<boolean>
+  /** Sees to it that an ending which the store may have done, though it said it could not, lasts. */
+  confirmEnded(sid: string, guard: Guard): Promise<void>
   /** Ends a session whose data cannot be read, unless it got another secret meanwhile; false then. */
   endUnreadable(record: SessionRecord): Promise<boolean>
   /** @throws SessionError `record_too_large` */
   assertSize(data: Readonly<Record<string, string>>): void
-  /** The cookie of the record's token, for as long as its policy says. */
-  issueCookie(exchange: Exchange, record: SessionRecord, token: string): void
+  /**
+   * The cookie of the record's token, for as long as its policy says. It is left out where the session has ended or got
+   * another secret by the time the head leaves; a repeatable one also where that takes so long that another process may
+   * have done so: the next request is given it again.
+   */
+  issueCookie(exchange: Exchange, record: SessionRecord, token: MintedToken, kind?: 'repeatable'): void
   /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
   signOff(exchange: Exchange): void
+  /** The same where the session was over before: the browser may have a newer cookie by now, which stays. */
+  clearData(exchange: Exchange): void
   tellOfCsrf(reason: 'origin' | 'token', exchange: Exchange, record: SessionRecord | null): void
   emit<Name extends SessionEventName>(
     name: Name,

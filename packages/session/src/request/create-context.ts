@@ -7,7 +7,9 @@ import { createStreams } from '../ending/streams.ts'
 import { SessionError } from '../errors.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
+import type { Exchange } from '../exchange.ts'
 import type { SessionsOptions } from '../options.ts'
+import { createClock } from '../policies/clock.ts'
 import { parseDuration } from '../policies/duration.ts'
 import { createLimit } from '../policies/limit.ts'
 import { createPolicies } from '../policies/policies.ts'
@@ -16,15 +18,16 @@ import { createDeadline } from '../record/deadline.ts'
 import { anyValues } from '../record/values.ts'
 import type { SchemaOptions } from '../schema/schema.ts'
 import { schemaValues } from '../schema/schema-values.ts'
-import type { SessionRecord } from '../store.ts'
 import type { SessionContext } from './context.ts'
+import { createOvertaken } from './overtaken.ts'
+import { createTurns } from './turns.ts'
 
 /** @throws SessionError `config_invalid` */
-export function createContext(
-  options: SessionsOptions & Partial<SchemaOptions>,
-  isOpen: (record: SessionRecord) => Promise<boolean>,
-): SessionContext {
-  const { store, data, now = Date.now } = options
+export function createContext(options: SessionsOptions & Partial<SchemaOptions>): SessionContext {
+  const { store, data } = options
+  const clock = createClock(options.now ?? Date.now)
+  const { now } = clock
+  const overtaken = createOvertaken()
   const warn = safeWarn(options.warn ?? console.warn)
   const cookie = createCookie(options.cookie)
   const policies = createPolicies(options)
@@ -39,16 +42,20 @@ export function createContext(
   const describeClient = createDescribeClient(options)
   const { clients = false } = options
   const { clearSiteData = ['cache', 'storage'] } = options
-  const cleared = (clearSiteData || []).map((part) => `"${part}"`).join(', ')
+  const clearing = clearSiteData || []
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
   const context: SessionContext = {
     cookie,
     policies,
-    streams: createStreams(streamCheckInterval, endings, isOpen),
+    streams: createStreams(streamCheckInterval, endings, async (sid) => {
+      const record = await context.read(sid, { fresh: true })
+      return record && context.isLive(record) ? record : null
+    }),
     endings,
     events,
     limit: options.sessionsPerUser
       ? createLimit(options.sessionsPerUser, {
+          now,
           listLive: async (userId) => (await context.list(userId)).filter(context.isLive),
           async evict(record) {
             await endSession(context, record, 'excess')
@@ -62,17 +69,33 @@ export function createContext(
     readsCopies: (store.maxStale ?? 0) > 0,
     sealed: options.sealed ?? false,
     values: data ? schemaValues({ ...options, data }, warn) : anyValues,
+    clock,
+    overtaken,
+    turns: createTurns(),
+    warn,
     now,
-    isLive: (record) => judge(record, policies.of(record), now()) === 'live',
-    create: (record) => withDeadline('create', () => store.create(record)),
-    read: (sid, options) => withDeadline('read', () => store.read(sid, options)),
-    update: (sid, patch) => withDeadline('update', () => store.update(sid, patch)),
-    list: (userId) => withDeadline('list', () => store.list(userId)),
-    deleteAll: () => withLongDeadline('deleteAll', () => store.deleteAll()),
-    async end(sid, guard) {
-      const existed = await withDeadline('delete', () => store.delete(sid, guard))
-      if (existed || !guard) endings.ended(sid)
+    isLive: (record) => judge(clock.settled(record), policies.of(record), now()) === 'live',
+    create: (record, since) => withDeadline('create', () => store.create(record), since),
+    read: (sid, options, since) => withDeadline('read', () => store.read(sid, options), since),
+    update: (sid, patch, since) => withDeadline('update', () => store.update(sid, patch), since),
+    async list(userId, since) {
+      const records = await withDeadline('list', () => store.list(userId), since)
+      return records.map(clock.settled)
+    },
+    async deleteAll() {
+      const count = await withLongDeadline('deleteAll', () => store.deleteAll())
+      overtaken.ended(null)
+      return count
+    },
+    async end(sid, guard, since) {
+      const existed = await withDeadline('delete', () => store.delete(sid, guard), since)
+      if (!existed && guard) return false
+      overtaken.ended(sid)
+      endings.ended(sid)
       return existed
+    },
+    async confirmEnded(sid, guard) {
+      if (store.confirmDeleted) await withDeadline('delete', async () => store.confirmDeleted?.(sid, guard))
     },
     async endUnreadable(record) {
       const existed = await context.end(record.sid, { secretHash: record.secretHash })
@@ -88,18 +111,24 @@ export function createContext(
           'Keep large values in a database and their id in the session.',
       )
     },
-    issueCookie(exchange, record, token) {
+    issueCookie(exchange, record, token, kind) {
       warnIfRefused(exchange)
       const policy = policies.of(record)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
-      exchange.setCookie(cookie.name, cookie.issue(token, life))
+      const isCurrent = overtaken.watch(record.sid, token.secretHash)
+      const until = kind === 'repeatable' ? now() + policy.renewalOverlap : Number.POSITIVE_INFINITY
+      exchange.setCookie(cookie.name, cookie.issue(token.text, life), () => isCurrent() && now() <= until)
       exchange.setHeader('cache-control', 'no-store')
     },
     signOff(exchange) {
       exchange.setCookie(cookie.name, cookie.remove())
-      exchange.setHeader('cache-control', 'no-store')
-      if (cleared) exchange.setHeader('clear-site-data', cleared)
+      clear(exchange, clearing)
     },
+    clearData: (exchange) =>
+      clear(
+        exchange,
+        clearing.filter((part) => part !== 'cookies'),
+      ),
     tellOfCsrf(reason, exchange, record) {
       const { method } = exchange
       context.emit('malicious_csrf', record, { reason, method, client: describeClient(exchange) })
@@ -110,6 +139,11 @@ export function createContext(
     },
   }
   return context
+}
+
+function clear(exchange: Exchange, parts: readonly string[]): void {
+  exchange.setHeader('cache-control', 'no-store')
+  if (parts.length > 0) exchange.setHeader('clear-site-data', parts.map((part) => `"${part}"`).join(', '))
 }
 
 function dataBytes(data: Readonly<Record<string, string>>): number {

@@ -15,3 +15,20 @@ export function ended(): SessionError {
     'This session has ended; nothing was stored. The user must sign in again.',
   )
 }
+
+/** The policy that was asked for is over already for this session. */
+export function overUnderPolicy(): SessionError {
+  return new SessionError(
+    'reauthentication_required',
+    'Under this policy the session would be over already, so nothing was changed: let the user authenticate again first.',
+  )
+}
+
+/** A cookie is needed that no head can take any more. */
+export function answerStarted(): SessionError {
+  return new SessionError(
+    'answer_started',
+    'This needs a cookie, and the head of the answer is out already, its connection closed, or it is an upgrade, which ' +
+      'has none: nothing was changed. Call it before the first byte of the answer, or in an ordinary request.',
+  )
+}

@@ -1,8 +1,8 @@
 import type { Sighting } from '../clients/client.ts'
-import { readClients } from '../clients/client-record.ts'
-import { endSessionsOf } from '../ending/revocation.ts'
+import { endReused } from '../ending/reuse.ts'
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { privilegesOf } from '../policies/assurance.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from '../policies/policy.ts'
 import { isPromise } from '../record/deadline.ts'
 import { merged } from '../record/merged.ts'
@@ -10,6 +10,8 @@ import { migrationOf } from '../schema/schema-migration.ts'
 import { wrapsAfter } from '../sealed/sealed-opening.ts'
 import type { MutableFields, SessionRecord } from '../store.ts'
 import type { SessionContext } from './context.ts'
+import { formerSignIn } from './former-sign-in.ts'
+import { nobody, type Opened } from './opened.ts'
 import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
 import { type MintedToken, parseToken, type Token } from './token.ts'
 
@@ -18,47 +20,77 @@ const mostRetries = 4
 const mostUpgrades = 100
 
 /**
- * The live record that a request's token opens, null for a visitor. Writes what its use changes: when it was last
- * seen, and its secret when that is due (the answer then carries the new cookie).
+ * What a request's token opens. Writes what its use changes: when it was last seen, and its secret when that is due
+ * (the answer then carries the new cookie).
  */
-export type Opening = (exchange: Exchange, touch: boolean) => Promise<SessionRecord | null>
+export type Opening = (exchange: Exchange, touch: Touch) => Promise<Opened>
+
+/** Whether a request is a sign of its user. */
+export type Touch = boolean | ((exchange: Exchange) => boolean)
 
 interface Arrival {
   readonly exchange: Exchange
-  readonly touch: boolean
+  readonly touch: Touch
   readonly text: string
   readonly token: Token
   /** How often the record changed between reading and writing it. */
   readonly retries: number
+  /** When the first operation for it began (performance.now): all of them together have one deadline. */
+  readonly since: number
 }
 
+type Judged = Promise<Opened> | Opened
+
 export function createOpening(context: SessionContext): Opening {
-  return async (exchange, touch) => {
-    const text = context.cookie.find(exchange.header('cookie'))
-    const token = text === null ? null : parseToken(text)
-    if (text === null || token === null) return null
-    const answer = context.read(token.sid)
-    const record = isPromise(answer) ? await answer : answer
-    if (record === null) return null
-    const opened = judgeArrival(
-      context,
-      record,
-      { exchange, touch, text, token, retries: 0 },
-      context.readsCopies,
-    )
-    return isPromise(opened) ? await opened : opened
+  function openOne(exchange: Exchange, touch: Touch, text: string): Judged {
+    const token = parseToken(text)
+    if (token === null) return nobody
+    const since = performance.now()
+    const arrival: Arrival = { exchange, touch, text, token, retries: 0, since }
+    const answer = context.read(token.sid, undefined, since)
+    return isPromise(answer)
+      ? answer.then((record) => judgeArrival(context, record, arrival, context.readsCopies))
+      : judgeArrival(context, answer, arrival, context.readsCopies)
   }
+
+  return async (exchange, touch) => {
+    const found = context.cookie.candidates(exchange.header('cookie'))
+    const [first, ...others] = found
+    if (first === undefined) return nobody
+    if (others.length === 0) return openOne(exchange, touch, first)
+    return oneOf(await openAll(found.map((text) => () => openOne(exchange, touch, text))))
+  }
+}
+
+// One after the other: two of one session, before and after a renewal, must not be two requests at once.
+async function openAll(openings: readonly (() => Judged)[]): Promise<Opened[]> {
+  const opened: Opened[] = []
+  for (const open of openings) opened.push(await open())
+  return opened
+}
+
+/**
+ * Several cookies of one name: of another scope before a release, or planted by a sibling host (cookie tossing). The only
+ * one that opens a live session is believed; where two do, neither is, for it could be another user's.
+ */
+function oneOf(opened: readonly Opened[]): Opened {
+  const live = opened.filter(({ record }) => record !== null)
+  const sids = new Set(live.map(({ record }) => record?.sid))
+  if (sids.size > 1) return nobody
+  return live[0] ?? opened.find(({ lost }) => lost !== null) ?? nobody
 }
 
 /** @param isCopy the record may be out of date, so that what it would refuse is asked of the store itself */
 function judgeArrival(
   context: SessionContext,
-  record: SessionRecord,
+  stored: SessionRecord | null,
   arrival: Arrival,
   isCopy: boolean,
-): Promise<SessionRecord | null> | SessionRecord | null {
-  const policy = context.policies.of(record)
-  const now = context.now()
+): Judged {
+  if (stored === null) return nobody
+  const policy = context.policies.of(stored)
+  const record = context.clock.settled(stored)
+  const now = context.clock.now()
   const presented = recognise(record, arrival.token, arrival.text, policy, now)
   const judgement = judge(record, policy, now)
   const isGood = presented === 'current' || presented === 'previous'
@@ -66,19 +98,36 @@ function judgeArrival(
     if (context.values.isOutdated(record)) return upgrade(context, record, arrival, isCopy)
     const renewal = presented === 'current' ? dueRenewal(record, arrival, policy, now) : null
     const successor = presented === 'previous' ? successorOf(record, arrival.text) : null
-    const isTouched = arrival.touch && isTouchDue(record, policy, now)
+    const isTouched = (record !== stored || isTouchDue(record, policy, now)) && isSignOfUser(arrival)
     const seen = context.clients?.see(record, arrival.exchange, isTouched, now) ?? null
     const mayWrite = arrival.retries < mostRetries
-    if (mayWrite && (renewal || isTouched || seen)) {
-      return write(context, record, arrival, { renewal, successor, isTouched, seen })
+    if (mayWrite && (renewal || isTouched || seen || record !== stored)) {
+      return write(context, record, arrival, {
+        renewal,
+        successor,
+        isTouched,
+        seen,
+        isMended: record !== stored,
+      })
     }
     handOver(context, record, arrival, successor)
-    return seen ? { ...record, data: merged(record.data, seen) } : record
+    return letIn(arrival, seen ? { ...record, data: merged(record.data, seen) } : record)
   }
   if (isCopy) return askAgain(context, arrival)
-  if (presented === 'unknown') return null
-  if (judgement !== 'live') return bury(context, record, judgement === 'idle-expired' ? 'idle' : 'absolute')
-  return presented === 'reused' ? endReused(context, record, arrival) : null
+  if (judgement === 'live')
+    return presented === 'reused'
+      ? refuseReused(context, record, arrival)
+      : { record: null, text: arrival.text, lost: { record, wasReplaced: presented === 'replaced' } }
+  if (presented === 'unknown') return nobody
+  return bury(context, record, judgement === 'idle-expired' ? 'idle' : 'absolute')
+}
+
+function letIn({ text }: Arrival, record: SessionRecord): Opened {
+  return { record, text, lost: null }
+}
+
+function isSignOfUser({ touch, exchange }: Arrival): boolean {
+  return typeof touch === 'function' ? touch(exchange) : touch
 }
 
 /** Migrates the data of an older version, so that one of several requests at once does it and no write is lost. */
@@ -87,13 +136,13 @@ async function upgrade(
   record: SessionRecord,
   arrival: Arrival,
   isCopy: boolean,
-): Promise<SessionRecord | null> {
+): Promise<Opened> {
   if (isCopy) return askAgain(context, arrival)
   if (arrival.retries >= mostUpgrades) throw upgradeConflict()
   const patch = migrationOf(context, record, arrival.text)
-  if (patch === null) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
+  if (patch === null) return (await context.endUnreadable(record)) ? nobody : askAgain(context, arrival)
   const guard = { secretHash: record.secretHash, rev: record.rev }
-  await context.update(record.sid, { ...patch, guard, owner: record.userId })
+  await context.update(record.sid, { ...patch, guard, owner: record.userId }, arrival.since)
   return askAgain(context, arrival)
 }
 
@@ -104,15 +153,18 @@ function upgradeConflict(): SessionError {
   )
 }
 
-/** A poll that is no sign of a user renews nothing, but it proves that the browser has the new secret. */
-function dueRenewal(
-  record: SessionRecord,
-  { text, touch }: Arrival,
-  policy: Policy,
-  now: number,
-): Renewal | null {
-  const renewal = renewalOf(record, text, policy, now)
-  return touch || renewal?.token === null ? renewal : null
+/**
+ * A poll that is no sign of a user renews nothing, nor does an answer that can carry no cookie; but each proves that the
+ * browser has the new secret.
+ */
+function dueRenewal(record: SessionRecord, arrival: Arrival, policy: Policy, now: number): Renewal | null {
+  const renewal = renewalOf(record, arrival.text, policy, now)
+  if (!renewal?.token) return renewal
+  return canHandOver(arrival) && isSignOfUser(arrival) ? renewal : null
+}
+
+function canHandOver({ exchange }: Arrival): boolean {
+  return exchange.canSetCookie !== false
 }
 
 interface Change {
@@ -121,6 +173,8 @@ interface Change {
   readonly successor: MintedToken | null
   readonly isTouched: boolean
   readonly seen: Sighting | null
+  /** Its times were in the future, and are written as they count from now on. */
+  readonly isMended: boolean
 }
 
 /** Writes the use. Where the record changed meanwhile, it is judged again as it is now. */
@@ -128,22 +182,38 @@ async function write(
   context: SessionContext,
   record: SessionRecord,
   arrival: Arrival,
-  { renewal, successor, isTouched, seen }: Change,
-): Promise<SessionRecord | null> {
-  const fields: Partial<MutableFields> = { ...(isTouched && timesOf(context, record)), ...renewal?.fields }
+  { renewal, successor, isTouched, seen, isMended }: Change,
+): Promise<Opened> {
+  const fields: Partial<MutableFields> = {
+    ...(isMended && mendedTimes(record)),
+    ...(isTouched && timesOf(context, record)),
+    ...renewal?.fields,
+  }
   const wraps = wrapsAfter(context, record, arrival.text, renewal)
-  if (!wraps) return (await context.endUnreadable(record)) ? null : askAgain(context, arrival)
-  const change = seen ? { ...wraps.change, set: { ...wraps.change.set, ...seen.set } } : wraps.change
+  if (!wraps) return (await context.endUnreadable(record)) ? nobody : askAgain(context, arrival)
+  const unset = [...(wraps.change.unset ?? []), ...passing(record, isMended)]
+  const set = seen ? { ...wraps.change.set, ...seen.set } : wraps.change.set
+  const change = { ...(set && { set }), ...(unset.length > 0 && { unset }) }
   // One of several requests of a new client tells of it: the others find it known.
   const told = seen?.change ? { rev: record.rev } : {}
   const guard = { ...wraps.guard, ...told, secretHash: record.secretHash }
-  if (!(await context.update(record.sid, { fields, ...change, guard, owner: record.userId })))
+  if (!(await context.update(record.sid, { fields, ...change, guard, owner: record.userId }, arrival.since)))
     return askAgain(context, arrival)
   // Not before: a request that a logout has overtaken must not leave its cookie behind (law 2).
   handOver(context, record, arrival, renewal?.token ?? successor)
   if (renewal?.token) context.emit('session_renewed', record, { reason: 'renewal' })
   if (seen?.change) context.emit('session_client_changed', record, seen.change)
-  return { ...record, ...fields, data: merged(record.data, change), rev: record.rev + 1 }
+  return letIn(arrival, { ...record, ...fields, data: merged(record.data, change), rev: record.rev + 1 })
+}
+
+/** What the record keeps for moments only, and the privileges that a wrong clock has granted: nobody knows for how long. */
+function passing(record: SessionRecord, isMended: boolean): string[] {
+  return [...formerSignIn(record), ...(isMended ? privilegesOf(record) : [])]
+}
+
+function mendedTimes(record: SessionRecord): Partial<MutableFields> {
+  const { authenticatedAt, lastSeenAt, renewedAt, previous, expiresAt } = record
+  return { authenticatedAt, lastSeenAt, renewedAt, previous, expiresAt }
 }
 
 function timesOf(
@@ -157,15 +227,15 @@ function timesOf(
 function handOver(
   context: SessionContext,
   record: SessionRecord,
-  { exchange }: Arrival,
+  arrival: Arrival,
   token: MintedToken | null,
 ): void {
-  if (token) context.issueCookie(exchange, record, token.text)
+  // It can be had again: the next request is given the same one.
+  if (token && canHandOver(arrival)) context.issueCookie(arrival.exchange, record, token, 'repeatable')
 }
 
-async function askAgain(context: SessionContext, arrival: Arrival): Promise<SessionRecord | null> {
-  const record = await context.read(arrival.token.sid, { fresh: true })
-  if (record === null) return null
+async function askAgain(context: SessionContext, arrival: Arrival): Promise<Opened> {
+  const record = await context.read(arrival.token.sid, { fresh: true }, arrival.since)
   return judgeArrival(context, record, { ...arrival, retries: arrival.retries + 1 }, false)
 }
 
@@ -174,32 +244,23 @@ async function bury(
   context: SessionContext,
   record: SessionRecord,
   reason: 'idle' | 'absolute',
-): Promise<null> {
+): Promise<Opened> {
+  // It is refused in any case; but if the clock is wrong, that must not cost everybody's sessions.
+  if (context.clock.hasJumped) return nobody
   // Guarded: a login in another request may have restarted the timeouts since this record was read.
   const guard = { secretHash: record.secretHash, rev: record.rev }
   if (await context.end(record.sid, guard)) {
     context.emit('session_expired', record, { reason })
     context.emit('session_use_after_expire', record, {})
   }
-  return null
+  return nobody
 }
 
-/** Somebody kept a copy of a secret that was replaced and used since: whoever they are, neither goes on. */
-async function endReused(
+async function refuseReused(
   context: SessionContext,
   record: SessionRecord,
   arrival: Arrival,
-): Promise<SessionRecord | null> {
-  // The others first: should the store fail in between, the next use of the replaced secret goes on with it.
-  if (context.tokenReuseEnds === 'user' && record.userId !== null)
-    await endSessionsOf(context, record.userId, 'reuse', record.sid)
-  const guard = { secretHash: record.secretHash }
-  if (!(await context.end(record.sid, guard))) {
-    return arrival.retries < mostRetries ? askAgain(context, arrival) : null
-  }
-  const [known = null] = readClients(record)
-  const presented = context.describeClient(arrival.exchange)
-  context.emit('authn_token_reuse', record, { renewedAt: record.renewedAt, known, presented })
-  context.emit('session_expired', record, { reason: 'reuse' })
-  return null
+): Promise<Opened> {
+  if (await endReused(context, record, arrival.exchange)) return nobody
+  return arrival.retries < mostRetries ? askAgain(context, arrival) : nobody
 }

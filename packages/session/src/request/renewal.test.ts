@@ -45,6 +45,16 @@ test('after an hour of use the secret is another, the old one good until ten sec
   assert.equal(await userOf(sessions, first), 'alice')
   clock.advance('1s')
   assert.equal(await userOf(sessions, first), null)
+  assert.equal(await userOf(sessions, browser.cookie), 'alice', 'it may have been under way for long')
+  for (let minute = 0; minute < 15; minute++) {
+    clock.advance('1m')
+    assert.equal(await userOf(sessions, browser.cookie), 'alice')
+  }
+  assert.equal(await userOf(sessions, first), null)
+  assert.equal(await userOf(sessions, browser.cookie), 'alice')
+  clock.advance('1m')
+  await userOf(sessions, browser.cookie)
+  assert.equal(await userOf(sessions, first), null)
   assert.equal(await userOf(sessions, browser.cookie), null, 'a copy was used: nobody goes on')
 })
 

@@ -1,5 +1,5 @@
 import type { Policy } from '../policies/policy.ts'
-import type { PreviousSecret, SessionRecord } from '../store.ts'
+import type { SessionRecord } from '../store.ts'
 import {
   isFormerSecretOf,
   isSecretOf,
@@ -14,10 +14,11 @@ import {
  * What a presented secret is to a record:
  * - `current`: the one of now
  * - `previous`: the one before, while its successor was not used yet or was first used moments ago
- * - `reused`: one of before, after its successor was in use: somebody has kept a copy
- * - `unknown`: never one of this record's, as far as anyone can tell
+ * - `replaced`: one of before, which may still come from an honest browser: refused, and nothing else
+ * - `reused`: one of before, which only a copy can bring by now: somebody has kept one
+ * - `unknown`: never one of this record's family, as far as anyone can tell
  */
-export type Presented = 'current' | 'previous' | 'reused' | 'unknown'
+export type Presented = 'current' | 'previous' | 'replaced' | 'reused' | 'unknown'
 
 export function recognise(
   record: SessionRecord,
@@ -28,14 +29,31 @@ export function recognise(
 ): Presented {
   if (isSecretOf(token, record.secretHash)) return 'current'
   const { previous } = record
-  if (previous && isSecretOf(token, previous.hash))
-    return isStillGood(previous, policy, now) ? 'previous' : 'reused'
-  return isFormerSecretOf(text, record.secretHash) ? 'reused' : 'unknown'
+  if (previous && isSecretOf(token, previous.hash)) {
+    const { confirmedAt } = previous
+    if (confirmedAt === null || now < confirmedAt + policy.renewalOverlap) return 'previous'
+    return replacedSince(confirmedAt, record, policy, now)
+  }
+  if (!isFormerSecretOf(text, record.secretHash)) return 'unknown'
+  // Two or more generations old: its successor was in use for an interval before the secret of now was made.
+  const { renewalInterval } = policy
+  const inUseBefore = Number.isFinite(renewalInterval) ? renewalInterval : 0
+  return replacedSince(record.renewedAt - inUseBefore, record, policy, now)
 }
 
-/** Whether requests that were sent before the browser had the new secret may still arrive. */
-function isStillGood({ confirmedAt }: PreviousSecret, { renewalOverlap }: Policy, now: number): boolean {
-  return confirmedAt === null || now < confirmedAt + renewalOverlap
+/**
+ * Refuse first, accuse later (decisions/0025). A request may have been under way for long, and a browser that crashed
+ * comes back with the cookies of before: it then used the successor for seconds, however long ago. Only where the
+ * successor was in use for the whole tolerance can its browser have nothing older to send.
+ */
+function replacedSince(
+  firstUse: number,
+  record: SessionRecord,
+  { reuseTolerance }: Policy,
+  now: number,
+): 'replaced' | 'reused' {
+  const lastUse = Math.min(now, Math.max(record.lastSeenAt, record.renewedAt))
+  return lastUse - firstUse > reuseTolerance ? 'reused' : 'replaced'
 }
 
 /** A change that the arrival of a secret makes to its record, and the token that goes into the answer's cookie. */

@@ -69,6 +69,11 @@ export function ownHash(secretHash: string): string {
   return secretHash.slice(0, hashLength)
 }
 
+/** The part of a record's hash that changes at privilege boundaries and stays through renewals. */
+export function familyOf(secretHash: string): string {
+  return secretHash.slice(hashLength)
+}
+
 function minted(sid: string, family: string, renewed: string): MintedToken {
   const text = sid + family + renewed
   return { sid, text, secretHash: secretHashOf(text) }

@@ -104,6 +104,35 @@ export function rewrap(
   }
 }
 
+/**
+ * How the data changes when the session gets another data key as well: every value is sealed anew.
+ * @throws SessionError `data_unreadable`
+ */
+export function reseal(
+  record: SessionRecord,
+  former: Seal,
+  next: Seal,
+  token: string,
+  change: Rewrap['change'],
+): Rewrap['change'] {
+  const values = Object.entries(record.data).filter(([key]) => !isReserved(key))
+  const set = values.map(
+    ([key, text]) =>
+      [
+        key,
+        next.close(
+          key,
+          opened(key, text, () => former),
+        ),
+      ] as const,
+  )
+  const unset = [...(change.unset ?? []), ...formerWraps(record)]
+  return {
+    set: { ...Object.fromEntries(set), ...change.set, [currentKey]: next.wrapFor(secretOf(token)) },
+    ...(unset.length > 0 && { unset }),
+  }
+}
+
 /** Keys that go once the former secret opens nothing any more. */
 export function formerWraps(record: SessionRecord): readonly string[] {
   return formerKey in record.data ? [formerKey] : []

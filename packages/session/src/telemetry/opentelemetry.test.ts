@@ -15,6 +15,7 @@ import type { SessionsOptions } from '../options.ts'
 import type { SessionStore } from '../store.ts'
 import { cached } from '../stores/cached/cached.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
+import { testExchange } from '../testing/exchange.ts'
 import { testBrowser } from '../testing/index.ts'
 import { brokenStore } from '../testing/wrapped-store.ts'
 import { type OpenTelemetryApi, openTelemetry } from './opentelemetry.ts'
@@ -111,13 +112,10 @@ test('what fails is told by its code, and only the server’s failures are error
   visit.respond()
   store.fail(true)
   await assert.rejects(browser.visit(sessions), isSessionError)
-  const crossSite = {
+  const crossSite = testExchange({
     method: 'POST',
-    path: '/',
     header: (name: string) => (name === 'sec-fetch-site' ? 'cross-site' : null),
-    setCookie: () => undefined,
-    setHeader: () => undefined,
-  }
+  })
   await assert.rejects(sessions.open(crossSite), isSessionError)
   const [, , read, failed, refused] = otel.spans()
   assert.deepEqual([read?.status.code, read?.attributes['error.type']], [2, 'Error'])

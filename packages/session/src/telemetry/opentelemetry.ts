@@ -1,6 +1,6 @@
 import { type SessionEvents, sessionEventNames } from '../events/events.ts'
 import type { Sessions } from '../sessions.ts'
-import type { SessionStore } from '../store.ts'
+import type { Guard, SessionStore } from '../store.ts'
 import type { CachedStore } from '../stores/cached/cached.ts'
 import type { Attributes, Meter, OpenTelemetryApi } from './opentelemetry-api.ts'
 import { errorType, inSpan, quietly } from './opentelemetry-span.ts'
@@ -86,6 +86,7 @@ type Watched = <T>(operation: string, sid: string | null, run: () => Promise<T> 
 function watchedStore(store: SessionStore, watched: Watched): SessionStore {
   const subscribe = store.subscribe?.bind(store)
   const sweep = store.sweep?.bind(store)
+  const confirmDeleted = store.confirmDeleted?.bind(store)
   return {
     ...(store.maxStale !== undefined && { maxStale: store.maxStale }),
     create: async (record) => watched('create', record.sid, () => store.create(record)),
@@ -93,6 +94,10 @@ function watchedStore(store: SessionStore, watched: Watched): SessionStore {
     read: (sid, options) => watched('read', sid, () => store.read(sid, options)),
     update: async (sid, patch) => watched('update', sid, () => store.update(sid, patch)),
     delete: async (sid, guard) => watched('delete', sid, () => store.delete(sid, guard)),
+    ...(confirmDeleted && {
+      confirmDeleted: async (sid: string, guard: Guard) =>
+        watched('confirmDeleted', sid, () => confirmDeleted(sid, guard)),
+    }),
     list: async (userId) => watched('list', null, () => store.list(userId)),
     deleteAll: async () => watched('deleteAll', null, () => store.deleteAll()),
     ...(sweep && { sweep: async (now: number) => watched('sweep', null, () => sweep(now)) }),

@@ -7,6 +7,7 @@ import { nodeExchange, nodeSession } from '../adapters/node.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
+import { testExchange } from './exchange.ts'
 import { type AdapterHandler, adapterLaws } from './index.ts'
 
 // Adapters with one fault each: the laws must find it.
@@ -45,8 +46,14 @@ function withExchange(
         method: right.method,
         path: right.path,
         header: (name) => right.header(name),
-        setCookie: (name, line) => right.setCookie(name, line),
+        setCookie: (name, line, stands) => right.setCookie(name, line, stands),
         setHeader: (name, value) => right.setHeader(name, value),
+        get canSetCookie() {
+          return right.canSetCookie
+        },
+        encrypted: right.encrypted,
+        remoteAddress: right.remoteAddress,
+        onClose: (callback) => right.onClose(callback),
         ...change(req, res),
       }
       const opening: Sessions = { ...sessions, open: (_, options) => sessions.open(exchange, options) }
@@ -85,8 +92,7 @@ const faults: Record<string, { adapter: WrongAdapter; breaks: string }> = {
   },
   'an adapter that lets everybody in as a visitor when the store is down': {
     adapter: (sessions, answer) => async (req, res) => {
-      const nothing = () => undefined
-      const visitor = { method: 'GET', path: '/', header: nothing, setCookie: nothing, setHeader: nothing }
+      const visitor = testExchange()
       const opening: Sessions = {
         ...sessions,
         open: (exchange, options) => sessions.open(exchange, options).catch(() => sessions.open(visitor)),

@@ -27,24 +27,29 @@ export function testBrowser(cookie: string | null = null): TestBrowser {
     headers: {},
     remoteAddress: undefined,
     async visit(sessions, options) {
-      const lines = new Map<string, string>()
+      const held = new Map<string, { readonly line: string; readonly stands: () => boolean }>()
+      const lines = () => [...held.values()].filter(({ stands }) => stands()).map(({ line }) => line)
       const { cookie: sent, headers, remoteAddress } = browser
       const exchange: Exchange = {
         method: 'GET',
         path: '/',
         header: (name) => (name === 'cookie' ? sent : (headers[name] ?? null)),
-        setCookie: (name, line) => lines.set(name, line),
+        canSetCookie: true,
+        setCookie: (name, line, stands = () => true) => void held.set(name, { line, stands }),
         setHeader: () => undefined,
+        encrypted: undefined,
         remoteAddress,
+        // Nothing is ever sent: the answer is open for as long as the test wants.
+        onClose: () => undefined,
       }
       const session = await sessions.open(exchange, options)
       return {
         session,
         get setCookies() {
-          return [...lines.values()]
+          return lines()
         },
         respond() {
-          for (const line of lines.values()) browser.cookie = line.includes('Max-Age=0') ? null : pairOf(line)
+          for (const line of lines()) browser.cookie = line.includes('Max-Age=0') ? null : pairOf(line)
         },
       }
     },

@@ -2,5 +2,6 @@ export type { AdapterHandler, AdapterUnderTest, ServedAdapter } from './adapter-
 export { adapterLaws } from './adapter-laws.ts'
 export { type TestBrowser, testBrowser, type Visit } from './browser.ts'
 export { type FakeClock, fakeClock } from './clock.ts'
+export { testExchange } from './exchange.ts'
 export type { Law, MakeStore } from './law.ts'
 export { type StoreLawsOptions, storeLaws } from './store-laws.ts'

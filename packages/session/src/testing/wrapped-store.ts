@@ -1,4 +1,4 @@
-import type { SessionStore } from '../store.ts'
+import type { Guard, SessionStore } from '../store.ts'
 
 type Operation = <T>(run: () => Promise<T> | T) => Promise<T>
 
@@ -9,6 +9,9 @@ export function aroundStore(store: SessionStore, around: Operation): SessionStor
     read: (sid, options) => around(() => store.read(sid, options)),
     update: (sid, patch) => around(() => store.update(sid, patch)),
     delete: (sid, guard) => around(() => store.delete(sid, guard)),
+    ...(store.confirmDeleted && {
+      confirmDeleted: (sid: string, guard: Guard) => around(async () => store.confirmDeleted?.(sid, guard)),
+    }),
     list: (userId) => around(() => store.list(userId)),
     deleteAll: () => around(() => store.deleteAll()),
   }

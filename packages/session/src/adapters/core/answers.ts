@@ -1,4 +1,5 @@
 import { isSessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import { type ErrorRedirects, redirectFor, refuseInvalidRedirects } from '../../navigation/error-redirects.ts'
 import type { Navigation } from '../../navigation/navigation.ts'
 import { isForeignLink, reEntryPage, reEntryVary } from '../../navigation/re-entry.ts'
@@ -28,8 +29,15 @@ export interface Answers {
   failed(error: unknown, navigation: Navigation): Answer | null
 }
 
-/** @throws SessionError `config_invalid` */
-export function createAnswers({ reEntry = false, redirects = {} }: AdapterOptions = {}): Answers {
+const knownOptions = { touch: true, reEntry: true, redirects: true } as const
+
+/**
+ * @param adapter whose options they are, as people write it
+ * @throws SessionError `config_invalid`
+ */
+export function createAnswers(options: AdapterOptions = {}, adapter: string): Answers {
+  refuseUnknown(adapter, options, knownOptions)
+  const { reEntry = false, redirects = {} } = options
   refuseInvalidRedirects(redirects)
   return {
     opened(navigation, { sid }) {

@@ -1,22 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { withoutCookie } from '../../exchange.ts'
 import type { Navigation } from '../../navigation/navigation.ts'
+import { AnswerHead } from './answer-head.ts'
 import type { Answer } from './failure.ts'
+import { canTakeCookie, holdHead, onceClosed } from './node-head.ts'
 
 /** Writes an answer of the adapter's own. */
 export function send(res: ServerResponse, { status, headers, body }: Answer): void {
   res.writeHead(status, headers).end(body)
 }
 
-/** The exchange of a Node request and response, for frameworks built on them. */
+const known = Symbol('latchkey exchange')
+
+/** The exchange of a Node request and response, for frameworks built on them: always the same for one response. */
 export function nodeExchange(req: IncomingMessage, res: ServerResponse): Navigation {
-  return new NodeExchange(req, res)
+  const answer = res as ServerResponse & { [known]?: NodeExchange }
+  answer[known] ??= new NodeExchange(req, res)
+  return answer[known]
 }
 
-// A class: an object literal with four closures costs each request more than the memory store does.
+// A class: an object literal with closures costs each request more than the memory store does.
 class NodeExchange implements Navigation {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
+  #head: AnswerHead | null = null
 
   constructor(req: IncomingMessage, res: ServerResponse) {
     this.#req = req
@@ -40,19 +46,30 @@ class NodeExchange implements Navigation {
   }
 
   header(name: string): string | undefined {
-    const value = this.#req.headers[name]
+    const { headers } = this.#req
+    // RFC 9113 section 8.3.1: HTTP/2 has it as a pseudo-header.
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  setCookie(name: string, line: string): void {
-    const lines = [this.#res.getHeader('set-cookie') ?? []].flat().map(String)
-    this.#res.setHeader('set-cookie', [...withoutCookie(lines, name), line])
+  get canSetCookie(): boolean {
+    return canTakeCookie(this.#res)
+  }
+
+  setCookie(name: string, line: string, stands?: () => boolean): void {
+    this.#held().setCookie(name, line, stands)
   }
 
   setHeader(name: string, value: string): void {
-    // What the application sets later replaces this. Vary is a list, of which others may have written a part.
-    if (name === 'vary') this.#res.appendHeader(name, value)
-    else if (!this.#res.hasHeader(name)) this.#res.setHeader(name, value)
+    this.#held().setHeader(name, value)
+  }
+
+  #held(): AnswerHead {
+    if (!this.#head) {
+      this.#head = new AnswerHead()
+      holdHead(this.#res, this.#head)
+    }
+    return this.#head
   }
 
   get encrypted(): boolean {
@@ -64,7 +81,6 @@ class NodeExchange implements Navigation {
   }
 
   onClose(callback: () => void): void {
-    if (this.#res.closed) callback()
-    else this.#res.once('close', callback)
+    onceClosed(this.#res, callback)
   }
 }

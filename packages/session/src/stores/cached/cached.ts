@@ -1,6 +1,6 @@
 import { SessionError } from '../../errors.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
-import type { SessionRecord, SessionStore } from '../../store.ts'
+import type { Guard, SessionRecord, SessionStore } from '../../store.ts'
 import { type Announcements, hearAnnouncements } from './announcements.ts'
 import { createLag, type Lag } from './lag.ts'
 
@@ -130,6 +130,9 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
     },
     update: (sid, patch) => writing(sid, () => store.update(sid, patch)),
     delete: (sid, guard) => writing(sid, () => store.delete(sid, guard)),
+    ...(store.confirmDeleted && {
+      confirmDeleted: (sid: string, guard: Guard) => store.confirmDeleted?.(sid, guard) ?? Promise.resolve(),
+    }),
     list: (userId) => store.list(userId),
     async deleteAll() {
       try {

@@ -2,6 +2,7 @@ import { SessionError } from '../../errors.ts'
 import type { Guard, SessionPatch, SessionRecord, SessionStore, Subscription } from '../../store.ts'
 import { connectionOf, type RedisClient } from './clients/client.ts'
 import { deleteArguments, updateArguments } from './commands/arguments.ts'
+import { rationed } from './commands/budget.ts'
 import { createCommands } from './commands/commands.ts'
 import { deleteKeys } from './commands/delete-all.ts'
 import { createScript, deleteScript, indexScript, updateScript } from './commands/scripts.ts'
@@ -127,6 +128,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       if (reply.startsWith('+')) unindex(reply.slice(1), sid)
       return reply !== '0' && reply !== '-'
     },
+    ...(commands.waits && {
+      confirmDeleted: rationed(
+        async (sid: string, guard: Guard) => void (await remove(keyOf(sid), announcement.ended(sid), guard)),
+      ),
+    }),
     list,
     async deleteAll() {
       try {

@@ -47,15 +47,18 @@ export const outageLaws: StoreLawBodies = {
     const { cookie, sid } = await signedIn(sessionsOn(store))
     const bystander = await signedIn(sessionsOn(store))
     await store.delete(sid)
-    const broken = brokenStore(store)
+    let confirmed = 0
+    const broken = brokenStore({ ...store, confirmDeleted: async () => void confirmed++ })
     const sessions = sessionsOn(broken)
     const again = await testBrowser(cookie).visit(sessions)
     broken.fail(true)
     await assert.rejects(again.session.logout(), hasCode('store_unavailable'))
     broken.fail(false)
     await again.session.logout()
+    assert.equal(confirmed, 1)
     const guess = `${bystander.cookie.slice(0, -44)}${'A'.repeat(44)}`
-    await (await testBrowser(guess).visit(sessions)).session.logout()
+    const guesser = await testBrowser(guess).visit(sessions)
+    await assert.rejects(guesser.session.logout(), hasCode('session_superseded'))
     assert.equal(await userOf(sessions, bystander.cookie), 'alice', 'who knows the sid alone ended a session')
   },
 }

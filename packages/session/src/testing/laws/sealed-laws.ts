@@ -67,7 +67,7 @@ export const sealedLaws: StoreLawBodies = {
     assert.deepEqual(wraps, ['@key'], 'what the former secret unwraps is gone')
   },
 
-  async 'sealed: a new token wraps the key anew, and a request under way goes on'(store) {
+  async 'sealed: a new token wraps the key anew, and a request of before it goes no further'(store) {
     const { sessions, browser, sid, note } = await sealedSession(store)
     const wrapped = async () => (await store.read(sid))?.data['@key']
     const stale = await browser.visit(sessions)
@@ -77,10 +77,14 @@ export const sealedLaws: StoreLawBodies = {
     const second = await wrapped()
     assert.notEqual(second, first)
     await visit.session.set('after', 1)
-    assert.equal(await stale.session.update('during', () => 2), 2)
+    await assert.rejects(
+      stale.session.update('during', () => 2),
+      hasCode('session_superseded'),
+    )
     visit.respond()
     const { session } = await browser.visit(sessions)
-    assert.deepEqual([session.get('note'), session.get('after'), session.get('during')], [secretText, 1, 2])
+    assert.deepEqual([session.get('note'), session.get('after')], [secretText, 1])
+    assert.equal(session.get('during'), undefined)
     await store.update(sid, { set: { '@key': first ?? '' } })
     await assert.rejects(note(), hasCode('data_unreadable'), 'the wrong secret unwrapped the key')
   },

@@ -50,7 +50,10 @@ export const secretLaws: StoreLawBodies = {
     const { browser, cookie } = await signedIn(sessions)
     const stale = await testBrowser(cookie).visit(sessions)
     await (await browser.visit(sessions)).session.regenerate()
-    await stale.session.update('n', () => 1)
+    await assert.rejects(
+      stale.session.update('n', () => 1),
+      hasCode('session_superseded'),
+    )
     await assert.rejects(stale.session.regenerate(), hasCode('session_superseded'))
     assert.deepEqual(stale.setCookies, [])
   },

@@ -74,7 +74,7 @@ export interface Request {
   readonly cookie: string | null
   /** The secret that it presents; null for none, or one that was never any session's. */
   readonly presented: Generation | null
-  readonly setCookies: Map<string, string>
+  readonly setCookies: Map<string, HeldLine>
   readonly openedTick: number
   readonly openedTime: number
   handle: Session | null
@@ -86,6 +86,12 @@ export interface Request {
   /** When the answer got its first cookie. */
   cookieAt: number | null
   isFinished: boolean
+}
+
+/** A Set-Cookie line, and whether it still goes out. */
+export interface HeldLine {
+  readonly line: string
+  stands(): boolean
 }
 
 /** What an action is: the opening of a request's session, a deed of a request, or a measure from outside. */

@@ -175,7 +175,7 @@ export class Run implements Surroundings {
   #resultOf(action: Action, outcome: string, value: unknown): Result {
     const { request } = action
     const session = request?.handle ?? null
-    const cookies = request ? [...request.setCookies.values()].map(cookieOf) : []
+    const cookies = request ? cookiesOf(request) : []
     const result = { action, outcome, value, sid: session?.sid ?? null, time: this.lane.clock.now(), cookies }
     return { ...result, seen: this.#seen(session, action) }
   }
@@ -209,13 +209,17 @@ export class Run implements Surroundings {
       path: '/',
       header: (name) =>
         ({ cookie: request.cookie, 'user-agent': `client ${request.step.client}` })[name] ?? null,
-      setCookie: (name, line) => {
+      canSetCookie: !request.isFinished,
+      setCookie: (name, line, stands = () => true) => {
         request.cookieAt ??= this.lane.clock.now()
-        request.setCookies.set(name, line)
+        request.setCookies.set(name, { line, stands })
         const cookie = cookieOf(line)
         if (cookie !== null) this.#note(cookie)
       },
       setHeader: () => undefined,
+      encrypted: undefined,
+      remoteAddress: undefined,
+      onClose: () => undefined,
     }
   }
 
@@ -232,7 +236,7 @@ export class Run implements Surroundings {
     request.isFinished = true
     this.requests.splice(this.requests.indexOf(request), 1)
     if (request.step.answer === 'never') return
-    const answer = { request, cookies: [...request.setCookies.values()].map(cookieOf) }
+    const answer = { request, cookies: cookiesOf(request) }
     if (request.step.answer === 'later') this.answers.push(answer)
     else this.deliver(answer)
   }
@@ -250,6 +254,11 @@ export class Run implements Surroundings {
     if (!sessions) throw new Error(`there is no process ${nth}`)
     return sessions
   }
+}
+
+/** What the head of its answer would bring if it left now. */
+function cookiesOf({ setCookies }: Request): (string | null)[] {
+  return [...setCookies.values()].filter(({ stands }) => stands()).map(({ line }) => cookieOf(line))
 }
 
 function cookieOf(line: string): string | null {

@@ -1,0 +1,96 @@
+/** The head of an answer at the moment at which it leaves, with all that the application has set. */
+export interface HeadFields {
+  /** Several lines of one name are joined by a comma. */
+  get(name: string): string | null | undefined
+  set(name: string, value: string): void
+  remove(name: string): void
+  names(): readonly string[]
+  cookies(): readonly string[]
+  setCookies(lines: readonly string[]): void
+}
+
+interface HeldCookie {
+  readonly line: string
+  readonly stands: (() => boolean) | undefined
+}
+
+// What a shared cache obeys in place of Cache-Control: RFC 9213 and its vendors' names, Surrogate-Control (Edge
+// Architecture 1.0), and nginx's own.
+const overruling = /^(.+-)?cdn-cache-control$|^surrogate-control$|^edge-control$|^x-accel-expires$/i
+
+// `send`, and so express.static and res.sendFile, write this where nobody told them how long: nobody's wish.
+const unwished = /^public, max-age=0$/
+
+/**
+ * What the session layer wants in the head of one answer. It is decided when the head leaves: by then the application
+ * has said all that it has to say, and neither loses its headers to ours nor ours to its.
+ */
+export class AnswerHead {
+  #cookies: Map<string, HeldCookie> | null = null
+  #cacheControl: string | null = null
+  #vary: readonly string[] = []
+  #others: readonly (readonly [string, string])[] = []
+
+  setCookie(name: string, line: string, stands?: () => boolean): void {
+    this.#cookies ??= new Map()
+    this.#cookies.set(name, { line, stands })
+  }
+
+  /** Whether a cookie is held that would be lost with the answer. */
+  get hasCookie(): boolean {
+    return this.#cookies !== null
+  }
+
+  setHeader(name: string, value: string): void {
+    if (name === 'cache-control') this.#cacheControl = value
+    else if (name === 'vary') this.#vary = [...this.#vary, value]
+    else this.#others = [...this.#others, [name, value]]
+  }
+
+  /** To be called once, after all that the application sets. */
+  writeTo(head: HeadFields): void {
+    const isSecret = this.#cookies !== null && this.#writeCookies(head)
+    if (isSecret) protect(head)
+    else if (this.#cacheControl !== null) {
+      const wished = head.get('cache-control')
+      if (!wished || unwished.test(wished)) head.set('cache-control', this.#cacheControl)
+    }
+    for (const [name, value] of this.#others) if (!head.get(name)) head.set(name, value)
+    if (this.#vary.length > 0) writeVary(head, this.#vary)
+  }
+
+  #writeCookies(head: HeadFields): boolean {
+    const lines: string[] = []
+    for (const { line, stands } of this.#cookies?.values() ?? []) if (stands?.() ?? true) lines.push(line)
+    if (lines.length === 0) return false
+    // RFC 6265bis section 4.1.1: one line for each cookie, so that which one stays does not hang on their order.
+    const names = lines.map((line) => line.slice(0, line.indexOf('=') + 1))
+    const others = head.cookies().filter((line) => !names.some((name) => line.startsWith(name)))
+    head.setCookies([...others, ...lines])
+    return true
+  }
+}
+
+/** RFC 9111 section 7.3: that an answer sets a cookie keeps no cache from storing it. */
+function protect(head: HeadFields): void {
+  head.set('cache-control', 'no-store')
+  for (const name of head.names()) if (overruling.test(name)) head.remove(name)
+}
+
+function writeVary(head: HeadFields, wanted: readonly string[]): void {
+  const control = head.get('cache-control') ?? ''
+  // Nothing to tell apart where nothing is stored, or where the application calls the content the same for ever.
+  if (/\bno-store\b|\bimmutable\b/i.test(control)) return
+  const before = listed(head.get('vary') ?? '')
+  const known = new Set(before.map((name) => name.toLowerCase()))
+  if (known.has('*')) return
+  const added = listed(wanted.join(',')).filter((name) => !known.has(name.toLowerCase()))
+  if (added.length > 0) head.set('vary', [...before, ...new Set(added)].join(', '))
+}
+
+function listed(value: string): string[] {
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}

@@ -1,0 +1,104 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { AnswerHead, HeadFields } from './answer-head.ts'
+
+/** What Node's answers over HTTP/1.1 and HTTP/2 have alike. */
+export type NodeResponse = Pick<
+  ServerResponse,
+  | 'appendHeader'
+  | 'closed'
+  | 'destroyed'
+  | 'getHeader'
+  | 'getHeaderNames'
+  | 'headersSent'
+  | 'once'
+  | 'removeHeader'
+  | 'setHeader'
+  | 'writableEnded'
+  | 'writeHead'
+>
+
+type Given = OutgoingHttpHeaders | OutgoingHttpHeader[]
+
+/**
+ * Writes what is held for the head at the last moment. Node writes every head by `writeHead`, also where the
+ * application calls `write`, `end`, `flushHeaders` or pipes: so that is the one place (as the package on-headers does).
+ */
+export function holdHead(res: NodeResponse, head: AnswerHead): void {
+  const { writeHead } = res
+  let isWritten = false
+  res.writeHead = function heldHead(this: NodeResponse, status: number, ...rest: unknown[]): ServerResponse {
+    const given = rest.at(-1)
+    if (isWritten || res.headersSent) return writeHead.call(this as ServerResponse, status, ...(rest as []))
+    isWritten = true
+    const isGiven = typeof given === 'object' && given !== null
+    if (isGiven) setGiven(res, given as Given)
+    head.writeTo(new NodeFields(res))
+    const reason = (isGiven ? rest.slice(0, -1) : rest) as []
+    return writeHead.call(this as ServerResponse, status, ...reason)
+  } as ServerResponse['writeHead']
+}
+
+/** Whether the head of this answer can still take a cookie that reaches somebody. */
+export function canTakeCookie(res: NodeResponse): boolean {
+  return !res.headersSent && !res.writableEnded && !res.destroyed
+}
+
+export function onceClosed(res: NodeResponse, callback: () => void): void {
+  if (res.closed || res.destroyed) callback()
+  else res.once('close', callback)
+}
+
+/** As `writeHead` does it: what it is given takes the place of what was set under the same names. */
+function setGiven(res: NodeResponse, given: Given): void {
+  if (!Array.isArray(given)) {
+    for (const [name, value] of Object.entries(given)) if (value !== undefined) res.setHeader(name, value)
+    return
+  }
+  const pairs = (Array.isArray(given[0]) ? given : paired(given)) as unknown as [string, string | string[]][]
+  const replaced = new Set<string>()
+  for (const [name, value] of pairs) {
+    if (replaced.has(name.toLowerCase())) res.appendHeader(name, value)
+    else res.setHeader(name, value)
+    replaced.add(name.toLowerCase())
+  }
+}
+
+function paired(flat: readonly OutgoingHttpHeader[]): OutgoingHttpHeader[][] {
+  return flat.flatMap((name, at) =>
+    at % 2 === 0 ? [[name, flat[at + 1] ?? '']] : [],
+  ) as OutgoingHttpHeader[][]
+}
+
+// A class: seven closures would cost each answer more than the session does.
+class NodeFields implements HeadFields {
+  readonly #res: NodeResponse
+
+  constructor(res: NodeResponse) {
+    this.#res = res
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#res.getHeader(name)
+    return Array.isArray(value) ? value.join(', ') : value?.toString()
+  }
+
+  set(name: string, value: string): void {
+    this.#res.setHeader(name, value)
+  }
+
+  remove(name: string): void {
+    this.#res.removeHeader(name)
+  }
+
+  names(): readonly string[] {
+    return this.#res.getHeaderNames()
+  }
+
+  cookies(): readonly string[] {
+    return [this.#res.getHeader('set-cookie') ?? []].flat().map(String)
+  }
+
+  setCookies(lines: readonly string[]): void {
+    this.#res.setHeader('set-cookie', lines)
+  }
+}

@@ -1,0 +1,158 @@
+import { endReused } from '../ending/reuse.ts'
+import type { RenewalReason } from '../events/events.ts'
+import { merged } from '../record/merged.ts'
+import { isUnreadable } from '../record/unreadable.ts'
+import { Seal } from '../sealed/sealed.ts'
+import { isSealed, reseal, rewrap } from '../sealed/sealed-record.ts'
+import type { MutableFields, SessionPatch, SessionRecord } from '../store.ts'
+import { isJoinable, rememberFormer } from './former-sign-in.ts'
+import type { Held } from './held.ts'
+import { recognise } from './renewal.ts'
+import { keepLimit, tellOfLogin } from './start.ts'
+import { isSecretOf, type MintedToken, mintSecret, ownHash, parseToken } from './token.ts'
+
+// Renewals are an hour apart, so one is all that can come between.
+const rotationAttempts = 3
+
+/** What changes together with the secret, in the same atomic step. */
+export interface RotationChange {
+  readonly fields?: Partial<MutableFields>
+  readonly set?: Readonly<Record<string, string>>
+  readonly unset?: readonly string[]
+}
+
+export type RotationReason = Exclude<RenewalReason, 'renewal'>
+
+/**
+ * Gives the session a secret of a new family. False when the record is gone, or got another secret than by a renewal
+ * that this request's own secret has outlived: one that is dead must never lead to one that lives.
+ */
+export async function rotate(handle: Held, reason: RotationReason, change: RotationChange): Promise<boolean> {
+  handle.stream?.hold()
+  try {
+    return await rotateHeld(handle, reason, change)
+  } finally {
+    handle.stream?.release()
+  }
+}
+
+async function rotateHeld(handle: Held, reason: RotationReason, change: RotationChange): Promise<boolean> {
+  const { context } = handle
+  for (let attempt = 0; attempt < rotationAttempts; attempt++) {
+    const isStale = attempt > 0 || !isCurrent(handle)
+    if (isStale && !(await followRenewal(handle))) return false
+    const before = handle.record
+    if (!before) return false
+    const token = mintSecret(before.sid)
+    const isLast = attempt === rotationAttempts - 1
+    const rotation = await rotationOf(handle, before, token, { reason, change, isLast })
+    if (!rotation) return false
+    const { patch, seal } = rotation
+    if (!(await context.update(before.sid, patch, handle.since))) continue
+    const record = { ...before, ...patch.fields, data: merged(before.data, patch), rev: before.rev + 1 }
+    context.overtaken.rotated(record.sid, record.secretHash)
+    context.streams.rotated(record, handle.stream)
+    if (reason === 'login') await keepLimit(context, record)
+    handle.adopt(record, token, seal)
+    context.emit('session_renewed', record, { reason })
+    if (reason === 'login') tellOfLogin(context, record)
+    return true
+  }
+  return false
+}
+
+interface Wish {
+  readonly reason: RotationReason
+  readonly change: RotationChange
+  readonly isLast: boolean
+}
+
+interface Rotation {
+  readonly patch: SessionPatch & { readonly fields: Partial<MutableFields> }
+  readonly seal: Seal | null
+}
+
+/** Null where the session's key is broken: it ends then, as nothing would bring its values back. */
+async function rotationOf(
+  handle: Held,
+  before: SessionRecord,
+  token: MintedToken,
+  { reason, change, isLast }: Wish,
+): Promise<Rotation | null> {
+  const { context, exchange } = handle
+  const renewedAt = context.now()
+  const isSignIn = reason === 'login' || reason === 'reauthenticate'
+  const client = isSignIn ? context.clients?.startWith(exchange, before, renewedAt) : undefined
+  const former = reason === 'login' ? rememberFormer(before, renewedAt) : undefined
+  const set = client || former ? { ...change.set, ...client, ...former } : change.set
+  const wanted = { ...(set && { set }), ...(change.unset && { unset: change.unset }) }
+  context.assertSize(merged(before.data, wanted))
+  const fields = { ...change.fields, secretHash: token.secretHash, previous: null, renewedAt }
+  try {
+    const seal = handle.sealOf(before)
+    const isNewIdentity = reason === 'login' && seal !== null && isSealed(before)
+    // A sign-in's values are under a key that no request of before it has ever had.
+    if (isNewIdentity) {
+      const next = Seal.mint(before.sid)
+      const guard = { rev: before.rev, secretHash: before.secretHash }
+      return { patch: { fields, ...reseal(before, seal, next, token.text, wanted), guard }, seal: next }
+    }
+    const used = seal ?? (context.sealed ? Seal.mint(before.sid) : null)
+    // Whoever else is busy with the values in the clear must not cost the user the rotation.
+    const wrapped = rewrap(before, used, { next: token.text, former: null }, wanted, isLast)
+    const guard = { ...wrapped.guard, secretHash: before.secretHash }
+    return { patch: { fields, ...wrapped.change, guard }, seal: used }
+  } catch (error) {
+    if (isUnreadable(error)) await context.endUnreadable(before)
+    return null
+  }
+}
+
+function isCurrent({ record, text }: Held): boolean {
+  const token = parseToken(text ?? '')
+  return token !== null && record !== null && isSecretOf(token, record.secretHash)
+}
+
+/**
+ * A renewal by another request of this browser is no reason to lose the session: its token is in the browser's hands, or
+ * on the way there, just as this request's. But this request's own secret must still be one that opens the session.
+ */
+async function followRenewal(handle: Held): Promise<boolean> {
+  const { context, record: before, text } = handle
+  const token = parseToken(text ?? '')
+  const fresh = before && (await handle.fresh(before.sid))
+  if (!before || !fresh || !token || !text || fresh.userId !== before.userId) return false
+  const presented = recognise(fresh, token, text, context.policies.of(fresh), context.now())
+  if (presented === 'reused') await endReused(context, fresh, handle.exchange)
+  if (presented !== 'current' && presented !== 'previous') return false
+  const { data, rev, secretHash, previous } = fresh
+  handle.record = { ...before, data, rev, secretHash, previous }
+  return true
+}
+
+/**
+ * The second of two sign-ins of one click: it brings the secret that the first one replaced moments ago, and the same
+ * user's credentials. It gives the session another secret, and the first one's stays good until that was used: whichever
+ * answer the browser takes last, it is signed in, with what the visitor had.
+ */
+export async function joinSignIn(handle: Held, userId: string, change: RotationChange): Promise<boolean> {
+  const { context, text } = handle
+  const token = parseToken(text ?? '')
+  if (!text || !token) return false
+  const before = await handle.fresh(token.sid)
+  const isOpen = before !== null && context.isLive(before) && !isSealed(before)
+  if (!isOpen || !isJoinable(before, text, userId, context.now())) return false
+  const next = mintSecret(before.sid)
+  const previous = { hash: ownHash(before.secretHash), confirmedAt: null, nonce: null }
+  const fields = { ...change.fields, secretHash: next.secretHash, previous, renewedAt: context.now() }
+  const { set, unset } = change
+  const guard = { secretHash: before.secretHash }
+  const patch = { fields, ...(set && { set }), ...(unset && { unset }), guard }
+  if (!(await context.update(before.sid, patch, handle.since))) return false
+  const record = { ...before, ...fields, data: merged(before.data, patch), rev: before.rev + 1 }
+  context.overtaken.joined(record.sid)
+  handle.adopt(record, next, null)
+  context.emit('session_renewed', record, { reason: 'login' })
+  tellOfLogin(context, record)
+  return true
+}

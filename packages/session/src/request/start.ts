@@ -1,0 +1,74 @@
+import { endSession } from '../ending/revocation.ts'
+import { isSessionError } from '../errors.ts'
+import { methodsOf } from '../policies/assurance.ts'
+import { expiryOf } from '../policies/policy.ts'
+import { versionNote } from '../schema/schema-version.ts'
+import { Seal } from '../sealed/sealed.ts'
+import { sealedData } from '../sealed/sealed-record.ts'
+import type { SessionRecord } from '../store.ts'
+import type { SessionContext } from './context.ts'
+import type { Held } from './held.ts'
+import { mintToken } from './token.ts'
+
+/** A new session. */
+export interface Start {
+  readonly userId: string | null
+  readonly policy?: string | undefined
+  readonly data: SessionRecord['data']
+  /** The session that ends with this one's start. */
+  readonly replaces: Pick<SessionRecord, 'sid' | 'userId'> | null
+  /** When the user authenticated. Default now. */
+  readonly authenticatedAt?: number
+}
+
+/** @throws SessionError `answer_started` before anything is changed */
+export async function startSession(handle: Held, start: Start): Promise<void> {
+  const { context, exchange, since } = handle
+  const { userId, replaces } = start
+  handle.assertCanAnswer()
+  const policy = context.policies.named(start.policy ?? 'default')
+  const now = context.now()
+  const token = mintToken()
+  const seal = context.sealed ? Seal.mint(token.sid) : null
+  const data = { ...sealedData(start.data, seal, token.text), ...versionNote(context.values.version ?? 1) }
+  context.assertSize(data)
+  const authenticatedAt = userId === null ? null : (start.authenticatedAt ?? now)
+  const times = { createdAt: now, authenticatedAt, lastSeenAt: now }
+  const record: SessionRecord = {
+    sid: token.sid,
+    userId,
+    secretHash: token.secretHash,
+    previous: null,
+    policy: policy.name,
+    ...times,
+    renewedAt: now,
+    expiresAt: expiryOf(times, policy),
+    rev: 0,
+    data: { ...data, ...context.clients?.startWith(exchange, null, now) },
+  }
+  // First, and not last: where that fails nothing has happened, and no session is left behind that nobody holds.
+  if (replaces !== null) await endSession(context, replaces, 'replaced')
+  await context.create(record, since)
+  if (userId !== null) await keepLimit(context, record)
+  handle.adopt(record, token, seal)
+  context.emit('session_created', record, { policy: policy.name })
+  if (userId !== null) tellOfLogin(context, record)
+}
+
+/**
+ * After the record of a sign-in was written. Where the store fails now, the user is signed in: the answer must say so,
+ * and the next sign-in counts again.
+ * @throws SessionError `too_many_sessions`, `session_superseded` when this one had to go
+ */
+export async function keepLimit(context: SessionContext, record: SessionRecord): Promise<void> {
+  try {
+    await context.limit?.after(record)
+  } catch (error) {
+    if (!isSessionError(error) || error.code !== 'store_unavailable') throw error
+    context.warn('latchkey: the store failed while the sessions of a user were counted, after a sign-in.')
+  }
+}
+
+export function tellOfLogin(context: SessionContext, record: SessionRecord): void {
+  context.emit('authn_login_success', record, { policy: record.policy, methods: methodsOf(record) })
+}
