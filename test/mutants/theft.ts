@@ -5,7 +5,7 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'the other sessions of the user go on, though all were to end',
-    file: 'request/opening.ts',
+    file: 'ending/reuse.ts',
     from: "context.tokenReuseEnds === 'user' && ",
     to: "context.tokenReuseEnds === 'none' && ",
     noticedBy: ['theft'],
@@ -13,7 +13,7 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'all sessions of the user end, though only one was to',
-    file: 'request/opening.ts',
+    file: 'ending/reuse.ts',
     from: "context.tokenReuseEnds === 'user' && ",
     to: '',
     noticedBy: ['theft'],
@@ -21,15 +21,15 @@ export const theftMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'the session itself goes on when it ends the others',
-    file: 'request/opening.ts',
-    from: 'if (!(await context.end(record.sid, guard))) {\n    return arrival.retries',
-    to: 'if (record.sid === null) {\n    return arrival.retries',
+    file: 'ending/reuse.ts',
+    from: 'if (!(await context.end(record.sid, { secretHash: record.secretHash }))) return false',
+    to: '',
     noticedBy: ['theft'],
   },
   {
     law: 'theft',
     fault: 'the session ends as one of the others, and nobody is told of the reuse',
-    file: 'request/opening.ts',
+    file: 'ending/reuse.ts',
     from: "await endSessionsOf(context, record.userId, 'reuse', record.sid)",
     to: "await endSessionsOf(context, record.userId, 'reuse', null)",
     noticedBy: ['several uses'],

@@ -6,9 +6,12 @@ import { type StoreLawBodies, sessionsOn, signedIn } from './signed-in.ts'
 /** What is written, and when: laws 3, 7 and 9. */
 export const writeLaws: StoreLawBodies = {
   async 'law 3: writes merge, and update loses none'(store) {
-    const sessions = sessionsOn(store)
+    // Two processes: one alone lets its requests take turns.
+    const [sessions, others] = [sessionsOn(store), sessionsOn(store)]
     const { cookie } = await signedIn(sessions)
-    const visits = await Promise.all(Array.from({ length: 20 }, () => testBrowser(cookie).visit(sessions)))
+    const visits = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => testBrowser(cookie).visit(n % 2 ? sessions : others)),
+    )
     await Promise.all(
       visits.flatMap(({ session }, n) => [
         session.set(`k${n}`, n),
