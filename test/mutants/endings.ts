@@ -21,9 +21,9 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a login believes that it rotated an ended session',
-    file: 'session.ts',
-    from: "if (await rotate(this.#handle, 'login', { fields: fields(record), ...change })) return",
-    to: "await rotate(this.#handle, 'login', { fields: fields(record), ...change })\n        return",
+    file: 'request/signing-in.ts',
+    from: "if (await rotate(handle, 'login', { fields: fields(record), ...change })) return",
+    to: "await rotate(handle, 'login', { fields: fields(record), ...change })\n    return",
     noticedBy: ['law 2: a login in flight'],
   },
   {

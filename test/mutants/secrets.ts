@@ -53,7 +53,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'another user gets the data of the one before',
-    file: 'session.ts',
+    file: 'request/signing-in.ts',
     from: 'const start = { userId, policy, data: change.set, replaces }',
     to: 'const start = { userId, policy, data: record?.data ?? {}, replaces }',
     noticedBy: ['law 5: signing in as another user'],

@@ -1,3 +1,4 @@
+export { AnswerHead, type HeadFields } from './adapters/core/answer-head.ts'
 export type { AdapterOptions } from './adapters/core/answers.ts'
 export type { ClientChange, ClientChangeAction, ClientOptions } from './clients/client.ts'
 export {

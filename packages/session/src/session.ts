@@ -17,14 +17,13 @@ import { authenticatedFields, fieldsUnder } from './policies/policy-fields.ts'
 import { reservedPrefix } from './record/json.ts'
 import { isStorable } from './record/stored-text.ts'
 import { isUnreadable } from './record/unreadable.ts'
-import { assertUserId } from './record/user-id.ts'
 import type { SessionContext } from './request/context.ts'
 import { Handle } from './request/handle.ts'
 import { ended, overUnderPolicy, superseded } from './request/lost-session.ts'
 import type { Opened } from './request/opened.ts'
-import { joinSignIn, type RotationChange, type RotationReason, rotate } from './request/rotation.ts'
+import { type RotationChange, type RotationReason, rotate } from './request/rotation.ts'
+import { signIn } from './request/signing-in.ts'
 import { confirmGone, endOwn } from './request/signing-off.ts'
-import { startSession } from './request/start.ts'
 import type { SessionRecord } from './store.ts'
 
 /**
@@ -138,33 +137,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * without its data. Never fails because of a race: where the session changed meanwhile, a fresh one starts.
    */
   login(userId: string, options: LoginOptions = {}): Promise<void> {
-    return this.#inTurn(async () => {
-      refuseUnknown('session.login', options, { policy: true, methods: true })
-      const { policy, methods = [] } = options
-      assertUserId(userId)
-      const { record, context, lost } = this.#handle
-      if (policy !== undefined) context.policies.named(policy)
-      this.#handle.assertCanAnswer()
-      const isAnothers = record !== null && record.userId !== null && record.userId !== userId
-      // Who brings a replaced secret of this user held that session: it has another holder, or nobody holds it.
-      const wasOwn = lost?.wasReplaced && lost.record.userId === userId
-      const replaces = isAnothers ? record : wasOwn ? lost.record : null
-      const at = await context.limit?.before(userId, (replaces ?? record)?.sid ?? null)
-      const change = authenticationChange(record, methods)
-      const fields = (of: SessionRecord) => authenticatedFields(context, of, userId, { policy, at })
-      if (record && !isAnothers && (await this.#handle.stillLive(record))) {
-        if (await rotate(this.#handle, 'login', { fields: fields(record), ...change })) return
-      }
-      const known = record ?? lost?.record
-      if (
-        known &&
-        !replaces &&
-        (await joinSignIn(this.#handle, userId, { fields: fields(known), ...change }))
-      )
-        return
-      const start = { userId, policy, data: change.set, replaces }
-      await startSession(this.#handle, at === undefined ? start : { ...start, authenticatedAt: at })
-    })
+    return this.#inTurn(() => signIn(this.#handle, userId, options))
   }
 
   /**

@@ -4,7 +4,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws } from '../testing/index.ts'
+import { adapterLaws, publicHeaders } from '../testing/index.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
 
@@ -20,7 +20,13 @@ const laws = adapterLaws({
     })
     app.use(session.middleware)
     app.use(async (req, res) => {
-      res.send(await handler(session(req), req.path))
+      if (req.path.startsWith('/early/')) {
+        res.write('.')
+        return void res.end(await handler(session(req), req.path).catch(({ code }) => code))
+      }
+      const body = await handler(session(req), req.path)
+      if (req.path.startsWith('/public/')) res.set({ ...publicHeaders, 'set-cookie': 'theme=dark; Path=/' })
+      res.send(body)
     })
     app.use(session.errorHandler)
     return serve(app)

@@ -4,15 +4,39 @@ import { getRequestListener } from '@hono/node-server'
 import { createSessions } from '../create-sessions.ts'
 import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { fetchSession } from './fetch.ts'
+
+function afterFirstByte(handle: () => Promise<string>): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder()
+  let isFirst = true
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        controller.enqueue(bytes.encode(isFirst ? '.' : await handle().catch(({ code }) => code)))
+        if (!isFirst) controller.close()
+        isFirst = false
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
 
 const laws = adapterLaws({
   serve(sessions, handler, options) {
     const answer = async (request: Request, session: Session) => {
-      const body = await handler(session, new URL(request.url).pathname)
-      return new Response(body, { headers: { 'set-cookie': 'theme=dark; Path=/' } })
+      const { pathname } = new URL(request.url)
+      const headers = { 'set-cookie': 'theme=dark; Path=/' }
+      if (pathname.startsWith('/early/'))
+        return new Response(
+          afterFirstByte(() => handler(session, pathname)),
+          { headers },
+        )
+      const isPublic = pathname.startsWith('/public/')
+      return new Response(await handler(session, pathname), {
+        headers: isPublic ? { ...publicHeaders, ...headers } : headers,
+      })
     }
     const handle = fetchSession(sessions, answer, options)
     return serve(

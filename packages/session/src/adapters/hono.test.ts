@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
+import { stream } from 'hono/streaming'
 import { createSessions } from '../create-sessions.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
 
@@ -23,10 +24,20 @@ for (const [where, listenerFor] of Object.entries(listeners)) {
       // Hono's own handler prints what it answers 500 for.
       app.onError((_error, c) => c.text('Internal Server Error', 500))
       app.use(async (c, next) => {
-        setCookie(c, 'theme', 'dark')
+        if (!c.req.path.startsWith('/public/')) setCookie(c, 'theme', 'dark')
         await next()
       })
       app.use(honoSession(sessions, options))
+      app.all('/early/*', (c) =>
+        stream(c, async (out) => {
+          await out.write('.')
+          await out.write(await handler(c.var.session, c.req.path).catch(({ code }) => code))
+        }),
+      )
+      app.all('/public/*', async (c) => {
+        const body = await handler(c.var.session, c.req.path)
+        return new Response(body, { headers: { ...publicHeaders, 'set-cookie': 'theme=dark; Path=/' } })
+      })
       app.all('*', async (c) => c.text(await handler(c.var.session, c.req.path)))
       return serve(listenerFor(app))
     },

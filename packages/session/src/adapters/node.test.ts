@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { createSessions } from '../create-sessions.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { nodeSession } from './node.ts'
+
+const theme = 'theme=dark; Path=/'
 
 const laws = adapterLaws({
   serve: (sessions, handler, options) =>
@@ -13,8 +15,16 @@ const laws = adapterLaws({
       nodeSession(
         sessions,
         async (req, res, session) => {
-          res.appendHeader('set-cookie', 'theme=dark; Path=/')
-          res.end(await handler(session, (req.url ?? '/').split('?')[0] ?? ''))
+          const path = (req.url ?? '/').split('?')[0] ?? ''
+          if (path.startsWith('/early/')) {
+            res.write('.')
+            return void res.end(await handler(session, path).catch(({ code }) => code))
+          }
+          const body = await handler(session, path)
+          if (path.startsWith('/public/'))
+            return void res.writeHead(200, { ...publicHeaders, 'set-cookie': theme }).end(body)
+          res.appendHeader('set-cookie', theme)
+          res.end(body)
         },
         { onError: () => undefined, ...options },
       ),

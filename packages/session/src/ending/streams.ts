@@ -82,9 +82,14 @@ export function createStreams(
   }
 
   async function lookAt(sid: string, entries: readonly Watched[]): Promise<void> {
+    const asked = entries.map((entry) => [entry, entry.record] as const)
     // A store that cannot answer lets nobody in: an open stream ends as well (law 8).
     const record = await read(sid).catch(() => null)
-    for (const entry of entries) if (!entry.isHeld && !isSame(entry.record, record)) abort(entry)
+    for (const [entry, before] of asked) {
+      // Its own handle has given it another secret, or is about to: the answer may be of before.
+      const isOutdated = entry.isHeld || entry.record !== before
+      if (!isOutdated && !isSame(before, record)) abort(entry)
+    }
   }
 
   /** At once, and once more where there was cause for it meanwhile. */

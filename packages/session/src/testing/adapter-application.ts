@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import type { AdapterOptions } from '../adapters/core/answers.ts'
 import { createSessions } from '../create-sessions.ts'
 import type { SessionsOptions } from '../options.ts'
@@ -25,9 +27,23 @@ export interface AdapterUnderTest {
    * Serves every path, GET and POST: opens the request's session through the adapter, sets the cookie `theme=dark`
    * by the framework's own means, and answers 200 with the text of `handler(session, path)`. Errors of `handler`
    * are left to the adapter and the framework. The adapter is made with `options`.
+   *
+   * - Below `/public/`, the application has the headers of {@link publicHeaders} and that cookie set last, in place of
+   *   what there is under those names (`setHeader`, not `appendHeader`).
+   * - Below `/early/`, it sends the head and a first byte before it calls `handler`, and answers an error of it by
+   *   the error's code as text.
    */
   serve(sessions: Sessions, handler: AdapterHandler, options: AdapterOptions): Promise<ServedAdapter>
 }
+
+/** What the application says of answers below `/public/`. */
+export const publicHeaders = {
+  'cache-control': 'public, max-age=60',
+  'cdn-cache-control': 'max-age=600',
+  'surrogate-control': 'max-age=600',
+  'x-accel-expires': '600',
+  vary: 'Accept-Language',
+} as const
 
 export const cookieName = '__Host-session'
 export const themeCookie = 'theme=dark'
@@ -39,6 +55,8 @@ export interface Application {
   readonly store: ReturnType<typeof brokenStore>
   readonly clock: ReturnType<typeof fakeClock>
   readonly calls: () => number
+  /** Resolves when the next looks at open streams must have begun. */
+  lookAtStreams(): Promise<void>
   /** POST, without what only browsers send. */
   request(path: string, cookie?: string | null, headers?: Record<string, string>): Promise<Answer>
   send(method: string, path: string, cookie: string | null, headers: Record<string, string>): Promise<Answer>
@@ -55,7 +73,7 @@ export interface Answer {
 }
 
 async function handle(session: Session, path: string): Promise<string> {
-  const [, action, argument = ''] = path.split('/')
+  const [, action, argument = ''] = path.replace(/^\/(public|early)(?=\/)/, '').split('/')
   if (action === 'set') await session.set('value', argument)
   if (action === 'set-twice') await Promise.all([session.set('a', 1), session.set('b', 2)])
   if (action === 'login') await session.login(argument)
@@ -69,6 +87,7 @@ async function handle(session: Session, path: string): Promise<string> {
   if (action === 'admins-only') session.requirePrivilege('admin')
   if (action === 'elevate') await session.elevate('admin', { for: '15m' })
   if (action === 'too-large') await session.set('value', 'x'.repeat(70_000))
+  if (action === 'watch') assert.equal(session.signal.aborted, false)
   if (action === 'crash') throw new Error('a fault of the application')
   return JSON.stringify({ user: session.userId, value: session.get('value') ?? null })
 }
@@ -82,7 +101,14 @@ export async function withApplication(
   const counting = countingStore(memoryStore())
   const store = brokenStore(counting)
   const crossOrigin = { exempt: [exemptPath] }
-  const options: SessionsOptions = { store, crossOrigin, now: clock.now, sweepInterval: false }
+  const streamCheckInterval = 100
+  const options: SessionsOptions = {
+    store,
+    crossOrigin,
+    now: clock.now,
+    sweepInterval: false,
+    streamCheckInterval,
+  }
   const sessions = createSessions(options)
   const served = await adapter.serve(sessions, handle, adapterOptions)
   const send: Application['send'] = (method, path, cookie, headers) =>
@@ -93,6 +119,7 @@ export async function withApplication(
       store,
       clock,
       calls: counting.calls,
+      lookAtStreams: () => setTimeout(2 * streamCheckInterval),
       request: (path, cookie, headers) => send('POST', path, cookie ?? null, headers ?? {}),
       send,
     })

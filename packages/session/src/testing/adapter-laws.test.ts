@@ -8,7 +8,7 @@ import type { Exchange } from '../exchange.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { testExchange } from './exchange.ts'
-import { type AdapterHandler, adapterLaws } from './index.ts'
+import { type AdapterHandler, adapterLaws, publicHeaders } from './index.ts'
 
 // Adapters with one fault each: the laws must find it.
 
@@ -30,8 +30,17 @@ async function failingLaws(adapter: WrongAdapter): Promise<string[]> {
 
 function answerWith(handler: AdapterHandler): Answer {
   return async (req, res, session) => {
-    res.appendHeader('set-cookie', 'theme=dark; Path=/')
-    res.end(await handler(session, (req.url ?? '/').split('?')[0] ?? ''))
+    const path = (req.url ?? '/').split('?')[0] ?? ''
+    if (path.startsWith('/early/')) {
+      res.write('.')
+      return void res.end(await handler(session, path).catch(({ code }) => code))
+    }
+    const theme = 'theme=dark; Path=/'
+    if (!path.startsWith('/public/')) res.appendHeader('set-cookie', theme)
+    const body = await handler(session, path)
+    if (path.startsWith('/public/'))
+      return void res.writeHead(200, { ...publicHeaders, 'set-cookie': theme }).end(body)
+    res.end(body)
   }
 }
 
@@ -104,6 +113,34 @@ const faults: Record<string, { adapter: WrongAdapter; breaks: string }> = {
   'an adapter that lets caches keep what a session shows': {
     adapter: withExchange(() => ({ setHeader: () => undefined })),
     breaks: 'caches keep nothing that a session shows, unless the application says so',
+  },
+  'an adapter that writes its headers when it is told them': {
+    adapter: withExchange((_req, res) => ({
+      setCookie: (_, line) => res.appendHeader('set-cookie', line),
+      setHeader: (name, value) => res.setHeader(name, value),
+    })),
+    breaks:
+      'an answer that carries the session’s cookie is stored by no shared cache, whatever the application says',
+  },
+  'an adapter that believes a cookie can always be set': {
+    adapter: withExchange(() => ({ canSetCookie: true })),
+    breaks: 'once the head is out, what needs a cookie is refused and has changed nothing',
+  },
+  'an adapter that forgets no answer': {
+    adapter: withExchange(() => ({ onClose: () => undefined })),
+    breaks: 'an answer that has ended is watched no longer',
+  },
+  'an adapter that takes the place of the application’s headers': {
+    adapter: withExchange((req, res) => ({
+      setHeader: (name, value) => {
+        nodeExchange(req, res).setCookie(
+          'none',
+          'none=; Max-Age=0',
+          () => void res.setHeader(name, value) !== undefined,
+        )
+      },
+    })),
+    breaks: 'an answer without that cookie keeps what the application says of it',
   },
   'an adapter that calls every request a GET': {
     adapter: withExchange(() => ({ method: 'GET' })),

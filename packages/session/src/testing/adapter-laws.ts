@@ -8,6 +8,7 @@ import {
   withApplication,
 } from './adapter-application.ts'
 import type { Law } from './law.ts'
+import { answerLaws } from './laws/answer-laws.ts'
 import { navigationLaws } from './laws/navigation-laws.ts'
 
 const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
@@ -153,5 +154,5 @@ export function adapterLaws(adapter: AdapterUnderTest): Law[] {
     name,
     run: () => withApplication(adapter, {}, body),
   }))
-  return [...laws, ...navigationLaws(adapter)]
+  return [...laws, ...answerLaws(adapter), ...navigationLaws(adapter)]
 }

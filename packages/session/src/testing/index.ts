@@ -1,4 +1,5 @@
 export type { AdapterHandler, AdapterUnderTest, ServedAdapter } from './adapter-application.ts'
+export { publicHeaders } from './adapter-application.ts'
 export { adapterLaws } from './adapter-laws.ts'
 export { type TestBrowser, testBrowser, type Visit } from './browser.ts'
 export { type FakeClock, fakeClock } from './clock.ts'

@@ -1,7 +1,9 @@
 import { type Law, lawsOver, type MakeStore } from './law.ts'
 import { announcementLaws } from './laws/announcement-laws.ts'
 import { clientLaws } from './laws/client-laws.ts'
+import { edgeLaws } from './laws/edge-laws.ts'
 import { endingLaws } from './laws/ending-laws.ts'
+import { heldLaws } from './laws/held-laws.ts'
 import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
 import { recordLaws, sweepLaws } from './laws/record-laws.ts'
@@ -11,7 +13,15 @@ import { timeoutLaws } from './laws/timeout-laws.ts'
 import { writeLaws } from './laws/write-laws.ts'
 
 /** The ten laws of the design, through `createSessions`. */
-const tenLaws = { ...secretLaws, ...endingLaws, ...writeLaws, ...timeoutLaws, ...outageLaws }
+const tenLaws = {
+  ...secretLaws,
+  ...heldLaws,
+  ...endingLaws,
+  ...writeLaws,
+  ...timeoutLaws,
+  ...outageLaws,
+  ...edgeLaws,
+}
 
 export interface StoreLawsOptions {
   /** False for a store whose backend expires records by itself, and that has no `sweep`. Default true. */
