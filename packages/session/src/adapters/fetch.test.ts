@@ -6,7 +6,7 @@ import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
 import { serve } from './core/serve.test-helper.ts'
-import { fetchSession } from './fetch.ts'
+import { type FetchSessionOptions, fetchSession } from './fetch.ts'
 
 function afterFirstByte(handle: () => Promise<string>): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder()
@@ -68,4 +68,47 @@ test('a stream that opens after its browser has gone is forgotten at once', asyn
     signals.map(({ aborted }) => aborted),
     [false],
   )
+})
+
+/** What a handler does, and the cookies of what comes out of it. */
+async function answerOf(act: (session: Session) => Promise<Response>, options?: FetchSessionOptions<[]>) {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const handle = fetchSession(sessions, (_request, session) => act(session), options)
+  const out = await handle(new Request('https://example.com/', { method: 'POST' })).catch((error) => error)
+  return { out, cookies: out instanceof Response ? out.headers.getSetCookie().length : null }
+}
+
+test('a Response that is thrown, as a redirect is, is thrown on with the session’s cookie', async () => {
+  const { out, cookies } = await answerOf(async (session) => {
+    await session.login('alice')
+    throw Response.redirect('https://example.com/home', 303)
+  })
+  assert.deepEqual([out.status, out.headers.get('location'), cookies], [303, 'https://example.com/home', 1])
+})
+
+test('an error after a sign-in loses no cookie: onError answers, or a 500', async (t) => {
+  const act = async (session: Session) => {
+    await session.login('alice')
+    throw new Error('a fault of the application')
+  }
+  const own = await answerOf(act, { onError: () => new Response('sorry', { status: 418 }) })
+  assert.deepEqual([own.out.status, own.cookies], [418, 1])
+  const printed = t.mock.method(console, 'error', () => undefined)
+  const plain = await answerOf(act)
+  assert.deepEqual([plain.out.status, plain.cookies, printed.mock.callCount()], [500, 1, 1])
+  const without = await answerOf(async () => Promise.reject(new Error('before')))
+  assert.equal(without.out.message, 'before', 'nothing was at stake: the error is the application’s')
+})
+
+test('an operation that nobody waited for is done before the answer, and its cookie in it', async () => {
+  const { cookies } = await answerOf(async (session) => {
+    void session.login('alice')
+    return new Response('in')
+  })
+  assert.equal(cookies, 1)
+})
+
+test('a response that cannot be constructed is passed on: an upgrade, an error', async () => {
+  for (const response of [Response.error(), Object.defineProperty(new Response(), 'status', { value: 101 })])
+    assert.equal((await answerOf(async () => response)).out, response)
 })

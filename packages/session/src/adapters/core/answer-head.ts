@@ -81,11 +81,16 @@ function writeVary(head: HeadFields, wanted: readonly string[]): void {
   const control = head.get('cache-control') ?? ''
   // Nothing to tell apart where nothing is stored, or where the application calls the content the same for ever.
   if (/\bno-store\b|\bimmutable\b/i.test(control)) return
-  const before = listed(head.get('vary') ?? '')
-  const known = new Set(before.map((name) => name.toLowerCase()))
+  const names = listed(head.get('vary') ?? '')
+  const known = new Set(names.map((name) => name.toLowerCase()))
   if (known.has('*')) return
-  const added = listed(wanted.join(',')).filter((name) => !known.has(name.toLowerCase()))
-  if (added.length > 0) head.set('vary', [...before, ...new Set(added)].join(', '))
+  const count = names.length
+  for (const name of listed(wanted.join(','))) {
+    if (known.has(name.toLowerCase())) continue
+    known.add(name.toLowerCase())
+    names.push(name)
+  }
+  if (names.length > count) head.set('vary', names.join(', '))
 }
 
 function listed(value: string): string[] {

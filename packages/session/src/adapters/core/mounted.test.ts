@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import http2 from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import express from 'express'
+import { createSessions } from '../../create-sessions.ts'
+import { memoryStore } from '../../stores/memory/memory.ts'
+import { fakeClock } from '../../testing/index.ts'
+import { expressSession } from '../express.ts'
+import { nodeSession } from '../node.ts'
+import { serve } from './serve.test-helper.ts'
+
+test('a middleware that is mounted twice keeps what the first one’s session did', async (t) => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const session = expressSession(sessions)
+  const app = express()
+    .use(session.middleware)
+    .use(async (req, _res, next) => {
+      await session(req).set('a', 1)
+      next()
+    })
+    .use(session.middleware)
+    .use(async (req, res) => {
+      const own = session(req)
+      await own.login('alice')
+      res.json([own.get('a'), own.userId])
+    })
+  const { url, close } = await serve(app)
+  t.after(close)
+  const answer = await fetch(url, { method: 'POST' })
+  assert.deepEqual(await answer.json(), [1, 'alice'])
+  assert.equal(answer.headers.getSetCookie().length, 1)
+})
+
+test('two middlewares of the same sessions have one handle, and the first one’s options count', async (t) => {
+  const clock = fakeClock()
+  const sessions = createSessions({ store: memoryStore(), now: clock.now, sweepInterval: false })
+  const [session, quiet] = [expressSession(sessions), expressSession(sessions, { touch: false })]
+  const app = express()
+    .use('/poll', quiet.middleware)
+    .use(session.middleware)
+    .use('/login', async (req, res) => {
+      await session(req).login('alice')
+      res.end()
+    })
+    .use((req, res) => void res.send(session(req).userId ?? 'nobody'))
+  const { url, close } = await serve(app)
+  t.after(close)
+  const login = await fetch(`${url}/login`, { method: 'POST' })
+  const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const poll = async () => (await fetch(`${url}/poll`, { headers: { cookie } })).text()
+  for (let n = 0; n < 2; n++) {
+    clock.advance('14m')
+    assert.equal(await poll(), 'alice')
+  }
+  clock.advance('2m')
+  assert.equal(await poll(), 'nobody')
+})
+
+test('a rejection of the middleware goes to next, also where nobody looks at its promise', async () => {
+  const session = expressSession(createSessions({ store: memoryStore(), sweepInterval: false }))
+  const server = createServer((req, res) => {
+    // As Express 4 calls it.
+    void session.middleware(req, res, (error) => res.writeHead(error ? 418 : 200).end())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const answer = await fetch(url, { method: 'POST', headers: { origin: 'https://evil.example' } })
+  assert.equal(answer.status, 418)
+  server.close()
+  server.closeAllConnections()
+})
+
+test('over HTTP/2, which has no Host header, a page of this origin is one, and the cookie goes out', async (t) => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false, warn: () => undefined })
+  const listener = nodeSession(sessions, async (_req, res, session) => {
+    await session.login('alice')
+    res.writeHead(200, { 'set-cookie': 'theme=dark', 'cache-control': 'public' }).end('in')
+  })
+  const server = http2.createServer((req, res) => void listener(req as never, res as never))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const client = http2.connect(origin)
+  t.after(() => {
+    client.close()
+    server.close()
+  })
+  async function post(from: string) {
+    const stream = client.request({ ':method': 'POST', ':path': '/', origin: from })
+    const headers = await new Promise<http2.IncomingHttpHeaders>((resolve) =>
+      stream.once('response', resolve),
+    )
+    stream.resume().end()
+    return headers
+  }
+  const own = await post(origin)
+  assert.equal(own[':status'], 200)
+  assert.deepEqual(
+    own['set-cookie']?.map((line) => line.split('=')[0]),
+    ['theme', '__Host-session'],
+  )
+  assert.equal(own['cache-control'], 'no-store')
+  assert.equal((await post('https://evil.example'))[':status'], 403)
+})

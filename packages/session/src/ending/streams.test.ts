@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { createSessions } from '../create-sessions.ts'
+import type { SessionStore } from '../store.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
+import { testBrowser } from '../testing/browser.ts'
+
+const interval = 200
+
+/** A store whose reads answer when told to; nobody hears from it. */
+function gatedStore() {
+  const { subscribe: _, ...inner } = memoryStore()
+  const reads: string[] = []
+  let gate: Promise<unknown> = Promise.resolve()
+  const store: SessionStore = {
+    ...inner,
+    async read(sid) {
+      reads.push(sid)
+      await gate
+      return inner.read(sid)
+    },
+  }
+  return { store, inner, reads, hang: () => (gate = new Promise(() => undefined)) }
+}
+
+async function openStreams(store: SessionStore, sessionCount: number, streamsEach: number) {
+  const sessions = createSessions({ store, sweepInterval: false, streamCheckInterval: interval })
+  const signals: AbortSignal[] = []
+  for (let n = 0; n < sessionCount; n++) {
+    const browser = testBrowser()
+    const visit = await browser.visit(sessions)
+    await visit.session.login(`user${n}`)
+    visit.respond()
+    for (let stream = 0; stream < streamsEach; stream++)
+      signals.push((await browser.visit(sessions)).session.signal)
+  }
+  return { sessions, signals }
+}
+
+test('a session’s streams are looked at by one read, not by one each', async () => {
+  const { store, reads } = gatedStore()
+  const { sessions, signals } = await openStreams(store, 3, 40)
+  await setTimeout(interval)
+  reads.length = 0
+  await setTimeout(interval)
+  assert.ok(reads.length >= 3 && reads.length <= 9, `${reads.length} reads in two looks at 3 sessions`)
+  assert.ok(signals.every(({ aborted }) => !aborted))
+  await sessions.close()
+})
+
+test('when the store hangs, every stream ends within the interval, however many there are', async () => {
+  const { store, hang } = gatedStore()
+  const { sessions, signals } = await openStreams(store, 150, 2)
+  hang()
+  // Two looks and the turns of the event loop between, where one after the other would take 150 deadlines of 2 s.
+  await setTimeout(4 * interval)
+  assert.equal(signals.filter(({ aborted }) => aborted).length, signals.length)
+  await sessions.close()
+})
+
+test('an ending that nobody announces is found in the next look', async () => {
+  const { store, inner } = gatedStore()
+  const { sessions, signals } = await openStreams(store, 2, 1)
+  const [record] = await inner.list('user0')
+  await inner.delete(record?.sid ?? '')
+  await setTimeout(4 * interval)
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true, false],
+  )
+  await sessions.close()
+})
+
+test('when the sessions are closed, open streams end: nobody watches them any more', async () => {
+  const { sessions, signals } = await openStreams(memoryStore(), 2, 2)
+  await sessions.close()
+  assert.ok(signals.every(({ aborted }) => aborted))
+})
+
+test('a visitor’s signal stays open, and follows the session that is made', async () => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const visit = await testBrowser().visit(sessions)
+  const { signal } = visit.session
+  await visit.session.set('a', 1)
+  assert.deepEqual([signal.aborted, visit.session.signal === signal], [false, true])
+  await sessions.revokeAll()
+  assert.equal(signal.aborted, true)
+})
