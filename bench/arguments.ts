@@ -30,7 +30,17 @@ export function readArguments(args: readonly string[] = process.argv.slice(2)): 
   const chosen = positionals.length > 0 ? positionals : Object.keys(sections)
   return {
     names: chosen.filter((name) => name !== 'memory' || sessions > 0),
-    context: { plan, quick, only, rows, store, sessions, tenMillion: values['ten-million'], note },
+    context: {
+      plan,
+      quick,
+      only,
+      rows,
+      store,
+      sessions,
+      tenMillion: values['ten-million'],
+      before: values.before,
+      note,
+    },
     json: values.json,
     charts: values.charts,
   }
@@ -49,6 +59,7 @@ function parse(args: readonly string[]) {
         store: { type: 'string', default: '' },
         sessions: { type: 'string' },
         'ten-million': { type: 'boolean', default: false },
+        before: { type: 'string' },
         quick: { type: 'boolean', default: false },
         json: { type: 'string' },
         charts: { type: 'string' },

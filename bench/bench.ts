@@ -17,6 +17,7 @@
  *   --rows TEXT      in stores and jwt, only the servers whose name has this text, such as redis
  *   --store TEXT     in revocation, sizes, user and sweep, only the stores whose name has this text
  *   --sessions N     sessions in the memory measurement; default 100000, 10000 with --quick; 0 leaves it out
+ *   --before FOLDER  frameworks: only Latchkey's rows, beside those of another checkout (after npm ci) in the same run
  *   --ten-million    sizes: also 10,000,000 sessions in Redis, which takes about 10 GB
  *   --quick          a short run with fewer sessions, for a first look
  *   --json FILE      also writes the numbers there

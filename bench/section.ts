@@ -15,6 +15,8 @@ export interface Context {
   /** Sessions in the memory measurement. */
   readonly sessions: number
   readonly tenMillion: boolean
+  /** Another checkout, to whose servers those of this one are compared. */
+  readonly before: string | undefined
   /** Says what is going on. */
   note(text: string): void
 }

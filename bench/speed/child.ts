@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What the parent asks a measured process, and what that answers. */
@@ -19,15 +20,16 @@ export interface Child {
 /** Environment variables of a measured process; `backends/addresses.ts` and `sessions.ts` say which there are. */
 export type Environment = Readonly<Record<string, string>>
 
-const serverFile = fileURLToPath(new URL('./server.ts', import.meta.url))
+const here = fileURLToPath(new URL('../..', import.meta.url))
 
 /** @throws Error when the process ends instead of serving */
 export async function startChild(
   framework: string,
   name: string,
   environment: Environment = {},
+  checkout = here,
 ): Promise<Child> {
-  const child = fork(serverFile, [framework, name], {
+  const child = fork(join(checkout, 'bench/speed/server.ts'), [framework, name], {
     execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
     // Express and express-session print less than in development and in production; nothing else depends on it.
     env: { ...process.env, NODE_ENV: 'test', ...environment },

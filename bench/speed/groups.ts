@@ -15,6 +15,8 @@ export interface Row {
   readonly floor?: string
   /** What its process gets to know beside the others' environment. */
   readonly environment?: Environment
+  /** The server of that name in another checkout. */
+  readonly elsewhere?: { readonly checkout: string; readonly name: string }
 }
 
 const floor: Row = { name: 'header', label: 'bare, reads one header', kind: 'floor' }

@@ -66,7 +66,8 @@ async function startGroup(
   for (const row of [...rows.filter(({ kind }) => kind !== 'floor'), ...visitors]) {
     const each = await startRunning({
       framework,
-      name: row.name,
+      name: row.elsewhere?.name ?? row.name,
+      ...(row.elsewhere && { checkout: row.elsewhere.checkout }),
       connections,
       environment: { ...environment, ...row.environment },
       ...(row.kind === 'floor' && { cookie }),

@@ -15,13 +15,15 @@ export interface Start {
   readonly name: string
   readonly connections: number
   readonly environment?: Environment
+  /** Where the server's sources are. Default: here. */
+  readonly checkout?: string
   /** The Cookie header to send; without one the client signs in. */
   readonly cookie?: string
 }
 
 /** Starts a server in a process of its own, and its client; throws unless the sign-in holds. */
 export async function startRunning({ framework, name, connections, environment = {}, ...start }: Start) {
-  const child = await startChild(framework, name, environment)
+  const child = await startChild(framework, name, environment, start.checkout)
   try {
     const cookie = start.cookie ?? (await signIn(child.port))
     const text = getRequest('/me', cookie)

@@ -21,8 +21,9 @@ export interface Clock {
    * The record with no time in the future, but for what clocks may differ. The same object where nothing has to be
    * mended, as nearly always. A time from before this clock was set back is as old as it was then; any other counts as
    * now, at the latest: from its next use on, the record has it so.
+   * @param at what `now` said
    */
-  settled(record: SessionRecord): SessionRecord
+  settled(record: SessionRecord, at: number): SessionRecord
   /**
    * Whether the clock has just jumped ahead, so that it may be wrong: what it says is over is refused, and nothing is
    * removed, until it has stayed there for an hour.
@@ -57,8 +58,7 @@ export function createClock(read: () => number): Clock {
     get hasJumped() {
       return jumpedAt !== null
     },
-    settled(record) {
-      const at = now()
+    settled(record, at) {
       const latest = at + clockTolerance
       const { createdAt, authenticatedAt, lastSeenAt, renewedAt, previous } = record
       const isSettled =

@@ -74,13 +74,17 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     turns: createTurns(),
     warn,
     now,
-    isLive: (record) => judge(clock.settled(record), policies.of(record), now()) === 'live',
+    isLive(record) {
+      const at = now()
+      return judge(clock.settled(record, at), policies.of(record), at) === 'live'
+    },
     create: (record, since) => withDeadline('create', () => store.create(record), since),
     read: (sid, options, since) => withDeadline('read', () => store.read(sid, options), since),
     update: (sid, patch, since) => withDeadline('update', () => store.update(sid, patch), since),
     async list(userId, since) {
       const records = await withDeadline('list', () => store.list(userId), since)
-      return records.map(clock.settled)
+      const at = now()
+      return records.map((record) => clock.settled(record, at))
     },
     async deleteAll() {
       const count = await withLongDeadline('deleteAll', () => store.deleteAll())

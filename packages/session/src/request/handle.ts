@@ -197,7 +197,7 @@ export class Handle implements Held {
   /** The record as the store has it, with no time in the future; null when it is gone. */
   async fresh(sid: string): Promise<SessionRecord | null> {
     const record = await this.context.read(sid, { fresh: true }, this.since)
-    return record && this.context.clock.settled(record)
+    return record && this.context.clock.settled(record, this.context.now())
   }
 
   /**

@@ -55,9 +55,9 @@ export function createOpening(context: SessionContext): Opening {
 
   return async (exchange, touch) => {
     const found = context.cookie.candidates(exchange.header('cookie'))
-    const [first, ...others] = found
+    const first = found[0]
     if (first === undefined) return nobody
-    if (others.length === 0) return openOne(exchange, touch, first)
+    if (found.length === 1) return openOne(exchange, touch, first)
     return oneOf(await openAll(found.map((text) => () => openOne(exchange, touch, text))))
   }
 }
@@ -89,8 +89,8 @@ function judgeArrival(
 ): Judged {
   if (stored === null) return nobody
   const policy = context.policies.of(stored)
-  const record = context.clock.settled(stored)
-  const now = context.clock.now()
+  const now = context.now()
+  const record = context.clock.settled(stored, now)
   const presented = recognise(record, arrival.token, arrival.text, policy, now)
   const judgement = judge(record, policy, now)
   const isGood = presented === 'current' || presented === 'previous'

@@ -28,8 +28,8 @@ const unwished = /^public, max-age=0$/
 export class AnswerHead {
   #cookies: Map<string, HeldCookie> | null = null
   #cacheControl: string | null = null
-  #vary: readonly string[] = []
-  #others: readonly (readonly [string, string])[] = []
+  #vary = ''
+  #others: readonly (readonly [string, string])[] | null = null
 
   setCookie(name: string, line: string, stands?: () => boolean): void {
     this.#cookies ??= new Map()
@@ -43,20 +43,24 @@ export class AnswerHead {
 
   setHeader(name: string, value: string): void {
     if (name === 'cache-control') this.#cacheControl = value
-    else if (name === 'vary') this.#vary = [...this.#vary, value]
-    else this.#others = [...this.#others, [name, value]]
+    else if (name === 'vary') this.#vary = this.#vary === '' ? value : `${this.#vary}, ${value}`
+    else this.#others = [...(this.#others ?? []), [name, value]]
   }
 
   /** To be called once, after all that the application sets. */
   writeTo(head: HeadFields): void {
-    const isSecret = this.#cookies !== null && this.#writeCookies(head)
-    if (isSecret) protect(head)
-    else if (this.#cacheControl !== null) {
-      const wished = head.get('cache-control')
-      if (!wished || unwished.test(wished)) head.set('cache-control', this.#cacheControl)
-    }
-    for (const [name, value] of this.#others) if (!head.get(name)) head.set(name, value)
-    if (this.#vary.length > 0) writeVary(head, this.#vary)
+    if (this.#others) for (const [name, value] of this.#others) if (!head.get(name)) head.set(name, value)
+    if (this.#cookies !== null && this.#writeCookies(head)) protect(head)
+    else if (!this.#writeDefault(head) && this.#vary !== '') writeVary(head, this.#vary)
+  }
+
+  /** True where the answer is one that nobody stores, so that there is nothing to tell apart. */
+  #writeDefault(head: HeadFields): boolean {
+    if (this.#cacheControl === null) return false
+    const wished = head.get('cache-control')
+    if (wished && !unwished.test(wished)) return false
+    head.set('cache-control', this.#cacheControl)
+    return this.#cacheControl === 'no-store'
   }
 
   #writeCookies(head: HeadFields): boolean {
@@ -77,15 +81,20 @@ function protect(head: HeadFields): void {
   for (const name of head.names()) if (overruling.test(name)) head.remove(name)
 }
 
-function writeVary(head: HeadFields, wanted: readonly string[]): void {
-  const control = head.get('cache-control') ?? ''
+function writeVary(head: HeadFields, wanted: string): void {
+  const control = head.get('cache-control')
   // Nothing to tell apart where nothing is stored, or where the application calls the content the same for ever.
-  if (/\bno-store\b|\bimmutable\b/i.test(control)) return
-  const names = listed(head.get('vary') ?? '')
+  if (control && /\bno-store\b|\bimmutable\b/i.test(control)) return
+  const before = head.get('vary')
+  if (!before) {
+    head.set('vary', wanted)
+    return
+  }
+  const names = listed(before)
   const known = new Set(names.map((name) => name.toLowerCase()))
   if (known.has('*')) return
   const count = names.length
-  for (const name of listed(wanted.join(','))) {
+  for (const name of listed(wanted)) {
     if (known.has(name.toLowerCase())) continue
     known.add(name.toLowerCase())
     names.push(name)

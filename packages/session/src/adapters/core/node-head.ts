@@ -24,17 +24,16 @@ type Given = OutgoingHttpHeaders | OutgoingHttpHeader[]
  * application calls `write`, `end`, `flushHeaders` or pipes: so that is the one place (as the package on-headers does).
  */
 export function holdHead(res: NodeResponse, head: AnswerHead): void {
-  const { writeHead } = res
+  const writeHead = res.writeHead as (status: number, reason?: unknown, given?: unknown) => ServerResponse
   let isWritten = false
-  res.writeHead = function heldHead(this: NodeResponse, status: number, ...rest: unknown[]): ServerResponse {
-    const given = rest.at(-1)
-    if (isWritten || res.headersSent) return writeHead.call(this as ServerResponse, status, ...(rest as []))
+  res.writeHead = function heldHead(this: NodeResponse, status: number, reason?: unknown, given?: unknown) {
+    if (isWritten || res.headersSent) return writeHead.call(this, status, reason, given)
     isWritten = true
-    const isGiven = typeof given === 'object' && given !== null
-    if (isGiven) setGiven(res, given as Given)
+    const isNamed = typeof reason === 'string'
+    const fields = isNamed ? given : (given ?? reason)
+    if (typeof fields === 'object' && fields !== null) setGiven(res, fields as Given)
     head.writeTo(new NodeFields(res))
-    const reason = (isGiven ? rest.slice(0, -1) : rest) as []
-    return writeHead.call(this as ServerResponse, status, ...reason)
+    return isNamed ? writeHead.call(this, status, reason) : writeHead.call(this, status)
   } as ServerResponse['writeHead']
 }
 
