@@ -61,8 +61,15 @@ export interface SessionContext {
    * The cookie of the record's token, for as long as its policy says. It is left out where the session has ended or got
    * another secret by the time the head leaves; a repeatable one also where that takes so long that another process may
    * have done so: the next request is given it again.
+   * @param since when the store had taken or given the token's secret (performance.now)
    */
-  issueCookie(exchange: Exchange, record: SessionRecord, token: MintedToken, kind?: 'repeatable'): void
+  issueCookie(
+    exchange: Exchange,
+    record: SessionRecord,
+    token: MintedToken,
+    since: number,
+    kind?: 'repeatable',
+  ): void
   /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
   signOff(exchange: Exchange): void
   /** The same where the session was over before: the browser may have a newer cookie by now, which stays. */

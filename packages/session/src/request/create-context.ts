@@ -115,11 +115,11 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
           'Keep large values in a database and their id in the session.',
       )
     },
-    issueCookie(exchange, record, token, kind) {
+    issueCookie(exchange, record, token, since, kind) {
       warnIfRefused(exchange)
       const policy = policies.of(record)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
-      const isCurrent = overtaken.watch(record.sid, token.secretHash)
+      const isCurrent = () => !overtaken.isOvertaken(record.sid, token.secretHash, since)
       const until = kind === 'repeatable' ? now() + policy.renewalOverlap : Number.POSITIVE_INFINITY
       exchange.setCookie(cookie.name, cookie.issue(token.text, life), () => isCurrent() && now() <= until)
       exchange.setHeader('cache-control', 'no-store')

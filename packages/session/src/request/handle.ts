@@ -174,7 +174,7 @@ export class Handle implements Held {
   }
 
   /** The handle is of this record from now on, and the answer brings its token. */
-  adopt(record: SessionRecord, token: MintedToken, seal: Seal | null): void {
+  adopt(record: SessionRecord, token: MintedToken, seal: Seal | null, since: number): void {
     const isSameSession = this.record === null || this.record.sid === record.sid
     this.record = record
     this.text = token.text
@@ -183,7 +183,7 @@ export class Handle implements Held {
     this.#isOver = false
     if (isSameSession) this.#stream?.follow(record)
     else this.#stream = null
-    this.context.issueCookie(this.exchange, record, token)
+    this.context.issueCookie(this.exchange, record, token, since)
   }
 
   /** The handle's session is over: it is a visitor's. */

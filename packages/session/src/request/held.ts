@@ -26,8 +26,11 @@ export interface Held {
    * @throws SessionError `data_unreadable`, `session_superseded` when it was sealed for another secret since
    */
   sealOf(record: SessionRecord): Seal | null
-  /** The handle is of this record from now on, and the answer brings its token. */
-  adopt(record: SessionRecord, token: MintedToken, seal: Seal | null): void
+  /**
+   * The handle is of this record from now on, and the answer brings its token.
+   * @param since when the store had taken its secret (performance.now)
+   */
+  adopt(record: SessionRecord, token: MintedToken, seal: Seal | null, since: number): void
   /** The handle's session is over: it is a visitor's. */
   leave(): void
   /** The record as the store has it, with no time in the future; null when it is gone. */

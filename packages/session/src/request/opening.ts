@@ -231,7 +231,8 @@ function handOver(
   token: MintedToken | null,
 ): void {
   // It can be had again: the next request is given the same one.
-  if (token && canHandOver(arrival)) context.issueCookie(arrival.exchange, record, token, 'repeatable')
+  if (token && canHandOver(arrival))
+    context.issueCookie(arrival.exchange, record, token, performance.now(), 'repeatable')
 }
 
 async function askAgain(context: SessionContext, arrival: Arrival): Promise<Opened> {

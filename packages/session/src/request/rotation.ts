@@ -1,4 +1,3 @@
-import { endReused } from '../ending/reuse.ts'
 import type { RenewalReason } from '../events/events.ts'
 import { merged } from '../record/merged.ts'
 import { isUnreadable } from '../record/unreadable.ts'
@@ -9,7 +8,7 @@ import { isJoinable, rememberFormer } from './former-sign-in.ts'
 import type { Held } from './held.ts'
 import { recognise } from './renewal.ts'
 import { keepLimit, tellOfLogin } from './start.ts'
-import { isSecretOf, type MintedToken, mintSecret, ownHash, parseToken } from './token.ts'
+import { familyOf, isSecretOf, type MintedToken, mintSecret, ownHash, parseToken } from './token.ts'
 
 // Renewals are an hour apart, so one is all that can come between.
 const rotationAttempts = 3
@@ -51,9 +50,10 @@ async function rotateHeld(handle: Held, reason: RotationReason, change: Rotation
     if (!(await context.update(before.sid, patch, handle.since))) continue
     const record = { ...before, ...patch.fields, data: merged(before.data, patch), rev: before.rev + 1 }
     context.overtaken.rotated(record.sid, record.secretHash)
+    const takenAt = performance.now()
     context.streams.rotated(record, handle.stream)
     if (reason === 'login') await keepLimit(context, record)
-    handle.adopt(record, token, seal)
+    handle.adopt(record, token, seal, takenAt)
     context.emit('session_renewed', record, { reason })
     if (reason === 'login') tellOfLogin(context, record)
     return true
@@ -115,15 +115,17 @@ function isCurrent({ record, text }: Held): boolean {
 
 /**
  * A renewal by another request of this browser is no reason to lose the session: its token is in the browser's hands, or
- * on the way there, just as this request's. But this request's own secret must still be one that opens the session.
+ * on the way there, just as this request's. But this request's own secret must still be one that opens the session: it
+ * was good when it came, so that it accuses nobody, however long its request takes.
  */
 async function followRenewal(handle: Held): Promise<boolean> {
   const { context, record: before, text } = handle
   const token = parseToken(text ?? '')
   const fresh = before && (await handle.fresh(before.sid))
   if (!before || !fresh || !token || !text || fresh.userId !== before.userId) return false
+  // Another sign-in of the same click was a boundary too, although the secret before it stays good for the browser.
+  if (familyOf(fresh.secretHash) !== familyOf(before.secretHash)) return false
   const presented = recognise(fresh, token, text, context.policies.of(fresh), context.now())
-  if (presented === 'reused') await endReused(context, fresh, handle.exchange)
   if (presented !== 'current' && presented !== 'previous') return false
   const { data, rev, secretHash, previous } = fresh
   handle.record = { ...before, data, rev, secretHash, previous }
@@ -134,8 +136,13 @@ async function followRenewal(handle: Held): Promise<boolean> {
  * The second of two sign-ins of one click: it brings the secret that the first one replaced moments ago, and the same
  * user's credentials. It gives the session another secret, and the first one's stays good until that was used: whichever
  * answer the browser takes last, it is signed in, with what the visitor had.
+ * @param changeOf of the session as it is now: what others did to it meanwhile is withdrawn as by any sign-in
  */
-export async function joinSignIn(handle: Held, userId: string, change: RotationChange): Promise<boolean> {
+export async function joinSignIn(
+  handle: Held,
+  userId: string,
+  changeOf: (record: SessionRecord) => RotationChange,
+): Promise<boolean> {
   const { context, text } = handle
   const token = parseToken(text ?? '')
   if (!text || !token) return false
@@ -144,14 +151,14 @@ export async function joinSignIn(handle: Held, userId: string, change: RotationC
   if (!isOpen || !isJoinable(before, text, userId, context.now())) return false
   const next = mintSecret(before.sid)
   const previous = { hash: ownHash(before.secretHash), confirmedAt: null, nonce: null }
-  const fields = { ...change.fields, secretHash: next.secretHash, previous, renewedAt: context.now() }
-  const { set, unset } = change
+  const { fields: changed, set, unset } = changeOf(before)
+  const fields = { ...changed, secretHash: next.secretHash, previous, renewedAt: context.now() }
   const guard = { secretHash: before.secretHash }
   const patch = { fields, ...(set && { set }), ...(unset && { unset }), guard }
   if (!(await context.update(before.sid, patch, handle.since))) return false
   const record = { ...before, ...fields, data: merged(before.data, patch), rev: before.rev + 1 }
-  context.overtaken.joined(record.sid)
-  handle.adopt(record, next, null)
+  context.overtaken.joined(record.sid, before.secretHash, record.secretHash)
+  handle.adopt(record, next, null, performance.now())
   context.emit('session_renewed', record, { reason: 'login' })
   tellOfLogin(context, record)
   return true

@@ -24,13 +24,15 @@ export async function signIn(handle: Handle, userId: string, options: LoginOptio
   const wasOwn = lost?.wasReplaced && lost.record.userId === userId
   const replaces = isAnothers ? record : wasOwn ? lost.record : null
   const at = await context.limit?.before(userId, (replaces ?? record)?.sid ?? null)
-  const change = authenticationChange(record, methods)
-  const fields = (of: SessionRecord) => authenticatedFields(context, of, userId, { policy, at })
+  const changeOf = (of: SessionRecord) => ({
+    fields: authenticatedFields(context, of, userId, { policy, at }),
+    ...authenticationChange(of, methods),
+  })
   if (record && !isAnothers && (await handle.stillLive(record))) {
-    if (await rotate(handle, 'login', { fields: fields(record), ...change })) return
+    if (await rotate(handle, 'login', changeOf(record))) return
   }
-  const known = record ?? lost?.record
-  if (known && !replaces && (await joinSignIn(handle, userId, { fields: fields(known), ...change }))) return
-  const start = { userId, policy, data: change.set, replaces }
+  if ((record || lost) && !replaces && (await joinSignIn(handle, userId, changeOf))) return
+  const { set: data } = authenticationChange(null, methods)
+  const start = { userId, policy, data, replaces }
   await startSession(handle, at === undefined ? start : { ...start, authenticatedAt: at })
 }

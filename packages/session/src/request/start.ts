@@ -49,8 +49,9 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
   // First, and not last: where that fails nothing has happened, and no session is left behind that nobody holds.
   if (replaces !== null) await endSession(context, replaces, 'replaced')
   await context.create(record, since)
+  const takenAt = performance.now()
   if (userId !== null) await keepLimit(context, record)
-  handle.adopt(record, token, seal)
+  handle.adopt(record, token, seal, takenAt)
   context.emit('session_created', record, { policy: policy.name })
   if (userId !== null) tellOfLogin(context, record)
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { mintSecret } from '../../request/token.ts'
 import { counted, removed, removedAll, swept } from './rules/endings.ts'
@@ -18,6 +19,9 @@ export interface Played {
 }
 
 const mostSteps = 10_000
+// Of the session layer (request/handle.ts), with time to spare.
+const stepsBeforeJitter = 2
+const longestJitter = 100
 
 /**
  * Plays a program on a lane: requests of several browsers, a thief and an administrator over two processes, whose
@@ -111,7 +115,17 @@ async function go(run: Run, entry: Waiting | undefined, fault?: 'before' | 'afte
   if (!entry) return
   pass(run)
   await run.lane.gate.release(entry, entry.call.do === 'pause' ? undefined : fault)
+  if (entry.action.refusals > stepsBeforeJitter && entry.call.do === 'update')
+    await outlastJitter(run, entry.action)
   await settle(run)
+}
+
+/** Who met others again and again tries anew after a moment of real time, which would be in the midst of later steps. */
+async function outlastJitter({ lane: { gate }, underWay }: Run, action: Action): Promise<void> {
+  const since = performance.now()
+  const isBack = () => !underWay.has(action) || gate.waiting.some((entry) => entry.action === action)
+  await gate.idle()
+  while (!isBack() && performance.now() - since < longestJitter) await setTimeout(1)
 }
 
 /** Every step takes a millisecond, so that no two sign-ins are of the same age. */

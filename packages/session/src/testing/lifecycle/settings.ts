@@ -3,8 +3,12 @@ import type { PolicyOptions } from '../../policies/policy.ts'
 /** Times of the runs, in milliseconds. Every step of the schedule takes one. */
 export const renewalInterval = 20_000
 export const renewalOverlap = 2000
+/** Longer than anything honest brings an old secret back for, so that the runs see it pass often. */
+export const reuseTolerance = 12_000
+/** For how long a second sign-in of one click joins the first; it is not configured. */
+export const joinableFor = 10_000
 
-const renewal = { renewalInterval, renewalOverlap }
+const renewal = { renewalInterval, renewalOverlap, reuseTolerance }
 
 export const policies = {
   default: { ...renewal, idleTimeout: 60_000, absoluteTimeout: 200_000 },

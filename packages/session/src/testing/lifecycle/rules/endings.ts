@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Guard, SessionRecord } from '../../../store.ts'
-import type { Known } from '../running/action.ts'
+import type { Known, Request } from '../running/action.ts'
 import { type Action, describe } from '../running/action.ts'
 import { type PolicyName, policies, sessionsPerUser } from '../settings.ts'
 import type { Settings } from '../step.ts'
@@ -22,10 +22,6 @@ export function removed(
     action.expectedEvents.push(reasonsOf(ledger, action, known, before))
     ledger.end(known)
   }
-  // A logout is told also when somebody else was quicker, but not one that only makes sure.
-  if (action.kind === 'deed' && action.deed.do === 'logout' && !guard) {
-    action.expectedEvents.push([['session_logout']])
-  }
 }
 
 function reasonsOf(
@@ -40,47 +36,62 @@ function reasonsOf(
   const isOwn = request?.holds === known
   // A visitor's logout ends what its own cookie would open.
   const wouldOpen = request?.holds === null && request.presented === known.generations.at(-1)
-  if (name === 'logout' && (isOwn || wouldOpen)) return [[]]
+  // A user's, or a visitor's that still is one.
+  const isSameUsers = record.userId === (request?.handle?.userId ?? null)
+  if (name === 'logout' && ((isOwn && isSameUsers) || wouldOpen)) return [[]]
   const isRevoked =
     (name === 'revoke' && sid === known.sid) ||
     (name === 'revokeUser' && record.userId === userId) ||
     (name === 'revokeOthers' && record.userId === userId && sid !== known.sid)
   if (isRevoked) return [['session_expired revoked']]
   if (name === 'login' && action.mayEvict.has(known.sid)) return [['session_expired excess']]
-  if (name === 'login' && action.replaced === known && record.userId !== userId)
+  if (name === 'login' && isOwn && record.userId !== null && record.userId !== userId)
+    return [['session_expired replaced']]
+  // Who brings a secret of before a renewal held the session: it goes when they sign in anew.
+  const { presented = null, isLost } = request ?? {}
+  const wasReplaced =
+    presented?.session === known && ['replaced', 'reused'].includes(ledger.judgeSecret(presented))
+  if (name === 'login' && isLost && wasReplaced && record.userId === userId)
     return [['session_expired replaced']]
   assert.fail(`${describe(action)} ended a session without a reason`)
 }
 
 const reuse = ['authn_token_reuse', 'session_expired reuse']
 
-/** A request ends its own session when its time is up, or when its secret was replaced and the successor used. */
+/** A request ends its own session when its time is up, or when its secret shows that somebody has kept a copy. */
 function reasonsOfOpening(
   ledger: Ledger,
   action: Extract<Action, { kind: 'open' }>,
   known: Known,
   record: SessionRecord,
 ): readonly (readonly string[])[] {
-  const { presented, tokenReuseEnds } = action.request
-  if (presented && presented.session !== known && tokenReuseEnds === 'user') {
-    assert.ok(presented.session.isShared, 'a user was signed out by a renewal, without a thief')
-    assert.ok(ledger.wasReused(presented, action.startTick), 'a session ended for a secret that is good')
-    assert.ok(record.userId !== null && record.userId === presented.session.last.userId)
-    return [['session_expired reuse']]
-  }
+  const { presented } = action.request
+  const isTheft = isReuse(ledger, action.request, action.startTick, known, record)
+  if (isTheft && presented?.session !== known) return [['session_expired reuse']]
   assert.ok(presented?.session === known, 'who knows the sid alone ended a session')
   const now = ledger.clock.now()
-  const reasons: string[][] = []
-  if (ledger.judgeSecret(presented) === 'reused') {
-    assert.ok(known.isShared, 'a browser was signed out by a renewal, without a thief')
-    reasons.push(reuse)
-  }
+  const reasons: string[][] = isTheft ? [reuse] : []
   // It may have looked before its time was up in the other way as well.
   for (const [reason, end] of Object.entries(endsOf(record))) {
     if (now >= end) reasons.push([`session_expired ${reason}`, 'session_use_after_expire'])
   }
   assert.ok(reasons.length > 0, 'a request ended a live session')
   return reasons
+}
+
+/** Whether a session ends since a replaced secret of it, or of its user's, was brought by who has kept a copy. */
+function isReuse(
+  ledger: Ledger,
+  { presented, tokenReuseEnds }: Request,
+  tick: number,
+  known: Known,
+  record: SessionRecord,
+): boolean {
+  if (!presented || !ledger.mayBeReused(presented, tick)) return false
+  const isOthers = record.userId !== null && record.userId === presented.session.last.userId
+  if (presented.session !== known && !(tokenReuseEnds === 'user' && isOthers)) return false
+  assert.ok(presented.session.isShared, 'an honest browser was taken for a thief')
+  return true
 }
 
 function endsOf({ policy, lastSeenAt, createdAt, authenticatedAt }: SessionRecord) {
@@ -106,10 +117,16 @@ export function swept(ledger: Ledger, now: number): void {
 export function counted(ledger: Ledger, action: Action, limit: Settings['limit']): void {
   if (limit === 'none' || action.kind !== 'deed' || action.deed.do !== 'login') return
   const live = ledger.liveOf(action.userId ?? '')
+  action.listed.push(...live.map(({ last }) => last.authenticatedAt ?? 0))
   const excess = live.sort((a, b) => (limit === 'evict' ? byAge(b, a) : byAge(a, b))).slice(sessionsPerUser)
   for (const { sid } of excess) action.mayEvict.add(sid)
   const own = action.request.holds
-  if (limit === 'evict') return
+  if (limit === 'evict') {
+    // Only for sign-ins that came later than its first look: those before it are older, by any clock.
+    const isNewer = live.some((known) => known !== own && known.signedInTick >= action.startTick)
+    if (own && excess.includes(own) && isNewer) action.mayRefuse = true
+    return
+  }
   const others = live.filter((known) => known !== own)
   if (others.length >= sessionsPerUser || excess.some((known) => known === own)) action.mayRefuse = true
 }

@@ -1,19 +1,21 @@
 import { secretHashOf } from '../../../request/token.ts'
 import type { SessionRecord } from '../../../store.ts'
 import type { FakeClock } from '../../clock.ts'
-import type { Generation, Known, View } from '../running/action.ts'
-import { type PolicyName, policies, renewalInterval, renewalOverlap } from '../settings.ts'
+import type { Action, Generation, Known, Request, View } from '../running/action.ts'
+import { type PolicyName, policies, renewalInterval, renewalOverlap, reuseTolerance } from '../settings.ts'
 
 /**
  * - `good`: must be let in
- * - `reused`: its successor is in use, so that somebody has kept a copy: the session must end
+ * - `replaced`: its successor is in use; opens nothing and ends nothing, since an honest browser may bring it late
+ * - `reused`: the same, for so long that somebody has kept a copy: the session must end
  * - `dead`: of before a privilege boundary; opens nothing and ends nothing
  * - `over`: the session has ended or its time is up
  */
-export type Judgement = 'good' | 'reused' | 'dead' | 'over'
+export type Judgement = 'good' | 'replaced' | 'reused' | 'dead' | 'over'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
+const sidLength = 20
 
 /** The truth of a run: every session with all its secrets and everything that could be seen of it, by step. */
 export class Ledger {
@@ -39,18 +41,35 @@ export class Ledger {
       generations: [],
       versions: [{ view, from: this.tick, until: always, untilTime: always }],
       isShared: false,
-      ...{ policyTime: never, liveTick: this.tick, liveTime: this.clock.now(), deadTick: never },
-      ...{ sealedTime: always, sealedBy: null, writtenTime: new Map(), readRecord: null },
+      ...{
+        signedInTick: this.tick,
+        policyTime: never,
+        liveTick: this.tick,
+        liveTime: this.clock.now(),
+        deadTick: never,
+      },
+      ...{
+        sealedTime: always,
+        sealedBy: null,
+        writtenTime: new Map(),
+        dataKeys: new Map(),
+        readRecord: null,
+      },
     }
     this.sessions.set(record.sid, known)
-    this.addGeneration(known, record.secretHash, 'start', record.renewedAt)
+    this.addGeneration(known, record, 'start', null)
     return known
   }
 
-  addGeneration(session: Known, hash: string, cause: Generation['cause'], bornAt: number): Generation {
-    const born = { bornAt, bornTick: this.tick, bornTime: this.clock.now() }
+  addGeneration(
+    session: Known,
+    { secretHash: hash, renewedAt }: SessionRecord,
+    cause: Generation['cause'],
+    by: Action | null,
+  ): Generation {
+    const born = { bornAt: renewedAt, bornTick: this.tick, bornTime: this.clock.now() }
     const seen = { usedAt: null, usedTime: never, goodTick: never, goodTime: never, badTick: never }
-    const generation = { session, hash, cause, ...born, ...seen }
+    const generation = { session, hash, cause, by, ...born, ...seen, harmlessTick: this.tick }
     session.generations.push(generation)
     this.generations.set(hash, generation)
     return generation
@@ -72,6 +91,12 @@ export class Ledger {
     return this.generations.get(secretHashOf(cookie.slice(cookie.indexOf('=') + 1))) ?? null
   }
 
+  /** The session whose sid is in a cookie, `name=token`. */
+  namedBy(cookie: string): Known | null {
+    const text = cookie.slice(cookie.indexOf('=') + 1)
+    return this.sessions.get(text.slice(0, sidLength)) ?? null
+  }
+
   isLive({ record }: Known): boolean {
     return record !== null && this.clock.now() < expiryOf(record)
   }
@@ -86,14 +111,29 @@ export class Ledger {
 
   /** What a secret is, if its session lives. */
   judgeSecret(generation: Generation): Judgement {
-    return this.#judgeBy(this.laterThan(generation))
+    const later = this.laterThan(generation)
+    const { last } = generation.session
+    if (later.length === 0) return 'good'
+    if (!isRecognisable(later)) return 'dead'
+    const firstUse = later.length === 1 ? later[0]?.usedAt : last.renewedAt - renewalInterval
+    if (firstUse === null || firstUse === undefined) return 'good'
+    if (later.length === 1 && this.clock.now() < firstUse + renewalOverlap) return 'good'
+    return this.#lastUseOf(last) - firstUse > reuseTolerance ? 'reused' : 'replaced'
   }
 
-  /** Whether a secret was found to be replaced at some moment since a tick, before anything else was wrong with it. */
-  wasReused(generation: Generation, tick: number): boolean {
-    const later = this.laterThan(generation)
-    const since = later.filter(({ cause, bornTick }) => cause === 'renewal' || bornTick < tick)
-    return this.#judgeBy(since) === 'reused'
+  /** Whether the use of a secret was the sign of a theft at some moment since a tick. */
+  mayBeReused(generation: Generation, tick: number): boolean {
+    // Boundaries since then have made it one of no meaning.
+    const later = this.laterThan(generation).filter(
+      ({ cause, bornTick }) => cause === 'renewal' || bornTick < tick,
+    )
+    const firstUse = later[0]?.usedAt ?? null
+    const isUsed = firstUse !== null && isRecognisable(later)
+    return isUsed && this.#lastUseOf(generation.session.last) - firstUse > reuseTolerance
+  }
+
+  #lastUseOf({ lastSeenAt, renewedAt }: SessionRecord): number {
+    return Math.min(this.clock.now(), Math.max(lastSeenAt, renewedAt))
   }
 
   laterThan(generation: Generation): readonly Generation[] {
@@ -101,14 +141,30 @@ export class Ledger {
     return generations.slice(generations.indexOf(generation) + 1)
   }
 
-  #judgeBy(later: readonly Generation[]): Judgement {
-    if (later.length === 0) return 'good'
-    if (later.some(({ cause }) => cause !== 'renewal')) return 'dead'
-    const [successor] = later
-    const isFirst = later.length === 1 && successor !== undefined
-    if (!isFirst) return 'reused'
-    const { usedAt } = successor
-    return usedAt === null || this.clock.now() < usedAt + renewalOverlap ? 'good' : 'reused'
+  /** The newest secret of a session that a request knows. */
+  newestOf({ own }: Request, { generations }: Known): Generation | null {
+    return generations.findLast((each) => own.has(each)) ?? null
+  }
+
+  /**
+   * Whether the session's secret is of the family that a request was let in with, or has made. Who was let in with the
+   * secret before, after a second sign-in of its click, is of the new family.
+   */
+  isOfFamily(request: Request, session: Known): boolean {
+    const newest = this.newestOf(request, session)
+    if (!newest) return false
+    const [next, ...rest] = this.laterThan(newest)
+    const isJoined = next?.cause === 'join' && next.bornTick <= request.admittedTick
+    return [...(next && !isJoined ? [next] : []), ...rest].every(({ cause }) => cause === 'renewal')
+  }
+
+  /** When somebody else has taken a session from the family of a request; null when nobody has. */
+  leftAt(request: Request, session: Known): number | null {
+    const newest = this.newestOf(request, session)
+    if (!newest || this.isOfFamily(request, session)) return null
+    const isRenewal = ({ cause, bornTick }: Generation) =>
+      cause === 'renewal' || (cause === 'join' && bornTick <= request.admittedTick)
+    return this.laterThan(newest).find((each) => !isRenewal(each))?.bornTick ?? null
   }
 
   /** The moments to come at which something ends or falls due: timeouts, overlaps and renewals. */
@@ -116,8 +172,9 @@ export class Ledger {
     const live = [...this.sessions.values()].filter((known) => this.isLive(known))
     const points = live.flatMap(({ last, generations }) => {
       const newest = generations.at(-1)
-      const usedAt = newest?.cause === 'renewal' ? newest.usedAt : (newest?.bornAt ?? null)
-      const used = usedAt === null ? [] : [usedAt + renewalOverlap, usedAt + renewalInterval]
+      const usedAt = newest ? usableSince(newest) : null
+      const used =
+        usedAt === null ? [] : [usedAt + renewalOverlap, usedAt + reuseTolerance, usedAt + renewalInterval]
       return [expiryOf(last), ...used]
     })
     return points.filter((point) => point > this.clock.now()).toSorted((a, b) => a - b)
@@ -130,14 +187,24 @@ export class Ledger {
       if (known.record === null && known.deadTick < this.tick) continue
       if (this.isLive(known)) Object.assign(known, { liveTick: this.tick, liveTime: now })
       else known.deadTick = this.tick
-      // Older ones never become good again.
-      for (const generation of known.generations.slice(-3)) {
-        if (this.judge(generation) === 'good')
-          Object.assign(generation, { goodTick: this.tick, goodTime: now })
+      for (const generation of known.generations) {
+        const judgement = this.judge(generation)
+        if (judgement === 'good') Object.assign(generation, { goodTick: this.tick, goodTime: now })
         else generation.badTick = this.tick
+        if (judgement !== 'reused') generation.harmlessTick = this.tick
       }
     }
   }
+}
+
+/** Whether what came after a secret leaves it recognisable: renewals, or one second sign-in of the same click. */
+function isRecognisable(later: readonly Generation[]): boolean {
+  return later.every(({ cause }) => cause === 'renewal') || (later.length === 1 && later[0]?.cause === 'join')
+}
+
+/** From when on the next renewal is counted; null until it is known. */
+export function usableSince({ cause, usedAt, bornAt }: Generation): number | null {
+  return cause === 'renewal' || cause === 'join' ? usedAt : bornAt
 }
 
 /** The moment at which a session with these times ends (law 4), by rules of our own. */

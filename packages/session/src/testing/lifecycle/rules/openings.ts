@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { Action, Generation, Known, Result, SeenView, Version } from '../running/action.ts'
 import { renewalInterval } from '../settings.ts'
-import { touchIntervalOf } from './ledger.ts'
+import { touchIntervalOf, usableSince } from './ledger.ts'
 import type { CsrfToken, Surroundings } from './surroundings.ts'
 
 type OpenAction = Extract<Action, { kind: 'open' }>
@@ -12,8 +12,10 @@ export function opened(around: Surroundings, action: OpenAction, result: Result)
   const { presented } = action.request
   if (result.sid === null) {
     assert.deepEqual(result.cookies, [], 'a cookie for a request that opened nothing (law 6)')
+    noteLost(around, action)
     if (presented) refused(around, action, presented)
   } else {
+    action.request.isLost = false
     assert.ok(presented, 'a secret that no session ever had opened one (laws 1 and 6)')
     letIn(around, action, presented, result)
   }
@@ -38,13 +40,21 @@ function refused({ ledger }: Surroundings, action: OpenAction, presented: Genera
   const judgement = ledger.judge(presented)
   const wasAlwaysGood = judgement === 'good' && presented.badTick < startTick
   assert.ok(!wasAlwaysGood, 'a browser with a good secret was not let in')
-  assert.notEqual(judgement, 'reused', 'a thief with a secret that was replaced was not found out')
+  const wasTheft = judgement === 'reused' && presented.harmlessTick < startTick
+  assert.ok(!wasTheft, 'a thief with a secret that was replaced was not found out')
   if (request.tokenReuseEnds === 'user' && events.includes('authn_token_reuse')) {
     const userId = userIdAt(presented.session, startTick)
     const others = [...ledger.sessions.values()].filter((known) => userIdAt(known, startTick) === userId)
     const left = userId !== null && others.some(({ record }) => record !== null)
     assert.ok(!left, 'a session of a user lives whose token was used again')
   }
+}
+
+/** Whether the token names a session that lives under another secret, as far as that was so all the while. */
+function noteLost({ ledger }: Surroundings, { request, startTick }: OpenAction): void {
+  const { named, presented } = request
+  if (!named || named.deadTick >= startTick) request.isLost = named && ledger.isLive(named) ? null : false
+  else request.isLost = ledger.isLive(named) && !(presented && presented.goodTick >= startTick) ? true : null
 }
 
 /** Undefined where there was no session then. */
@@ -67,11 +77,11 @@ function used(
     const { lastSeenAt } = session.record
     assert.ok(startTime - lastSeenAt < touchIntervalOf(session.last) + 1000, 'use was not written (law 4)')
   }
-  if (presented === last && last.cause === 'renewal') {
+  if (presented === last && (last.cause === 'renewal' || last.cause === 'join')) {
     assert.notEqual(last.usedAt, null, 'the first use of a new secret was not written')
   }
   if (touch && presented === last && last.bornTick < startTick) {
-    const since = last.cause === 'renewal' ? last.usedAt : last.bornAt
+    const since = usableSince(last)
     assert.ok(
       since === null || startTime - since < renewalInterval,
       'a secret was not renewed when it was due',

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { Known } from '../running/action.ts'
 import { type Action, describe, type Result } from '../running/action.ts'
 import { sessionsPerUser } from '../settings.ts'
-import { lawOf } from './deeds.ts'
+import { lawOf, policyNamedBy } from './deeds.ts'
+import { expiryOf } from './ledger.ts'
 import { opened } from './openings.ts'
 import { wasClear } from './sealing.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -12,7 +13,9 @@ export function ended(around: Surroundings, result: Result): void {
   const { action, outcome } = result
   const isSweep = action.kind === 'measure' && action.measure.do === 'sweep'
   if (isSweep && action.isFailed) return
-  if (action.isFailed)
+  // A sign-in whose record is written is one, whatever happens to the counting of sessions.
+  const isDone = outcome === 'done' && action.isFailedLate && action.isWarned
+  if (action.isFailed && !isDone)
     assert.equal(outcome, 'store_unavailable', `${describe(action)}, failed by the store (law 8)`)
   else if (action.kind === 'open') {
     assert.equal(outcome, 'done', `${describe(action)} ended with ${outcome}`)
@@ -21,12 +24,13 @@ export function ended(around: Surroundings, result: Result): void {
   else {
     assertOutcome(around, action, result)
     assertCookies(around, action, result)
+    assertUnread(around, action, result)
   }
   if (outcome === 'done') {
     for (const known of action.doomed)
       assert.equal(known.record, null, `${describe(action)} left a session (law 10)`)
   }
-  if (!action.isFailed) assertEvents(action, outcome)
+  if (!action.isFailed) assertEvents(action, result)
   if (action.kind === 'deed' && action.deed.do === 'login') assertLimit(around, action, outcome)
 }
 
@@ -43,16 +47,23 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
     assert.ok(mayBeLocked(around, action, known), `${what}, and values that another secret opens`)
   }
   const wasDead = known === null || known.record === null || known.deadTick >= action.startTick
-  if (outcome === 'session_ended') {
+  if (known === null && result.held === null && request.isLost && kind !== 'login') {
+    const isNothing = ['unset', 'pause', 'revokeOthers'].includes(action.deed.do)
+    assert.equal(
+      outcome,
+      isNothing ? 'done' : 'session_superseded',
+      `${what}, with a token that is out of date`,
+    )
+  } else if (outcome === 'session_ended') {
     assert.ok(kind === 'write' || kind === 'rotation', what)
     const isVisitor = kind === 'rotation' && result.seen.userId === null
     assert.ok(isVisitor || (known !== null && wasDead), `${what}, and it has not`)
   } else if (outcome === 'session_superseded') {
-    // Whoever only writes is in nobody's way, unless the session was sealed for other secrets meanwhile.
-    if (kind === 'write') assert.ok(mayBeLocked(around, action, known), what)
-    else assert.equal(kind, 'rotation', what)
-    assert.ok(wasDead || isOvertaken(around, action, known), `${what}, and nobody else was there`)
+    assert.ok(maySupersede(around, action, known), `${what}, and nobody else was there`)
+  } else if (outcome === 'reauthentication_required') {
+    assert.ok(isOverUnderPolicy(around, action, known), what)
   } else if (outcome === 'too_many_sessions') {
+    assert.equal(around.settings.limit, 'refuse', what)
     assert.ok(action.mayRefuse, what)
   } else {
     assert.equal(outcome, 'done', what)
@@ -65,12 +76,50 @@ function mayBeLocked({ ledger }: Surroundings, { request }: DeedAction, known: K
   return known !== null && wasClear(ledger, request, known.sid)
 }
 
-/** Whether somebody else has rotated the session since the request came; one renewal is followed. */
-function isOvertaken({ maxStale }: Surroundings, { request }: DeedAction, known: Known): boolean {
-  const since = known.generations.filter(
-    (each) => each.bornTime >= request.openedTime - maxStale && !request.own.has(each),
-  )
-  return since.length > 1 || since.some(({ cause }) => cause === 'boundary')
+/** Whether a deed may be refused for what others have done. */
+function maySupersede(around: Surroundings, action: DeedAction, known: Known | null): boolean {
+  const { kind } = lawOf(action.deed)
+  const { isLost } = action.request
+  if (kind === 'login') return around.settings.limit === 'evict' && action.mayRefuse
+  if (known === null) return isLost === null
+  // Who only writes finds the end of a session before anything else.
+  if (kind === 'write') return isOvertaken(around, action, known) || mayBeLocked(around, action, known)
+  if (kind === 'logout') return action.heldUserId === null && known.last.userId !== null
+  const wasDead = known.record === null || known.deadTick >= action.startTick
+  return wasDead || isOvertaken(around, action, known) || isOutlived(around, action, known)
+}
+
+/** Whether somebody else has taken the session to another family since the request came. */
+function isOvertaken({ ledger }: Surroundings, { request }: DeedAction, known: Known): boolean {
+  return !ledger.isOfFamily(request, known)
+}
+
+/** Whether the request's own secret may have been dead: one that was replaced, and outlived its overlap. */
+function isOutlived({ ledger }: Surroundings, { request, startTick }: DeedAction, known: Known): boolean {
+  const own = ledger.newestOf(request, known)
+  return !own || own.badTick >= startTick
+}
+
+/** Whether the session would have been over at once under the policy that was asked for. */
+function isOverUnderPolicy({ ledger }: Surroundings, { deed }: DeedAction, known: Known | null): boolean {
+  const named = policyNamedBy(deed)
+  if (!known || !named || (deed.do !== 'elevate' && deed.do !== 'drop')) return false
+  return ledger.clock.now() >= expiryOf({ ...known.last, lastSeenAt: ledger.clock.now(), policy: named })
+}
+
+/** Beyond somebody else's privilege boundary, a handle has read nothing (law 5). */
+function assertUnread({ ledger }: Surroundings, action: DeedAction, { held, seen }: Result): void {
+  const { request } = action
+  const left = held && ledger.leftAt(request, held)
+  if (!held || left === null) return
+  const former = held.versions.filter(({ from }) => from < left)
+  for (const [key, value] of Object.entries(seen.data)) {
+    const isOwn = request.step.deeds.some(
+      (each) => each.do === 'set' && each.key === key && each.value === value,
+    )
+    const wasThere = former.some(({ view }) => view.data[key] === value)
+    assert.ok(isOwn || wasThere, `${describe(action)} read ${key} beyond a privilege boundary (law 5)`)
+  }
 }
 
 /** What must have happened for a deed to be done. */
@@ -108,7 +157,8 @@ function assertKept(around: Surroundings, action: DeedAction, what: string): voi
   const isGone = replaced.record === null
   if (isAnothers) assert.ok(isGone, `${what} and the session of the user before lives (law 5)`)
   const wasDead = isGone || replaced.deadTick >= action.startTick
-  assert.ok(wasDead || isOvertaken(around, action, replaced), `${what} in a fresh session, without a reason`)
+  const isLost = isOvertaken(around, action, replaced) || isOutlived(around, action, replaced)
+  assert.ok(wasDead || isLost, `${what} in a fresh session, without a reason`)
 }
 
 function remember(around: Surroundings, { request }: DeedAction, session: Known, { value }: Result): void {
@@ -131,15 +181,18 @@ function assertCookies({ ledger }: Surroundings, action: DeedAction, { outcome, 
   const made = action.rotated ?? action.created?.generations[0]
   if (made) {
     const given = typeof cookie === 'string' ? ledger.generationOf(cookie) : null
-    assert.equal(given?.hash, made.hash, `${describe(action)} gave the browser another cookie than its own`)
+    // Where it is over already, nothing is left behind in the browser.
+    const isOver = made.session.record?.secretHash !== made.hash && given === null
+    assert.ok(isOver || given === made, `${describe(action)} gave the browser another cookie than its own`)
   }
   if (action.deed.do === 'logout' && action.held) assert.equal(cookie, null, 'a logout left its cookie')
 }
 
-function assertEvents(action: Action, outcome: string): void {
+function assertEvents(action: Action, { outcome, held }: Result): void {
   const expected = [...action.expectedEvents]
   if (outcome === 'done' && action.kind === 'deed') {
     if (action.created) expected.push([['session_created']])
+    if (action.deed.do === 'logout' && held) expected.push([['session_logout']])
     if (action.rotated) expected.push([[`session_renewed ${action.deed.do}`]])
   }
   let lists: string[][] = [[]]
@@ -160,7 +213,7 @@ function assertLimit(
   const isSame = (each: Action) => each.kind === 'deed' && each.deed.do === 'login' && each.userId === userId
   if (action.isFailed) excused.add(userId)
   if ([...underWay].some(isSame)) return
-  if (outcome === 'done') excused.delete(userId)
+  if (outcome === 'done' && !action.isFailed) excused.delete(userId)
   if (excused.has(userId)) return
   const count = ledger.liveOf(userId).length
   assert.ok(count <= sessionsPerUser, `${count} sessions of a user who may have ${sessionsPerUser}`)

@@ -21,7 +21,7 @@ export function assertTimes(
   if (record.authenticatedAt !== before.authenticatedAt) {
     const isSignIn = action.kind === 'deed' && ['login', 'reauthenticate'].includes(action.deed.do)
     assert.ok(isSignIn, `${describe(action)} changed when the user authenticated`)
-    assertTime(ledger, action, record.authenticatedAt)
+    assertSignInTime(ledger, action, record)
   }
   assert.equal(record.createdAt, before.createdAt)
   if (record.expiresAt !== before.expiresAt || record.lastSeenAt !== before.lastSeenAt) {
@@ -37,6 +37,13 @@ function isUse(action: Action): boolean {
 export function assertTime(ledger: Ledger, action: Action, time: number | null): void {
   if (time === null) return
   assert.ok(time >= action.startTime && time <= ledger.clock.now(), `${describe(action)} wrote another time`)
+}
+
+/** Where sessions are counted, a sign-in is later than those of its user that are there, whatever clocks they are of. */
+export function assertSignInTime(ledger: Ledger, action: Action, { authenticatedAt }: SessionRecord): void {
+  const others = action.kind === 'deed' && action.deed.do === 'login' ? action.listed : []
+  if (authenticatedAt === null || !others.includes(authenticatedAt - 1))
+    assertTime(ledger, action, authenticatedAt)
 }
 
 /** An action writes its own values and the library's, nobody else's (law 3). */

@@ -35,7 +35,9 @@ export function assertSealing(
   assert.ok(request)
   const isNewSecret = before?.secretHash !== record.secretHash
   const wasSealed = before !== null && isSealed(before)
-  const mustSeal = wasSealed || (isNewSecret && request.isSealing)
+  // The second of two sign-ins of one click goes on with what the first one made.
+  const isJoin = before !== null && isNewSecret && record.previous?.nonce === null
+  const mustSeal = wasSealed || (isNewSecret && request.isSealing && !isJoin)
   if (!mustSeal && !isSealed(record)) return
   const what = describe(action)
   assert.equal(isSealed(record), mustSeal, `whether a session is sealed after ${what}`)
@@ -43,6 +45,7 @@ export function assertSealing(
   const isWrapKept = !(currentWrap in set || formerWrap in set || unset.includes(currentWrap))
   assert.ok(isNewSecret || isWrapKept, `${what} changed who can unwrap the key, without a new secret`)
   if (isNewSecret) assertAllSealed(ledger, action, request, record)
+  if (isNewSecret && wasSealed && isSignIn(action)) assertResealed(action, before, record)
   for (const [key, text] of Object.entries(set)) {
     if (isSealedText(text)) {
       assert.ok(!ledger.nonces.has(nonceOf(text)), `${what} used a nonce a second time`)
@@ -65,6 +68,16 @@ function assertAllSealed(ledger: Ledger, action: Action, request: Request, recor
   }
 }
 
+/** A sign-in leaves nothing under the key of before it, which whoever was there may have kept. */
+function assertResealed(action: Action, before: SessionRecord, record: SessionRecord): void {
+  for (const [key, text] of valuesOf(record.data))
+    assert.notEqual(text, before.data[key], `${describe(action)} left ${key} under the former key (law 5)`)
+}
+
+function isSignIn(action: Action): boolean {
+  return action.kind === 'deed' && action.deed.do === 'login'
+}
+
 /** Whether a session may have been sealed after a request had read it, and not by that request itself. */
 export function wasClear(ledger: Ledger, request: Request, sid: string): boolean {
   const known = ledger.sessions.get(sid)
@@ -74,12 +87,18 @@ export function wasClear(ledger: Ledger, request: Request, sid: string): boolean
   return !isOwn && sealedTime > request.openedTime - ledger.maxStale
 }
 
-/** Whether a write seals a value that was in the clear, and says the same. */
-export function sealsInPassing(before: SessionRecord, record: SessionRecord, key: string): boolean {
+/** Whether a write seals a value that was in the clear, or sealed for who was there before a sign-in, and says the same. */
+export function sealsInPassing(
+  action: Action,
+  before: SessionRecord,
+  record: SessionRecord,
+  key: string,
+): boolean {
   const [old, text] = [before.data[key], record.data[key]]
   const isNewSecret = before.secretHash !== record.secretHash
   if (!isNewSecret || old === undefined || text === undefined) return false
-  return !isSealedText(old) && isSealedText(text)
+  const isResealed = isSignIn(action) && isSealed(before)
+  return (isResealed || !isSealedText(old)) && isSealedText(text)
 }
 
 /** Keeps in mind what was written, once it was judged. */
@@ -127,7 +146,12 @@ function readWith(
   if (judgement === 'good') assert.ok(key, 'a secret that is good does not unwrap the key')
   const isOld = judgement === 'dead' || index < known.generations.length - 2
   assert.ok(!isOld || key === null, 'a secret that was replaced long ago unwraps the key')
-  if (key) assertMeaning(known, record, key)
+  if (!key) return
+  assertMeaning(known, record, key)
+  const name = key.export().toString('base64')
+  const signIn = known.dataKeys.get(name) ?? known.signedInTick
+  assert.equal(signIn, known.signedInTick, 'a sign-in kept the key of the values (law 5)')
+  known.dataKeys.set(name, signIn)
 }
 
 function assertMeaning({ versions }: Known, record: SessionRecord, key: KeyObject | null): void {

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
+import { familyOf } from '../../../request/token.ts'
 import type { SessionPatch, SessionRecord } from '../../../store.ts'
-import type { Known, View } from '../running/action.ts'
+import type { Known, Request, View } from '../running/action.ts'
 import { type Action, describe } from '../running/action.ts'
-import { renewalInterval } from '../settings.ts'
+import { joinableFor, renewalInterval } from '../settings.ts'
 import { lawOf, policyNamedBy } from './deeds.ts'
-import { expiryOf, type Ledger } from './ledger.ts'
-import { assertKeys, assertTime, assertTimes, holds } from './record-rules.ts'
+import { expiryOf, type Ledger, usableSince } from './ledger.ts'
+import { assertKeys, assertSignInTime, assertTime, assertTimes, holds } from './record-rules.ts'
 import { assertSealing, noteWritten, sealsInPassing } from './sealing.ts'
 
 // How a record may come about and change, and through whom. In no other way.
+
+// Of the part of a record's hash that is of the secret alone.
+const ownHashLength = 43
 
 const nobody: View = { userId: null, data: {}, methods: [], privilege: null, epoch: 0 }
 
@@ -20,7 +24,15 @@ export function created(ledger: Ledger, action: Action, record: SessionRecord): 
   const law = lawOf(deed)
   assert.ok(law.kind === 'login' || law.kind === 'write', `${describe(action)} made a session`)
   assert.ok(!ledger.sessions.has(record.sid), 'a sid was used a second time (laws 2 and 6)')
-  if (law.kind === 'write') assert.equal(request.holds, null, `${describe(action)} made a second one (law 7)`)
+  if (law.kind === 'write') {
+    assert.equal(request.holds, null, `${describe(action)} made a second one (law 7)`)
+    assert.notEqual(
+      request.isLost,
+      true,
+      `${describe(action)} made one with a token that is out of date (law 6)`,
+    )
+  }
+  assertLeft(request, action.userId)
   const userId = law.kind === 'login' ? action.userId : null
   assert.equal(record.userId, userId, 'whose a new session is')
   assert.equal(
@@ -29,8 +41,9 @@ export function created(ledger: Ledger, action: Action, record: SessionRecord): 
     'when the user of a new session authenticated',
   )
   assert.equal(record.policy, policyNamedBy(deed) ?? 'default', 'policy of a new session')
-  for (const field of ['createdAt', 'authenticatedAt', 'lastSeenAt', 'renewedAt'] as const)
+  for (const field of ['createdAt', 'lastSeenAt', 'renewedAt'] as const)
     assertTime(ledger, action, record[field])
+  assertSignInTime(ledger, action, record)
   assert.equal(record.expiresAt, expiryOf(record), 'expiresAt of a new session')
   assertKeys(action, Object.keys(record.data))
   const moment = { from: action.startTime, until: ledger.clock.now(), record }
@@ -65,12 +78,12 @@ export function updated(
   const named = [...Object.keys(set), ...unset]
   assertKeys(
     action,
-    named.filter((key) => !sealsInPassing(before, record, key)),
+    named.filter((key) => !sealsInPassing(action, before, record, key)),
   )
   assertSealing(ledger, action, before, record, patch)
   if (record.secretHash === before.secretHash) confirmed(ledger, action, known, before, record)
   else if (action.kind === 'open') renewed(ledger, action, known, record)
-  else rotated(ledger, action, known, record)
+  else rotated(ledger, action, known, before, record)
   Object.assign(known, { record, last: record })
   noteWritten(ledger, action, { known, record }, patch)
   if (record.policy !== before.policy) known.policyTime = ledger.clock.now()
@@ -87,11 +100,19 @@ function apply(
 ): void {
   const { deed, request } = action
   const law = lawOf(deed)
-  if (law.kind !== 'write') assert.ok(action.rotated, `${describe(action)} kept the secret (law 5)`)
+  if (law.kind !== 'write') {
+    assert.ok(action.rotated, `${describe(action)} kept the secret (law 5)`)
+    assert.ok(record.expiresAt > action.startTime, `${describe(action)} ended its session (law 9)`)
+  } else
+    assert.ok(
+      ledger.isOfFamily(request, known),
+      `${describe(action)} wrote beyond a privilege boundary (law 5)`,
+    )
   assert.ok(!action.isApplied, `${describe(action)} was written twice`)
   action.isApplied = true
   const isLogin = law.kind === 'login'
   const userId = isLogin ? action.userId : before.userId
+  if (isLogin) known.signedInTick = ledger.tick
   assert.equal(record.userId, userId, `whose the session is after ${describe(action)}`)
   assert.ok(before.userId === null || before.userId === userId, 'a session changed hands (law 5)')
   const policyBefore = isLogin && before.userId === null ? 'default' : before.policy
@@ -107,27 +128,62 @@ function renewed(ledger: Ledger, action: Action, known: Known, record: SessionRe
   const last = known.generations.at(-1)
   assert.ok(last && action.request?.presented === last, 'a renewal by who has not the current secret')
   assert.ok(action.request.step.touch, 'a poll renewed a secret')
-  const since = last.cause === 'renewal' ? last.usedAt : last.bornAt
+  const since = usableSince(last)
   assert.ok(since !== null && record.renewedAt - since >= renewalInterval, 'a renewal that was not due')
   assert.ok(!ledger.generations.has(record.secretHash), 'a secret was used a second time')
-  request(action).own.add(ledger.addGeneration(known, record.secretHash, 'renewal', record.renewedAt))
+  request(action).own.add(ledger.addGeneration(known, record, 'renewal', action))
   action.expectedEvents.push([['session_renewed renewal']])
 }
 
 /** A new secret at a privilege boundary, for who has the one before and nobody else (law 5). */
-function rotated(ledger: Ledger, action: Action, known: Known, record: SessionRecord): void {
+function rotated(
+  ledger: Ledger,
+  action: Action,
+  known: Known,
+  before: SessionRecord,
+  record: SessionRecord,
+): void {
   const isBoundary = action.kind === 'deed' && ['login', 'rotation'].includes(lawOf(action.deed).kind)
   assert.ok(isBoundary, `${describe(action)} changed a secret`)
   assert.ok(!ledger.generations.has(record.secretHash), 'a secret was used a second time (law 5)')
-  const { own, holds: held } = request(action)
-  const at = held === known ? known.generations.findLastIndex((each) => own.has(each)) : -1
-  const isCurrent = at >= 0 && known.generations.slice(at + 1).every(({ cause }) => cause === 'renewal')
-  assert.ok(isCurrent, `${describe(action)} got a new secret for a dead one (law 5)`)
-  assert.equal(record.previous, null, 'a secret of before a boundary is still good (law 5)')
-  action.rotated = ledger.addGeneration(known, record.secretHash, 'boundary', record.renewedAt)
+  const isFamilyNew = familyOf(record.secretHash) !== familyOf(before.secretHash)
+  assert.ok(isFamilyNew, `${describe(action)} kept the family of the secret (law 5)`)
+  if (record.previous !== null) {
+    assertJoin(action, known, before, record)
+    action.rotated = ledger.addGeneration(known, record, 'join', action)
+    request(action).holds = known
+    return
+  }
+  const { holds: held } = request(action)
+  const own = held === known ? ledger.newestOf(request(action), known) : null
+  // Good at some moment of it: what was asked of the store before this write.
+  const wasGood = own !== null && (own.goodTick >= action.startTick || ledger.judgeSecret(own) === 'good')
+  assert.ok(wasGood, `${describe(action)} got a new secret for a dead one (law 5)`)
+  action.rotated = ledger.addGeneration(known, record, 'boundary', action)
 }
 
-/** The first use of a secret that a renewal made. */
+/** The second sign-in of one click: by the same user, moments later, with the secret that the first one replaced. */
+function assertJoin(action: Action, known: Known, before: SessionRecord, { previous }: SessionRecord): void {
+  const what = describe(action)
+  assert.ok(action.kind === 'deed' && action.deed.do === 'login', `${what} left a former secret good (law 5)`)
+  const stays = { hash: before.secretHash.slice(0, ownHashLength), confirmedAt: null, nonce: null }
+  assert.deepEqual(previous, stays, `${what} joined a session, and which secret stays good`)
+  assert.equal(before.userId, action.userId, `${what} joined the session of somebody else`)
+  const own = known.generations.findLast((each) => action.request.own.has(each))
+  const next = own && known.generations[known.generations.indexOf(own) + 1]
+  const isFirst = next?.by?.kind === 'deed' && next.by.deed.do === 'login'
+  assert.ok(isFirst, `${what} joined with another secret than the one that the first sign-in replaced`)
+  assert.ok(action.startTime - next.bornTime < joinableFor, `${what} joined long after the first sign-in`)
+}
+
+/** A sign-in of another user starts when the session before is over: if it fails half way, nobody holds two. */
+function assertLeft({ handle, holds }: Request, userId: string | null): void {
+  const before = handle?.userId ?? null
+  const isOver = before === null || before === userId || !holds?.record
+  assert.ok(isOver, 'a session began before the one of another user was over')
+}
+
+/** The first use of a secret whose former one was good until then. */
 function confirmed(
   ledger: Ledger,
   action: Action,

@@ -26,17 +26,22 @@ export interface Version {
 export interface Generation {
   readonly session: Known
   readonly hash: string
-  readonly cause: 'start' | 'renewal' | 'boundary'
+  /** `join`: a boundary whose former secret stays good until this one was used, for the second of two sign-ins. */
+  readonly cause: 'start' | 'renewal' | 'boundary' | 'join'
+  /** The deed that made it. */
+  readonly by: Action | null
   /** As its record says, and when the store had it. */
   readonly bornAt: number
   readonly bornTick: number
   readonly bornTime: number
-  /** When it was used for the first time; only asked of those that a renewal made. */
+  /** When it was used for the first time; only asked of those whose former secret is good until then. */
   usedAt: number | null
   usedTime: number
   goodTick: number
   goodTime: number
   badTick: number
+  /** When its use was last no sign of a theft. */
+  harmlessTick: number
 }
 
 /** What was seen of a session at the store, whoever did it. */
@@ -49,6 +54,8 @@ export interface Known {
   readonly versions: Version[]
   /** Whether a thief has used a secret of it: its browser can then be signed out with good reason. */
   isShared: boolean
+  /** When its user signed in last. */
+  signedInTick: number
   /** When it came under another policy; requests of before still judge by the one they saw. */
   policyTime: number
   liveTick: number
@@ -59,6 +66,8 @@ export interface Known {
   sealedBy: Action | null
   /** When each key of its data was written last. */
   readonly writtenTime: Map<string, number>
+  /** Each key of its sealed values, and which sign-in it is of. */
+  readonly dataKeys: Map<string, number>
   /** The record whose values were read last. */
   readRecord: SessionRecord | null
 }
@@ -74,9 +83,15 @@ export interface Request {
   readonly cookie: string | null
   /** The secret that it presents; null for none, or one that was never any session's. */
   readonly presented: Generation | null
+  /** The session whose sid it names, whether it has a secret of it or not. */
+  readonly named: Known | null
+  /** Its token names a live session and does not open it; null where it may have been live when that was asked. */
+  isLost: boolean | null
   readonly setCookies: Map<string, HeldLine>
   readonly openedTick: number
   readonly openedTime: number
+  /** When it was let in, or was not. */
+  admittedTick: number
   handle: Session | null
   /** The session that its handle is of, as the store's operations show, and the secrets it came to know. */
   holds: Known | null
@@ -114,15 +129,19 @@ export type Action = What & {
   replaced: Known | null
   /** Sessions that must be over when it is done. */
   readonly doomed: readonly Known[]
-  /** The store was made to fail it. */
+  /** The store was made to fail it; and that when all that it stands for was done. */
   isFailed: boolean
+  isFailedLate: boolean
+  isWarned: boolean
   /** The change that it stands for was seen at the store. */
   isApplied: boolean
   created: Known | null
   rotated: Generation | null
-  /** Sids that it may end because their user has too many, and whether it may be refused for that. */
   /** How many of its writes found that somebody else had been quicker. */
   refusals: number
+  /** Sids that it may end because their user has too many, and whether it may be refused for that. */
+  /** When the sessions of its user were signed in, as far as it has looked. */
+  readonly listed: number[]
   readonly mayEvict: Set<string>
   mayRefuse: boolean
   readonly events: string[]
@@ -135,6 +154,8 @@ export interface Result {
   readonly action: Action
   /** 'done', or the code of the error. */
   readonly outcome: string
+  /** The session that its handle was of when it ended. */
+  readonly held: Known | null
   readonly value: unknown
   readonly sid: string | null
   readonly seen: SeenView

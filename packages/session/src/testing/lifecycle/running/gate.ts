@@ -58,6 +58,7 @@ export class Gate {
     return new Promise<T>((resolve, reject) => {
       const fail = () => {
         action.isFailed = true
+        action.isFailedLate = isAftermath(action, call)
         reject(new Error('the schedule lets this operation fail'))
       }
       const go = async (fault?: 'before' | 'after') => {
@@ -97,4 +98,9 @@ export class Gate {
       await setImmediate()
     }
   }
+}
+
+/** What a sign-in does once its record is written: it counts the sessions of its user. */
+function isAftermath(action: Action, { do: operation }: Call): boolean {
+  return (operation === 'list' || operation === 'delete') && Boolean(action.created ?? action.rotated)
 }

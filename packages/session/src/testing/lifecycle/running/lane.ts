@@ -98,6 +98,10 @@ function sessionsOn(
     // The schedule may keep an operation waiting for as long as it takes on a busy machine.
     storeTimeout: '1h',
     tokenReuseEnds,
+    warn: () => {
+      const action = running.getStore()
+      if (action) action.isWarned = true
+    },
     // What is kept of clients is written together with the rest, and must change none of it.
     ...(clients && { clients: { onChange: 'event' } as const }),
     ...(isSealing && { sealed: true }),

@@ -58,14 +58,16 @@ export class Run implements Surroundings {
   /** A request from its opening to its answer. Never rejects: what it did is judged by its actions. */
   async request(step: RequestStep, cookie: string | null, isThief: boolean): Promise<void> {
     const presented = cookie === null ? null : this.ledger.generationOf(cookie)
+    const named = cookie === null ? null : this.ledger.namedBy(cookie)
     if (presented && isThief) presented.session.isShared = true
     const request: Request = {
-      ...{ step, isThief, cookie, presented },
+      ...{ step, isThief, cookie, presented, named, isLost: null },
       isSealing: this.isSealing[step.process] ?? false,
       tokenReuseEnds: this.settings.tokenReuseEnds,
       setCookies: new Map(),
       openedTick: this.ledger.tick,
       openedTime: this.lane.clock.now(),
+      admittedTick: Number.POSITIVE_INFINITY,
       handle: null,
       holds: null,
       own: new Set(presented ? [presented] : []),
@@ -121,12 +123,14 @@ export class Run implements Surroundings {
     this.underWay.add(action)
     const settle = (outcome: string, value: unknown) => {
       this.underWay.delete(action)
+      if (action.kind === 'open') action.request.admittedTick = this.ledger.tick
       const made = action.rotated ?? action.created?.generations[0]
+      const held = action.request?.holds ?? null
       if (outcome === 'done' && made) action.request?.own.add(made)
       if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout') what.request.holds = null
       // The handle of a sign-in that failed half way stays what it was.
       if (outcome !== 'done' && action.created && action.request) action.request.holds = action.replaced
-      this.results.push(this.#resultOf(action, outcome, value))
+      this.results.push({ ...this.#resultOf(action, outcome, value), held })
     }
     try {
       const value = await running.run(action, perform)
@@ -153,8 +157,16 @@ export class Run implements Surroundings {
       held: what.request?.holds ?? null,
       heldUserId: handle?.userId ?? null,
       doomed: [],
-      ...{ replaced: null, isFailed: false, isApplied: false, created: null, rotated: null },
-      ...{ mayEvict: new Set(), mayRefuse: false, refusals: 0, events: [], expectedEvents: [] },
+      ...{
+        replaced: null,
+        isFailed: false,
+        isFailedLate: false,
+        isWarned: false,
+        isApplied: false,
+        created: null,
+        rotated: null,
+      },
+      ...{ mayEvict: new Set(), mayRefuse: false, refusals: 0, listed: [], events: [], expectedEvents: [] },
     }
     return { ...action, doomed: this.#doomedBy(action) }
   }
@@ -172,7 +184,7 @@ export class Run implements Surroundings {
     )
   }
 
-  #resultOf(action: Action, outcome: string, value: unknown): Result {
+  #resultOf(action: Action, outcome: string, value: unknown): Omit<Result, 'held'> {
     const { request } = action
     const session = request?.handle ?? null
     const cookies = request ? cookiesOf(request) : []
