@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.ts'
+import { refuseUnknown } from '../known-options.ts'
 import type { SessionRecord } from '../store.ts'
 
 export interface LimitOptions {
@@ -35,10 +36,9 @@ interface LimitContext {
 }
 
 /** @throws SessionError `config_invalid` */
-export function createLimit(
-  { max, atCap = 'evict' }: LimitOptions,
-  { listLive, evict, exceeded }: LimitContext,
-): Limit {
+export function createLimit(options: LimitOptions, { listLive, evict, exceeded }: LimitContext): Limit {
+  refuseUnknown('sessionsPerUser', options, { max: true, atCap: true })
+  const { max, atCap = 'evict' } = options
   refuseInvalid({ max, atCap })
   const isFirst = atCap === 'evict' ? isNewer : isOlder
   return {

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import type { Guard, MutableFields, SessionRecord, SessionStore } from '../../store.ts'
 import { withData } from '../data/lazy-data.ts'
 import { prepareSchema } from './schema.ts'
@@ -17,6 +18,7 @@ export interface SqliteStoreOptions {
   readonly busyTimeout?: number
 }
 
+const knownOptions = { path: true, synchronous: true, busyTimeout: true } as const
 const sweepBatch = 500
 
 type Row = Record<string, null | number | bigint | string | Uint8Array>
@@ -27,11 +29,9 @@ type Column = null | number | string
  * @throws SessionError `schema_mismatch` if a newer Latchkey has written the file
  */
 export function sqliteStore(options: SqliteStoreOptions | string): SessionStore {
-  const {
-    path,
-    synchronous = 'normal',
-    busyTimeout = 1000,
-  } = typeof options === 'string' ? { path: options } : options
+  const given = typeof options === 'string' ? { path: options } : options
+  refuseUnknown('sqliteStore', given, knownOptions)
+  const { path, synchronous = 'normal', busyTimeout = 1000 } = given
   const database = new DatabaseSync(path, { timeout: busyTimeout })
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`,
