@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSessions } from '../create-sessions.ts'
+import { cached } from '../stores/cached/cached.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
+import { createDeadline } from './deadline.ts'
 import { after, every } from './timer.ts'
 
 const day = 86_400_000
@@ -49,4 +53,21 @@ test('what is to happen once happens once', (t) => {
   assert.deepEqual(happened, [])
   t.mock.timers.tick(5000)
   assert.deepEqual(happened, ['kept'])
+})
+
+test('sweeping, heartbeats and deadlines of a year ask Node for nothing that it cannot keep', async (t) => {
+  const asked: number[] = []
+  const { setInterval } = globalThis
+  t.mock.method(globalThis, 'setInterval', (turn: () => void, wait: number) => {
+    asked.push(wait)
+    return setInterval(turn, wait)
+  })
+  const store = cached(memoryStore(), { maxStale: '1s', heartbeat: '365d' })
+  const sessions = createSessions({ store, sweepInterval: '365d' })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const answer = createDeadline(365 * day)('update', () => promise)
+  assert.equal(asked.length, 3)
+  assert.ok(asked.every((wait) => wait < 2 ** 31))
+  resolve()
+  await Promise.all([answer, sessions.close()])
 })
