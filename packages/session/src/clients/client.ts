@@ -1,5 +1,6 @@
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { refuseUnknown } from '../known-options.ts'
 import { suspicionKey } from '../policies/assurance.ts'
 import type { SessionRecord } from '../store.ts'
 import { createClientAddress, type ProxyOptions } from './client-address.ts'
@@ -78,10 +79,12 @@ export function createDescribeClient(options: ProxyOptions): DescribeClient {
  * @throws SessionError `config_invalid`
  */
 export function createClients(
-  { onChange = 'ignore' }: ClientOptions,
+  options: ClientOptions,
   describe: DescribeClient,
   warn: (message: string) => void,
 ): Clients {
+  refuseUnknown('clients', options, { onChange: true })
+  const { onChange = 'ignore' } = options
   refuseInvalid(onChange)
   const isWatching = onChange !== 'ignore'
 

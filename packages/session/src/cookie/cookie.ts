@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.ts'
+import { refuseUnknown } from '../known-options.ts'
 
 /** Strict and Lax keep the cookie off most cross-site requests; None sends it everywhere (RFC 6265bis section 5.6.7). */
 export type SameSite = 'Strict' | 'Lax' | 'None'
@@ -63,8 +64,11 @@ export interface SessionCookie {
   remove(): string
 }
 
+const knownOptions = { name: true, path: true, domain: true, secure: true, sameSite: true } as const
+
 /** @throws SessionError `config_invalid` for what browsers would refuse (RFC 6265bis), saying what to write instead */
 export function createCookie(options: CookieOptions = {}): SessionCookie {
+  refuseUnknown('cookie', options, knownOptions)
   const name = options.name ?? '__Host-session'
   const path = options.path ?? '/'
   const secure = options.secure ?? true

@@ -1,5 +1,6 @@
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { refuseUnknown } from '../known-options.ts'
 
 export interface CrossOriginOptions {
   /** Origins whose pages may send unsafe requests here: `https://app.example.com`, compared as a whole. */
@@ -22,6 +23,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** @throws SessionError `config_invalid` */
 export function createCrossOriginCheck(options: CrossOriginOptions): CrossOriginCheck {
+  refuseUnknown('crossOrigin', options, { trustedOrigins: true, exempt: true })
   const trusted = new Set(options.trustedOrigins)
   const exempt = new Set(options.exempt)
   for (const origin of trusted) refuseInvalidOrigin(origin)

@@ -1,20 +1,22 @@
-import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { prepareSchema } from '../stores/sqlite/schema.ts'
+import { waitingSync } from '../stores/sqlite/connection.ts'
+import { databaseFile, makePrivately } from '../stores/sqlite/file.ts'
+import { prepareSchema, schemaVersion } from '../stores/sqlite/schema.ts'
 import type { Versions } from './versions.ts'
 
 const patience = 10_000
 
-/** Opens or makes the file, as the SQLite store does, and its tables. */
+/** Opens the file, or makes it as the SQLite store does, and its tables. */
 export function migrateSqlite(url: string): Versions {
   const path = url.startsWith('file://') ? fileURLToPath(url) : url.replace(/^file:/, '')
-  const isNew = !existsSync(path)
-  const database = new DatabaseSync(path, { timeout: patience })
+  const file = databaseFile(path)
+  if (file !== null) makePrivately(file)
+  const database = new DatabaseSync(path)
   try {
-    const from = isNew ? 0 : versionOf(database)
-    prepareSchema(database)
-    return { from, to: versionOf(database) }
+    const from = waitingSync(patience, () => schemaVersion(database))
+    waitingSync(patience, () => prepareSchema(database))
+    return { from, to: schemaVersion(database) }
   } finally {
     database.close()
   }
@@ -26,14 +28,9 @@ export function printSqlite(): string {
   try {
     prepareSchema(database)
     const made = database.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').all()
-    const version = `INSERT INTO latchkey_schema (version) VALUES (${versionOf(database)})`
+    const version = `INSERT INTO latchkey_schema (version) VALUES (${schemaVersion(database)})`
     return [...made.map(({ sql }) => String(sql)), version].map((sql) => `${sql};\n`).join('')
   } finally {
     database.close()
   }
-}
-
-function versionOf(database: DatabaseSync): number {
-  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'latchkey_schema'").get()
-  return table ? Number(database.prepare('SELECT version FROM latchkey_schema').get()?.version ?? 0) : 0
 }

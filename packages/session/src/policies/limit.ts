@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.ts'
+import { refuseUnknown } from '../known-options.ts'
 import { superseded } from '../request/lost-session.ts'
 import type { SessionRecord } from '../store.ts'
 
@@ -41,10 +42,9 @@ interface LimitContext {
 }
 
 /** @throws SessionError `config_invalid` */
-export function createLimit(
-  { max, atCap = 'evict' }: LimitOptions,
-  { now, listLive, evict, exceeded }: LimitContext,
-): Limit {
+export function createLimit(options: LimitOptions, { now, listLive, evict, exceeded }: LimitContext): Limit {
+  refuseUnknown('sessionsPerUser', options, { max: true, atCap: true })
+  const { max, atCap = 'evict' } = options
   refuseInvalid({ max, atCap })
   const isFirst = atCap === 'evict' ? isNewer : isOlder
   return {

@@ -47,7 +47,7 @@ export function createOpening(context: SessionContext): Opening {
     if (token === null) return nobody
     const since = performance.now()
     const arrival: Arrival = { exchange, touch, text, token, retries: 0, since }
-    const answer = context.read(token.sid, undefined, since)
+    const answer = context.read(token.sid)
     return isPromise(answer)
       ? answer.then((record) => judgeArrival(context, record, arrival, context.readsCopies))
       : judgeArrival(context, answer, arrival, context.readsCopies)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { every } from '../../record/timer.ts'
 import type { SessionStore, StoreEvent, Subscription } from '../../store.ts'
 
 export interface Announcements {
@@ -67,7 +68,7 @@ export function hearAnnouncements(store: SessionStore, hooks: Hooks): Announceme
     subscription.ping(beat.id).catch(() => undefined)
   }
 
-  const timer = setInterval(sendBeat, heartbeat).unref()
+  const timer = every(heartbeat, sendBeat)
   // A store in this process may tell something before `subscribe` has returned.
   const early: StoreEvent[] = []
   let hearNow = (event: StoreEvent): void => void early.push(event)
@@ -91,7 +92,7 @@ export function hearAnnouncements(store: SessionStore, hooks: Hooks): Announceme
       }
     },
     async close() {
-      clearInterval(timer)
+      timer.stop()
       listeners.clear()
       doubt()
       await subscription.close()

@@ -1,4 +1,5 @@
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { Guard, SessionRecord, SessionStore } from '../../store.ts'
 import { type Announcements, hearAnnouncements } from './announcements.ts'
@@ -41,6 +42,8 @@ export interface CachedStore extends SessionStore {
   stats(): CacheStats
 }
 
+const knownOptions = { maxStale: true, maxEntries: true, heartbeat: true, now: true, elapsed: true } as const
+
 interface Copy {
   readonly record: SessionRecord
   readonly readAt: number
@@ -58,6 +61,7 @@ interface ReadUnderWay {
  * @throws SessionError `config_invalid`
  */
 export function cached(store: SessionStore, options: CachedOptions): CachedStore {
+  refuseUnknown('cached', options, knownOptions)
   const maxStale = parseDuration(options.maxStale, 'maxStale')
   const heartbeat = parseDuration(options.heartbeat ?? '1s', 'heartbeat')
   const { maxEntries = 100_000, now = Date.now, elapsed = () => performance.now() } = options

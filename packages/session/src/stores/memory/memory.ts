@@ -1,4 +1,5 @@
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import { isAnnounced } from '../../record/announced.ts'
 import type { Guard, SessionRecord, SessionStore, StoreEvent } from '../../store.ts'
 
@@ -14,7 +15,9 @@ const visitorShare = 0.9
 const sweepAtMostEvery = 1000
 
 /** Records in this process's memory: for tests, development, and a single process that may forget its sessions. */
-export function memoryStore({ maxSessions = 100_000 }: MemoryStoreOptions = {}): SessionStore {
+export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
+  refuseUnknown('memoryStore', options, { maxSessions: true })
+  const { maxSessions = 100_000 } = options
   if (!Number.isInteger(maxSessions) || maxSessions < 1) {
     throw new SessionError(
       'config_invalid',

@@ -1,9 +1,10 @@
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import type { SessionStore } from '../../store.ts'
 import { expirySlot, toRecord } from '../sql/columns.ts'
 import { type ErrorRules, runStatement } from '../sql/queries.ts'
 import { sweepInBatches } from '../sql/sweeping.ts'
-import { refuseUnknownOptions, type SqlTableOptions, type SqlTables, sqlTables } from '../sql/tables.ts'
+import { type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
 import { createVersionCheck, missingTable } from '../sql/version.ts'
 import { changesOf, type MysqlClient, type MysqlStatement, requireMysqlClient, rowsOf } from './client.ts'
 import { mysqlDialect, mysqlVersion, mysqlVersionOf } from './schema.ts'
@@ -27,7 +28,7 @@ export interface MysqlStoreOptions extends SqlTableOptions {}
  */
 export function mysqlStore(client: MysqlClient, options: MysqlStoreOptions = {}): SessionStore {
   requireMysqlClient(client)
-  refuseUnknownOptions('mysqlStore', options, ['table', 'schema'])
+  refuseUnknown('mysqlStore', options, tableOptions)
   const tables = sqlTables(mysqlDialect, options)
   const statements = mysqlStatements(tables)
   const rules = errorRules(tables)

@@ -1,7 +1,8 @@
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import { maxUserIdBytes, slotMilliseconds } from '../sql/columns.ts'
 import { type Migration, missingMigrations } from '../sql/migrations.ts'
-import { type Dialect, type SqlTableOptions, type SqlTables, sqlTables } from '../sql/tables.ts'
+import { type Dialect, type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
 import { type MysqlClient, onOneConnection, requireMysqlClient, rowsOf } from './client.ts'
 
 export const mysqlDialect: Dialect = {
@@ -54,6 +55,7 @@ export const mysqlVersion = 1
  * @throws SessionError `config_invalid` for a name that MySQL could not have
  */
 export function mysqlMigrations(options: SqlTableOptions = {}): Migration[] {
+  refuseUnknown('mysqlMigrations', options, tableOptions)
   return migrationsOf(sqlTables(mysqlDialect, options)).map((statements, index) => ({
     version: index + 1,
     sql: `${statements.join(';\n')};\n`,
@@ -74,6 +76,7 @@ export async function migrateMysql(
   options: SqlTableOptions = {},
 ): Promise<{ from: number; to: number }> {
   requireMysqlClient(client)
+  refuseUnknown('migrateMysql', options, tableOptions)
   const tables = sqlTables(mysqlDialect, options)
   // The lock belongs to a connection.
   return onOneConnection(client, async (connection) => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import type { SessionStore } from '../../store.ts'
 import { expirySlot, toRecord } from '../sql/columns.ts'
 import { type ErrorRules, runStatement } from '../sql/queries.ts'
 import { sweepInBatches } from '../sql/sweeping.ts'
-import { refuseUnknownOptions, type SqlTableOptions, type SqlTables, sqlTables } from '../sql/tables.ts'
+import { type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
 import { createVersionCheck, missingTable } from '../sql/version.ts'
 import {
   asPool,
@@ -46,7 +47,7 @@ export interface PostgresStoreOptions extends SqlTableOptions {
   readonly listen?: () => PostgresListener
 }
 
-const knownOptions = ['table', 'schema', 'prepare', 'announce', 'listen']
+const knownOptions = { ...tableOptions, prepare: true, announce: true, listen: true } as const
 const sweepBatch = 1000
 
 /**
@@ -57,7 +58,7 @@ const sweepBatch = 1000
  */
 export function postgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): SessionStore {
   requirePostgresClient(client)
-  refuseUnknownOptions('postgresStore', options, knownOptions)
+  refuseUnknown('postgresStore', options, knownOptions)
   const { prepare = true, announce = false } = options
   const tables = sqlTables(postgresDialect, options)
   const statements = postgresStatements(tables, announce)

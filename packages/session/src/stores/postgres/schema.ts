@@ -1,8 +1,9 @@
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import { slotMilliseconds } from '../sql/columns.ts'
 import type { Migration } from '../sql/migrations.ts'
 import { missingMigrations } from '../sql/migrations.ts'
-import { type Dialect, type SqlTableOptions, type SqlTables, sqlTables } from '../sql/tables.ts'
+import { type Dialect, type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
 import { onOneConnection, type PostgresClient, requirePostgresClient, statement } from './client.ts'
 
 export const postgresDialect: Dialect = {
@@ -50,6 +51,7 @@ export const postgresVersion = 1
  * @throws SessionError `config_invalid` for a name that PostgreSQL could not have
  */
 export function postgresMigrations(options: SqlTableOptions = {}): Migration[] {
+  refuseUnknown('postgresMigrations', options, tableOptions)
   return migrationsOf(sqlTables(postgresDialect, options)).map((statements, index) => ({
     version: index + 1,
     sql: `${statements.join(';\n')};\n`,
@@ -70,6 +72,7 @@ export async function migratePostgres(
   options: SqlTableOptions = {},
 ): Promise<{ from: number; to: number }> {
   requirePostgresClient(client)
+  refuseUnknown('migratePostgres', options, tableOptions)
   const tables = sqlTables(postgresDialect, options)
   return onOneConnection(client, async (connection) => {
     // So that what others committed while we waited for the lock is seen, whatever the default is.

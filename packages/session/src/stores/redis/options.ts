@@ -1,4 +1,5 @@
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 
 export interface RedisStoreOptions {
@@ -26,14 +27,14 @@ export interface RedisStoreSettings {
   readonly waitForReplicas: { readonly count: number; readonly timeout: number } | null
 }
 
-const optionNames = ['prefix', 'expiryGrace', 'announce', 'waitForReplicas']
-
 /** @throws SessionError `config_invalid` */
 export function settingsOf(options: RedisStoreOptions): RedisStoreSettings {
-  const unknown = Object.keys(options).filter((name) => !optionNames.includes(name))
-  if (unknown.length > 0) {
-    throw invalid(`redisStore has no option ${unknown.join(', ')}. It has ${optionNames.join(', ')}.`)
-  }
+  refuseUnknown('redisStore', options, {
+    prefix: true,
+    expiryGrace: true,
+    announce: true,
+    waitForReplicas: true,
+  })
   const { prefix = 'latchkey:', announce = true, expiryGrace = '10m', waitForReplicas } = options
   if (typeof prefix !== 'string' || prefix === '') {
     throw invalid("prefix: a text that is not empty is needed. Write 'latchkey:'.")
@@ -46,7 +47,9 @@ export function settingsOf(options: RedisStoreOptions): RedisStoreSettings {
   }
 }
 
-function replicasOf({ count, timeout }: NonNullable<RedisStoreOptions['waitForReplicas']>) {
+function replicasOf(options: NonNullable<RedisStoreOptions['waitForReplicas']>) {
+  refuseUnknown('waitForReplicas', options, { count: true, timeout: true })
+  const { count, timeout } = options
   if (!Number.isInteger(count) || count < 1) {
     throw invalid(`waitForReplicas.count: ${count} is not a number of replicas. Write 1.`)
   }

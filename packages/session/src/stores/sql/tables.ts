@@ -8,6 +8,8 @@ export interface SqlTableOptions {
   readonly schema?: string
 }
 
+export const tableOptions: Readonly<Record<keyof SqlTableOptions, true>> = { table: true, schema: true }
+
 /** How one database writes identifiers. */
 export interface Dialect {
   readonly quote: '"' | '`'
@@ -61,14 +63,4 @@ function faultOf(name: string, dialect: Dialect, maxLength: number): string | nu
   if (dialect.refused?.[0].test(name)) return dialect.refused[1]
   const length = dialect.measure(name)
   return length > maxLength ? `the name has ${length} ${dialect.unit}, and ${maxLength} is the most` : null
-}
-
-/** @throws SessionError `config_invalid` for an option that does not exist */
-export function refuseUnknownOptions(store: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).filter((name) => !known.includes(name))
-  if (unknown.length === 0) return
-  throw new SessionError(
-    'config_invalid',
-    `${store} has no option ${unknown.join(', ')}. It has ${known.join(', ')}.`,
-  )
 }

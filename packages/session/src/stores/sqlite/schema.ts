@@ -25,21 +25,30 @@ const create = `
 `
 
 /**
- * Creates the tables, or checks that they are of this version. Several processes may do so at once.
+ * Creates the tables, or checks that they are of this version. Several processes may do so at once. Tables that are
+ * there are only read, so that no writer elsewhere keeps a process from starting.
  * @throws SessionError `schema_mismatch`
  */
 export function prepareSchema(database: DatabaseSync): void {
+  if (schemaVersion(database) === version) return
   database.exec('BEGIN IMMEDIATE')
   try {
     database.exec(create)
-    const found = database.prepare('SELECT version FROM latchkey_schema').get()
-    if (!found) database.prepare('INSERT INTO latchkey_schema (version) VALUES (?)').run(version)
-    else if (found.version !== version) throw mismatch(Number(found.version))
+    const found = schemaVersion(database)
+    if (found === 0) database.prepare('INSERT INTO latchkey_schema (version) VALUES (?)').run(version)
+    else if (found !== version) throw mismatch(found)
     database.exec('COMMIT')
   } catch (error) {
-    database.exec('ROLLBACK')
+    // SQLite has already undone it where the disk failed.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
+}
+
+/** 0 when there are no tables. */
+export function schemaVersion(database: DatabaseSync): number {
+  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'latchkey_schema'").get()
+  return table ? Number(database.prepare('SELECT version FROM latchkey_schema').get()?.version ?? 0) : 0
 }
 
 function mismatch(found: number): SessionError {

@@ -38,6 +38,22 @@ test('what was stored is there after a restart', async () => {
   await second.close?.()
 })
 
+test('a clock with fractions of a millisecond is rounded down, so that nothing lasts longer', async () => {
+  const store = sqliteStore(freshFile())
+  const odd = sampleRecord().createdAt + 0.75
+  const record = sampleRecord({ createdAt: odd, lastSeenAt: odd, renewedAt: odd, expiresAt: odd + 1 })
+  await store.create(record)
+  const down = Math.floor(odd)
+  const kept = { ...record, createdAt: down, lastSeenAt: down, renewedAt: down, expiresAt: down + 1 }
+  assert.deepEqual(await store.read(record.sid), kept)
+  await store.update(record.sid, { fields: { lastSeenAt: odd + 2, authenticatedAt: odd + 2 } })
+  const used = { ...kept, lastSeenAt: down + 2, authenticatedAt: down + 2, rev: 1 }
+  assert.deepEqual(await store.read(record.sid), used)
+  assert.equal(await store.sweep?.(down + 0.5), 0)
+  assert.equal(await store.sweep?.(down + 1.5), 1)
+  await store.close?.()
+})
+
 test('the file is in WAL mode and leaves user_version and other tables to the application', async () => {
   const path = freshFile()
   const application = new DatabaseSync(path)

@@ -1,22 +1,30 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
 import type { Guard, MutableFields, SessionRecord, SessionStore } from '../../store.ts'
 import { withData } from '../data/lazy-data.ts'
-import { prepareSchema } from './schema.ts'
+import { openConnection } from './connection.ts'
+import { createLine } from './line.ts'
 
 export interface SqliteStoreOptions {
-  /** The database file; created when missing. It may be shared by several processes and with other tables. */
+  /**
+   * The database file; created when missing, for this user alone (mode 0600). It may be shared by several processes and
+   * with other tables.
+   */
   readonly path: string
   /**
    * 'normal' survives a crash of the process; after a power loss the last writes may be missing, a logout among
    * them. 'full' waits for the disk at each write. Default 'normal'. (SQLite's PRAGMA synchronous in WAL mode.)
    */
   readonly synchronous?: 'normal' | 'full'
-  /** Milliseconds to wait for another process's write. The event loop waits too, so keep it short. Default 1000. */
+  /**
+   * Milliseconds that an operation waits for another process that has locked the file; other requests go on meanwhile.
+   * Only opening keeps the whole process waiting. Default 1000.
+   */
   readonly busyTimeout?: number
 }
 
+const knownOptions = { path: true, synchronous: true, busyTimeout: true } as const
 const sweepBatch = 500
 
 type Row = Record<string, null | number | bigint | string | Uint8Array>
@@ -24,40 +32,41 @@ type Column = null | number | string
 
 /**
  * Records in one SQLite file, through Node's own `node:sqlite`: for one machine, any number of processes.
- * @throws SessionError `schema_mismatch` if a newer Latchkey has written the file
+ * @throws SessionError `schema_mismatch` if a newer Latchkey has written the file, `config_invalid`,
+ *   `store_unavailable` if it stays locked
  */
 export function sqliteStore(options: SqliteStoreOptions | string): SessionStore {
-  const {
-    path,
-    synchronous = 'normal',
-    busyTimeout = 1000,
-  } = typeof options === 'string' ? { path: options } : options
-  const database = new DatabaseSync(path, { timeout: busyTimeout })
-  database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`,
-  )
-  prepareSchema(database)
+  const given = typeof options === 'object' ? options : { path: options }
+  refuseUnknown('sqliteStore', given, knownOptions)
+  const { path, synchronous = 'normal', busyTimeout = 1000 } = given
+  refuseInvalid(busyTimeout)
+  const connection = openConnection({ path, synchronous, patience: busyTimeout })
+  // In WAL mode readers wait for nobody but who locks the whole file, so they do not stand behind writers.
+  const [reading, writing] = [createLine(busyTimeout), createLine(busyTimeout)]
 
-  const statements = new Map<string, StatementSync>()
-  function prepared(sql: string): StatementSync {
-    const statement = statements.get(sql) ?? database.prepare(sql)
-    statements.set(sql, statement)
-    return statement
-  }
-  function changes(sql: string, ...values: Column[]): number {
-    return Number(prepared(sql).run(...values).changes)
+  async function changes(sql: string, ...values: Column[]): Promise<number> {
+    return Number(await writing(() => connection.prepared(sql).run(...values).changes))
   }
 
   return {
     async create(record) {
       const values = [record.sid, ...fieldColumns.map(([field]) => toColumn(record, field))]
-      if (changes(insertSql, ...values, record.createdAt, record.rev, JSON.stringify(record.data)) === 0) {
+      const inserted = await changes(
+        insertSql,
+        ...values,
+        Math.floor(record.createdAt),
+        record.rev,
+        JSON.stringify(record.data),
+      )
+      if (inserted === 0) {
         throw new SessionError('sid_taken', 'A session with this sid exists.')
       }
     },
     read(sid) {
-      const row = prepared(readSql).get(sid)
-      return row ? toRecord(row) : null
+      return reading(() => {
+        const row = connection.prepared(readSql).get(sid)
+        return row ? toRecord(row) : null
+      })
     },
     async update(sid, { fields = {}, set, unset, guard }) {
       const assignments = ['rev = rev + 1']
@@ -73,14 +82,15 @@ export function sqliteStore(options: SqliteStoreOptions | string): SessionStore 
       }
       const where = guarded(guard)
       const sql = `UPDATE latchkey_sessions SET ${assignments.join(', ')} WHERE sid = ?${where.sql}`
-      return changes(sql, ...values, sid, ...where.values) > 0
+      return (await changes(sql, ...values, sid, ...where.values)) > 0
     },
     async delete(sid, guard) {
       const where = guarded(guard)
-      return changes(`DELETE FROM latchkey_sessions WHERE sid = ?${where.sql}`, sid, ...where.values) > 0
+      const sql = `DELETE FROM latchkey_sessions WHERE sid = ?${where.sql}`
+      return (await changes(sql, sid, ...where.values)) > 0
     },
     async list(userId) {
-      return prepared(listSql).all(userId).map(toRecord)
+      return reading(() => connection.prepared(listSql).all(userId).map(toRecord))
     },
     async deleteAll() {
       return changes('DELETE FROM latchkey_sessions')
@@ -88,7 +98,7 @@ export function sqliteStore(options: SqliteStoreOptions | string): SessionStore 
     async sweep(now) {
       let removed = 0
       for (;;) {
-        const batch = changes(sweepSql, now)
+        const batch = await changes(sweepSql, now)
         removed += batch
         if (batch < sweepBatch) return removed
         // Others get their turn between batches: requests in this process, writers in the others.
@@ -96,7 +106,7 @@ export function sqliteStore(options: SqliteStoreOptions | string): SessionStore 
       }
     },
     async close() {
-      database.close()
+      connection.close()
     },
   }
 }
@@ -120,8 +130,18 @@ const listSql = 'SELECT * FROM latchkey_sessions WHERE user_id = ?'
 const sweepSql = `DELETE FROM latchkey_sessions WHERE sid IN
   (SELECT sid FROM latchkey_sessions WHERE expires_at <= ? LIMIT ${sweepBatch})`
 
+function refuseInvalid(busyTimeout: number): void {
+  if (Number.isFinite(busyTimeout) && busyTimeout >= 0) return
+  throw new SessionError(
+    'config_invalid',
+    `busyTimeout: ${busyTimeout} is not a number of milliseconds. Write 1000.`,
+  )
+}
+
 function toColumn(fields: Partial<MutableFields>, field: keyof MutableFields): Column {
   const value = fields[field] ?? null
+  // The columns hold whole milliseconds. Rounded down: a session may end a fraction of one early, never late.
+  if (typeof value === 'number') return Math.floor(value)
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 
