@@ -115,7 +115,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   /**
    * Replaces one value by what `change` makes of it, without losing what others write to it meanwhile (law 3).
    * `change` may run several times and must have no other effect. Resolves to the value that was stored.
-   * @throws SessionError `update_conflict` if others kept changing the session through 1000 attempts
+   * @throws SessionError `update_conflict` if others kept changing the session through 100 attempts
    */
   update<Key extends keyof Data & string>(
     key: Key,

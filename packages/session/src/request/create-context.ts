@@ -4,7 +4,6 @@ import { createRefusalWarning } from '../cookie/warning.ts'
 import { createEndings } from '../ending/endings.ts'
 import { endSession } from '../ending/revocation.ts'
 import { createStreams } from '../ending/streams.ts'
-import { SessionError } from '../errors.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
 import type { Exchange } from '../exchange.ts'
@@ -15,6 +14,7 @@ import { createLimit } from '../policies/limit.ts'
 import { createPolicies } from '../policies/policies.ts'
 import { absoluteEnd, judge } from '../policies/policy.ts'
 import { createDeadline } from '../record/deadline.ts'
+import { assertSize } from '../record/size.ts'
 import { anyValues } from '../record/values.ts'
 import type { SchemaOptions } from '../schema/schema.ts'
 import { schemaValues } from '../schema/schema-values.ts'
@@ -106,15 +106,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       if (existed) context.emit('session_expired', record, { reason: 'unreadable' })
       return existed
     },
-    assertSize(data) {
-      const bytes = dataBytes(data)
-      if (bytes <= maxBytes) return
-      throw new SessionError(
-        'record_too_large',
-        `The session's data would take ${bytes} bytes, over maxRecordBytes (${maxBytes}); nothing was stored. ` +
-          'Keep large values in a database and their id in the session.',
-      )
-    },
+    assertSize: (data) => assertSize(data, maxBytes),
     issueCookie(exchange, record, token, since, kind) {
       warnIfRefused(exchange)
       const policy = policies.of(record)
@@ -148,10 +140,4 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
 function clear(exchange: Exchange, parts: readonly string[]): void {
   exchange.setHeader('cache-control', 'no-store')
   if (parts.length > 0) exchange.setHeader('clear-site-data', parts.map((part) => `"${part}"`).join(', '))
-}
-
-function dataBytes(data: Readonly<Record<string, string>>): number {
-  let bytes = 0
-  for (const [key, text] of Object.entries(data)) bytes += Buffer.byteLength(key) + Buffer.byteLength(text)
-  return bytes
 }

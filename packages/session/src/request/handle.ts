@@ -14,7 +14,7 @@ import type { Lost, Opened } from './opened.ts'
 import { startSession } from './start.ts'
 import { familyOf, type MintedToken } from './token.ts'
 
-const changeAttempts = 1000
+const changeAttempts = 100
 // Renewals are an hour apart, so one is all that can come between.
 const renewalsBetween = 3
 // Several processes that go on in step would meet each time.

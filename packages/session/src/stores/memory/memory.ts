@@ -1,6 +1,7 @@
 import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { isAnnounced } from '../../record/announced.ts'
+import { merged } from '../../record/merged.ts'
 import type { Guard, SessionRecord, SessionStore, StoreEvent } from '../../store.ts'
 
 export interface MemoryStoreOptions {
@@ -89,10 +90,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
       return records.get(sid) ?? null
     },
     async update(sid, patch) {
-      const { fields, set, unset, guard } = patch
+      const { fields, guard } = patch
       const record = records.get(sid)
       if (!record || !holds(record, guard)) return false
-      const data = set || unset ? Object.freeze(merge(record.data, set, unset)) : record.data
+      const data = Object.freeze(merged(record.data, patch))
       put({ ...record, ...fields, data, rev: record.rev + 1 }, record)
       if (isAnnounced(patch)) announce({ type: 'changed', sid })
       return true
@@ -131,16 +132,4 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
 function holds(record: SessionRecord, guard: Guard | undefined): boolean {
   if (guard?.secretHash !== undefined && guard.secretHash !== record.secretHash) return false
   return guard?.rev === undefined || guard.rev === record.rev
-}
-
-function merge(
-  data: Readonly<Record<string, string>>,
-  set: Readonly<Record<string, string>> = {},
-  unset: readonly string[] = [],
-): Record<string, string> {
-  const kept =
-    unset.length === 0
-      ? data
-      : Object.fromEntries(Object.entries(data).filter(([key]) => !unset.includes(key)))
-  return { ...kept, ...set }
 }

@@ -1,12 +1,13 @@
 import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
-import type { SessionStore } from '../../store.ts'
+import type { SessionRecord, SessionStore } from '../../store.ts'
 import { expirySlot, toRecord } from '../sql/columns.ts'
 import { type ErrorRules, runStatement } from '../sql/queries.ts'
 import { sweepInBatches } from '../sql/sweeping.ts'
 import { type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
 import { createVersionCheck, missingTable } from '../sql/version.ts'
 import { changesOf, type MysqlClient, type MysqlStatement, requireMysqlClient, rowsOf } from './client.ts'
+import { mostRemovals, updateInWhole } from './many-removals.ts'
 import { mysqlDialect, mysqlVersion, mysqlVersionOf } from './schema.ts'
 import { mysqlStatements, sweepBatch } from './statements.ts'
 
@@ -39,6 +40,14 @@ export function mysqlStore(client: MysqlClient, options: MysqlStoreOptions = {})
     { database: 'mysql', label: tables.label },
   )
 
+  async function read(sid: string): Promise<SessionRecord | null> {
+    const [row] = await rowsOf(run(statements.read(sid)))
+    return row ? toRecord(sid, row[0], row[1]) : null
+  }
+
+  const replace = async (...change: Parameters<typeof statements.replace>) =>
+    (await changesOf(run(statements.replace(...change)))) > 0
+
   /**
    * In two statements that each commit by themselves, so that no lock outlives a round trip: which rows are free is
    * asked first, since a DELETE would wait for one that is not. One locked in between makes this one wait for it.
@@ -55,12 +64,13 @@ export function mysqlStore(client: MysqlClient, options: MysqlStoreOptions = {})
 
   return {
     create: (record) => checked(async () => void (await run(statements.create(record)))),
-    read: (sid) =>
+    read: (sid) => checked(() => read(sid)),
+    update: (sid, patch) =>
       checked(async () => {
-        const [row] = await rowsOf(run(statements.read(sid)))
-        return row ? toRecord(sid, row[0], row[1]) : null
+        if (patch.unset && patch.unset.length > mostRemovals)
+          return updateInWhole(sid, patch, { read, replace })
+        return (await changesOf(run(statements.update(sid, patch)))) > 0
       }),
-    update: (sid, patch) => checked(async () => (await changesOf(run(statements.update(sid, patch)))) > 0),
     delete: (sid, guard) => checked(async () => (await changesOf(run(statements.delete(sid, guard)))) > 0),
     list: (userId) =>
       checked(async () => {

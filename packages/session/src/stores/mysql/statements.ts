@@ -1,4 +1,4 @@
-import type { Guard, SessionPatch, SessionRecord } from '../../store.ts'
+import type { Guard, MutableFields, SessionPatch, SessionRecord } from '../../store.ts'
 import { type Column, changedColumns, insertColumns, readColumns, rowOf } from '../sql/columns.ts'
 import type { SqlTables } from '../sql/tables.ts'
 import type { MysqlStatement } from './client.ts'
@@ -30,6 +30,24 @@ export function mysqlStatements({ sessions }: SqlTables) {
       return statement(`UPDATE ${sessions} SET ${assignments.join(', ')} WHERE sid = ?${where.sql}`, [
         ...changed.map(([, value]) => value),
         ...patches,
+        sid,
+        ...where.values,
+      ])
+    },
+
+    /** The data as a whole, in place of what is there. */
+    replace(
+      sid: string,
+      fields: Partial<MutableFields>,
+      data: SessionRecord['data'],
+      guard: Guard,
+    ): MysqlStatement {
+      const changed = changedColumns(fields)
+      const assignments = ['rev = rev + 1', ...changed.map(([column]) => `${column} = ?`), 'data = ?']
+      const where = guarded(guard)
+      return statement(`UPDATE ${sessions} SET ${assignments.join(', ')} WHERE sid = ?${where.sql}`, [
+        ...changed.map(([, value]) => value),
+        JSON.stringify(data),
         sid,
         ...where.values,
       ])
