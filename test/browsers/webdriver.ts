@@ -1,0 +1,28 @@
+/** A session of WebDriver (https://www.w3.org/TR/webdriver2): one HTTP request for each command. */
+export interface WebDriver {
+  /** @param path after the session's own, such as `/url` */
+  send<Value>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Value>
+}
+
+export async function startWebDriver(driver: string, capabilities: unknown): Promise<WebDriver> {
+  const { sessionId } = await ask<{ sessionId: string }>('POST', `${driver}/session`, {
+    capabilities: { alwaysMatch: capabilities },
+  })
+  return { send: (method, path, body) => ask(method, `${driver}/session/${sessionId}${path}`, body) }
+}
+
+interface WebDriverError {
+  readonly error: string
+  readonly message: string
+}
+
+async function ask<Value>(method: string, address: string, body?: unknown): Promise<Value> {
+  const answer = await fetch(address, {
+    method,
+    ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+  })
+  const { value } = (await answer.json()) as { value: Value | WebDriverError }
+  if (answer.ok) return value as Value
+  const { error, message } = value as WebDriverError
+  throw new Error(`${error}: ${message}`)
+}

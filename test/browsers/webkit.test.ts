@@ -1,0 +1,3 @@
+import { testIn } from './case.ts'
+
+await testIn('WebKit')
