@@ -7,7 +7,7 @@ export interface Exchange {
   readonly method: string
   /** The request's path, without its query. */
   readonly path: string
-  /** A request header by its lower-case name; undefined or null when absent. */
+  /** A request header by its lower-case name; undefined or null when absent. `host` is also HTTP/2's `:authority`. */
   header(name: string): string | null | undefined
   /**
    * Adds a Set-Cookie line to the response, replacing an earlier one of the same cookie name, since RFC 6265bis

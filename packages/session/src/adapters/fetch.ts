@@ -22,12 +22,12 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
   return async (request, ...rest) => {
     let cookies: string[] = []
     const defaults: [string, string][] = []
-    const { pathname, search } = new URL(request.url)
+    const { pathname, search, host } = new URL(request.url)
     const exchange = {
       method: request.method,
       path: pathname,
       target: pathname + search,
-      header: (name: string) => request.headers.get(name),
+      header: (name: string) => request.headers.get(name) ?? (name === 'host' ? host : null),
       setCookie(name: string, line: string) {
         cookies = [...withoutCookie(cookies, name), line]
       },

@@ -72,7 +72,8 @@ class HonoExchange implements Navigation {
   }
 
   header(name: string): string | undefined {
-    return this.#c.req.header(name)
+    const { req } = this.#c
+    return req.header(name) ?? (name === 'host' ? new URL(req.url).host : undefined)
   }
 
   setCookie(name: string, line: string): void {

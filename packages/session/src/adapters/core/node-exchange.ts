@@ -40,7 +40,8 @@ class NodeExchange implements Navigation {
   }
 
   header(name: string): string | undefined {
-    const value = this.#req.headers[name]
+    const { headers } = this.#req
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
     return Array.isArray(value) ? value.join(', ') : value
   }
 
