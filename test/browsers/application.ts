@@ -88,6 +88,13 @@ const routes: Readonly<Record<string, Route>> = {
     await session.reauthenticate({ methods: ['pwd'] })
     lead(res, returnPath(new URL(req.url ?? '/', 'http://own.invalid').searchParams.get('return_to')))
   },
+  // A service worker as applications have it that also work offline: it passes on what it is asked for, pages included.
+  'GET /worker.js': (_req, res) => runWorker(res, 'true'),
+  'GET /worker-but-for-pages.js': (_req, res) => runWorker(res, `event.request.mode !== 'navigate'`),
+  async 'POST /guarded-by-token'(req, res, session) {
+    session.verifyCsrfToken(new URLSearchParams(await text(req)).get('token'))
+    show(res, 'done')
+  },
   'GET /live': (_req, res) =>
     show(
       res,
@@ -116,6 +123,13 @@ function answer(req: IncomingMessage, res: ServerResponse, session: Session): vo
     `${session.userId ?? 'nobody'} is here ${away ? `<a id="away" href="${away}">away</a>` : ''}
       <a id="on" href="/on">on</a> ${form('', 'Sign out', '/logout')}`,
   )
+}
+
+function runWorker(res: ServerResponse, passesOn: string): void {
+  res.writeHead(200, { 'content-type': 'text/javascript' }).end(`
+    addEventListener('install', () => skipWaiting())
+    addEventListener('activate', (event) => event.waitUntil(clients.claim()))
+    addEventListener('fetch', (event) => { if (${passesOn}) event.respondWith(fetch(event.request)) })`)
 }
 
 function show(res: ServerResponse, body: string): void {

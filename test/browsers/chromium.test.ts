@@ -1,3 +1,3 @@
-import { testIn } from './case.ts'
+import { testIn } from './run.ts'
 
 await testIn('Chromium')

@@ -3,6 +3,7 @@ import { endSession, endSessionsOf, recordsOf } from './ending/revocation.ts'
 import { startSweeping } from './ending/sweeping.ts'
 import { safeWarn } from './events/listener.ts'
 import type { Exchange } from './exchange.ts'
+import { accompany, removeIfSpent } from './navigation/companion.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { createSummary, type SealedSummary, type SessionSummary } from './record/summary.ts'
 import { createContext } from './request/create-context.ts'
@@ -52,9 +53,15 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
   const { crossOrigin = {} } = options
   const assertSameOrigin = crossOrigin === false ? null : createCrossOriginCheck(crossOrigin)
 
-  async function open(exchange: Exchange, { touch = true }: OpenOptions = {}): Promise<Session<Data>> {
+  async function open(
+    exchange: Exchange,
+    { touch = true, reEntry = false }: OpenOptions = {},
+  ): Promise<Session<Data>> {
     if (assertSameOrigin) assertSame(assertSameOrigin, exchange)
+    const { cookie } = context
+    if (reEntry) accompany(exchange, cookie.name)
     const record = await opening(exchange, touch)
+    if (reEntry && !record) removeIfSpent(exchange, cookie.name, cookie.remove())
     // Caches may keep what visitors see, but not give it to somebody with a cookie.
     if (record) exchange.setHeader('cache-control', 'no-store')
     else exchange.setHeader('vary', 'Cookie')

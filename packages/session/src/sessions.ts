@@ -7,6 +7,11 @@ import type { Session } from './session.ts'
 export interface OpenOptions {
   /** False leaves the idle timeout running: for polling that is no sign of a user. Default true. */
   readonly touch?: boolean
+  /**
+   * True where navigations that come without a Strict cookie are entered again, as adapters do: a companion of the
+   * cookie then tells them from visitors'. Default false.
+   */
+  readonly reEntry?: boolean
 }
 
 export interface RevokeOptions {

@@ -59,4 +59,22 @@ export const navigationCases: Cases = {
     await browser.shows('the payments')
     assert.equal(await browser.address(), `${app.url}/payments?id=7&x=a%26b`)
   },
+
+  async 'Back from another site leads to the page, signed in'(t, browser) {
+    const app = await startApplication(t, browser)
+    await signIn(browser, app)
+    await browser.open(`${app.url}/next?away=${encodeURIComponent(app.foreign.url)}`)
+    await browser.click('#away')
+    await browser.shows('foreign')
+    await browser.back()
+    await browser.shows('alice is here')
+  },
+
+  async 'an address from a mail that another site redirects here arrives signed in'(t, browser) {
+    const app = await startApplication(t, browser)
+    await signIn(browser, app)
+    await browser.open(`${app.foreign.url}/redirect?to=${encodeURIComponent(`${app.url}/inbox`)}`)
+    await browser.shows('alice is here')
+    assert.equal(await browser.address(), `${app.url}/inbox`)
+  },
 }

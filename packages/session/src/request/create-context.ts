@@ -7,6 +7,7 @@ import { createStreams } from '../ending/streams.ts'
 import { SessionError } from '../errors.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
+import { setAccompanied } from '../navigation/companion.ts'
 import type { SessionsOptions } from '../options.ts'
 import { parseDuration } from '../policies/duration.ts'
 import { createLimit } from '../policies/limit.ts'
@@ -92,11 +93,11 @@ export function createContext(
       warnIfRefused(exchange)
       const policy = policies.of(record)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
-      exchange.setCookie(cookie.name, cookie.issue(token, life))
+      setAccompanied(exchange, cookie.name, cookie.issue(token, life))
       exchange.setHeader('cache-control', 'no-store')
     },
     signOff(exchange) {
-      exchange.setCookie(cookie.name, cookie.remove())
+      setAccompanied(exchange, cookie.name, cookie.remove())
       exchange.setHeader('cache-control', 'no-store')
       if (cleared) exchange.setHeader('clear-site-data', cleared)
     },
