@@ -16,10 +16,14 @@ interface WebDriverError {
   readonly message: string
 }
 
+// A browser that hangs, as one whose page went away under a script, is given up with the name of what it was told.
+const patience = 30_000
+
 async function ask<Value>(method: string, address: string, body?: unknown): Promise<Value> {
-  const answer = await fetch(address, {
-    method,
-    ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+  const content = method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}
+  const signal = AbortSignal.timeout(patience)
+  const answer = await fetch(address, { method, signal, ...content }).catch((error: Error) => {
+    throw new Error(`${method} ${new URL(address).pathname}: ${error.message}`)
   })
   const { value } = (await answer.json()) as { value: Value | WebDriverError }
   if (answer.ok) return value as Value

@@ -102,7 +102,6 @@ function environment(home: string, display: string): NodeJS.ProcessEnv {
     GTK_A11Y: 'none',
     GSETTINGS_BACKEND: 'memory',
     DBUS_SESSION_BUS_ADDRESS: 'disabled:',
-    WEBKIT_DISABLE_COMPOSITING_MODE: '1',
     LIBGL_ALWAYS_SOFTWARE: '1',
   }
 }
