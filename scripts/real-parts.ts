@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { findProgram, mariadbd, nginx, type Program, postgres, redisServer } from '../servers/programs.ts'
+import {
+  chromium,
+  findProgram,
+  firefox,
+  mariadbd,
+  miniBrowser,
+  nginx,
+  type Program,
+  postgres,
+  redisServer,
+  webKitDriver,
+  xvfb,
+} from '../servers/programs.ts'
 
 /** A real program that tests need, as Debian packages it. */
 interface Part extends Program {
@@ -8,7 +20,11 @@ interface Part extends Program {
 }
 
 const parts: readonly Part[] = [
-  { program: 'chromium', package: 'chromium', why: 'tests in a real browser', variable: 'CHROMIUM' },
+  { ...chromium, package: 'chromium', why: 'tests in a real browser' },
+  { ...firefox, package: 'firefox-esr', why: 'the same tests in Firefox' },
+  { ...webKitDriver, package: 'webkit2gtk-driver', why: 'the same tests in WebKit' },
+  { ...miniBrowser, package: 'libwebkit2gtk-4.1-0', why: 'the same tests in WebKit' },
+  { ...xvfb, package: 'xvfb', why: 'the screen of WebKit' },
   { program: 'php', package: 'php-cli', why: 'the PHP twins of the auditor', variable: 'PHP' },
   { program: 'python3', package: 'python3', why: 'the Python twins of the auditor', variable: 'PYTHON' },
   { ...redisServer, package: 'redis-server', why: 'the store on Redis' },

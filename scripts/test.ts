@@ -26,6 +26,7 @@ function testFiles(): string[] {
         'servers/*.test.ts',
         'soak/*.test.ts',
         'test/*.test.ts',
+        'test/browsers/*.test.ts',
       ]
 }
 

@@ -17,6 +17,15 @@ export const redisServer: Program = { program: 'redis-server', variable: 'REDIS_
 export const postgres: Program = { program: 'postgres', variable: 'POSTGRES', folders: debianPostgres }
 export const mariadbd: Program = { program: 'mariadbd', variable: 'MARIADBD', folders: systemFolders }
 export const nginx: Program = { program: 'nginx', variable: 'NGINX', folders: systemFolders }
+export const chromium: Program = { program: 'chromium', variable: 'CHROMIUM' }
+export const firefox: Program = { program: 'firefox-esr', variable: 'FIREFOX' }
+export const webKitDriver: Program = { program: 'WebKitWebDriver', variable: 'WEBKIT_DRIVER' }
+export const miniBrowser: Program = {
+  program: 'MiniBrowser',
+  variable: 'MINIBROWSER',
+  folders: webKitFolders,
+}
+export const xvfb: Program = { program: 'Xvfb', variable: 'XVFB' }
 
 /** Path of the program: what its variable says, else the first of its name; null when there is none. */
 export function findProgram({ program, variable, folders }: Program): string | null {
@@ -52,6 +61,17 @@ function debianPostgres(): string[] {
   try {
     const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a))
     return versions.map((version) => join(root, version, 'bin'))
+  } catch {
+    return []
+  }
+}
+
+/** Debian keeps WebKit's own small browser with its library, in a folder of the architecture and the interface. */
+function webKitFolders(): string[] {
+  const root = '/usr/lib'
+  try {
+    const paths = readdirSync(root).filter((name) => name.includes('-linux-'))
+    return paths.flatMap((name) => ['4.1', '6.0', '4.0'].map((api) => join(root, name, `webkit2gtk-${api}`)))
   } catch {
     return []
   }

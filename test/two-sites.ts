@@ -7,6 +7,7 @@ export interface Seen {
   readonly request: string
   /** Sec-Fetch-Site. */
   readonly site: string | undefined
+  /** The session's, not its companion. */
   readonly hasCookie: boolean
 }
 
@@ -24,7 +25,7 @@ export async function startSite(host: 'localhost' | '127.0.0.1', listener: Reque
   const server = createServer((req, res) => {
     if (req.url === '/favicon.ico') return void res.writeHead(204).end()
     const site = req.headers['sec-fetch-site']
-    const hasCookie = req.headers.cookie !== undefined
+    const hasCookie = /(^|; )__Host-session=/.test(req.headers.cookie ?? '')
     seen.push({ request: `${req.method} ${req.url}`, site: site?.toString(), hasCookie })
     return listener(req, res)
   })

@@ -95,6 +95,11 @@ export function createConsole(options: ConsoleOptions): Console {
   const { database, store, limiter } = backends
   const sessions = createSessions<SessionData>({
     store,
+    // Cookies know no port: the default name may be another application's on this host. Safari keeps no Secure cookie
+    // of plain http, on this machine either, where nobody else can listen.
+    cookie: options.loopback
+      ? { name: 'latchkey-console', secure: false }
+      : { name: '__Host-latchkey-console' },
     policies,
     clients: true,
     trustedProxies,

@@ -16,7 +16,7 @@ async function signIn(url: string, more: Readonly<Record<string, string>> = {}) 
   const client = createClient(url)
   const { status, headers } = await client.post('/sign-in', { username: 'ada', password, ...more })
   assert.equal(status, 303)
-  const cookie = headers.getSetCookie().find((line) => line.startsWith('__Host-session=')) ?? ''
+  const cookie = headers.getSetCookie().find((line) => line.startsWith('latchkey-console=')) ?? ''
   return { client, cookie }
 }
 
@@ -28,7 +28,7 @@ test('who asks to stay signed in gets a cookie that outlives the browser, and wh
   const asked = await signIn(url, { remember: 'yes' })
   const age = Number(/; Max-Age=(\d+)/i.exec(asked.cookie)?.[1])
   assert.ok(age > 29 * 86_400 && age <= 30 * 86_400, `${age}`)
-  assert.match(asked.cookie, /; Secure; HttpOnly; SameSite=Strict/)
+  assert.match(asked.cookie, /; Path=\/; HttpOnly; SameSite=Strict$/)
   for (const more of [{}, { remember: 'no' }]) {
     assert.doesNotMatch((await signIn(url, more)).cookie, /Max-Age|Expires/i)
   }

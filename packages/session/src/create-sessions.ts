@@ -4,6 +4,7 @@ import { startSweeping } from './ending/sweeping.ts'
 import { safeWarn } from './events/listener.ts'
 import type { Exchange } from './exchange.ts'
 import { refuseUnknown } from './known-options.ts'
+import { accompany, removeIfSpent } from './navigation/companion.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { createSummary, type SealedSummary, type SessionSummary } from './record/summary.ts'
 import { createContext } from './request/create-context.ts'
@@ -60,7 +61,11 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
     const asked = exchange as Asked
     if (asked[opened]) return asked[opened]
     if (assertSameOrigin) assertSame(assertSameOrigin, exchange)
-    const found = await opening(exchange, options.touch ?? isNoPrefetch)
+    const { cookie } = context
+    const { touch = isNoPrefetch, reEntry = false } = options
+    if (reEntry) accompany(exchange, cookie.name)
+    const found = await opening(exchange, touch)
+    if (reEntry && !found.record) removeIfSpent(exchange, cookie.name, cookie.remove())
     if (found.record) exchange.setHeader('cache-control', 'no-store')
     // Caches may keep what the application lets them, but not give it to somebody with another cookie.
     exchange.setHeader('vary', 'Cookie')

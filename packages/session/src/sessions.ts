@@ -10,6 +10,11 @@ export interface OpenOptions {
    * by the request, as where one middleware serves polls and clicks. Default: all but what the browser only prefetches.
    */
   readonly touch?: boolean | ((exchange: Exchange) => boolean)
+  /**
+   * True where navigations that come without a Strict cookie are entered again, as adapters do: a companion of the
+   * cookie then tells them from visitors'. Default false.
+   */
+  readonly reEntry?: boolean
 }
 
 export interface RevokeOptions {

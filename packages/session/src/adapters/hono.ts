@@ -25,12 +25,12 @@ export function honoSession<Data extends object>(
     try {
       session = await sessions.open(exchange, options)
       const answer = answers.opened(exchange, session)
-      if (answer) return toResponse(answer)
+      if (answer) return exchange.completed(toResponse(answer))
       c.set('session', session)
     } catch (error) {
       const answer = answers.failed(error, exchange)
       if (!answer) throw error
-      return toResponse(answer)
+      return exchange.completed(toResponse(answer))
     }
     await next()
     const pending = Session.settled(session)

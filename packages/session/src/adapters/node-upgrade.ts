@@ -8,7 +8,7 @@ import type { OpenOptions, Sessions } from '../sessions.ts'
 import { type Answer, failureOf } from './core/failure.ts'
 import { nodeExchange } from './core/node-exchange.ts'
 
-export interface UpgradeOptions extends OpenOptions {
+export interface UpgradeOptions extends Pick<OpenOptions, 'touch'> {
   /** Hears of what is no session error. Default console.error. */
   readonly onError?: (error: unknown) => void
 }

@@ -46,3 +46,38 @@ test('a host that only looks like localhost is warned about', () => {
     assert.equal(warningsFor([{ encrypted: false, headers: { host } }]).length, 1, host)
   }
 })
+
+const webKit = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)'
+const safari = `${webKit} Version/26.1 Safari/605.1.15`
+const chrome = `${webKit} Chrome/156.0.0.0 Safari/537.36`
+
+test('Safari on plain http localhost draws a warning of its own, which says what to do', () => {
+  const headers = { host: 'localhost:3000', 'sec-fetch-site': 'same-origin', 'user-agent': safari }
+  const request = { encrypted: false, headers }
+  const warnings = warningsFor([
+    request,
+    request,
+    { encrypted: false, headers: { host: 'intranet.example' } },
+  ])
+  assert.equal(warnings.length, 2)
+  assert.match(warnings[0] ?? '', /WebKit.*secure: false.*https/)
+  assert.deepEqual(warningsFor([request], false), [])
+})
+
+test('no such warning of other browsers, nor where the browser sees https', () => {
+  const of = (agent: string, more = {}, encrypted = false) => ({
+    encrypted,
+    headers: { host: 'localhost', 'sec-fetch-site': 'same-origin', 'user-agent': agent, ...more },
+  })
+  const quiet = [
+    of(chrome),
+    of(`${chrome} Version/4.0 Safari/537.36`),
+    of('Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0'),
+    of('curl/8.14.1'),
+    of(`${webKit} Some/1.0 Safari/605.1.15`),
+    of(safari, {}, true),
+    of(safari, { 'x-forwarded-proto': 'https' }),
+    of(safari, { host: 'app.example' }),
+  ]
+  for (const each of quiet) assert.deepEqual(warningsFor([each]), [], each.headers['user-agent'])
+})

@@ -2,29 +2,53 @@ import type { Exchange } from '../exchange.ts'
 import type { SessionCookie } from './cookie.ts'
 
 /**
- * Says once that browsers will refuse the session cookie: Secure over plain http beyond localhost
+ * Says once, and once more of Safari on localhost, that browsers will refuse the session cookie: Secure over plain http
  * (RFC 6265bis section 5.7 step 9), where every sign-in would otherwise seem to be forgotten at once.
  */
 export function createRefusalWarning(cookie: SessionCookie, warn: (message: string) => void) {
-  let done = !cookie.secure
+  const told = new Set<Refusal>()
   return (exchange: Exchange): void => {
-    if (done || isTrustworthy(exchange)) return
-    done = true
-    warn(
-      `latchkey: browsers refuse the Secure cookie ${cookie.name} over plain http, so nobody will stay signed in. ` +
-        'Serve https (a proxy that ends TLS should send X-Forwarded-Proto: https), or open the site as ' +
-        "http://localhost; for plain http on a trusted network set cookie: { name: 'session', secure: false }.",
-    )
+    const refusal = cookie.secure ? refusalOf(exchange) : null
+    if (refusal === null || told.has(refusal)) return
+    told.add(refusal)
+    warn(textOf(refusal, cookie.name))
   }
+}
+
+type Refusal = 'by all' | 'by WebKit'
+
+function textOf(refusal: Refusal, name: string): string {
+  return refusal === 'by all'
+    ? `latchkey: browsers refuse the Secure cookie ${name} over plain http, so nobody will stay signed in. ` +
+        'Serve https (a proxy that ends TLS should send X-Forwarded-Proto: https), or open the site as ' +
+        'http://localhost (not in Safari, whose engine refuses it there too); for plain http on a trusted network set ' +
+        "cookie: { name: 'session', secure: false }."
+    : `latchkey: this browser seems to be Safari or another with WebKit, which refuses the Secure cookie ${name} over ` +
+        'plain http on localhost too, so nobody will stay signed in with it. While developing, set ' +
+        "cookie: { name: 'session', secure: false }, serve https, or use another browser."
+}
+
+function refusalOf(exchange: Exchange): Refusal | null {
+  if (!isTrustworthy(exchange)) return 'by all'
+  const isPlain = exchange.encrypted === false && !isForwardedHttps(exchange)
+  return isPlain && isLoopback(exchange.header('host') ?? '') && isWebKit(exchange) ? 'by WebKit' : null
+}
+
+/** By its own words, which is enough for a warning: Chromium names itself beside WebKit, and on iOS nothing else does. */
+function isWebKit(exchange: Exchange): boolean {
+  const agent = exchange.header('user-agent') ?? ''
+  return /AppleWebKit\/.* Version\/.* Safari\//.test(agent) && !/Chrom(e|ium)\//.test(agent)
 }
 
 // Browsers send Sec-Fetch-Site to trustworthy origins only, so it proves https in front of a silent proxy.
 function isTrustworthy(exchange: Exchange): boolean {
   if (exchange.encrypted !== false) return true
   if (exchange.header('sec-fetch-site')) return true
-  if (/https/i.test(`${exchange.header('x-forwarded-proto') ?? ''} ${exchange.header('forwarded') ?? ''}`))
-    return true
-  return isLoopback(exchange.header('host') ?? '')
+  return isForwardedHttps(exchange) || isLoopback(exchange.header('host') ?? '')
+}
+
+function isForwardedHttps(exchange: Exchange): boolean {
+  return /https/i.test(`${exchange.header('x-forwarded-proto') ?? ''} ${exchange.header('forwarded') ?? ''}`)
 }
 
 function isLoopback(host: string): boolean {

@@ -12,9 +12,25 @@ export interface Navigation extends Exchange {
  * (Fetch Metadata: Chrome 76, Firefox 90, Safari 16.4).
  */
 export function isTopLevelGet(exchange: Exchange): boolean {
-  return (
-    exchange.method === 'GET' &&
-    exchange.header('sec-fetch-mode') === 'navigate' &&
-    exchange.header('sec-fetch-dest') === 'document'
-  )
+  if (exchange.method !== 'GET' || exchange.header('sec-fetch-mode') !== 'navigate') return false
+  return exchange.header('sec-fetch-dest') === 'document' || isThroughWorker(exchange)
+}
+
+/**
+ * Whether a service worker of ours passes a navigation on, of which no more is known then: Sec-Fetch-Site may be the
+ * worker's own. No script can send a request of that mode by itself.
+ */
+export function isThroughWorker(exchange: Exchange): boolean {
+  return exchange.header('sec-fetch-mode') === 'navigate' && exchange.header('sec-fetch-dest') === 'empty'
+}
+
+/**
+ * Comes from this very page: it was loaded again, and a browser that still calls that cross-site would do so for
+ * ever. (Chromium does not; a link of this page that another site redirects back to it is not entered again either.)
+ */
+export function isOfSamePage(navigation: Navigation): boolean {
+  const referer = navigation.header('referer')
+  if (!referer || !URL.canParse(referer)) return false
+  const { host, pathname } = new URL(referer)
+  return host === navigation.header('host') && pathname === new URL(navigation.target, referer).pathname
 }

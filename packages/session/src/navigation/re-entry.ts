@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto'
-import { isTopLevelGet, type Navigation } from './navigation.ts'
+import { wasLeftAlone } from './companion.ts'
+import { isOfSamePage, isThroughWorker, isTopLevelGet, type Navigation } from './navigation.ts'
 import { isLocalPath } from './return-path.ts'
 
 /**
- * Whether a request is a link of another site that a SameSite=Strict cookie did not come with, though the browser
- * may have it: the page is then asked for once more, by itself (decisions/0014).
+ * Whether a request began elsewhere, so that a SameSite=Strict cookie did not come with it though the browser may have
+ * it: the page is then asked for once more, by itself (decisions/0014, 0023).
  */
 export function isForeignLink(navigation: Navigation): boolean {
   return (
     isTopLevelGet(navigation) &&
-    navigation.header('sec-fetch-site') === 'cross-site' &&
+    beganElsewhere(navigation) &&
     isLocalPath(navigation.target) &&
     !isOfSamePage(navigation)
+  )
+}
+
+/** By what the browser says, or where it does not know, by the companion that came alone. */
+function beganElsewhere(navigation: Navigation): boolean {
+  const site = navigation.header('sec-fetch-site')
+  return (
+    site === 'cross-site' || (wasLeftAlone(navigation) && (site === 'none' || isThroughWorker(navigation)))
   )
 }
 
@@ -41,17 +50,6 @@ export function reEntryPage({ target }: Navigation): { body: string; headers: Re
       'referrer-policy': 'same-origin',
     },
   }
-}
-
-/**
- * Comes from this very page: it was loaded again, and a browser that still calls that cross-site would do so for
- * ever. (Chromium does not; a link of this page that another site redirects back to it is not entered again either.)
- */
-function isOfSamePage(navigation: Navigation): boolean {
-  const referer = navigation.header('referer')
-  if (!referer || !URL.canParse(referer)) return false
-  const { host, pathname } = new URL(referer)
-  return host === navigation.header('host') && pathname === new URL(navigation.target, referer).pathname
 }
 
 function escapeHtml(text: string): string {

@@ -7,6 +7,7 @@ import { createStreams } from '../ending/streams.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
 import type { Exchange } from '../exchange.ts'
+import { setAccompanied } from '../navigation/companion.ts'
 import type { SessionsOptions } from '../options.ts'
 import { createClock } from '../policies/clock.ts'
 import { parseDuration } from '../policies/duration.ts'
@@ -113,11 +114,12 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
       const isCurrent = () => !overtaken.isOvertaken(record.sid, token.secretHash, since)
       const until = kind === 'repeatable' ? now() + policy.renewalOverlap : Number.POSITIVE_INFINITY
-      exchange.setCookie(cookie.name, cookie.issue(token.text, life), () => isCurrent() && now() <= until)
+      const line = cookie.issue(token.text, life)
+      setAccompanied(exchange, cookie.name, line, () => isCurrent() && now() <= until)
       exchange.setHeader('cache-control', 'no-store')
     },
     signOff(exchange) {
-      exchange.setCookie(cookie.name, cookie.remove())
+      setAccompanied(exchange, cookie.name, cookie.remove())
       clear(exchange, clearing)
     },
     clearData: (exchange) =>

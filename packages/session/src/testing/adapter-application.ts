@@ -51,6 +51,8 @@ export const exemptPath = '/for/others'
 
 /** A server of a test application, and what is needed to look into it. */
 export interface Application {
+  /** Where it is served, without a slash at the end. */
+  readonly url: string
   readonly sessions: Sessions
   readonly store: ReturnType<typeof brokenStore>
   readonly clock: ReturnType<typeof fakeClock>
@@ -115,6 +117,7 @@ export async function withApplication(
     request(`${served.url}${path}`, method, cookie, headers)
   try {
     await body({
+      url: served.url,
       sessions,
       store,
       clock,

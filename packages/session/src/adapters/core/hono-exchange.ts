@@ -75,12 +75,19 @@ export class HonoExchange implements Navigation {
     return this.#head
   }
 
+  /** The response with what is held for its head; on Node that is written as Node writes the head. */
+  completed(response: Response): Response {
+    this.#isFinished = true
+    if (this.#outgoing || !this.#head) return response
+    return withHead(response, this.#head, this.#closing.length > 0 ? () => this.#close() : null)
+  }
+
   /** When the application has made its response. */
   finish(): void {
     this.#isFinished = true
-    if (this.#outgoing || !this.#head) return
+    if (this.#outgoing) return
     const { res } = this.#c
-    const answer = withHead(res, this.#head, this.#closing.length > 0 ? () => this.#close() : null)
+    const answer = this.completed(res)
     if (answer === res) return
     // Hono merges the headers of a response that another takes the place of, unless there is none.
     this.#c.res = undefined

@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict'
 import type { AdapterOptions } from '../../adapters/core/answers.ts'
-import { type AdapterUnderTest, type Application, withApplication } from '../adapter-application.ts'
+import {
+  type AdapterUnderTest,
+  type Answer,
+  type Application,
+  cookieName,
+  withApplication,
+} from '../adapter-application.ts'
 import type { Law } from '../law.ts'
 
 /** What browsers say of themselves; `site` as in Sec-Fetch-Site. */
-const navigation = (site: string) => ({
+const navigation = (site: string, dest = 'document') => ({
   'sec-fetch-site': site,
   'sec-fetch-mode': 'navigate',
-  'sec-fetch-dest': 'document',
+  'sec-fetch-dest': dest,
 })
 const foreignLink = navigation('cross-site')
 const ownLink = navigation('same-origin')
+/** Says that a Strict session cookie is there, and stayed away. */
+const companion = `${cookieName}-present`
 const script = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }
 
 interface NavigationLaw {
@@ -46,11 +54,12 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
         return method === 'HEAD' ? received.has('referrer-policy') : body.includes('url=')
       }
       assert.equal(await isEntered('GET', null, foreignLink), true)
+      assert.equal(await isEntered('GET', null, navigation('cross-site', 'empty')), true, 'by a worker')
       assert.equal(await isEntered('GET', cookie, foreignLink), false, 'the cookie came along')
       for (const site of ['none', 'same-origin', 'same-site']) {
         assert.equal(await isEntered('GET', null, navigation(site)), false, site)
       }
-      for (const dest of ['iframe', 'object', 'image', 'empty']) {
+      for (const dest of ['iframe', 'object', 'image']) {
         const headers = { ...foreignLink, 'sec-fetch-dest': dest }
         assert.equal(await isEntered('GET', null, headers), false, dest)
       }
@@ -58,6 +67,70 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
       assert.equal(await isEntered('GET', null, {}), false, 'no browser')
       for (const method of ['HEAD', 'OPTIONS', 'POST']) {
         assert.equal(await isEntered(method, null, foreignLink), false, method)
+      }
+    },
+  },
+
+  're-entry: the session cookie has a companion that holds no secret, comes with it and goes with it': {
+    options,
+    async body(app) {
+      const login = await app.request('/login/alice')
+      assert.deepEqual(linesOf(login, companion), [`${companion}=1; Path=/; Secure; HttpOnly; SameSite=Lax`])
+      const use = await app.send('GET', '/', login.cookie, ownLink)
+      assert.deepEqual(linesOf(use, companion), [])
+      const logout = await app.request('/logout', login.cookie)
+      assert.deepEqual(linesOf(logout, companion), [
+        `${companion}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Secure; HttpOnly; SameSite=Lax`,
+      ])
+    },
+  },
+
+  're-entry: where the companion comes alone, a typed address or Back is asked for once more': {
+    options,
+    async body(app) {
+      const isEntered = async (cookie: string | null, headers: Record<string, string>) =>
+        (await app.send('GET', '/?a=1', cookie, headers)).body.includes('url=')
+      const alone = `${companion}=1`
+      assert.equal(await isEntered(alone, navigation('none')), true)
+      assert.equal(await isEntered(alone, foreignLink), true)
+      // Firefox and WebKit call it so where a service worker passes it on.
+      assert.equal(await isEntered(alone, navigation('same-origin', 'empty')), true)
+      assert.equal(await isEntered(null, navigation('none')), false, 'a visitor')
+      assert.equal(await isEntered(null, navigation('same-origin', 'empty')), false, 'a visitor')
+      assert.equal(await isEntered(`x${alone}`, navigation('none')), false, 'another cookie')
+      const { cookie } = await app.request('/login/alice')
+      assert.equal(await isEntered(`${cookie}; ${alone}`, navigation('none')), false, 'signed in')
+      assert.equal(await isEntered(`${cookieName}=ended; ${alone}`, navigation('none')), false, 'ended')
+    },
+  },
+
+  're-entry: a companion whose cookie is gone asks once, whatever the browser says of the second load': {
+    options,
+    async body(app) {
+      const removal = /=; Max-Age=0; .*SameSite=Lax$/
+      const load = async (headers: Record<string, string>) => {
+        const answer = await app.send('GET', '/', `${companion}=1`, headers)
+        return { isEntered: answer.body.includes('url='), lines: linesOf(answer, companion) }
+      }
+      const first = await load(navigation('none'))
+      assert.deepEqual([first.isEntered, first.lines], [true, []])
+      const referer = `${app.url}/`
+      for (const second of [
+        ownLink,
+        { ...navigation('none'), referer },
+        { ...foreignLink, referer },
+        { ...navigation('same-origin', 'empty'), referer },
+      ]) {
+        const { isEntered, lines } = await load(second)
+        assert.equal(isEntered, false)
+        assert.equal(lines.length, 1)
+        assert.match(lines[0] ?? '', removal)
+      }
+      const worker = await load(navigation('same-origin', 'empty'))
+      assert.equal(worker.isEntered, true)
+      assert.match(worker.lines[0] ?? '', removal)
+      for (const other of [script, navigation('same-origin', 'iframe'), {}]) {
+        assert.deepEqual(await load(other), { isEntered: false, lines: [] })
       }
     },
   },
@@ -76,6 +149,7 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
     options: {},
     async body(app) {
       assert.equal((await app.send('GET', '/', null, foreignLink)).body, '{"user":null,"value":null}')
+      assert.deepEqual(linesOf(await app.request('/login/alice'), companion), [])
       assert.equal((await app.send('GET', '/confirmed-only', null, ownLink)).status, 401)
     },
   },
@@ -100,7 +174,7 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
       for (const [method, headers] of [
         ['GET', script],
         ['GET', {}],
-        ['GET', { ...ownLink, 'sec-fetch-dest': 'iframe' }],
+        ['GET', navigation('same-origin', 'iframe')],
         ['POST', ownLink],
       ] as const) {
         const answer = await app.send(method, '/confirmed-only', cookie, headers)
@@ -136,6 +210,10 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
       assert.equal(await status({ origin: 'https://evil.example' }), 200, 'a link')
     },
   },
+}
+
+function linesOf({ headers }: Answer, name: string): string[] {
+  return headers.getSetCookie().filter((line) => line.startsWith(`${name}=`))
 }
 
 /** How an adapter sends a browser elsewhere, and keeps others from coming in. */

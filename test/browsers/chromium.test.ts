@@ -1,0 +1,3 @@
+import { testIn } from './run.ts'
+
+await testIn('Chromium')
