@@ -95,6 +95,8 @@ export function createConsole(options: ConsoleOptions): Console {
   const { database, store, limiter } = backends
   const sessions = createSessions<SessionData>({
     store,
+    // Cookies know no port: the default name may be another application's on this host.
+    cookie: { name: '__Host-latchkey-console' },
     policies,
     clients: true,
     trustedProxies,

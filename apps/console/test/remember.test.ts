@@ -16,7 +16,7 @@ async function signIn(url: string, more: Readonly<Record<string, string>> = {}) 
   const client = createClient(url)
   const { status, headers } = await client.post('/sign-in', { username: 'ada', password, ...more })
   assert.equal(status, 303)
-  const cookie = headers.getSetCookie().find((line) => line.startsWith('__Host-session=')) ?? ''
+  const cookie = headers.getSetCookie().find((line) => line.startsWith('__Host-latchkey-console=')) ?? ''
   return { client, cookie }
 }
 
