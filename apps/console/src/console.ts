@@ -32,7 +32,7 @@ import { sendError, sendFailure, statusOf } from './pages/errors.ts'
 import { homePages } from './pages/home.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { signUpPages } from './pages/sign-up.ts'
-import { policies } from './policies.ts'
+import { policies, sessionsPerUser } from './policies.ts'
 import { createRecorder } from './recorder.ts'
 import { requestLog } from './request-log.ts'
 import { isPublicAddress } from './security/addresses.ts'
@@ -98,6 +98,7 @@ export function createConsole(options: ConsoleOptions): Console {
     // Cookies know no port: the default name may be another application's on this host.
     cookie: { name: '__Host-latchkey-console' },
     policies,
+    sessionsPerUser: { max: sessionsPerUser },
     clients: true,
     trustedProxies,
     now,

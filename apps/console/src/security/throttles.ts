@@ -10,6 +10,10 @@ export interface Limits {
   readonly signInAddress: Limit
   /** Failed sign-ins for one name from all addresses that never signed in with it. */
   readonly signInName: Limit
+  /** Right passwords for one name, whatever the address. */
+  readonly rightName: Limit
+  /** Right passwords from one address, whatever the name. */
+  readonly rightAddress: Limit
   readonly signUp: Limit
   readonly visitorAudits: Limit
   readonly userAudits: Limit
@@ -22,6 +26,8 @@ export const defaultLimits: Limits = {
   signInPair: { points: 10, duration: 15 * minutes },
   signInAddress: { points: 50, duration: 15 * minutes },
   signInName: { points: 100, duration: hour },
+  rightName: { points: 30, duration: 15 * minutes },
+  rightAddress: { points: 300, duration: 15 * minutes },
   signUp: { points: 10, duration: hour },
   visitorAudits: { points: 10, duration: hour },
   userAudits: { points: 60, duration: hour },
@@ -36,8 +42,11 @@ export interface Throttles {
    * were too many, else null. The same for names that exist and names that do not.
    */
   signIn(name: string, address: string): Promise<number | null>
-  /** The sign-in was right: it does not count. */
-  signedIn(name: string, address: string): Promise<void>
+  /**
+   * The password was right: the attempt does not count as a guess. Of right ones there can be too many as well, each
+   * being a hash, a token and lines in the history; then seconds to wait, and nobody is to be signed in.
+   */
+  right(name: string, address: string): Promise<number | null>
   signUp(address: string): Promise<number | null>
   visitorAudit(address: string): Promise<number | null>
   userAudit(userId: string): Promise<number | null>
@@ -56,6 +65,8 @@ export function createThrottles(
   const pair = limiter('pair', limits.signInPair)
   const byAddress = limiter('address', limits.signInAddress)
   const byName = limiter('name', limits.signInName)
+  const rightByName = limiter('right-name', limits.rightName)
+  const rightByAddress = limiter('right-address', limits.rightAddress)
   const known = limiter('known', { points: 1, duration: knownFor })
   const signUp = limiter('sign-up', limits.signUp)
   const visitors = limiter('visitor', limits.visitorAudits)
@@ -70,14 +81,18 @@ export function createThrottles(
       const wait = (await take(pair, both)) ?? (await take(byAddress, from))
       return wait ?? (isKnown ? null : take(byName, nameDigest(name)))
     },
-    async signedIn(name, address) {
+    async right(name, address) {
       const from = throttleKey(address)
       const both = pairKey(name, from)
+      // Who has too many of them has this one counted as a guess, so that soon not even its password is looked at.
+      const wait = (await take(rightByName, nameDigest(name))) ?? (await take(rightByAddress, from))
+      if (wait !== null) return wait
       const wasKnown = (await known.get(both)) !== null
       await pair.delete(both)
       await byAddress.reward(from)
       if (!wasKnown) await byName.reward(nameDigest(name))
       await known.set(both, 1, knownFor)
+      return null
     },
     signUp: (address) => take(signUp, throttleKey(address)),
     visitorAudit: (address) => take(visitors, throttleKey(address)),
