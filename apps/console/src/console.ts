@@ -39,6 +39,7 @@ import { isPublicAddress } from './security/addresses.ts'
 import { clientAddress, isEncrypted, isLoopbackHost } from './security/client.ts'
 import { csrfTokens } from './security/csrf.ts'
 import { securityHeaders } from './security/headers.ts'
+import { createOpenStreams } from './security/open-streams.ts'
 import { createThrottles, type Limits } from './security/throttles.ts'
 
 export interface ConsoleOptions {
@@ -127,6 +128,7 @@ export function createConsole(options: ConsoleOptions): Console {
     recorder,
     admins: options.admins ?? new Set(),
     throttles: createThrottles(options.limits, limiter),
+    openStreams: createOpenStreams(),
     auditor,
     log,
     now,

@@ -17,20 +17,26 @@ export interface Limits {
   readonly signUp: Limit
   readonly visitorAudits: Limit
   readonly userAudits: Limit
+  /** Streams of progress that one session opens. A browser that lost one tries again every few seconds. */
+  readonly streamSession: Limit
+  /** Those of all sessions of one address. */
+  readonly streamAddress: Limit
 }
 
-const minutes = 60
+const minute = 60
 const hour = 3600
 
 export const defaultLimits: Limits = {
-  signInPair: { points: 10, duration: 15 * minutes },
-  signInAddress: { points: 50, duration: 15 * minutes },
+  signInPair: { points: 10, duration: 15 * minute },
+  signInAddress: { points: 50, duration: 15 * minute },
   signInName: { points: 100, duration: hour },
-  rightName: { points: 30, duration: 15 * minutes },
-  rightAddress: { points: 300, duration: 15 * minutes },
+  rightName: { points: 30, duration: 15 * minute },
+  rightAddress: { points: 300, duration: 15 * minute },
   signUp: { points: 10, duration: hour },
   visitorAudits: { points: 10, duration: hour },
   userAudits: { points: 60, duration: hour },
+  streamSession: { points: 60, duration: minute },
+  streamAddress: { points: 300, duration: minute },
 }
 
 // An address stays known to an account for this long, in seconds.
@@ -50,6 +56,7 @@ export interface Throttles {
   signUp(address: string): Promise<number | null>
   visitorAudit(address: string): Promise<number | null>
   userAudit(userId: string): Promise<number | null>
+  stream(sid: string, address: string): Promise<number | null>
 }
 
 /**
@@ -71,6 +78,8 @@ export function createThrottles(
   const signUp = limiter('sign-up', limits.signUp)
   const visitors = limiter('visitor', limits.visitorAudits)
   const users = limiter('user', limits.userAudits)
+  const streamsOfSession = limiter('stream-session', limits.streamSession)
+  const streamsOfAddress = limiter('stream-address', limits.streamAddress)
 
   return {
     async signIn(name, address) {
@@ -97,6 +106,8 @@ export function createThrottles(
     signUp: (address) => take(signUp, throttleKey(address)),
     visitorAudit: (address) => take(visitors, throttleKey(address)),
     userAudit: (userId) => take(users, userId),
+    stream: async (sid, address) =>
+      (await take(streamsOfSession, sid)) ?? (await take(streamsOfAddress, throttleKey(address))),
   }
 }
 
