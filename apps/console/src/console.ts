@@ -167,11 +167,11 @@ export function createConsole(options: ConsoleOptions): Console {
   app.use(bodyLimit({ maxSize: maxFormBytes, onError: (c) => sendError(c as ConsoleContext, 413) }))
   app.use(async (c, next) => {
     await next()
-    // The session layer answers in plain text when it cannot open a session (law 8), or when the request is a page's
-    // of another origin: say it as a page.
+    // The session layer answers in plain text when it cannot open a session (law 8), when the request is a page's of
+    // another origin, and when it was used wrongly: say it as a page.
     const { status } = c.res
     const isPlain = c.res.headers.get('content-type')?.startsWith('text/plain')
-    if (isPlain && (status === 503 || status === 403)) c.res = await sendError(c, status)
+    if (isPlain && (status === 503 || status === 403 || status === 500)) c.res = await sendError(c, status)
   })
   const isEvents = (path: string) => path.endsWith('/events')
   const opened: MiddlewareHandler = honoSession(sessions)
