@@ -70,7 +70,7 @@ test('every application of this repository that is to be tried has a cookie name
   for (const path of [...sources, 'apps/console/src/console.ts']) {
     const text = await readFile(path, 'utf8')
     if (!text.includes('createSessions<') && !text.includes('createSessions({')) continue
-    const name = /cookie: \{ name: '(__Host-[\w-]+)' \}/.exec(text)?.[1]
+    const name = /\{ name: '(__Host-[\w-]+)' \}/.exec(text)?.[1]
     assert.ok(name, `${path} has the default name`)
     assert.equal(names.get(name), undefined, `${path} has the name of another`)
     names.set(name, path)
