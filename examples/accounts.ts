@@ -23,7 +23,12 @@ for (const userId of ['alice', 'bob', 'root']) {
 }
 
 // clients: the lists of devices below show what signed in, and from where.
-const sessions = createSessions({ store: memoryStore(), clients: true, tokenReuseEnds: 'user' })
+const sessions = createSessions({
+  store: memoryStore(),
+  cookie: { name: '__Host-accounts-example' },
+  clients: true,
+  tokenReuseEnds: 'user',
+})
 for (const name of sessionEventNames)
   sessions.on(name, (event) => console.log(JSON.stringify({ name, ...event })))
 

@@ -10,6 +10,8 @@ const sessions = createSessions<ExampleData>({
   store: memoryStore(),
   idleTimeout: '30m',
   absoluteTimeout: '8h',
+  // A name for each application on a host: cookies know no port.
+  cookie: { name: '__Host-express-example' },
 })
 const session = expressSession(sessions)
 

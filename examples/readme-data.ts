@@ -6,6 +6,7 @@ import { z } from 'zod'
 
 const sessions = createSessions({
   store: sqliteStore('sessions.sqlite'),
+  cookie: { name: '__Host-tea' },
   sealed: true, // encrypted under a key that only the session's own cookie unwraps
   data: { cart: z.array(z.string()), theme: z.enum(['light', 'dark']) },
   dataVersion: 2,

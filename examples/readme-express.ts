@@ -3,7 +3,11 @@ import { createSessions } from 'latchkey'
 import { expressSession } from 'latchkey/express'
 import { sqliteStore } from 'latchkey/sqlite'
 
-const sessions = createSessions({ store: sqliteStore('sessions.sqlite'), idleTimeout: '20m' })
+const sessions = createSessions({
+  store: sqliteStore('sessions.sqlite'),
+  cookie: { name: '__Host-desk' }, // this application's own: cookies know no port
+  idleTimeout: '20m',
+})
 const session = expressSession(sessions)
 const app = express()
 app.use(session.middleware)

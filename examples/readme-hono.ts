@@ -4,7 +4,11 @@ import { createSessions } from 'latchkey'
 import { honoSession, type SessionVariables } from 'latchkey/hono'
 import { sqliteStore } from 'latchkey/sqlite'
 
-const sessions = createSessions({ store: sqliteStore('sessions.sqlite'), idleTimeout: '20m' })
+const sessions = createSessions({
+  store: sqliteStore('sessions.sqlite'),
+  cookie: { name: '__Host-shop' }, // this application's own: cookies know no port
+  idleTimeout: '20m',
+})
 const app = new Hono<{ Variables: SessionVariables }>()
 app.use(honoSession(sessions))
 

@@ -15,6 +15,9 @@ async function openStore(url: string | undefined): Promise<SessionStore> {
   return redisStore(redis)
 }
 
-const sessions = createSessions({ store: await openStore(process.env.REDIS_URL) })
+const sessions = createSessions({
+  store: await openStore(process.env.REDIS_URL),
+  cookie: { name: '__Host-streams-example' },
+})
 const server = createStreamServer(sessions)
 server.listen(port, '127.0.0.1', () => announce(server))

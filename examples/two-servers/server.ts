@@ -18,7 +18,8 @@ redis.on('error', () =>
 )
 await redis.connect()
 
-const sessions = createSessions({ store: redisStore(redis) })
+// The same name at both: to the browser they are one application.
+const sessions = createSessions({ store: redisStore(redis), cookie: { name: '__Host-two-servers-example' } })
 const app = new Hono<{ Variables: SessionVariables }>()
 app.use(honoSession(sessions))
 

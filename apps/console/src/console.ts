@@ -32,13 +32,14 @@ import { sendError, sendFailure, statusOf } from './pages/errors.ts'
 import { homePages } from './pages/home.ts'
 import { signInPages } from './pages/sign-in.ts'
 import { signUpPages } from './pages/sign-up.ts'
-import { policies } from './policies.ts'
+import { policies, sessionsPerUser } from './policies.ts'
 import { createRecorder } from './recorder.ts'
 import { requestLog } from './request-log.ts'
 import { isPublicAddress } from './security/addresses.ts'
 import { clientAddress, isEncrypted, isLoopbackHost } from './security/client.ts'
 import { csrfTokens } from './security/csrf.ts'
 import { securityHeaders } from './security/headers.ts'
+import { createOpenStreams } from './security/open-streams.ts'
 import { createThrottles, type Limits } from './security/throttles.ts'
 
 export interface ConsoleOptions {
@@ -101,6 +102,7 @@ export function createConsole(options: ConsoleOptions): Console {
       ? { name: 'latchkey-console', secure: false }
       : { name: '__Host-latchkey-console' },
     policies,
+    sessionsPerUser: { max: sessionsPerUser },
     clients: true,
     trustedProxies,
     now,
@@ -129,6 +131,7 @@ export function createConsole(options: ConsoleOptions): Console {
     recorder,
     admins: options.admins ?? new Set(),
     throttles: createThrottles(options.limits, limiter),
+    openStreams: createOpenStreams(),
     auditor,
     log,
     now,
@@ -167,11 +170,11 @@ export function createConsole(options: ConsoleOptions): Console {
   app.use(bodyLimit({ maxSize: maxFormBytes, onError: (c) => sendError(c as ConsoleContext, 413) }))
   app.use(async (c, next) => {
     await next()
-    // The session layer answers in plain text when it cannot open a session (law 8), or when the request is a page's
-    // of another origin: say it as a page.
+    // The session layer answers in plain text when it cannot open a session (law 8), when the request is a page's of
+    // another origin, and when it was used wrongly: say it as a page.
     const { status } = c.res
     const isPlain = c.res.headers.get('content-type')?.startsWith('text/plain')
-    if (isPlain && (status === 503 || status === 403)) c.res = await sendError(c, status)
+    if (isPlain && (status === 503 || status === 403 || status === 500)) c.res = await sendError(c, status)
   })
   const isEvents = (path: string) => path.endsWith('/events')
   const opened: MiddlewareHandler = honoSession(sessions)

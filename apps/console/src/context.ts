@@ -10,6 +10,7 @@ import type { Audits } from './data/audits.ts'
 import type { History } from './data/history.ts'
 import type { User, Users } from './data/users.ts'
 import type { Recorder } from './recorder.ts'
+import type { OpenStreams } from './security/open-streams.ts'
 import type { Throttles } from './security/throttles.ts'
 
 /** What the console keeps in a session; set at sign-in, but for the first. */
@@ -46,6 +47,7 @@ export interface Services {
   /** The names of administrators (LATCHKEY_ADMINS), as `nameKey` writes them. */
   readonly admins: ReadonlySet<string>
   readonly throttles: Throttles
+  readonly openStreams: OpenStreams
   readonly auditor: Auditor
   readonly log: Logger
   /** Milliseconds since the epoch. */

@@ -25,11 +25,16 @@ export async function readForm<Values>(
   return { values: null, problems, typed }
 }
 
-/** The fields of a posted form as they came; may be asked again. */
+/** The fields of a posted form that came once; may be asked again. */
 export async function readFields(c: ConsoleContext): Promise<Typed> {
   const text = await c.req.text()
   const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
-  return Object.fromEntries(isForm ? new URLSearchParams(text) : [])
+  const fields = new Map<string, string | undefined>()
+  // No form of ours has a field twice, and whatever looked at this one on its way may have looked at the other value.
+  for (const [name, value] of new URLSearchParams(isForm ? text : '')) {
+    fields.set(name, fields.has(name) ? undefined : value)
+  }
+  return Object.fromEntries(fields)
 }
 
 export interface Field {

@@ -13,3 +13,9 @@ export const staysSignedIn = 'remembered' satisfies keyof typeof policies
 
 /** The privilege to administer, and for how long it is granted. */
 export const administration = { privilege: 'admin', for: '15m', policy: 'admin' } as const
+
+/**
+ * Sessions that a user may have; with one more the oldest sign-in ends. Enough for every browser of a person, and few
+ * enough for one page.
+ */
+export const sessionsPerUser = 20

@@ -5,9 +5,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { memoryStore } from 'latchkey'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { signIn, signUp } from './support/browser.ts'
 import { launchChromium } from './support/chromium.ts'
+import { addSessionsLike } from './support/many-sessions.ts'
 import { type Site, siteUser, startSite } from './support/site.ts'
 import { startConsole } from './support/start.ts'
 
@@ -90,6 +92,7 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
   const steps = { confirm: '/confirm?next=%2Fdevices', 'account-delete': '/account/delete' }
   await shoot(user, url, { ...steps, activity: '/activity', session: session ?? '' })
   await shootAdministration(browser, url)
+  await shootMany(browser, url)
   if (!values.docs) return
   mkdirSync(docs, { recursive: true })
   await page.setViewportSize({ width: 1280, height: 900 })
@@ -115,6 +118,22 @@ async function shootAdministration(browser: Browser, url: string): Promise<void>
   await page.click('text=Disable account')
   const disabled = new URL(page.url()).pathname
   await shoot(context, url, { admin: '/admin', 'admin-user': user, 'admin-disabled': disabled })
+}
+
+/** More sessions than a page shows. */
+async function shootMany(browser: Browser, url: string): Promise<void> {
+  const user = await browser.newContext({ userAgent: firefox })
+  await signIn(await user.newPage(), url, 'grace.hopper')
+  const [cookie] = await user.cookies()
+  await addSessionsLike(store, cookie?.value.slice(0, 20) ?? '', 1500)
+  await shoot(user, url, { 'devices-many': '/devices' })
+  const root = await browser.newContext({ userAgent: chrome })
+  const page = await root.newPage()
+  await signIn(page, url, 'root')
+  await page.goto(`${url}/admin`)
+  await page.click('main button')
+  const many = (await page.getAttribute('.users a >> text=grace.hopper', 'href')) ?? ''
+  await shoot(root, url, { 'admin-many': '/admin', 'admin-user-many': many })
 }
 
 async function shootRunning(page: Page, url: string, site: Site): Promise<void> {
@@ -147,7 +166,9 @@ mkdirSync(folder, { recursive: true })
 const site = await startSite({ delay: 40, ...(values.docs && { port: 8080 }) })
 // An administrator's name is nobody's to sign up with.
 const admins = new Set<string>()
+const store = memoryStore()
 const running = await startConsole({
+  store,
   trustedProxies: ['127.0.0.1'],
   admins,
   now: () => Date.now() - clock.minutesAgo * 60_000,

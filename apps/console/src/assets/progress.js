@@ -33,7 +33,8 @@ if (box && status && list) {
     location.reload()
   })
   events.addEventListener('error', () => {
-    // Closed for good: the session ended or the audit is gone. Otherwise the browser connects again by itself.
-    if (events.readyState === EventSource.CLOSED) location.reload()
+    // Closed for good: the audit or the session has ended, or there are too many streams. Otherwise the browser
+    // connects again by itself. Not at once, so that a page that is refused its stream asks as one without script.
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 2000)
   })
 }

@@ -58,7 +58,7 @@ export async function openBackends(settings: BackendSettings, log: Logger): Prom
 
 async function openData(setting: DatabaseSetting, place: SessionPlace, log: Logger): Promise<Data> {
   if (setting.kind === 'sqlite') {
-    const database = openFile(setting.variable, setting.path, openSqlite)
+    const database = openFile(setting.variable, setting.path, log, (path) => openSqlite(path))
     return { database, pool: null, close: () => database.close() }
   }
   const { pool, close } = await connectPostgres('DATABASE_URL', setting.url, log, async (pool) => {

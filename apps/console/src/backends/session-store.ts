@@ -46,15 +46,16 @@ export async function openSessionStore(
     const own = await connectPostgres(variable, place.url, log, migrateSessions)
     return { store: await storeIn(own.pool), limiter: null, close: own.close }
   }
-  return { store: await localStore(place, pool), limiter: null, close: async () => {} }
+  return { store: await localStore(place, pool, log), limiter: null, close: async () => {} }
 }
 
 async function localStore(
   place: Extract<SessionPlace, { kind: 'with-data' | 'memory' | 'sqlite' }>,
   pool: Pool | null,
+  log: Logger,
 ): Promise<SessionStore> {
   if (place.kind === 'memory') return memoryStore()
-  if (place.kind === 'sqlite') return openFile(place.variable, place.path, sqliteStore)
+  if (place.kind === 'sqlite') return openFile(place.variable, place.path, log, sqliteStore)
   if (!pool) throw new Error('Sessions are with the data only where those are in PostgreSQL.')
   return await storeIn(pool)
 }

@@ -10,7 +10,7 @@ import type { Html } from '../html.ts'
 import { notice, send } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 import { administering, administrator, logAdministration } from './administering.ts'
-import { deviceCard } from './device.ts'
+import { deviceCard, moreThanShown, shownSessions } from './device.ts'
 import { sendError } from './errors.ts'
 import { eventList } from './events.ts'
 
@@ -45,7 +45,8 @@ export function adminUserPages(services: Services): Hono<ConsoleEnv> {
 <div class="actions">${isAdmin(user) ? '' : disableForm(c, user)}</div></div>
 ${notice('good', notices[c.req.query('notice') ?? ''] ?? null)}
 <div class="heading inner"><h2>Sessions</h2>${live.length > 0 ? endAllForm(c, user) : ''}</div>
-${sessionList(c, user, live, now())}
+${notice('info', moreThanShown(live.length, '“End all sessions” ends those that are not shown as well.'))}
+${sessionList(c, user, live.slice(0, shownSessions), now())}
 <h2 class="above">Recent activity</h2>
 <div class="card">${eventList(events, now())}</div>`,
     })

@@ -87,7 +87,8 @@ ${everybody(c, problems)}`,
 }
 
 function userRow({ user, sessions }: Listed, now: number): Html {
-  const count = sessions === 0 ? 'not signed in' : `${sessions} session${sessions === 1 ? '' : 's'}`
+  const count =
+    sessions === 0 ? 'not signed in' : `${sessions.toLocaleString('en')} session${sessions === 1 ? '' : 's'}`
   return html`<li><a href="/admin/users/${user.id}">${user.name}</a>
 ${user.disabledAt === null ? '' : html`<span class="badge high">disabled</span>`}<span class="badge ${sessions === 0 ? 'muted' : ''}">${count}</span>
 <span class="meta">made ${ago(user.createdAt, now)}</span></li>`

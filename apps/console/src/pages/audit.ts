@@ -9,11 +9,12 @@ import { exactly, seconds } from '../format.ts'
 import type { Html } from '../html.ts'
 import { notice, send } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
-import { sendError } from './errors.ts'
+import { sendError, sendTooMany } from './errors.ts'
 import { progressPage, progressText } from './progress.ts'
 
 /** One audit: its progress while it runs, then its report. */
-export function auditPages({ audits, runs, follower, auditor, now }: Services): Hono<ConsoleEnv> {
+export function auditPages(services: Services): Hono<ConsoleEnv> {
+  const { audits, runs, follower, auditor, throttles, openStreams, addressOf, now } = services
   const pages = new Hono<ConsoleEnv>()
 
   /** The audit, for whoever started it and nobody else. */
@@ -36,14 +37,27 @@ export function auditPages({ audits, runs, follower, auditor, now }: Services): 
   pages.get('/audits/:id/events', async (c) => {
     const audit = await visible(c)
     if (!audit) return sendError(c, 404)
+    // Nothing will happen any more: an EventSource does not connect again after 204.
+    if (audit.state !== 'running') return c.body(null, 204)
+    const sid = c.var.session.sid ?? ''
+    const address = addressOf(c)
+    const wait = await throttles.stream(sid, address)
+    if (wait !== null) return sendTooMany(c, wait)
+    const leave = openStreams.enter(sid, address)
+    if (leave === null) return sendTooMany(c, 1)
+    // Only now: a session is watched from when its signal is taken.
     const { signal } = c.var.session
     return streamSSE(c, async (stream) => {
-      const ends = AbortSignal.any([signal, runs.closing, c.req.raw.signal])
-      for await (const known of follower.follow(audit.id, ends)) {
-        await stream.writeSSE({ event: 'progress', data: JSON.stringify(progressText(known, now())) })
+      try {
+        const ends = AbortSignal.any([signal, runs.closing, c.req.raw.signal])
+        for await (const known of follower.follow(audit.id, ends)) {
+          await stream.writeSSE({ event: 'progress', data: JSON.stringify(progressText(known, now())) })
+        }
+        // The page asks again: it gets the report, or the way to sign in when it was the session that ended.
+        if (!runs.closing.aborted) await stream.writeSSE({ event: 'end', data: '' })
+      } finally {
+        leave()
       }
-      // The page asks again: it gets the report, or the way to sign in when it was the session that ended.
-      if (!runs.closing.aborted) await stream.writeSSE({ event: 'end', data: '' })
     })
   })
 

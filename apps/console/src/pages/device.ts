@@ -3,9 +3,18 @@ import type { SessionSummary } from 'latchkey'
 import type { ConsoleContext, SessionData } from '../context.ts'
 import { ago, exactly } from '../format.ts'
 import type { Html } from '../html.ts'
-import { staysSignedIn } from '../policies.ts'
+import { sessionsPerUser, staysSignedIn } from '../policies.ts'
 import { csrfField } from '../security/csrf.ts'
 import { describeUserAgent } from '../user-agent.ts'
+
+/** Sessions on one page. There can be more where they began before there was a limit, or under a higher one. */
+export const shownSessions = sessionsPerUser
+
+/** Says that there are more than {@link shownSessions}; null when there are not. */
+export function moreThanShown(count: number, andNow: string): string | null {
+  if (count <= shownSessions) return null
+  return `The ${shownSessions} used last of ${count.toLocaleString('en')} sessions are shown. ${andNow}`
+}
 
 export interface DeviceCard {
   /** It is the session of this very request. */

@@ -5,10 +5,11 @@ import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import { readForm } from '../forms.ts'
 import type { Html } from '../html.ts'
 import { notice, send } from '../layout.ts'
+import { sessionsPerUser } from '../policies.ts'
 import { csrfField } from '../security/csrf.ts'
 import { isFresh, signedIn, stepUp, userOf } from '../signed-in.ts'
 import { confirmedNotice } from './confirm.ts'
-import { deviceCard } from './device.ts'
+import { deviceCard, moreThanShown, shownSessions } from './device.ts'
 
 const form = z.object({ sid: z.string().max(64) })
 const notices: Readonly<Record<string, string>> = {
@@ -24,19 +25,20 @@ export function devicesPages({ sessions, now }: Services): Hono<ConsoleEnv> {
   pages.get('/devices', signedIn, async (c) => {
     const own = c.var.session.sid
     const all = await sessions.list(userOf(c).id)
-    const listed = [...all.filter(({ sid }) => sid === own), ...all.filter(({ sid }) => sid !== own)]
+    const ordered = [...all.filter(({ sid }) => sid === own), ...all.filter(({ sid }) => sid !== own)]
     return send(c, {
       title: 'Devices',
       body: html`<div class="heading"><div><h1>Devices</h1>
 <p class="lead">Where you are signed in. End what you do not recognise, then change your password.</p></div>
-${listed.length > 1 ? endOthers(c) : ''}</div>
+${all.length > 1 ? endOthers(c) : ''}</div>
 ${notice('good', notices[c.req.query('notice') ?? ''] ?? null)}
-<ul class="devices">${listed.map((each) => {
+${notice('info', moreThanShown(all.length, '“End all others” ends those that are not shown as well.'))}
+<ul class="devices">${ordered.slice(0, shownSessions).map((each) => {
         const isThis = each.sid === own
         const historyAt = `/devices/${each.sid}`
         return deviceCard(c, each, { isThis, historyAt, endAt: '/devices/end', now: now() })
       })}</ul>
-<p class="aside">${listed.length > 1 && !isFresh(c) ? 'To end another session, you are asked for your password first. ' : ''}A session ends by itself after 30 minutes without use and 8 hours after its sign-in; where you chose to stay signed in, after 14 days without use and after 30 days. What a browser says of itself can be wrong.</p>
+<p class="aside">${all.length > 1 && !isFresh(c) ? 'To end another session, you are asked for your password first. ' : ''}A session ends by itself after 30 minutes without use and 8 hours after its sign-in; where you chose to stay signed in, after 14 days without use and after 30 days. You can be signed in at ${sessionsPerUser} places; with one more the oldest sign-in ends. What a browser says of itself can be wrong.</p>
 <p class="aside"><a href="/activity">All activity of your account</a></p>`,
     })
   })

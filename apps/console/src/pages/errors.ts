@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { isSessionError } from 'latchkey'
+import { isSessionError, type SessionError } from 'latchkey'
 import type { ConsoleContext } from '../context.ts'
 import { isDatabaseError } from '../errors.ts'
 import { send } from '../layout.ts'
@@ -8,6 +8,8 @@ import { send } from '../layout.ts'
 interface ErrorText {
   readonly title: string
   readonly text: string
+  /** Where signing in may help. */
+  readonly signInAt?: string
 }
 
 const texts: Readonly<Record<number, ErrorText>> = {
@@ -37,20 +39,28 @@ const outOfDate: ErrorText = {
   text: 'You signed in again, or confirmed your password, after that page was opened, so nothing was done. Open it anew and try again.',
 }
 
+// A cookie of before the last sign-in, as after a crash of the browser. Nothing can be stored for it until it signs in.
+const outdatedBrowser: ErrorText = {
+  title: 'Out of date',
+  text: 'The cookie that this browser sent is older than its last sign-in, so nothing was done. Go back and try again; if it says the same then, sign in.',
+  signInAt: '/sign-in',
+}
+
 /** A page that says what is wrong and nothing of what was sent. */
 export function sendError(
   c: ConsoleContext,
   status: ContentfulStatusCode,
-  { title, text }: ErrorText = texts[status] ?? { title: 'Something went wrong', text: '' },
+  { title, text, signInAt }: ErrorText = texts[status] ?? { title: 'Something went wrong', text: '' },
 ): Promise<Response> {
   if (status === 503) c.header('retry-after', '1')
   const mayBeTheirs = status === 404 && c.var.session?.userId === null
+  const signIn = mayBeTheirs ? `/sign-in?next=${encodeURIComponent(c.req.path)}` : signInAt
   return send(c, {
     title,
     status,
     narrow: true,
     body: html`<div class="oops"><p class="code">${status}</p><h1>${title}</h1><p>${text}</p>
-<p class="actions"><a class="button" href="/">Back to the start</a>${mayBeTheirs ? html`<a class="button" href="/sign-in?next=${encodeURIComponent(c.req.path)}">Sign in</a>` : ''}</p></div>`,
+<p class="actions"><a class="button" href="/">Back to the start</a>${signIn ? html`<a class="button" href="${signIn}">Sign in</a>` : ''}</p></div>`,
   })
 }
 
@@ -62,8 +72,13 @@ export function sendTooMany(c: ConsoleContext, wait: number): Promise<Response> 
 
 /** The page for an error that nothing else answered. */
 export function sendFailure(c: ConsoleContext, error: unknown): Promise<Response> {
-  const isOutOfDate = isSessionError(error) && error.code === 'csrf_token_invalid'
-  return sendError(c, statusOf(error), isOutOfDate ? outOfDate : undefined)
+  return sendError(c, statusOf(error), isSessionError(error) ? textFor(c, error) : undefined)
+}
+
+function textFor(c: ConsoleContext, { code }: SessionError): ErrorText | undefined {
+  if (code === 'csrf_token_invalid') return outOfDate
+  const isVisitors = c.var.session?.userId === null
+  return code === 'session_superseded' && isVisitors ? outdatedBrowser : undefined
 }
 
 export function statusOf(error: unknown): ContentfulStatusCode {

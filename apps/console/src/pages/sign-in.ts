@@ -51,8 +51,9 @@ export function signInPages({ users, audits, recorder, throttles, addressOf }: S
     if (!user || !fits) return signInPage(c, view)
     // Only to who has the password: nobody else learns that there is such an account.
     if (user.disabledAt !== null) return signInPage(c, { ...view, bad: disabled })
+    const pause = await throttles.right(name, addressOf(c))
+    if (pause !== null) return sendTooMany(c, pause)
     if (!(await startSession(c, user, remember))) return signInPage(c, view)
-    await throttles.signedIn(name, addressOf(c))
     await renewHash(user, password)
     return c.redirect(next, 303)
   })

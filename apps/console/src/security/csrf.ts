@@ -9,7 +9,8 @@ const visitorForms = new Set(['/sign-in', '/sign-up'])
 
 /**
  * Forms of signed-in users carry a token of their session (NIST SP 800-63B-4 section 5.1), beside the check of the
- * origin that the session layer does for every request.
+ * origin that the session layer does for every request. Forms of visitors carry none: it would take storing a session
+ * for each of them, which cannot be done for one whose cookie is out of date.
  * @throws SessionError `csrf_token_invalid`
  */
 export const csrfTokens = createMiddleware<ConsoleEnv>(async (c, next) => {

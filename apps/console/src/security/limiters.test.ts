@@ -83,7 +83,7 @@ for (const [name, open] of places) {
     const [one, two] = (await consoles(t)) as [Throttles, Throttles]
     for (let at = 0; at < 10; at++) {
       assert.equal(await one.signIn('ada', address), null)
-      await two.signedIn('ada', address)
+      await two.right('ada', address)
     }
   })
 }

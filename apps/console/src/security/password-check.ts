@@ -14,7 +14,6 @@ export async function isPasswordOf(
 ): Promise<boolean | number> {
   const wait = await throttles.signIn(user.name, addressOf(c))
   if (wait !== null) return wait
-  const fits = await verifyPassword(password, user.passwordHash)
-  if (fits) await throttles.signedIn(user.name, addressOf(c))
-  return fits
+  if (!(await verifyPassword(password, user.passwordHash))) return false
+  return (await throttles.right(user.name, addressOf(c))) ?? true
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test, { after, type TestContext } from 'node:test'
+import { until } from '../../../../servers/until.ts'
 import { openBrowser, signIn, signUp } from '../support/browser.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { siteUser, startSite } from '../support/site.ts'
@@ -88,6 +89,34 @@ test('with JavaScript: progress arrives without the page being loaded again', as
   assert.match((await page.evaluate(() => sessionStorage.getItem('seen'))) ?? '', /done/)
   assert.match((await page.textContent('.notice')) ?? '', /for this browser only/)
 })
+
+for (const status of [204, 429]) {
+  test(`a page whose stream is answered with ${status} is loaded again, and not at once`, async (t) => {
+    const { page } = await open(t)
+    const held = await startSite({ hold: true })
+    t.after(() => held.close())
+    // Of the page's only timer: what it waits for, and what it does then.
+    await page.addInitScript(() => {
+      Object.assign(globalThis, {
+        setTimeout: (then: () => void, milliseconds: number) =>
+          Object.assign(globalThis, { then, milliseconds }),
+      })
+    })
+    await page.route('**/events', (route) => route.fulfill({ status }))
+    await page.goto(url)
+    await page.fill('#url', held.url)
+    await page.check('#permission')
+    await page.click('text=Start a passive audit')
+    await page.waitForSelector('#progress')
+    await page.waitForFunction('globalThis.milliseconds === 2000', null, { polling: 20 })
+    held.release()
+    await until('the page that was loaded again is the report', async () => {
+      // While it is being loaded there is no document to ask.
+      await page.evaluate('globalThis.then?.()').catch(() => undefined)
+      return await page.locator('.lk-report').isVisible()
+    })
+  })
+}
 
 test('nothing is wider than a phone of 360 pixels', async (t) => {
   const { page } = await open(t)

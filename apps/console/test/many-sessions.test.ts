@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import test, { type TestContext } from 'node:test'
+import { memoryStore } from 'latchkey'
+import { sessionsPerUser } from '../src/policies.ts'
+import { defaultLimits } from '../src/security/throttles.ts'
+import { type Client, createClient, password, sidOf, signedIn, signInAgain } from './support/client.ts'
+import { addSessionsLike } from './support/many-sessions.ts'
+import { type StartOptions, startConsole } from './support/start.ts'
+
+async function start(t: TestContext, options: StartOptions = {}) {
+  const store = memoryStore()
+  const started = await startConsole({ store, ...options })
+  t.after(() => started.close())
+  return { ...started, store }
+}
+
+const cards = (body: string) => body.split('<li class="card device').length - 1
+const isSignedIn = async (client: Client) => (await client.get('/account')).status === 200
+
+test('with one sign-in more than a user may have, the oldest ends', async (t) => {
+  const { url } = await start(t)
+  const first = await signedIn(url)
+  const second = await signInAgain(url)
+  for (let at = 2; at < sessionsPerUser; at++) await signInAgain(url)
+  assert.ok(await isSignedIn(first))
+  const last = await signInAgain(url)
+  assert.deepEqual(
+    [await isSignedIn(first), await isSignedIn(second), await isSignedIn(last)],
+    [false, true, true],
+  )
+  assert.equal(cards((await last.get('/devices')).body), sessionsPerUser)
+  assert.match((await last.get('/activity')).body, /Ended: one session too many/)
+})
+
+test('more right sign-ins than a name may have wait, at the confirmation of the password too', async (t) => {
+  const limits = { ...defaultLimits, rightName: { points: 3, duration: 60 } }
+  const { url } = await start(t, { limits })
+  const ada = await signedIn(url)
+  await signInAgain(url)
+  assert.equal((await ada.post('/confirm', { password })).status, 303)
+  const tooMany = createClient(url)
+  for (const { status, headers } of [
+    await tooMany.post('/sign-in', { username: 'ada', password }),
+    await ada.post('/confirm', { password }),
+    await ada.post('/account/password', { current: password, password: 'eight loud lighthouses' }),
+  ]) {
+    assert.equal(status, 429)
+    assert.match(headers.get('retry-after') ?? '', /^(60|59|58|57|56)$/)
+  }
+  assert.equal(tooMany.cookie(), '')
+  assert.equal(cards((await ada.get('/devices')).body), 2)
+  await signedIn(url, 'eve')
+})
+
+test('more right sign-ins than an address may have wait, whatever the name', async (t) => {
+  const limits = { ...defaultLimits, rightAddress: { points: 2, duration: 60 } }
+  const { url } = await start(t, { limits })
+  await signedIn(url, 'ada')
+  await signedIn(url, 'eve')
+  await assert.rejects(signedIn(url, 'grace'), /429/)
+})
+
+test('a page shows as many sessions as it may, this one first, and says how many there are', async (t) => {
+  const { url, store } = await start(t)
+  const ada = await signedIn(url)
+  const other = await signInAgain(url)
+  await addSessionsLike(store, sidOf(other), 1500)
+  const { body } = await ada.get('/devices')
+  assert.equal(cards(body), 20)
+  assert.match(body, /The 20 used last of 1,502 sessions are shown\. “End all others” ends those/)
+  assert.equal(/name="sid" value="([\w-]+)"/.exec(body)?.[1], sidOf(ada))
+  assert.ok(body.length < 40_000, `${body.length}`)
+
+  await ada.post('/devices/end-others')
+  assert.equal(cards((await ada.get('/devices')).body), 1)
+  assert.equal(await isSignedIn(other), false)
+})
+
+test('with no more sessions than it shows, a page says nothing of others', async (t) => {
+  const { url, store } = await start(t)
+  const ada = await signedIn(url)
+  await addSessionsLike(store, sidOf(ada), 19)
+  const { body } = await ada.get('/devices')
+  assert.equal(cards(body), 20)
+  assert.doesNotMatch(body, /used last of/)
+})
+
+test('an administrator is shown as many, and ends those that are not shown too', async (t) => {
+  const admins = new Set<string>()
+  const { url, store } = await start(t, { admins })
+  const root = await signedIn(url, 'root')
+  admins.add('root')
+  const ada = await signedIn(url)
+  await addSessionsLike(store, sidOf(ada), 1500)
+  await root.post('/admin/enter')
+  const list = (await root.get('/admin')).body
+  assert.match(list, /1,501 sessions/)
+  const path = /href="(\/admin\/users\/[\w-]+)">ada</.exec(list)?.[1] ?? ''
+  const { body } = await root.get(path)
+  assert.equal(cards(body), 20)
+  assert.match(body, /The 20 used last of 1,501 sessions are shown\. “End all sessions” ends those/)
+  await root.post(`${path}/end-all`)
+  assert.match((await root.get(path)).body, /Signed in nowhere/)
+})
