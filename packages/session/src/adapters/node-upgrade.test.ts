@@ -12,7 +12,7 @@ import type { Sessions } from '../sessions.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { fakeClock, testBrowser } from '../testing/index.ts'
 import { aroundStore, brokenStore } from '../testing/wrapped-store.ts'
-import { nodeUpgrade, type UpgradeHandler } from './node.ts'
+import { nodeSession, nodeUpgrade, type UpgradeHandler } from './node.ts'
 
 type Data = Record<string, unknown>
 
@@ -251,3 +251,46 @@ function closed(socket: NodeJS.EventEmitter): Promise<void> {
     socket.once('close', () => resolve())
   })
 }
+
+test('a WebSocket comes from the address of its connection, so that it is no other client', async (t) => {
+  const sessions = createSessions({
+    store: memoryStore(),
+    sweepInterval: false,
+    clients: { onChange: 'reauthenticate' },
+    warn: () => undefined,
+  })
+  const changes: unknown[] = []
+  sessions.on('session_client_changed', (event) => changes.push(event.changed))
+  const login = nodeSession(sessions, async (_req, res, session) => {
+    await session.login('alice')
+    res.end()
+  })
+  const server = createServer(login)
+  server.on(
+    'upgrade',
+    nodeUpgrade(sessions, (_req, socket, _head, session) => {
+      assert.equal(session.userId, 'alice')
+      session.requireFresh('10m')
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
+    }),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const { port } = server.address() as AddressInfo
+  const answer = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    headers: { 'user-agent': 'browser' },
+  })
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  for (let n = 0; n < 2; n++) {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(
+      `GET / HTTP/1.1\r\nhost: a\r\nuser-agent: browser\r\ncookie: ${cookie}\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n`,
+    )
+    assert.match(await text(socket), /^HTTP\/1.1 101/)
+  }
+  assert.deepEqual(changes, [])
+})
