@@ -75,6 +75,10 @@ test('a copied token that is used after its successor is found out, told to the 
   await victim.get('/account')
   forward(minute)
   assert.equal((await fetch(`${url}/account`, stolen)).status, 303)
+  assert.equal((await victim.get('/account')).status, 200, 'it may be late: it is refused, and nothing else')
+  forward(16 * minute)
+  await victim.get('/account')
+  assert.equal((await fetch(`${url}/account`, stolen)).status, 303)
   assert.equal((await victim.get('/account')).status, 303)
   const again = await signInAgain(url)
   assert.deepEqual((await eventsAt(again, `/devices/${sid}`)).slice(0, 2), [
