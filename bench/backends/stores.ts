@@ -6,7 +6,7 @@ import { sqliteFile } from './sqlite-file.ts'
 // Modules are loaded as they are needed: a process pays only for the store that it measures.
 const stores = {
   /** Only room for as many sessions as the measurements want. */
-  memory: async () => memoryStore({ maxSessions: 20_000_000 }),
+  memory: async () => memoryStore({ maxSessions: 20_000_000, maxBytes: Number.POSITIVE_INFINITY }),
   sqlite: async () => (await import('latchkey/sqlite')).sqliteStore(sqliteFile()),
   redis: openRedis,
   ioredis: openIoRedis,

@@ -1,5 +1,6 @@
 import type { SessionRecord } from '../store.ts'
 import { encodeValue } from './json.ts'
+import { parseJson } from './json-text.ts'
 import { isUnreadable, unreadable } from './unreadable.ts'
 
 /** What the application's values must be, on their way into a record and out of it. */
@@ -37,7 +38,7 @@ export const anyValues: Values = {
 /** @throws SessionError `data_unreadable` */
 export function parseValue(key: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     // What the parser says of it holds a part of the text.
     throw unreadable(`${JSON.stringify(key)} is no JSON`)

@@ -2,7 +2,9 @@ import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { Guard, SessionRecord, SessionStore } from '../../store.ts'
+import { refuseInvalidBytes } from '../data/record-bytes.ts'
 import { type Announcements, hearAnnouncements } from './announcements.ts'
+import { createCopies, type Moment } from './copies.ts'
 import { createLag, type Lag } from './lag.ts'
 
 export interface CachedOptions {
@@ -14,13 +16,21 @@ export interface CachedOptions {
   /** Copies in memory; the one read longest ago makes room. Default 100000. */
   readonly maxEntries?: number
   /**
+   * About how many bytes they take together, counted as one for each character (text that is not of Latin letters takes
+   * two in memory). Default 256 MiB.
+   */
+  readonly maxBytes?: number
+  /**
    * How often the way of the announcements is tried; when an answer is missing at the next try, the cache is
    * emptied and stays so until one comes. Default '1s'.
    */
   readonly heartbeat?: Duration
-  /** Milliseconds since the epoch, for what the records say. Default Date.now; tests give their own. */
+  /** Milliseconds since the epoch, for what the records say and for the age of copies. Default Date.now. */
   readonly now?: () => number
-  /** Milliseconds on a clock that never jumps, for the age of copies. Default performance.now. */
+  /**
+   * Milliseconds on a clock that never jumps, for the age of copies too: the older of the two ages counts, since this
+   * clock stands still while a machine is suspended. Default performance.now.
+   */
   readonly elapsed?: () => number
 }
 
@@ -28,8 +38,11 @@ export interface CacheStats {
   /** Reads that a copy answered, and reads that went to the store. */
   readonly hits: number
   readonly misses: number
-  /** Copies in memory now. */
+  /** Reads that were answered by one already under way. */
+  readonly joined: number
+  /** Copies in memory now, and about how many bytes they take. */
   readonly entries: number
+  readonly bytes: number
   /** Announcements that threw a copy away, and how often all had to go because announcements may have been missed. */
   readonly announced: number
   readonly lost: number
@@ -42,17 +55,23 @@ export interface CachedStore extends SessionStore {
   stats(): CacheStats
 }
 
-const knownOptions = { maxStale: true, maxEntries: true, heartbeat: true, now: true, elapsed: true } as const
+const knownOptions = {
+  maxStale: true,
+  maxEntries: true,
+  maxBytes: true,
+  heartbeat: true,
+  now: true,
+  elapsed: true,
+} as const
 
-interface Copy {
-  readonly record: SessionRecord
-  readonly readAt: number
-}
-
-interface ReadUnderWay {
+interface ReadUnderWay extends Moment {
   /** The record changed since the read was sent, so that its answer may be old. */
   isOutdated: boolean
+  answer: Promise<SessionRecord | null>
 }
+
+/** Milliseconds. A store that takes longer, or whose answer never comes, is asked again. */
+const joinedAtMost = 250
 
 /**
  * A store whose reads are answered from this process's memory where a copy is at most `maxStale` old. What this
@@ -64,18 +83,19 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
   refuseUnknown('cached', options, knownOptions)
   const maxStale = parseDuration(options.maxStale, 'maxStale')
   const heartbeat = parseDuration(options.heartbeat ?? '1s', 'heartbeat')
-  const { maxEntries = 100_000, now = Date.now, elapsed = () => performance.now() } = options
-  refuseInvalid(maxEntries)
-  const copies = new Map<string, Copy>()
+  const { maxEntries = 100_000, maxBytes = 256 * 1024 ** 2 } = options
+  const { now = Date.now, elapsed = () => performance.now() } = options
+  refuseInvalid({ maxEntries, maxBytes })
+  const copies = createCopies(maxEntries, maxBytes)
   const readsUnderWay = new Map<string, Set<ReadUnderWay>>()
   const lag = createLag()
-  const count = { hits: 0, misses: 0, announced: 0, lost: 0 }
+  const count = { hits: 0, misses: 0, joined: 0, announced: 0, lost: 0 }
   const announcements: Announcements | null = store.subscribe
     ? hearAnnouncements(store, { heartbeat, elapsed, lag, forget, forgetAll })
     : null
 
   function forget(sid: string, isAnnounced = true): void {
-    if (copies.delete(sid) && isAnnounced) count.announced++
+    if (copies.forget(sid) && isAnnounced) count.announced++
     for (const read of readsUnderWay.get(sid) ?? []) read.isOutdated = true
   }
 
@@ -85,24 +105,42 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
     for (const reads of readsUnderWay.values()) for (const read of reads) read.isOutdated = true
   }
 
-  function keep(record: SessionRecord, readAt: number): void {
-    copies.delete(record.sid)
-    if (copies.size >= maxEntries) copies.delete(copies.keys().next().value ?? '')
-    copies.set(record.sid, { record, readAt })
+  /** The longer of the two ages: one clock can be set back, the other stands still while a machine is suspended. */
+  function age(since: Moment, time: number): number {
+    return Math.max(elapsed() - since.elapsed, time - since.time)
   }
 
-  async function readThrough(sid: string): Promise<SessionRecord | null> {
+  /** One read serves all who ask meanwhile, but nobody who asks after this process has written. */
+  function readOnce(sid: string): Promise<SessionRecord | null> {
+    const time = now()
+    for (const read of readsUnderWay.get(sid) ?? []) {
+      if (read.isOutdated || age(read, time) >= Math.min(joinedAtMost, maxStale)) continue
+      count.joined++
+      return read.answer
+    }
+    return readThrough(sid)
+  }
+
+  function readThrough(sid: string): Promise<SessionRecord | null> {
     count.misses++
-    const read: ReadUnderWay = { isOutdated: false }
+    // The answer is as old as the question: the store may have read it right after it was asked.
+    const read: ReadUnderWay = { isOutdated: false, elapsed: elapsed(), time: now(), answer: unanswered }
     const reads = readsUnderWay.get(sid) ?? new Set()
     readsUnderWay.set(sid, reads.add(read))
-    // The answer is as old as the question: the store may have read it right after it was asked.
-    const readAt = elapsed()
+    read.answer = answerOf(sid, read, reads)
+    return read.answer
+  }
+
+  async function answerOf(
+    sid: string,
+    read: ReadUnderWay,
+    reads: Set<ReadUnderWay>,
+  ): Promise<SessionRecord | null> {
     try {
       const record = await store.read(sid, { fresh: true })
       const mayKeep = !read.isOutdated && (announcements?.areHeard ?? true)
-      if (record === null) copies.delete(sid)
-      else if (mayKeep) keep(record, readAt)
+      if (record === null) copies.forget(sid)
+      else if (mayKeep) copies.keep(record, read)
       return record
     } finally {
       reads.delete(read)
@@ -121,16 +159,18 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
 
   return {
     maxStale,
-    stats: () => ({ ...count, entries: copies.size, lag: lag.summary() }),
-    create: (record) => store.create(record),
+    stats: () => ({ ...count, entries: copies.size, bytes: copies.bytes, lag: lag.summary() }),
+    create: (record) => writing(record.sid, () => store.create(record)),
     read(sid, { fresh = false } = {}) {
-      const copy = fresh ? undefined : copies.get(sid)
+      if (fresh) return readThrough(sid)
+      const copy = copies.get(sid)
+      const time = copy ? now() : 0
       // Passing timeouts are announced by nobody. The copy may not know of a later use, so the store is asked.
-      if (copy && elapsed() - copy.readAt < maxStale && now() < copy.record.expiresAt) {
+      if (copy && age(copy, time) < maxStale && time < copy.record.expiresAt) {
         count.hits++
         return copy.record
       }
-      return readThrough(sid)
+      return readOnce(sid)
     },
     update: (sid, patch) => writing(sid, () => store.update(sid, patch)),
     delete: (sid, guard) => writing(sid, () => store.delete(sid, guard)),
@@ -155,10 +195,14 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
   }
 }
 
-function refuseInvalid(maxEntries: number): void {
-  if (Number.isInteger(maxEntries) && maxEntries > 0) return
-  throw new SessionError(
-    'config_invalid',
-    `maxEntries: ${maxEntries} is not a number of copies. Write 100000.`,
-  )
+const unanswered = Promise.resolve(null)
+
+function refuseInvalid({ maxEntries, maxBytes }: { maxEntries: number; maxBytes: number }): void {
+  if (!Number.isInteger(maxEntries) || maxEntries < 1) {
+    throw new SessionError(
+      'config_invalid',
+      `maxEntries: ${maxEntries} is not a number of copies. Write 100000.`,
+    )
+  }
+  refuseInvalidBytes(maxBytes)
 }

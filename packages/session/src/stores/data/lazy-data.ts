@@ -13,6 +13,15 @@ export function withData(fields: Omit<SessionRecord, 'data'>, json: string): Ses
   return new LazyData(fields, json) as unknown as SessionRecord
 }
 
+/** Characters of a record's data, keys and values, without parsing what nobody has looked at. */
+export function dataLength(record: SessionRecord): number {
+  const data = LazyData.textOf(record) ?? record.data
+  if (typeof data === 'string') return data.length
+  let length = 0
+  for (const key in data) length += key.length + (data[key] as string).length
+  return length
+}
+
 // The private field of a subclass lands on what this returns: the record itself gets a place for the text that no
 // copy, comparison or log of it sees. Keeping it under a symbol or in a closure made decoding slower by half or more.
 class Same {
@@ -29,6 +38,11 @@ class LazyData extends Same {
     super(fields)
     this.#data = json
     Object.defineProperty(this, 'data', LazyData.#property)
+  }
+
+  /** The data's text while it is one; null when it was parsed, and for records that never had one. */
+  static textOf(record: object): string | null {
+    return #data in record && typeof record.#data === 'string' ? record.#data : null
   }
 
   // An own property, so that `{ ...record }` finds the data too.

@@ -3,6 +3,7 @@ import { refuseUnknown } from '../../known-options.ts'
 import { isAnnounced } from '../../record/announced.ts'
 import { merged } from '../../record/merged.ts'
 import type { Guard, SessionRecord, SessionStore, StoreEvent } from '../../store.ts'
+import { recordBytes, refuseInvalidBytes } from '../data/record-bytes.ts'
 
 export interface MemoryStoreOptions {
   /**
@@ -10,6 +11,12 @@ export interface MemoryStoreOptions {
    * visitors leaves room for sign-ins; those are refused at the full number. Nobody is ever evicted. Default 100000.
    */
   readonly maxSessions?: number
+  /**
+   * About how many bytes all sessions take together, counted as one for each character of their data (text that is not of
+   * Latin letters takes two in memory) and 900 for each session. What would go beyond it is refused in the same way: new
+   * sessions, and larger data of those there are; their use, smaller data and sign-outs go on. Default 256 MiB.
+   */
+  readonly maxBytes?: number
 }
 
 const visitorShare = 0.9
@@ -17,21 +24,24 @@ const sweepAtMostEvery = 1000
 
 /** Records in this process's memory: for tests, development, and a single process that may forget its sessions. */
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
-  refuseUnknown('memoryStore', options, { maxSessions: true })
-  const { maxSessions = 100_000 } = options
+  refuseUnknown('memoryStore', options, { maxSessions: true, maxBytes: true })
+  const { maxSessions = 100_000, maxBytes = 256 * 1024 ** 2 } = options
   if (!Number.isInteger(maxSessions) || maxSessions < 1) {
     throw new SessionError(
       'config_invalid',
       `maxSessions: ${maxSessions} is not a number of sessions. Write 100000.`,
     )
   }
+  refuseInvalidBytes(maxBytes)
   const records = new Map<string, SessionRecord>()
+  let bytes = 0
   const sidsByUser = new Map<string, Set<string>>()
   const listeners = new Set<(event: StoreEvent) => void>()
   let sweptAt = Number.NEGATIVE_INFINITY
 
   function put(record: SessionRecord, before?: SessionRecord): void {
     records.set(record.sid, Object.freeze(record))
+    bytes += growth(record, before)
     if (before?.userId === record.userId) return
     unindex(before)
     if (record.userId === null) return
@@ -42,6 +52,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   function remove(record: SessionRecord): void {
     unindex(record)
     records.delete(record.sid)
+    bytes -= recordBytes(record)
   }
 
   function unindex(record?: SessionRecord): void {
@@ -65,18 +76,26 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
     return removed
   }
 
-  function makeRoom(record: SessionRecord): void {
-    const limit = record.userId === null ? Math.ceil(maxSessions * visitorShare) : maxSessions
-    if (records.size < limit) return
-    // A full store looks for ended records itself, but not for every request of a flood.
-    if (record.createdAt - sweptAt >= sweepAtMostEvery) {
-      sweptAt = record.createdAt
-      sweepNow(record.createdAt)
+  /** @param before the record that is replaced */
+  function makeRoom(record: SessionRecord, before?: SessionRecord): void {
+    const share = record.userId === null ? visitorShare : 1
+    const grown = growth(record, before)
+    const full = () => {
+      if (!before && records.size >= Math.ceil(maxSessions * share)) return `maxSessions is ${maxSessions}`
+      return grown > 0 && bytes + grown > maxBytes * share ? `maxBytes is ${maxBytes}` : null
     }
-    if (records.size < limit) return
+    if (full() === null) return
+    // A full store looks for ended records itself, but not for every request of a flood.
+    const time = Math.max(record.createdAt, record.lastSeenAt)
+    if (time - sweptAt >= sweepAtMostEvery) {
+      sweptAt = time
+      sweepNow(time)
+    }
+    const bound = full()
+    if (bound === null) return
     throw new SessionError(
       'store_full',
-      `No room for another session: maxSessions is ${maxSessions}. Raise it.`,
+      `No room for another session or more of its data: ${bound}. Raise it.`,
     )
   }
 
@@ -94,7 +113,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
       const record = records.get(sid)
       if (!record || !holds(record, guard)) return false
       const data = Object.freeze(merged(record.data, patch))
-      put({ ...record, ...fields, data, rev: record.rev + 1 }, record)
+      const changed = { ...record, ...fields, data, rev: record.rev + 1 }
+      makeRoom(changed, record)
+      // Its own time may have been up.
+      if (!records.has(sid)) return false
+      put(changed, record)
       if (isAnnounced(patch)) announce({ type: 'changed', sid })
       return true
     },
@@ -111,6 +134,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
     async deleteAll() {
       const count = records.size
       records.clear()
+      bytes = 0
       sidsByUser.clear()
       announce({ type: 'ended', sid: null })
       return count
@@ -127,6 +151,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
       }
     },
   }
+}
+
+function growth(record: SessionRecord, before: SessionRecord | undefined): number {
+  return recordBytes(record) - (before ? recordBytes(before) : 0)
 }
 
 function holds(record: SessionRecord, guard: Guard | undefined): boolean {
