@@ -62,6 +62,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
     if (reEntry) accompany(exchange, cookie.name)
     const record = await opening(exchange, touch)
     if (reEntry && !record) removeIfSpent(exchange, cookie.name, cookie.remove())
+    if (!record) context.clearAgain(exchange)
     // Caches may keep what visitors see, but not give it to somebody with a cookie.
     if (record) exchange.setHeader('cache-control', 'no-store')
     else exchange.setHeader('vary', 'Cookie')

@@ -45,6 +45,8 @@ export interface SessionContext {
   issueCookie(exchange: Exchange, record: SessionRecord, token: string): void
   /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
   signOff(exchange: Exchange): void
+  /** The answer of a visitor's page: what a logout's redirect did not clear. */
+  clearAgain(exchange: Exchange): void
   tellOfCsrf(reason: 'origin' | 'token', exchange: Exchange, record: SessionRecord | null): void
   emit<Name extends SessionEventName>(
     name: Name,

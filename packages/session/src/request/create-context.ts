@@ -7,6 +7,7 @@ import { createStreams } from '../ending/streams.ts'
 import { SessionError } from '../errors.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
+import { createClearing } from '../navigation/clearing.ts'
 import { setAccompanied } from '../navigation/companion.ts'
 import type { SessionsOptions } from '../options.ts'
 import { parseDuration } from '../policies/duration.ts'
@@ -40,7 +41,7 @@ export function createContext(
   const describeClient = createDescribeClient(options)
   const { clients = false } = options
   const { clearSiteData = ['cache', 'storage'] } = options
-  const cleared = (clearSiteData || []).map((part) => `"${part}"`).join(', ')
+  const clearing = createClearing(clearSiteData || [], cookie.name, cookie.remove())
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
   const context: SessionContext = {
     cookie,
@@ -99,8 +100,9 @@ export function createContext(
     signOff(exchange) {
       setAccompanied(exchange, cookie.name, cookie.remove())
       exchange.setHeader('cache-control', 'no-store')
-      if (cleared) exchange.setHeader('clear-site-data', cleared)
+      clearing.clear(exchange)
     },
+    clearAgain: clearing.clearAgain,
     tellOfCsrf(reason, exchange, record) {
       const { method } = exchange
       context.emit('malicious_csrf', record, { reason, method, client: describeClient(exchange) })
