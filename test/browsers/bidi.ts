@@ -11,6 +11,9 @@ interface Answer {
   readonly message?: string
 }
 
+// A script whose page went away may never be answered; who waits for a condition asks again.
+const patience = 20_000
+
 export async function connectBidi(address: string): Promise<Bidi> {
   const socket = new WebSocket(address)
   const waiting = new Map<number, { resolve(result: never): void; reject(error: Error): void }>()
@@ -35,7 +38,17 @@ export async function connectBidi(address: string): Promise<Bidi> {
     send: (method, params) =>
       new Promise((resolve, reject) => {
         const id = ++sent
-        waiting.set(id, { resolve, reject })
+        const timer = setTimeout(() => {
+          waiting.delete(id)
+          reject(new Error(`The browser did not answer ${method} within ${patience} ms.`))
+        }, patience)
+        const settle =
+          <Value>(done: (value: Value) => void) =>
+          (value: Value) => {
+            clearTimeout(timer)
+            done(value)
+          }
+        waiting.set(id, { resolve: settle(resolve), reject: settle(reject) })
         socket.send(JSON.stringify({ id, method, params }))
       }),
   }

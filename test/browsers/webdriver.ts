@@ -16,8 +16,8 @@ interface WebDriverError {
   readonly message: string
 }
 
-// A browser that hangs, as one whose page went away under a script, is given up with the name of what it was told.
-const patience = 30_000
+// A script whose page went away may never be answered; who waits for a condition asks again.
+const patience = 20_000
 
 async function ask<Value>(method: string, address: string, body?: unknown): Promise<Value> {
   const content = method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}

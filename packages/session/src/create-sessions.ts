@@ -66,6 +66,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
     if (reEntry) accompany(exchange, cookie.name)
     const found = await opening(exchange, touch)
     if (reEntry && !found.record) removeIfSpent(exchange, cookie.name, cookie.remove())
+    if (!found.record) context.clearAgain(exchange)
     if (found.record) exchange.setHeader('cache-control', 'no-store')
     // Caches may keep what the application lets them, but not give it to somebody with another cookie.
     exchange.setHeader('vary', 'Cookie')

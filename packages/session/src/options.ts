@@ -20,7 +20,8 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly crossOrigin?: CrossOriginOptions | false
   /**
    * What a logout has the browser clear of this origin (Clear-Site-Data, ASVS 14.3.1); false: nothing. `'cookies'`
-   * removes every cookie of the site and its subdomains. Default ['cache', 'storage'].
+   * removes every cookie of the site and its subdomains; `'cache'` takes Chromium up to two seconds, and keeps Back from
+   * the page that the sign-in led to. Default ['cache', 'storage'].
    */
   readonly clearSiteData?: readonly ('cache' | 'cookies' | 'storage' | 'executionContexts')[] | false
   /** How many live sessions a user may have, and what happens to one more. Default: any number. */

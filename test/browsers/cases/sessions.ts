@@ -55,6 +55,19 @@ export const sessionCases: Cases = {
     assert.ok(!after.some(({ cookies }) => cookies.includes(session)), 'the cookie was sent after the logout')
   },
 
+  async 'a logout by 303 leaves nothing in the storage'(t, browser) {
+    const app = await startApplication(t, browser)
+    await signIn(browser, app)
+    await browser.evaluate(`localStorage.setItem('draft', 'of alice')`)
+    await browser.click('form button')
+    await browser.shows('bye')
+    assert.equal(await browser.evaluate(`localStorage.getItem('draft')`), null)
+    // Once: what is stored after it stays.
+    await browser.evaluate(`localStorage.setItem('draft', 'of a visitor')`)
+    await browser.open(`${app.url}/on`)
+    assert.equal(await browser.evaluate(`localStorage.getItem('draft')`), 'of a visitor')
+  },
+
   // Chromium keeps the page that a sign-in's 303 led to, whatever changed of the cookie since: decisions/0023.
   async 'the page after the sign-in is not shown either, where it loads itself anew'(t, browser) {
     const app = await startApplication(t, browser)

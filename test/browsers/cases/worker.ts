@@ -7,7 +7,7 @@ import type { Cases } from '../case.ts'
 // worker: Sec-Fetch-Dest is empty, and Firefox and WebKit call it same-origin wherever it began (decisions/0023).
 
 async function install(browser: Browser, worker: string): Promise<void> {
-  await browser.evaluate(`navigator.serviceWorker.register('${worker}').then(() => true)`)
+  await browser.evaluate(`void navigator.serviceWorker.register('${worker}')`)
   await browser.holds('navigator.serviceWorker.controller !== null')
 }
 

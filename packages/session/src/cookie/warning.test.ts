@@ -62,6 +62,8 @@ test('Safari on plain http localhost draws a warning of its own, which says what
   assert.equal(warnings.length, 2)
   assert.match(warnings[0] ?? '', /WebKit.*secure: false.*https/)
   assert.deepEqual(warningsFor([request], false), [])
+  const chromeOfIos = { ...headers, 'user-agent': `${webKit} CriOS/156.0.0.0 Mobile/15E148 Safari/604.1` }
+  assert.equal(warningsFor([{ encrypted: false, headers: chromeOfIos }]).length, 1)
 })
 
 test('no such warning of other browsers, nor where the browser sees https', () => {
@@ -74,7 +76,6 @@ test('no such warning of other browsers, nor where the browser sees https', () =
     of(`${chrome} Version/4.0 Safari/537.36`),
     of('Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0'),
     of('curl/8.14.1'),
-    of(`${webKit} Some/1.0 Safari/605.1.15`),
     of(safari, {}, true),
     of(safari, { 'x-forwarded-proto': 'https' }),
     of(safari, { host: 'app.example' }),

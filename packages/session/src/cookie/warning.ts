@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts'
+import { isWebKit } from '../navigation/clearing.ts'
 import type { SessionCookie } from './cookie.ts'
 
 /**
@@ -32,12 +33,6 @@ function refusalOf(exchange: Exchange): Refusal | null {
   if (!isTrustworthy(exchange)) return 'by all'
   const isPlain = exchange.encrypted === false && !isForwardedHttps(exchange)
   return isPlain && isLoopback(exchange.header('host') ?? '') && isWebKit(exchange) ? 'by WebKit' : null
-}
-
-/** By its own words, which is enough for a warning: Chromium names itself beside WebKit, and on iOS nothing else does. */
-function isWebKit(exchange: Exchange): boolean {
-  const agent = exchange.header('user-agent') ?? ''
-  return /AppleWebKit\/.* Version\/.* Safari\//.test(agent) && !/Chrom(e|ium)\//.test(agent)
 }
 
 // Browsers send Sec-Fetch-Site to trustworthy origins only, so it proves https in front of a silent proxy.

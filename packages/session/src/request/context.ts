@@ -74,6 +74,8 @@ export interface SessionContext {
   signOff(exchange: Exchange): void
   /** The same where the session was over before: the browser may have a newer cookie by now, which stays. */
   clearData(exchange: Exchange): void
+  /** The answer of a visitor's page: what a logout's redirect did not clear. */
+  clearAgain(exchange: Exchange): void
   tellOfCsrf(reason: 'origin' | 'token', exchange: Exchange, record: SessionRecord | null): void
   emit<Name extends SessionEventName>(
     name: Name,

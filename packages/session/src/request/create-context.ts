@@ -7,6 +7,7 @@ import { createStreams } from '../ending/streams.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
 import type { Exchange } from '../exchange.ts'
+import { createClearing } from '../navigation/clearing.ts'
 import { setAccompanied } from '../navigation/companion.ts'
 import type { SessionsOptions } from '../options.ts'
 import { createClock } from '../policies/clock.ts'
@@ -43,7 +44,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
   const describeClient = createDescribeClient(options)
   const { clients = false } = options
   const { clearSiteData = ['cache', 'storage'] } = options
-  const clearing = clearSiteData || []
+  const clearing = createClearing(clearSiteData || [], cookie.name, cookie.remove())
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
   const context: SessionContext = {
     cookie,
@@ -120,13 +121,14 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     },
     signOff(exchange) {
       setAccompanied(exchange, cookie.name, cookie.remove())
-      clear(exchange, clearing)
+      exchange.setHeader('cache-control', 'no-store')
+      clearing.clear(exchange)
     },
-    clearData: (exchange) =>
-      clear(
-        exchange,
-        clearing.filter((part) => part !== 'cookies'),
-      ),
+    clearData(exchange) {
+      exchange.setHeader('cache-control', 'no-store')
+      clearing.clearData(exchange)
+    },
+    clearAgain: clearing.clearAgain,
     tellOfCsrf(reason, exchange, record) {
       const { method } = exchange
       context.emit('malicious_csrf', record, { reason, method, client: describeClient(exchange) })
@@ -137,9 +139,4 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     },
   }
   return context
-}
-
-function clear(exchange: Exchange, parts: readonly string[]): void {
-  exchange.setHeader('cache-control', 'no-store')
-  if (parts.length > 0) exchange.setHeader('clear-site-data', parts.map((part) => `"${part}"`).join(', '))
 }

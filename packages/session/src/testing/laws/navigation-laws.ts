@@ -197,6 +197,38 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
     },
   },
 
+  'after a logout, WebKit is told once more to clear its data, by the next page: redirects it ignores': {
+    options: {},
+    async body(app) {
+      const agent = {
+        'user-agent': 'Mozilla/5.0 AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15',
+      }
+      const marker = `${cookieName}-left`
+      const { cookie } = await app.request('/login/alice')
+      const logout = await app.request('/logout', cookie, agent)
+      const place = 'Path=/; Secure; HttpOnly; SameSite=Strict'
+      assert.deepEqual(linesOf(logout, marker), [`${marker}=1; Max-Age=60; ${place}`])
+      const next = await app.send('GET', '/', `${marker}=1`, { ...agent, ...ownLink })
+      assert.equal(next.headers.get('clear-site-data'), '"cache", "storage"')
+      assert.equal(next.headers.get('cache-control'), 'no-store')
+      const gone = `${marker}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${place}`
+      assert.deepEqual(linesOf(next, marker), [gone])
+      const signedIn = (await app.request('/login/alice')).cookie
+      for (const [sent, headers] of [
+        [null, ownLink],
+        [`${marker}=1`, script],
+        [`${marker}=1; ${signedIn}`, ownLink],
+      ] as const) {
+        const other = await app.send('GET', '/', sent, { ...agent, ...headers })
+        assert.deepEqual([other.headers.get('clear-site-data'), linesOf(other, marker)], [null, []])
+      }
+      const others = await app.request('/logout', signedIn, {
+        'user-agent': `${agent['user-agent']} Chrome/156.0.0.0`,
+      })
+      assert.deepEqual(linesOf(others, marker), [])
+    },
+  },
+
   'a WebSocket that a page of another origin opens is refused, although it is a GET': {
     options: {},
     async body(app) {
