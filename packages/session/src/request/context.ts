@@ -62,13 +62,14 @@ export interface SessionContext {
    * another secret by the time the head leaves; a repeatable one also where that takes so long that another process may
    * have done so: the next request is given it again.
    * @param since when the store had taken or given the token's secret (performance.now)
+   * @param until when the head must have left at the latest, by the clock
    */
   issueCookie(
     exchange: Exchange,
     record: SessionRecord,
     token: MintedToken,
     since: number,
-    kind?: 'repeatable',
+    until?: number,
   ): void
   /** The answer of a logout: no cookie, nothing left in the browser, and nothing kept of the answer. */
   signOff(exchange: Exchange): void

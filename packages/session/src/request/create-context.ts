@@ -109,12 +109,11 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       return existed
     },
     assertSize: (data) => assertSize(data, maxBytes),
-    issueCookie(exchange, record, token, since, kind) {
+    issueCookie(exchange, record, token, since, until = Number.POSITIVE_INFINITY) {
       warnIfRefused(exchange)
       const policy = policies.of(record)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
       const isCurrent = () => !overtaken.isOvertaken(record.sid, token.secretHash, since)
-      const until = kind === 'repeatable' ? now() + policy.renewalOverlap : Number.POSITIVE_INFINITY
       const line = cookie.issue(token.text, life)
       setAccompanied(exchange, cookie.name, line, () => isCurrent() && now() <= until)
       exchange.setHeader('cache-control', 'no-store')

@@ -37,6 +37,8 @@ interface Arrival {
   readonly retries: number
   /** When the first operation for it began (performance.now): all of them together have one deadline. */
   readonly since: number
+  /** The same by the clock. */
+  readonly at: number
 }
 
 type Judged = Promise<Opened> | Opened
@@ -46,7 +48,7 @@ export function createOpening(context: SessionContext): Opening {
     const token = parseToken(text)
     if (token === null) return nobody
     const since = performance.now()
-    const arrival: Arrival = { exchange, touch, text, token, retries: 0, since }
+    const arrival: Arrival = { exchange, touch, text, token, retries: 0, since, at: context.now() }
     const answer = context.read(token.sid)
     return isPromise(answer)
       ? answer.then((record) => judgeArrival(context, record, arrival, context.readsCopies))
@@ -91,7 +93,7 @@ function judgeArrival(
   const policy = context.policies.of(stored)
   const now = context.now()
   const record = context.clock.settled(stored, now)
-  const presented = recognise(record, arrival.token, arrival.text, policy, now)
+  const presented = recognise(record, arrival.token, arrival.text, policy, { now, arrivedAt: arrival.at })
   const judgement = judge(record, policy, now)
   const isGood = presented === 'current' || presented === 'previous'
   if (isGood && judgement === 'live') {
@@ -119,7 +121,7 @@ function judgeArrival(
       ? refuseReused(context, record, arrival)
       : { record: null, text: arrival.text, lost: { record, wasReplaced: presented === 'replaced' } }
   if (presented === 'unknown') return nobody
-  return bury(context, record, judgement === 'idle-expired' ? 'idle' : 'absolute')
+  return bury(context, record, arrival, judgement === 'idle-expired' ? 'idle' : 'absolute')
 }
 
 function letIn({ text }: Arrival, record: SessionRecord): Opened {
@@ -230,9 +232,11 @@ function handOver(
   arrival: Arrival,
   token: MintedToken | null,
 ): void {
-  // It can be had again: the next request is given the same one.
-  if (token && canHandOver(arrival))
-    context.issueCookie(arrival.exchange, record, token, performance.now(), 'repeatable')
+  if (!token || !canHandOver(arrival)) return
+  // It can be had again: the next request is given the same one. Counted from when the store was asked, for this process
+  // may have stood still since, and another has renewed the secret once more.
+  const until = arrival.at + context.policies.of(record).renewalOverlap
+  context.issueCookie(arrival.exchange, record, token, performance.now(), until)
 }
 
 async function askAgain(context: SessionContext, arrival: Arrival): Promise<Opened> {
@@ -244,16 +248,17 @@ async function askAgain(context: SessionContext, arrival: Arrival): Promise<Open
 async function bury(
   context: SessionContext,
   record: SessionRecord,
+  arrival: Arrival,
   reason: 'idle' | 'absolute',
 ): Promise<Opened> {
   // It is refused in any case; but if the clock is wrong, that must not cost everybody's sessions.
   if (context.clock.hasJumped) return nobody
-  // Guarded: a login in another request may have restarted the timeouts since this record was read.
+  // Guarded: another request may have used the session since this record was read, and this process may have stood still.
   const guard = { secretHash: record.secretHash, rev: record.rev }
-  if (await context.end(record.sid, guard)) {
-    context.emit('session_expired', record, { reason })
-    context.emit('session_use_after_expire', record, {})
-  }
+  if (!(await context.end(record.sid, guard)))
+    return arrival.retries < mostRetries ? askAgain(context, arrival) : nobody
+  context.emit('session_expired', record, { reason })
+  context.emit('session_use_after_expire', record, {})
   return nobody
 }
 

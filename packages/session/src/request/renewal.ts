@@ -20,25 +20,31 @@ import {
  */
 export type Presented = 'current' | 'previous' | 'replaced' | 'reused' | 'unknown'
 
+/** When a secret is looked at, and when its request came: it says nothing of what was used after that. */
+interface Moment {
+  readonly now: number
+  readonly arrivedAt: number
+}
+
 export function recognise(
   record: SessionRecord,
   token: Token,
   text: string,
   policy: Policy,
-  now: number,
+  { now, arrivedAt }: Moment,
 ): Presented {
   if (isSecretOf(token, record.secretHash)) return 'current'
   const { previous } = record
   if (previous && isSecretOf(token, previous.hash)) {
     const { confirmedAt } = previous
     if (confirmedAt === null || now < confirmedAt + policy.renewalOverlap) return 'previous'
-    return replacedSince(confirmedAt, record, policy, now)
+    return replacedSince(confirmedAt, record, policy, arrivedAt)
   }
   if (!isFormerSecretOf(text, record.secretHash)) return 'unknown'
   // Two or more generations old: its successor was in use for an interval before the secret of now was made.
   const { renewalInterval } = policy
   const inUseBefore = Number.isFinite(renewalInterval) ? renewalInterval : 0
-  return replacedSince(record.renewedAt - inUseBefore, record, policy, now)
+  return replacedSince(record.renewedAt - inUseBefore, record, policy, arrivedAt)
 }
 
 /**
@@ -50,9 +56,9 @@ function replacedSince(
   firstUse: number,
   record: SessionRecord,
   { reuseTolerance }: Policy,
-  now: number,
+  arrivedAt: number,
 ): 'replaced' | 'reused' {
-  const lastUse = Math.min(now, Math.max(record.lastSeenAt, record.renewedAt))
+  const lastUse = Math.min(arrivedAt, Math.max(record.lastSeenAt, record.renewedAt))
   return lastUse - firstUse > reuseTolerance ? 'reused' : 'replaced'
 }
 

@@ -47,6 +47,7 @@ export class Ledger {
         liveTick: this.tick,
         liveTime: this.clock.now(),
         deadTick: never,
+        endedFor: new Set(),
       },
       ...{
         sealedTime: always,
@@ -69,7 +70,7 @@ export class Ledger {
   ): Generation {
     const born = { bornAt: renewedAt, bornTick: this.tick, bornTime: this.clock.now() }
     const seen = { usedAt: null, usedTime: never, goodTick: never, goodTime: never, badTick: never }
-    const generation = { session, hash, cause, by, ...born, ...seen, harmlessTick: this.tick }
+    const generation = { session, hash, cause, by, isKnown: false, ...born, ...seen, harmlessTick: this.tick }
     session.generations.push(generation)
     this.generations.set(hash, generation)
     return generation
@@ -122,14 +123,15 @@ export class Ledger {
   }
 
   /** Whether the use of a secret was the sign of a theft at some moment since a tick. */
-  mayBeReused(generation: Generation, tick: number): boolean {
+  mayBeReused(generation: Generation, tick: number, arrivedTime: number): boolean {
     // Boundaries since then have made it one of no meaning.
     const later = this.laterThan(generation).filter(
       ({ cause, bornTick }) => cause === 'renewal' || bornTick < tick,
     )
     const firstUse = later[0]?.usedAt ?? null
     const isUsed = firstUse !== null && isRecognisable(later)
-    return isUsed && this.#lastUseOf(generation.session.last) - firstUse > reuseTolerance
+    const lastUse = Math.min(arrivedTime, this.#lastUseOf(generation.session.last))
+    return isUsed && lastUse - firstUse > reuseTolerance
   }
 
   #lastUseOf({ lastSeenAt, renewedAt }: SessionRecord): number {

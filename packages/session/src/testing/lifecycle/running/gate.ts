@@ -22,7 +22,7 @@ export interface Waiting {
   abandon(): void
 }
 
-/** Hears of every operation that has happened, with its result. */
+/** Hears of every operation that has happened, with its result, and of each whose result has reached its process. */
 export type Observer = (action: Action, call: Call, result: unknown) => void
 
 /** Store operations wait here until the schedule says whose turn it is: one at a time, so that there is one order. */
@@ -30,6 +30,10 @@ export class Gate {
   readonly waiting: Waiting[] = []
   readonly #now: () => number
   observer: Observer = () => undefined
+  answered: Observer = () => undefined
+  /** Processes that stand still: what the store answers them, they hear of later. */
+  readonly #stopped = new Set<number>()
+  #unheard: { readonly process: number; hear(): void }[] = []
 
   constructor(now: () => number) {
     this.#now = now
@@ -66,8 +70,11 @@ export class Gate {
         try {
           const result = await run()
           this.observer(action, call, result)
-          if (fault === 'after') fail()
-          else resolve(result)
+          this.#tell(action.process, () => {
+            if (fault === 'after') return fail()
+            this.answered(action, call, result)
+            resolve(result)
+          })
         } catch (error) {
           reject(error)
           throw error
@@ -84,6 +91,26 @@ export class Gate {
     await entry.go(fault)
   }
 
+  #tell(process: number, hear: () => void): void {
+    if (this.#stopped.has(process)) this.#unheard.push({ process, hear })
+    else hear()
+  }
+
+  isStopped(process: number): boolean {
+    return this.#stopped.has(process)
+  }
+
+  stop(process: number): void {
+    this.#stopped.add(process)
+  }
+
+  resume(process: number): void {
+    this.#stopped.delete(process)
+    const unheard = this.#unheard
+    this.#unheard = unheard.filter((each) => each.process !== process)
+    for (const each of unheard) if (each.process === process) each.hear()
+  }
+
   /** Until everything that can go on has come to its next operation. */
   async idle(): Promise<void> {
     await setImmediate()
@@ -92,6 +119,7 @@ export class Gate {
   /** Ends what is left of a run that failed. */
   async clear(): Promise<void> {
     // Who was just told that it failed goes on to its next operation first, which must not reach the next run.
+    for (const process of this.#stopped) this.resume(process)
     await setImmediate()
     for (let round = 0; round < 1000 && this.waiting.length > 0; round++) {
       for (const { abandon } of this.waiting.splice(0)) abandon()
