@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Exchange } from '../exchange.ts'
+import { testExchange } from '../testing/exchange.ts'
 import { createClearing } from './clearing.ts'
 
 // That WebKit heeds it is seen in WebKit (test/browsers), and when it is said is a law: testing/laws/navigation-laws.ts.
@@ -14,6 +15,7 @@ function answerTo(parts: readonly string[], at: 'logout' | 'next page'): Record<
     'sec-fetch-dest': 'document',
   }
   const exchange: Exchange = {
+    ...testExchange(),
     method: 'GET',
     path: '/',
     header: (name) => sent[name],
