@@ -163,6 +163,7 @@ export async function joinSignIn(
   if (!(await context.update(before.sid, patch, handle.since))) return false
   const record = { ...before, ...fields, data: merged(before.data, patch), rev: before.rev + 1 }
   context.overtaken.joined(record.sid, before.secretHash, record.secretHash)
+  context.streams.rotated(record, handle.stream)
   handle.adopt(record, next, null, performance.now())
   context.emit('session_renewed', record, { reason: 'login' })
   tellOfLogin(context, record)

@@ -7,6 +7,7 @@ import { counted, removed, removedAll, swept } from './rules/endings.ts'
 import { headLeft } from './rules/heads.ts'
 import { ended } from './rules/outcomes.ts'
 import { readStored } from './rules/sealing.ts'
+import { assertStreams } from './rules/streams.ts'
 import { created, updated } from './rules/transitions.ts'
 import { type Action, describe } from './running/action.ts'
 import type { Sent } from './running/browsers.ts'
@@ -53,6 +54,7 @@ export async function playLifecycle(lane: Lane, { steps, ...settings }: Program)
     if (error instanceof Error) error.message = `${error.message}\n  at ${where}`
     throw error
   } finally {
+    run.hangUp()
     await lane.gate.clear()
     lane.gate.observer = () => undefined
     lane.gate.answered = () => undefined
@@ -84,7 +86,7 @@ async function play(run: Run, step: Step): Promise<void> {
   } else if (step.do === 'restart') {
     run.browsers.restart(step.client, step.ago)
   } else if (step.do === 'stop') {
-    stop(run, step.process)
+    await stop(run, step.process)
     await settle(run)
   } else {
     const answer = nthOf(run.browsers.underWay, step.nth)
@@ -112,8 +114,8 @@ async function send(run: Run, step: RequestStep): Promise<void> {
 }
 
 /** One process at a time stands still. */
-function stop({ lane: { gate } }: Run, process: number): void {
-  if (gate.isStopped(process)) gate.resume(process)
+async function stop({ lane: { gate } }: Run, process: number): Promise<void> {
+  if (gate.isStopped(process)) await gate.resume(process)
   else if (!gate.isStopped(1 - process)) gate.stop(process)
 }
 
@@ -140,6 +142,7 @@ async function begin(run: Run, start: () => Promise<void>, isEager: boolean): Pr
 async function go(run: Run, entry: Waiting | undefined, fault?: 'before' | 'after'): Promise<void> {
   if (!entry) return
   pass(run)
+  if (fault && entry.parent) run.failLook(entry)
   await run.lane.gate.release(entry, entry.call.do === 'pause' ? undefined : fault)
   if (entry.action.refusals > stepsBeforeJitter && entry.call.do === 'update')
     await outlastJitter(run, entry.action)
@@ -167,6 +170,7 @@ async function settle(run: Run): Promise<void> {
   readStored(run.ledger, run.wrappingKeys)
   for (const answer of run.left.splice(0)) headLeft(run.ledger, answer)
   for (const result of run.results.splice(0)) ended(run, result)
+  assertStreams(run, run.watched)
 }
 
 /** What is under way for as long as a store or a network may take goes on before the time passes. */
@@ -192,7 +196,7 @@ async function advance(run: Run, ms: number): Promise<void> {
 /** Everything comes to its end; then every secret that was ever given out is tried. */
 async function finish(run: Run): Promise<void> {
   const { gate } = run.lane
-  for (const process of [0, 1]) gate.resume(process)
+  for (const process of [0, 1]) await gate.resume(process)
   await settle(run)
   for (let at = 0; gate.waiting.length > 0 && at < mostSteps; at++) await go(run, gate.waiting[0])
   for (const answer of [...run.browsers.underWay]) run.browsers.deliver(answer)
@@ -214,11 +218,11 @@ async function look(run: Run, sent: Sent, client: number): Promise<void> {
 /** What a process knows of its own deeds. */
 function heard(run: Run, action: Action, call: Call, result: unknown): void {
   const { sessions } = run.ledger
-  if (call.do === 'update' && action.rotated) action.rotated.isKnown = true
+  if (call.do === 'update' && action.rotated) action.rotated.knownTick = run.ledger.tick
   if (call.do === 'delete' && (result === true || !call.guard))
-    sessions.get(call.sid)?.endedFor.add(action.host)
+    sessions.get(call.sid)?.endedFor.set(action.host, run.ledger.tick)
   if (call.do !== 'deleteAll') return
-  for (const known of sessions.values()) if (!known.record) known.endedFor.add(action.host)
+  for (const known of sessions.values()) if (!known.record) known.endedFor.set(action.host, run.ledger.tick)
 }
 
 function observe(run: Run, action: Action, call: Call, result: unknown): void {

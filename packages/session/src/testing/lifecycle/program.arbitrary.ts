@@ -36,6 +36,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is('revokeOthers') }) },
   { weight: 3, arbitrary: fc.record({ do: is('pause') }) },
   { weight: 1, arbitrary: fc.record({ do: is('head') }) },
+  { weight: 1, arbitrary: fc.record({ do: is('watch') }) },
 )
 
 const measure: fc.Arbitrary<Measure> = fc.oneof(
@@ -44,6 +45,7 @@ const measure: fc.Arbitrary<Measure> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is('revokeAll') }) },
   { weight: 2, arbitrary: fc.record({ do: is('list'), user }) },
   { weight: 2, arbitrary: fc.record({ do: is('sweep') }) },
+  { weight: 3, arbitrary: fc.record({ do: is('check') }) },
 )
 
 const request: fc.Arbitrary<Step> = fc.record({

@@ -20,6 +20,8 @@ export type Deed =
   | { readonly do: 'revokeOthers' }
   /** The head of the answer leaves; the request goes on. */
   | { readonly do: 'head' }
+  /** An answer that stays open for as long as the session. */
+  | { readonly do: 'watch' }
   /** Works on something else, for as long as the schedule says: the handle gets older than its session. */
   | { readonly do: 'pause' }
 
@@ -30,6 +32,9 @@ export type Measure =
   | { readonly do: 'revokeAll' }
   | { readonly do: 'list'; readonly user: number }
   | { readonly do: 'sweep' }
+  /** All streams of a process are looked at; or one is, for a cause of its own. */
+  | { readonly do: 'check' }
+  | { readonly do: 'look' }
 
 /** What the application lets caches do with an answer: nothing is said; public to all; public to CDNs alone. */
 export type Page = 'own' | 'public' | 'cdn'

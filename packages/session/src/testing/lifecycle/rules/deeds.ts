@@ -14,6 +14,7 @@ export interface Scene {
   /** Waits for the schedule. */
   pause(): Promise<void>
   leaveHead(): void
+  watch(signal: AbortSignal): void
 }
 
 /** When its change was made: not before `from`, not after `until`, to this record. */
@@ -115,6 +116,12 @@ export const deedLaws: { readonly [Name in Deed['do']]: DeedLaw<Extract<Deed, { 
     async perform(session, _, { leaveHead }) {
       for (let pending = Session.settled(session); pending; pending = Session.settled(session)) await pending
       leaveHead()
+    },
+  },
+  watch: {
+    kind: 'none',
+    async perform(session, _, { watch }) {
+      watch(session.signal)
     },
   },
   pause: { kind: 'none', perform: (_, __, { pause }) => pause() },

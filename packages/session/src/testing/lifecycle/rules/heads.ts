@@ -30,9 +30,9 @@ function assertStands(ledger: Ledger, request: Request, generation: Generation):
   assert.ok(!isKnownEnded, 'a cookie left for a session that this process has ended (law 2)')
   const later = ledger.laterThan(generation)
   const isJoined = later[0]?.cause === 'join'
-  const overtaking = later.find(({ cause: why, by, isKnown }, at) => {
+  const overtaking = later.find(({ cause: why, by, knownTick }, at) => {
     if (why === 'renewal' || (isJoined && at === 0)) return false
-    return isKnown && by?.host === host
+    return knownTick <= ledger.tick && by?.host === host
   })
   assert.ok(!overtaking, 'a cookie left that this process has overtaken by a later secret (law 6)')
   // Until then, no other process can have renewed it once more.

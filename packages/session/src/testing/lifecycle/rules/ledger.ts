@@ -47,7 +47,7 @@ export class Ledger {
         liveTick: this.tick,
         liveTime: this.clock.now(),
         deadTick: never,
-        endedFor: new Set(),
+        endedFor: new Map(),
       },
       ...{
         sealedTime: always,
@@ -70,7 +70,16 @@ export class Ledger {
   ): Generation {
     const born = { bornAt: renewedAt, bornTick: this.tick, bornTime: this.clock.now() }
     const seen = { usedAt: null, usedTime: never, goodTick: never, goodTime: never, badTick: never }
-    const generation = { session, hash, cause, by, isKnown: false, ...born, ...seen, harmlessTick: this.tick }
+    const generation = {
+      session,
+      hash,
+      cause,
+      by,
+      knownTick: always,
+      ...born,
+      ...seen,
+      harmlessTick: this.tick,
+    }
     session.generations.push(generation)
     this.generations.set(hash, generation)
     return generation

@@ -12,7 +12,7 @@ export function opened(around: Surroundings, action: OpenAction, result: Result)
   const { presented } = action.request
   if (result.sid === null) {
     assert.deepEqual(result.cookies, [], 'a cookie for a request that opened nothing (law 6)')
-    noteLost(action)
+    noteLost(around, action)
     if (presented) refused(around, action, presented)
   } else {
     action.request.isLost = false
@@ -65,9 +65,11 @@ function assertCause(ledger: Ledger, { request, startTick }: OpenAction, present
 }
 
 /** Whether the token names a session that lives under another secret, as far as that was so all the while. */
-function noteLost({ request, startTick }: OpenAction): void {
-  const { named, presented } = request
-  if (!named || named.liveTick < startTick) request.isLost = false
+function noteLost({ ledger }: Surroundings, { request, startTick }: OpenAction): void {
+  const { named, presented, lastReadTime } = request
+  // A process that stood still judges by what the store said before.
+  if (ledger.clock.now() !== lastReadTime) request.isLost = null
+  else if (!named || named.liveTick < startTick) request.isLost = false
   else if (named.deadTick >= startTick || (presented?.goodTick ?? 0) >= startTick) request.isLost = null
   else request.isLost = true
 }

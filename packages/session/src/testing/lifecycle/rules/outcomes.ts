@@ -51,7 +51,7 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
     assert.ok(isTooLate(action, known), `${what}, although its head has not left`)
     assert.equal(action.operations, 0, `${what}, after it has asked the store (law 9)`)
   } else if (known === null && result.held === null && request.isLost && kind !== 'login') {
-    const isNothing = ['unset', 'pause', 'head', 'revokeOthers'].includes(action.deed.do)
+    const isNothing = ['unset', 'pause', 'head', 'watch', 'revokeOthers'].includes(action.deed.do)
     assert.equal(
       outcome,
       isNothing ? 'done' : 'session_superseded',

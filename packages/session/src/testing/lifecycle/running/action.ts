@@ -29,9 +29,9 @@ export interface Generation {
   readonly hash: string
   /** `join`: a boundary whose former secret stays good until this one was used, for the second of two sign-ins. */
   readonly cause: 'start' | 'renewal' | 'boundary' | 'join'
-  /** Who made it, and whether their process was told that it is done. */
+  /** Who made it, and when their process was told that it is done. */
   readonly by: Action | null
-  isKnown: boolean
+  knownTick: number
   /** As its record says, and when the store had it. */
   readonly bornAt: number
   readonly bornTick: number
@@ -63,8 +63,8 @@ export interface Known {
   liveTick: number
   liveTime: number
   deadTick: number
-  /** Processes that know that they have ended it. */
-  readonly endedFor: Set<string>
+  /** Which processes know that they have ended it, and since when. */
+  readonly endedFor: Map<string, number>
   /** When it was sealed, before all times if it always was; and by whom. */
   sealedTime: number
   sealedBy: Action | null
@@ -94,6 +94,11 @@ export interface Request {
   /** The cookie may be out of date with good reason. */
   readonly isOld: boolean
   readonly head: Head
+  /** It has signed out. */
+  hasLeft: boolean
+  /** Its connection is closed, which these wait for. */
+  isClosed: boolean
+  readonly closing: (() => void)[]
   /** When the store did what it was asked last to open the session. */
   lastReadTime: number
   /** A shared cache keeps its answer. */

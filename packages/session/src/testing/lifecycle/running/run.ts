@@ -5,14 +5,17 @@ import type { Session } from '../../../session.ts'
 import type { Sessions } from '../../../sessions.ts'
 import { lawOf, privilege, type Scene } from '../rules/deeds.ts'
 import { expiryOf, Ledger } from '../rules/ledger.ts'
+import { assertLookedAt, doomedStreams, type Watched } from '../rules/streams.ts'
 import type { CsrfToken, Surroundings } from '../rules/surroundings.ts'
 import { wrappingKeyOf } from '../rules/unsealing.ts'
 import { processes } from '../settings.ts'
 import type { Deed, Measure, RequestStep, Settings } from '../step.ts'
 import { type Action, type Request, type Result, running, type SeenView, type What } from './action.ts'
 import { type Answer, Browsers, type Sent } from './browsers.ts'
+import type { Waiting } from './gate.ts'
 import { cookieOf, Head } from './head.ts'
 import type { Lane } from './lane.ts'
+import { lookAtStreams } from './looks.ts'
 import { SharedCache } from './shared-cache.ts'
 
 const always = Number.POSITIVE_INFINITY
@@ -26,6 +29,9 @@ export class Run implements Surroundings {
   readonly userIds: readonly string[]
   readonly browsers: Browsers
   readonly cache = new SharedCache()
+  readonly watched = new Set<Watched>()
+  /** Requests whose connection is open. */
+  readonly open = new Set<Request>()
   /** Requests whose head has just left. */
   readonly left: Answer[] = []
   readonly underWay = new Set<Action>()
@@ -58,6 +64,7 @@ export class Run implements Surroundings {
     const request = this.#requestOf(step, { cookie, isOld }, isThief)
     const { presented } = request
     if (presented && isThief) presented.session.isShared = true
+    this.open.add(request)
     const sessions = this.#process(step.process)
     const { touch } = step
     const session = await this.#act({ kind: 'open', request }, async () => {
@@ -70,6 +77,7 @@ export class Run implements Surroundings {
         userIds: this.userIds,
         pause: () => this.lane.gate.enter({ do: 'pause' }, async () => undefined),
         leaveHead: () => this.#leave(request),
+        watch: (signal) => this.#watch(request, signal),
       }
       const perform = (deed: Deed) =>
         this.#act({ kind: 'deed', request, deed }, () => lawOf(deed).perform(session as Session, deed, scene))
@@ -77,6 +85,34 @@ export class Run implements Surroundings {
       else for (const deed of step.deeds) await perform(deed)
     }
     this.#leave(request)
+    this.#close(request)
+  }
+
+  #watch(request: Request, signal: AbortSignal): void {
+    const { holds: session } = request
+    // After a logout, there is nothing to watch.
+    if (session === null && signal.aborted && request.hasLeft) return
+    const stream = { request, signal, session, sinceTick: this.ledger.tick, isUnsure: false, isOver: false }
+    this.watched.add(stream)
+  }
+
+  #close(request: Request): void {
+    request.isClosed = true
+    this.open.delete(request)
+    for (const callback of request.closing.splice(0)) callback()
+  }
+
+  /** The store does not answer who looks at streams. */
+  failLook({ call, action }: Waiting): void {
+    for (const stream of this.watched) {
+      const isAsked = call.do === 'read' && stream.session?.sid === call.sid
+      if (isAsked && stream.request.step.process === action.process) stream.isUnsure = true
+    }
+  }
+
+  /** Every connection is closed. */
+  hangUp(): void {
+    for (const request of this.open) this.#close(request)
   }
 
   #requestOf(step: RequestStep, { cookie, isOld }: Sent, isThief: boolean): Request {
@@ -88,6 +124,9 @@ export class Run implements Surroundings {
       isSealing: this.isSealing[step.process] ?? false,
       tokenReuseEnds: this.settings.tokenReuseEnds,
       head: new Head(step.page),
+      hasLeft: false,
+      isClosed: false,
+      closing: [],
       lastReadTime: this.lane.clock.now(),
       isStored: false,
       made: null,
@@ -106,6 +145,8 @@ export class Run implements Surroundings {
       if (measure.do === 'revoke') return sessions.revoke(this.sidOf(measure.nth))
       if (measure.do === 'revokeUser') return sessions.revokeUser(this.userIds[measure.user] ?? '')
       if (measure.do === 'revokeAll') return sessions.revokeAll()
+      if (measure.do === 'look') return
+      if (measure.do === 'check') return this.#lookAtAll(process)
       if (measure.do === 'sweep') return lane.store.sweep?.(lane.clock.now())
       const listed = (await sessions.list(this.userIds[measure.user] ?? '')).map(({ sid }) => sid)
       const live = running.getStore()?.records.filter((record) => lane.clock.now() < expiryOf(record)) ?? []
@@ -113,6 +154,14 @@ export class Run implements Surroundings {
       if (listed.toSorted().join() !== sids.toSorted().join())
         throw new Error('list shows others than the live sessions')
     })
+  }
+
+  async #lookAtAll(process: number): Promise<void> {
+    const doomed = doomedStreams(this, this.watched, process)
+    const action = running.getStore()
+    lookAtStreams(process)
+    if (action) await this.lane.gate.quiet(action)
+    assertLookedAt(doomed)
   }
 
   /** The sid of a session that exists or existed. */
@@ -133,7 +182,8 @@ export class Run implements Surroundings {
         action.request.own.add(made)
         action.request.made = made
       }
-      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout') what.request.holds = null
+      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout')
+        Object.assign(what.request, { holds: null, hasLeft: true })
       // The handle of a sign-in that failed half way stays what it was.
       if (outcome !== 'done' && action.created && action.request) action.request.holds = action.replaced
       this.results.push({ ...this.#resultOf(action, outcome, value), held })
@@ -244,7 +294,7 @@ export class Run implements Surroundings {
       setHeader: head.setHeader,
       encrypted: undefined,
       remoteAddress: undefined,
-      onClose: () => undefined,
+      onClose: (callback) => void (request.isClosed ? callback() : request.closing.push(callback)),
     }
   }
 
