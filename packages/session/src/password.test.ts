@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isSessionError } from './errors.ts'
@@ -74,4 +75,41 @@ test('text that is no such hash is an error, never a match', async () => {
 test('a huge password is refused before it costs anything', async () => {
   await assert.rejects(hashPassword('x'.repeat(4097)), coded('password_too_long'))
   assert.equal(await verifyPassword('x'.repeat(1e6), await hashPassword('x')), false)
+})
+
+test('a stored hash with parameters that cannot be meant is refused before anything is computed', async (t) => {
+  const crypto = (await import('node:crypto')).default
+  const stored = await hashPassword('x')
+  const computed = t.mock.method(crypto, 'argon2', () => {
+    throw new Error('computed')
+  })
+  const absurd = [
+    'm=99999999,t=2,p=1',
+    'm=2097153,t=1,p=1',
+    'm=1048576,t=5,p=1',
+    'm=65536,t=65,p=1',
+    'm=19456,t=9999,p=1',
+    'm=0,t=2,p=1',
+    'm=7,t=2,p=1',
+    'm=31,t=2,p=4',
+    'm=19456,t=0,p=1',
+    'm=19456,t=2,p=0',
+  ]
+  for (const parameters of absurd) {
+    const broken = stored.replace('m=19456,t=2,p=1', parameters)
+    await assert.rejects(verifyPassword('x', broken), coded('password_hash_invalid'), parameters)
+    assert.throws(() => needsRehash(broken), coded('password_hash_invalid'), parameters)
+  }
+  assert.equal(computed.mock.callCount(), 0)
+  for (const parameters of ['m=2097152,t=1,p=4', 'm=1048576,t=4,p=1', 'm=8,t=1,p=1', 'm=47104,t=1,p=1'])
+    assert.equal(typeof needsRehash(stored.replace('m=19456,t=2,p=1', parameters)), 'boolean', parameters)
+})
+
+test('many verifications leave threads for files and the DNS', async () => {
+  const stored = await hashPassword('x')
+  let done = 0
+  const all = Array.from({ length: 40 }, () => verifyPassword('x', stored).finally(() => done++))
+  await readFile(new URL(import.meta.url))
+  assert.ok(done < 20, `${done} of 40 came first`)
+  assert.ok((await Promise.all(all)).every(Boolean))
 })

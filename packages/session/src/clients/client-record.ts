@@ -19,7 +19,7 @@ export interface SeenClient extends Client {
 
 /** Where a record keeps its clients, in its data: a change of them is one write with everything else. */
 export const clientKey = `${reservedPrefix}client`
-const mostKept = 4
+export const mostKept = 4
 const longestUserAgent = 256
 const printable = /^[\x20-\x7e]*$/
 
@@ -77,9 +77,11 @@ export function isSameClient(a: Client, b: Client): boolean {
 
 export type ClientPart = 'userAgent' | 'address'
 
+/** An address that is not known, as a wrapper may not pass it on, is no difference. */
 export function differences(a: Client, b: Client): ClientPart[] {
   const parts: ClientPart[] = []
   if (a.userAgent !== b.userAgent) parts.push('userAgent')
-  if (networkOf(a.address ?? '') !== networkOf(b.address ?? '')) parts.push('address')
+  if (a.address !== null && b.address !== null && networkOf(a.address) !== networkOf(b.address))
+    parts.push('address')
   return parts
 }

@@ -4,6 +4,7 @@ import { refuseUnknown } from '../known-options.ts'
 import { suspicionKey } from '../policies/assurance.ts'
 import type { SessionRecord } from '../store.ts'
 import { createClientAddress, type ProxyOptions } from './client-address.ts'
+import { forgetAll, isMemoryFull, isRemembered, remember } from './client-memory.ts'
 import {
   type Client,
   type ClientPart,
@@ -11,6 +12,7 @@ import {
   differences,
   isLatest,
   isSameClient,
+  mostKept,
   readClients,
   type SeenClient,
   writeClients,
@@ -30,7 +32,7 @@ export interface ClientChange {
   /** The client that used the session last. */
   readonly before: SeenClient
   readonly after: Client
-  /** What differs between the two. An address of the same network (IPv6: /64) is no difference. */
+  /** What differs between the two. An address of the same network (IPv6: /64), or none, is no difference. */
   readonly changed: readonly ClientPart[]
 }
 
@@ -107,8 +109,8 @@ export function createClients(
   return {
     startWith(exchange, record, now) {
       const client = describe(exchange)
-      const known = record && readClients(record).find((each) => isSameClient(each, client))
-      return writeClients([{ ...client, firstSeenAt: known?.firstSeenAt ?? now, lastSeenAt: now }])
+      const known = record ? readClients(record).find((each) => isSameClient(each, client)) : undefined
+      return { ...writeClients([seenAgain(client, known, now)]), ...forgetAll(record) }
     },
     see(record, exchange, isTouched, now) {
       // Without anybody to tell of it at once, the next write that is due anyway is early enough.
@@ -118,14 +120,24 @@ export function createClients(
       const clients = readClients(record)
       const known = clients.find((each) => isSameClient(each, client))
       const [before] = clients
-      if (!isTouched && (known || !before)) return null
-      const seen = { ...client, firstSeenAt: known?.firstSeenAt ?? now, lastSeenAt: now }
-      const set = writeClients([seen, ...clients.filter((each) => each !== known)])
-      const change = before && !known ? judged(record, before, client) : null
+      const isNews = before !== undefined && !known && !isRemembered(record, client)
+      if (!isTouched && !isNews) return null
+      const change = isNews ? judged(record, before, client) : null
       const isSuspect = change?.action === 'reauthenticate' && record.userId !== null
+      const isSuspectNow = isSuspect && record.data[suspicionKey] === undefined
+      // Where clients change all the time, one more is worth no write of its own, unless it has a consequence.
+      if (!isTouched && isMemoryFull(record) && !isSuspectNow) return null
+      const kept = [seenAgain(client, known, now), ...clients.filter((each) => each !== known)]
+      const set = { ...writeClients(kept), ...remember(record, kept.slice(mostKept)) }
       return { set: isSuspect ? { ...set, [suspicionKey]: String(now) } : set, change }
     },
   }
+}
+
+/** What is known of a client stays: when it was first seen, and its address where it has none this time. */
+function seenAgain(client: Client, known: SeenClient | undefined, now: number): SeenClient {
+  const address = client.address ?? known?.address ?? null
+  return { ...client, address, firstSeenAt: known?.firstSeenAt ?? now, lastSeenAt: now }
 }
 
 function refuseInvalid(onChange: unknown): void {
