@@ -1,5 +1,6 @@
 import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
+import { familyMutants } from './families.ts'
 import type { Mutant } from './mutant.ts'
 import { observingMutants } from './observing.ts'
 import { sealedMutants } from './sealed.ts'
@@ -10,6 +11,7 @@ import { writeMutants } from './writes.ts'
 export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...endingMutants,
+  ...familyMutants,
   ...writeMutants,
   ...sealedMutants,
   ...theftMutants,

@@ -43,21 +43,35 @@ export class Handle implements Held {
   #seal: Seal | null = null
   #stream: Stream | null = null
   #isOver = false
+  #ended: AbortSignal | null = null
+  /** When the store was asked for the session, or took its secret: what this process did to it since is news. */
+  #askedAt: number
 
-  constructor(context: SessionContext, exchange: Exchange, { record, text, lost }: Opened) {
+  constructor(context: SessionContext, exchange: Exchange, { record, text, lost, askedAt }: Opened) {
     this.context = context
     this.exchange = exchange
     this.record = record
     this.text = text
     this.lost = lost
     this.#opened = record
+    this.#askedAt = askedAt
   }
 
   /** One for as long as the handle's session lasts; aborted when that is over. */
   get signal(): AbortSignal {
-    if (this.#isOver) return AbortSignal.abort(new DOMException('The session has ended.', 'AbortError'))
+    if (this.#isOver || this.#isOvertaken()) {
+      this.#ended ??= AbortSignal.abort(new DOMException('The session has ended.', 'AbortError'))
+      return this.#ended
+    }
     this.#stream ??= this.context.streams.open(this.record, this.exchange)
     return this.#stream.signal
+  }
+
+  /** By this process itself, which need not ask the store. */
+  #isOvertaken(): boolean {
+    const { record } = this
+    if (!record || this.#stream) return false
+    return this.context.overtaken.isOvertaken(record.sid, record.secretHash, this.#askedAt)
   }
 
   /** The open answer of this handle; null where nobody asked for its signal. */
@@ -181,6 +195,7 @@ export class Handle implements Held {
     this.#opened = record
     this.#seal = seal
     this.#isOver = false
+    this.#askedAt = since
     if (isSameSession) this.#stream?.follow(record)
     else this.#stream = null
     this.context.issueCookie(this.exchange, record, token, since)

@@ -8,6 +8,8 @@ export interface Opened {
   readonly text: string | null
   /** The live session that the token names without having its secret. */
   readonly lost: Lost | null
+  /** When the store was first asked for it (performance.now): what this process did to the session since is news. */
+  readonly askedAt: number
 }
 
 export interface Lost {
@@ -16,4 +18,4 @@ export interface Lost {
   readonly wasReplaced: boolean
 }
 
-export const nobody: Opened = { record: null, text: null, lost: null }
+export const nobody: Opened = { record: null, text: null, lost: null, askedAt: 0 }

@@ -119,13 +119,18 @@ function judgeArrival(
   if (judgement === 'live')
     return presented === 'reused'
       ? refuseReused(context, record, arrival)
-      : { record: null, text: arrival.text, lost: { record, wasReplaced: presented === 'replaced' } }
+      : {
+          record: null,
+          text: arrival.text,
+          lost: { record, wasReplaced: presented === 'replaced' },
+          askedAt: arrival.since,
+        }
   if (presented === 'unknown') return nobody
   return bury(context, record, arrival, judgement === 'idle-expired' ? 'idle' : 'absolute')
 }
 
-function letIn({ text }: Arrival, record: SessionRecord): Opened {
-  return { record, text, lost: null }
+function letIn({ text, since }: Arrival, record: SessionRecord): Opened {
+  return { record, text, lost: null, askedAt: since }
 }
 
 function isSignOfUser({ touch, exchange }: Arrival): boolean {

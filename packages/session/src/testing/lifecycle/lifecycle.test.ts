@@ -4,7 +4,7 @@ import { playBatch } from './batch.test-helper.ts'
 import { backends } from './stores.test-helper.ts'
 
 /** How many interleavings a store is given here. `npm run soak` goes on from there. */
-const inProcess = 10_000
+const inProcess = 5000
 const onServer = 1000
 const runsOn = (name: string) => (name === 'memory' || name === 'sqlite' ? inProcess : onServer)
 /** Played at the same time, since a server is mostly waited for. */

@@ -82,12 +82,12 @@ function reasonsOfOpening(
 /** Whether a session ends since a replaced secret of it, or of its user's, was brought by who has kept a copy. */
 function isReuse(
   ledger: Ledger,
-  { presented, tokenReuseEnds, openedTime }: Request,
+  { presented, tokenReuseEnds }: Request,
   tick: number,
   known: Known,
   record: SessionRecord,
 ): boolean {
-  if (!presented || !ledger.mayBeReused(presented, tick, openedTime)) return false
+  if (!presented || !ledger.mayBeReused(presented, tick)) return false
   const isOthers = record.userId !== null && record.userId === presented.session.last.userId
   if (presented.session !== known && !(tokenReuseEnds === 'user' && isOthers)) return false
   assert.ok(presented.session.isShared, 'an honest browser was taken for a thief')

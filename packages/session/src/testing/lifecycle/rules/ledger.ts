@@ -47,7 +47,6 @@ export class Ledger {
         liveTick: this.tick,
         liveTime: this.clock.now(),
         deadTick: never,
-        endedFor: new Map(),
       },
       ...{
         sealedTime: always,
@@ -70,16 +69,7 @@ export class Ledger {
   ): Generation {
     const born = { bornAt: renewedAt, bornTick: this.tick, bornTime: this.clock.now() }
     const seen = { usedAt: null, usedTime: never, goodTick: never, goodTime: never, badTick: never }
-    const generation = {
-      session,
-      hash,
-      cause,
-      by,
-      knownTick: always,
-      ...born,
-      ...seen,
-      harmlessTick: this.tick,
-    }
+    const generation = { session, hash, cause, by, ...born, ...seen, harmlessTick: this.tick }
     session.generations.push(generation)
     this.generations.set(hash, generation)
     return generation
@@ -132,15 +122,14 @@ export class Ledger {
   }
 
   /** Whether the use of a secret was the sign of a theft at some moment since a tick. */
-  mayBeReused(generation: Generation, tick: number, arrivedTime: number): boolean {
+  mayBeReused(generation: Generation, tick: number): boolean {
     // Boundaries since then have made it one of no meaning.
     const later = this.laterThan(generation).filter(
       ({ cause, bornTick }) => cause === 'renewal' || bornTick < tick,
     )
     const firstUse = later[0]?.usedAt ?? null
     const isUsed = firstUse !== null && isRecognisable(later)
-    const lastUse = Math.min(arrivedTime, this.#lastUseOf(generation.session.last))
-    return isUsed && lastUse - firstUse > reuseTolerance
+    return isUsed && this.#lastUseOf(generation.session.last) - firstUse > reuseTolerance
   }
 
   #lastUseOf({ lastSeenAt, renewedAt }: SessionRecord): number {

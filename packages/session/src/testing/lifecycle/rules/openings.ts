@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { Action, Generation, Known, Result, SeenView, Version } from '../running/action.ts'
-import { renewalInterval, renewalOverlap } from '../settings.ts'
-import { type Ledger, touchIntervalOf, usableSince } from './ledger.ts'
+import { renewalInterval } from '../settings.ts'
+import { touchIntervalOf, usableSince } from './ledger.ts'
 import type { CsrfToken, Surroundings } from './surroundings.ts'
 
 type OpenAction = Extract<Action, { kind: 'open' }>
@@ -42,7 +42,6 @@ function refused({ ledger }: Surroundings, action: OpenAction, presented: Genera
   assert.ok(!wasAlwaysGood, 'a browser with a good secret was not let in')
   const wasTheft = judgement === 'reused' && presented.harmlessTick < startTick
   assert.ok(!wasTheft, 'a thief with a secret that was replaced was not found out')
-  if (!request.isThief) assertCause(ledger, action, presented)
   if (request.tokenReuseEnds === 'user' && events.includes('authn_token_reuse')) {
     const userId = userIdAt(presented.session, startTick)
     const others = [...ledger.sessions.values()].filter((known) => userIdAt(known, startTick) === userId)
@@ -51,27 +50,11 @@ function refused({ ledger }: Surroundings, action: OpenAction, presented: Genera
   }
 }
 
-/** Nobody is signed out but for what another holder, a lost answer or a late one has brought about (laws 6 and 8). */
-function assertCause(ledger: Ledger, { request, startTick }: OpenAction, presented: Generation): void {
-  const { session } = presented
-  const wasLive = ledger.isLive(session) && session.deadTick < startTick
-  if (!wasLive || presented.goodTick >= startTick || session.isShared || request.isOld) return
-  const isMissing = ledger.laterThan(presented).some(({ by }) => {
-    const made = by?.request
-    const isOwn = made?.step.client === request.step.client
-    return isOwn && (by?.isFailed || made.deliveredTick >= request.openedTick)
-  })
-  assert.ok(isMissing, 'a browser was signed out without a cause')
-}
-
 /** Whether the token names a session that lives under another secret, as far as that was so all the while. */
 function noteLost({ ledger }: Surroundings, { request, startTick }: OpenAction): void {
-  const { named, presented, lastReadTime } = request
-  // A process that stood still judges by what the store said before.
-  if (ledger.clock.now() !== lastReadTime) request.isLost = null
-  else if (!named || named.liveTick < startTick) request.isLost = false
-  else if (named.deadTick >= startTick || (presented?.goodTick ?? 0) >= startTick) request.isLost = null
-  else request.isLost = true
+  const { named, presented } = request
+  if (!named || named.deadTick >= startTick) request.isLost = named && ledger.isLive(named) ? null : false
+  else request.isLost = ledger.isLive(named) && !(presented && presented.goodTick >= startTick) ? true : null
 }
 
 /** Undefined where there was no session then. */
@@ -97,7 +80,7 @@ function used(
   if (presented === last && (last.cause === 'renewal' || last.cause === 'join')) {
     assert.notEqual(last.usedAt, null, 'the first use of a new secret was not written')
   }
-  if (touch && !request.step.isUpgrade && presented === last && last.bornTick < startTick) {
+  if (touch && presented === last && last.bornTick < startTick) {
     const since = usableSince(last)
     assert.ok(
       since === null || startTime - since < renewalInterval,
@@ -110,9 +93,7 @@ function used(
     assert.ok(session.generations.indexOf(given) > session.generations.indexOf(presented))
   }
   const next = session.generations[session.generations.indexOf(presented) + 1]
-  const isWaiting = next?.cause === 'renewal' && next.usedAt === null && next === last
-  const isInTime = ledger.clock.now() <= startTime + renewalOverlap
-  if (isWaiting && next.bornTick <= startTick && isInTime && !request.step.isUpgrade) {
+  if (next?.cause === 'renewal' && next.usedAt === null && next === last && next.bornTick <= startTick) {
     assert.equal(cookies.length, 1, 'who has not got the new secret was not given it again')
   }
 }

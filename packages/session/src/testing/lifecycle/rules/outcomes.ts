@@ -47,11 +47,8 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
     assert.ok(mayBeLocked(around, action, known), `${what}, and values that another secret opens`)
   }
   const wasDead = known === null || known.record === null || known.deadTick >= action.startTick
-  if (outcome === 'answer_started') {
-    assert.ok(isTooLate(action, known), `${what}, although its head has not left`)
-    assert.equal(action.operations, 0, `${what}, after it has asked the store (law 9)`)
-  } else if (known === null && result.held === null && request.isLost && kind !== 'login') {
-    const isNothing = ['unset', 'pause', 'head', 'watch', 'revokeOthers'].includes(action.deed.do)
+  if (known === null && result.held === null && request.isLost && kind !== 'login') {
+    const isNothing = ['unset', 'pause', 'revokeOthers'].includes(action.deed.do)
     assert.equal(
       outcome,
       isNothing ? 'done' : 'session_superseded',
@@ -74,13 +71,6 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
   }
 }
 
-/** Whether a deed needs a cookie that the answer can carry no more. */
-function isTooLate({ request, deed }: DeedAction, known: Known | null): boolean {
-  const { kind } = lawOf(deed)
-  if (!request.head.isOut && !request.step.isUpgrade) return false
-  return kind === 'login' || kind === 'rotation' || (kind === 'write' && known === null)
-}
-
 /** Whether it may have been sealed since the request read it, for secrets that the request has not got. */
 function mayBeLocked({ ledger }: Surroundings, { request }: DeedAction, known: Known | null): boolean {
   return known !== null && wasClear(ledger, request, known.sid)
@@ -96,7 +86,7 @@ function maySupersede(around: Surroundings, action: DeedAction, known: Known | n
   if (kind === 'write') return isOvertaken(around, action, known) || mayBeLocked(around, action, known)
   if (kind === 'logout') return action.heldUserId === null && known.last.userId !== null
   const wasDead = known.record === null || known.deadTick >= action.startTick
-  return wasDead || isOvertaken(around, action, known) || isOutlived(action, known)
+  return wasDead || isOvertaken(around, action, known) || isOutlived(around, action, known)
 }
 
 /** Whether somebody else has taken the session to another family since the request came. */
@@ -105,10 +95,9 @@ function isOvertaken({ ledger }: Surroundings, { request }: DeedAction, known: K
 }
 
 /** Whether the request's own secret may have been dead: one that was replaced, and outlived its overlap. */
-function isOutlived({ request, startTick }: DeedAction, known: Known): boolean {
-  const { made, presented } = request
-  const own = made?.session === known ? made : presented
-  return own?.session !== known || own.badTick >= startTick
+function isOutlived({ ledger }: Surroundings, { request, startTick }: DeedAction, known: Known): boolean {
+  const own = ledger.newestOf(request, known)
+  return !own || own.badTick >= startTick
 }
 
 /** Whether the session would have been over at once under the policy that was asked for. */
@@ -168,7 +157,7 @@ function assertKept(around: Surroundings, action: DeedAction, what: string): voi
   const isGone = replaced.record === null
   if (isAnothers) assert.ok(isGone, `${what} and the session of the user before lives (law 5)`)
   const wasDead = isGone || replaced.deadTick >= action.startTick
-  const isLost = isOvertaken(around, action, replaced) || isOutlived(action, replaced)
+  const isLost = isOvertaken(around, action, replaced) || isOutlived(around, action, replaced)
   assert.ok(wasDead || isLost, `${what} in a fresh session, without a reason`)
 }
 
@@ -187,7 +176,7 @@ function remember(around: Surroundings, { request }: DeedAction, session: Known,
 
 /** A new secret reaches the browser, and a logout takes the cookie away. */
 function assertCookies({ ledger }: Surroundings, action: DeedAction, { outcome, cookies }: Result): void {
-  if (outcome !== 'done' || action.request.head.isOut || action.request.step.isUpgrade) return
+  if (outcome !== 'done') return
   const cookie = cookies.at(-1)
   const made = action.rotated ?? action.created?.generations[0]
   if (made) {

@@ -128,7 +128,6 @@ function renewed(ledger: Ledger, action: Action, known: Known, record: SessionRe
   const last = known.generations.at(-1)
   assert.ok(last && action.request?.presented === last, 'a renewal by who has not the current secret')
   assert.ok(action.request.step.touch, 'a poll renewed a secret')
-  assert.ok(!action.request.step.isUpgrade, 'a secret was renewed for an answer that has no head (law 9)')
   const since = usableSince(last)
   assert.ok(since !== null && record.renewedAt - since >= renewalInterval, 'a renewal that was not due')
   assert.ok(!ledger.generations.has(record.secretHash), 'a secret was used a second time')
@@ -156,11 +155,9 @@ function rotated(
     return
   }
   const { holds: held } = request(action)
-  const { made, presented } = request(action)
-  const own = held === known ? (made?.session === known ? made : presented) : null
+  const own = held === known ? ledger.newestOf(request(action), known) : null
   // Good at some moment of it: what was asked of the store before this write.
-  const wasGood =
-    own?.session === known && (own.goodTick >= action.startTick || ledger.judgeSecret(own) === 'good')
+  const wasGood = own !== null && (own.goodTick >= action.startTick || ledger.judgeSecret(own) === 'good')
   assert.ok(wasGood, `${describe(action)} got a new secret for a dead one (law 5)`)
   action.rotated = ledger.addGeneration(known, record, 'boundary', action)
 }

@@ -8,7 +8,6 @@ import { policies, processes, sessionsPerUser } from '../settings.ts'
 import type { Settings } from '../step.ts'
 import { running } from './action.ts'
 import { Gate } from './gate.ts'
-import { holdLooks, streamCheckInterval } from './looks.ts'
 
 /**
  * A store that runs are played on, one after the other: what they leave behind is in nobody's way, so that no server,
@@ -41,7 +40,6 @@ const runsBetweenCleanings = 200
 export function createLane(store: SessionStore, { isCached = false }: LaneOptions = {}): Lane {
   // Redis expires records by the real clock as a backstop, so these must not be of the past.
   const clock = fakeClock(Date.now())
-  holdLooks()
   const gate = new Gate(clock.now)
   const gated = gate.around(store)
   const cacheOptions = { maxStale: cacheMaxStale, now: clock.now, elapsed: clock.now }
@@ -68,8 +66,6 @@ export function createLane(store: SessionStore, { isCached = false }: LaneOption
     async rest() {
       this.runs++
       clock.advance(longestLife)
-      // Processes that were never asked for hours would take the time of the next run for a clock that jumped.
-      made.clear()
       if (this.runs % runsBetweenCleanings === 0) await store.deleteAll()
     },
     async close() {
@@ -94,14 +90,11 @@ function sessionsOn(
   { limit, clients, tokenReuseEnds }: Settings,
   isSealing: boolean,
 ): Sessions {
-  // What a store announces comes when it likes; the schedule has looks for that.
-  const { subscribe: _, ...silent } = store
   const sessions: Sessions = createSessions({
-    store: silent,
+    store,
     policies,
     now: clock.now,
     sweepInterval: false,
-    streamCheckInterval,
     // The schedule may keep an operation waiting for as long as it takes on a busy machine.
     storeTimeout: '1h',
     tokenReuseEnds,

@@ -3,22 +3,21 @@ import { isSessionError } from '../../../errors.ts'
 import type { Exchange } from '../../../exchange.ts'
 import type { Session } from '../../../session.ts'
 import type { Sessions } from '../../../sessions.ts'
+import { pairOf } from '../../browser.ts'
 import { lawOf, privilege, type Scene } from '../rules/deeds.ts'
-import { expiryOf, Ledger } from '../rules/ledger.ts'
-import { assertLookedAt, doomedStreams, type Watched } from '../rules/streams.ts'
+import { Ledger } from '../rules/ledger.ts'
 import type { CsrfToken, Surroundings } from '../rules/surroundings.ts'
 import { wrappingKeyOf } from '../rules/unsealing.ts'
-import { processes } from '../settings.ts'
+import { browsers, processes } from '../settings.ts'
 import type { Deed, Measure, RequestStep, Settings } from '../step.ts'
 import { type Action, type Request, type Result, running, type SeenView, type What } from './action.ts'
-import { type Answer, Browsers, type Sent } from './browsers.ts'
-import type { Waiting } from './gate.ts'
-import { cookieOf, Head } from './head.ts'
 import type { Lane } from './lane.ts'
-import { lookAtStreams } from './looks.ts'
-import { SharedCache } from './shared-cache.ts'
 
-const always = Number.POSITIVE_INFINITY
+/** Cookies of an answer that the browser has not got yet; null removes the cookie. */
+export interface Answer {
+  readonly request: Request
+  readonly cookies: readonly (string | null)[]
+}
 
 /** One run: what its browsers hold, what is under way, and what is known to be true. */
 export class Run implements Surroundings {
@@ -27,13 +26,11 @@ export class Run implements Surroundings {
   readonly maxStale: number
   readonly ledger: Ledger
   readonly userIds: readonly string[]
-  readonly browsers: Browsers
-  readonly cache = new SharedCache()
-  readonly watched = new Set<Watched>()
-  /** Requests whose connection is open. */
-  readonly open = new Set<Request>()
-  /** Requests whose head has just left. */
-  readonly left: Answer[] = []
+  readonly jars: (string | null)[] = Array.from({ length: browsers }, () => null)
+  /** Every cookie that the thief ever got hold of. */
+  readonly loot: string[] = []
+  readonly requests: Request[] = []
+  readonly answers: Answer[] = []
   readonly underWay = new Set<Action>()
   readonly results: Result[] = []
   readonly excused = new Set<string>()
@@ -50,7 +47,6 @@ export class Run implements Surroundings {
     this.settings = settings
     this.maxStale = lane.maxStale
     this.ledger = new Ledger(lane.clock, lane.maxStale)
-    this.browsers = new Browsers(this.ledger)
     const { sealing } = settings
     this.isSealing = Array.from(
       { length: processes },
@@ -60,11 +56,26 @@ export class Run implements Surroundings {
   }
 
   /** A request from its opening to its answer. Never rejects: what it did is judged by its actions. */
-  async request(step: RequestStep, { cookie, isOld }: Sent, isThief: boolean): Promise<void> {
-    const request = this.#requestOf(step, { cookie, isOld }, isThief)
-    const { presented } = request
+  async request(step: RequestStep, cookie: string | null, isThief: boolean): Promise<void> {
+    const presented = cookie === null ? null : this.ledger.generationOf(cookie)
+    const named = cookie === null ? null : this.ledger.namedBy(cookie)
     if (presented && isThief) presented.session.isShared = true
-    this.open.add(request)
+    const request: Request = {
+      ...{ step, isThief, cookie, presented, named, isLost: null },
+      isSealing: this.isSealing[step.process] ?? false,
+      tokenReuseEnds: this.settings.tokenReuseEnds,
+      setCookies: new Map(),
+      openedTick: this.ledger.tick,
+      openedTime: this.lane.clock.now(),
+      admittedTick: Number.POSITIVE_INFINITY,
+      handle: null,
+      holds: null,
+      own: new Set(presented ? [presented] : []),
+      epoch: 0,
+      cookieAt: null,
+      isFinished: false,
+    }
+    this.requests.push(request)
     const sessions = this.#process(step.process)
     const { touch } = step
     const session = await this.#act({ kind: 'open', request }, async () => {
@@ -76,92 +87,29 @@ export class Run implements Surroundings {
         sessions,
         userIds: this.userIds,
         pause: () => this.lane.gate.enter({ do: 'pause' }, async () => undefined),
-        leaveHead: () => this.#leave(request),
-        watch: (signal) => this.#watch(request, signal),
       }
       const perform = (deed: Deed) =>
         this.#act({ kind: 'deed', request, deed }, () => lawOf(deed).perform(session as Session, deed, scene))
       if (step.isParallel) await Promise.all(step.deeds.map(perform))
       else for (const deed of step.deeds) await perform(deed)
     }
-    this.#leave(request)
-    this.#close(request)
-  }
-
-  #watch(request: Request, signal: AbortSignal): void {
-    const { holds: session } = request
-    // After a logout, there is nothing to watch.
-    if (session === null && signal.aborted && request.hasLeft) return
-    const stream = { request, signal, session, sinceTick: this.ledger.tick, isUnsure: false, isOver: false }
-    this.watched.add(stream)
-  }
-
-  #close(request: Request): void {
-    request.isClosed = true
-    this.open.delete(request)
-    for (const callback of request.closing.splice(0)) callback()
-  }
-
-  /** The store does not answer who looks at streams. */
-  failLook({ call, action }: Waiting): void {
-    for (const stream of this.watched) {
-      const isAsked = call.do === 'read' && stream.session?.sid === call.sid
-      if (isAsked && stream.request.step.process === action.process) stream.isUnsure = true
-    }
-  }
-
-  /** Every connection is closed. */
-  hangUp(): void {
-    for (const request of this.open) this.#close(request)
-  }
-
-  #requestOf(step: RequestStep, { cookie, isOld }: Sent, isThief: boolean): Request {
-    const { ledger } = this
-    const presented = cookie === null ? null : ledger.generationOf(cookie)
-    return {
-      ...{ step, isThief, cookie, isOld, presented, isLost: null },
-      named: cookie === null ? null : ledger.namedBy(cookie),
-      isSealing: this.isSealing[step.process] ?? false,
-      tokenReuseEnds: this.settings.tokenReuseEnds,
-      head: new Head(step.page),
-      hasLeft: false,
-      isClosed: false,
-      closing: [],
-      lastReadTime: this.lane.clock.now(),
-      isStored: false,
-      made: null,
-      openedTick: ledger.tick,
-      openedTime: this.lane.clock.now(),
-      ...{ admittedTick: always, headTick: always, leftTime: always, deliveredTick: always },
-      ...{ handle: null, holds: null, epoch: 0 },
-      own: new Set(presented ? [presented] : []),
-    }
+    this.#finish(request)
   }
 
   async measure(process: number, measure: Measure): Promise<void> {
     const sessions = this.#process(process)
-    const { lane } = this
-    await this.#act({ kind: 'measure', request: null, measure, process }, async () => {
+    const { ledger, lane } = this
+    await this.#act({ kind: 'measure', request: null, measure }, async () => {
       if (measure.do === 'revoke') return sessions.revoke(this.sidOf(measure.nth))
       if (measure.do === 'revokeUser') return sessions.revokeUser(this.userIds[measure.user] ?? '')
       if (measure.do === 'revokeAll') return sessions.revokeAll()
-      if (measure.do === 'look') return
-      if (measure.do === 'check') return this.#lookAtAll(process)
       if (measure.do === 'sweep') return lane.store.sweep?.(lane.clock.now())
-      const listed = (await sessions.list(this.userIds[measure.user] ?? '')).map(({ sid }) => sid)
-      const live = running.getStore()?.records.filter((record) => lane.clock.now() < expiryOf(record)) ?? []
-      const sids = live.map(({ sid }) => sid)
-      if (listed.toSorted().join() !== sids.toSorted().join())
+      const user = this.userIds[measure.user] ?? ''
+      const listed = (await sessions.list(user)).map(({ sid }) => sid).toSorted()
+      const live = ledger.liveOf(user).map(({ sid }) => sid)
+      if (listed.join() !== live.toSorted().join())
         throw new Error('list shows others than the live sessions')
     })
-  }
-
-  async #lookAtAll(process: number): Promise<void> {
-    const doomed = doomedStreams(this, this.watched, process)
-    const action = running.getStore()
-    lookAtStreams(process)
-    if (action) await this.lane.gate.quiet(action)
-    assertLookedAt(doomed)
   }
 
   /** The sid of a session that exists or existed. */
@@ -178,12 +126,8 @@ export class Run implements Surroundings {
       if (action.kind === 'open') action.request.admittedTick = this.ledger.tick
       const made = action.rotated ?? action.created?.generations[0]
       const held = action.request?.holds ?? null
-      if (outcome === 'done' && made && action.request) {
-        action.request.own.add(made)
-        action.request.made = made
-      }
-      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout')
-        Object.assign(what.request, { holds: null, hasLeft: true })
+      if (outcome === 'done' && made) action.request?.own.add(made)
+      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout') what.request.holds = null
       // The handle of a sign-in that failed half way stays what it was.
       if (outcome !== 'done' && action.created && action.request) action.request.holds = action.replaced
       this.results.push({ ...this.#resultOf(action, outcome, value), held })
@@ -204,13 +148,7 @@ export class Run implements Surroundings {
     const name = what.kind === 'open' ? 'open' : what.kind === 'deed' ? what.deed : what.measure
     const userId = name === 'open' ? null : 'user' in name ? (this.userIds[name.user] ?? '') : handle?.userId
     const sid = name !== 'open' && name.do === 'revoke' ? this.sidOf(name.nth) : handle?.sid
-    const process = what.kind === 'measure' ? what.process : what.request.step.process
-    const isSealing = what.request?.isSealing ?? this.isSealing[process]
     const action: Action = {
-      process,
-      host: `${process} ${isSealing}`,
-      operations: 0,
-      records: [],
       ...what,
       userId: userId ?? null,
       sid: sid ?? null,
@@ -249,7 +187,7 @@ export class Run implements Surroundings {
   #resultOf(action: Action, outcome: string, value: unknown): Omit<Result, 'held'> {
     const { request } = action
     const session = request?.handle ?? null
-    const cookies = request?.head.standing() ?? []
+    const cookies = request ? cookiesOf(request) : []
     const result = { action, outcome, value, sid: session?.sid ?? null, time: this.lane.clock.now(), cookies }
     return { ...result, seen: this.#seen(session, action) }
   }
@@ -278,23 +216,22 @@ export class Run implements Surroundings {
   }
 
   #exchange(request: Request): Exchange {
-    const { head, step } = request
     return {
       method: 'GET',
       path: '/',
-      header: (name) => ({ cookie: request.cookie, 'user-agent': `client ${step.client}` })[name] ?? null,
-      get canSetCookie() {
-        return !head.isOut && !step.isUpgrade
-      },
-      setCookie: (name, line, stands) => {
-        head.setCookie(name, line, stands)
+      header: (name) =>
+        ({ cookie: request.cookie, 'user-agent': `client ${request.step.client}` })[name] ?? null,
+      canSetCookie: !request.isFinished,
+      setCookie: (name, line, stands = () => true) => {
+        request.cookieAt ??= this.lane.clock.now()
+        request.setCookies.set(name, { line, stands })
         const cookie = cookieOf(line)
         if (cookie !== null) this.#note(cookie)
       },
-      setHeader: head.setHeader,
+      setHeader: () => undefined,
       encrypted: undefined,
       remoteAddress: undefined,
-      onClose: (callback) => void (request.isClosed ? callback() : request.closing.push(callback)),
+      onClose: () => undefined,
     }
   }
 
@@ -307,16 +244,21 @@ export class Run implements Surroundings {
     generation.session.readRecord = null
   }
 
-  /** The head leaves: at the end of the request, if not before. */
-  #leave(request: Request): void {
-    if (request.head.isOut) return
-    Object.assign(request, { headTick: this.ledger.tick, leftTime: this.lane.clock.now() })
-    const answer = { request, cookies: request.head.leave() }
-    this.left.push(answer)
-    this.cache.keep(answer, this.lane.clock.now())
-    const { answer: way } = request.step
-    if (way === 'later') this.browsers.underWay.push(answer)
-    else if (way === 'at once') this.browsers.deliver(answer)
+  #finish(request: Request): void {
+    request.isFinished = true
+    this.requests.splice(this.requests.indexOf(request), 1)
+    if (request.step.answer === 'never') return
+    const answer = { request, cookies: cookiesOf(request) }
+    if (request.step.answer === 'later') this.answers.push(answer)
+    else this.deliver(answer)
+  }
+
+  /** The browser gets an answer. */
+  deliver({ request, cookies }: Answer): void {
+    for (const cookie of cookies) {
+      if (!request.isThief) this.jars[request.step.client] = cookie
+      else if (cookie !== null) this.loot.push(cookie)
+    }
   }
 
   #process(nth: number): Sessions {
@@ -324,6 +266,15 @@ export class Run implements Surroundings {
     if (!sessions) throw new Error(`there is no process ${nth}`)
     return sessions
   }
+}
+
+/** What the head of its answer would bring if it left now. */
+function cookiesOf({ setCookies }: Request): (string | null)[] {
+  return [...setCookies.values()].filter(({ stands }) => stands()).map(({ line }) => cookieOf(line))
+}
+
+function cookieOf(line: string): string | null {
+  return line.includes('Max-Age=0') ? null : pairOf(line)
 }
 
 function isGoodToken(session: Session, token: string): boolean {
