@@ -85,7 +85,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 10,
     fault: 'open streams do not hear of a revocation',
-    file: 'request/context.ts',
+    file: 'request/create-context.ts',
     from: 'if (existed || !guard) endings.ended(sid)',
     to: '',
     noticedBy: ['law 10'],
