@@ -8,7 +8,7 @@ export {
   type ProxyOptions,
 } from './clients/client-address.ts'
 export type { Client, SeenClient } from './clients/client-record.ts'
-export type { CookieOptions, SameSite } from './cookie/cookie.ts'
+export type { CookieOptions, FormerScope, SameSite } from './cookie/cookie.ts'
 export { createSessions } from './create-sessions.ts'
 export type { CrossOriginOptions } from './csrf/cross-origin.ts'
 export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'

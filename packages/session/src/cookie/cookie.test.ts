@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Cookie } from 'tough-cookie'
 import { isSessionError } from '../errors.ts'
-import { type CookieOptions, createCookie } from './cookie.ts'
+import { type CookieOptions, createCookie, type SessionCookie } from './cookie.ts'
 
 test('the default is the strictest cookie', () => {
   assert.equal(createCookie().issue('T', null), '__Host-session=T; Path=/; Secure; HttpOnly; SameSite=Strict')
@@ -32,6 +32,18 @@ test('what browsers would refuse is refused at start, with what to write instead
     [{ name: 'sid', path: 'app' }, /must start with/],
     [{ name: 'sid', path: '/; Domain=evil' }, /must start with/],
     [{ name: 'sid', domain: 'a.example; Path=/x' }, /not a host name/],
+    [{ partitioned: true }, /Write that, or leave partitioned out/],
+    [{ name: 'sid', partitioned: true, sameSite: 'Lax' }, /sameSite: 'None'/],
+    [{ name: 'sid', partitioned: true, sameSite: 'None', secure: false }, /secure: true/],
+    [{ formerly: [{ path: '/app' }] }, /Path=\/ and without Domain/],
+    [{ formerly: [{ domain: 'example.com' }] }, /Path=\/ and without Domain/],
+    [{ formerly: [{}] }, /scope that the cookie has now/],
+    [{ name: 'sid', domain: 'Example.com', formerly: [{ domain: '.example.com' }] }, /scope that/],
+    [{ name: 'sid', formerly: [{ path: 'app' }] }, /must start with/],
+    [{ name: 'sid', formerly: [{ domain: 'a b' }] }, /not a host name/],
+    [{ name: 'sid', formerly: [{ Path: '/app' }] } as unknown as CookieOptions, /no option Path/],
+    [{ name: 'sid', formerly: { path: '/app' } } as unknown as CookieOptions, /must be a list/],
+    [{ name: 'sid', formerly: Array.from({ length: 11 }, (_, n) => ({ path: `/${n}` })) }, /at most 10/],
     [{ sameSite: 'strict' } as unknown as CookieOptions, /'Strict', 'Lax' or 'None'/],
   ]
   for (const [options, message] of invalid) {
@@ -60,6 +72,45 @@ export const acceptedByTheCompiler: CookieOptions[] = [
   { name: '__Secure-sid', domain: 'example.com' },
   { name: 'sid', domain: 'example.com', path: '/app', secure: false },
 ]
+
+test('a partitioned cookie is so at its issue and at its removal', () => {
+  const cookie = createCookie({ partitioned: true, sameSite: 'None' })
+  const ending = '; Path=/; Secure; HttpOnly; SameSite=None; Partitioned'
+  assert.ok(cookie.issue('T', null).endsWith(ending))
+  assert.ok(cookie.remove().endsWith(ending))
+  assert.deepEqual(cookie.formerRemovals, [])
+})
+
+test('cookies of earlier scopes are removed as what they were, also partitioned and plain ones of one path', () => {
+  const removals = ({ formerRemovals }: SessionCookie) =>
+    formerRemovals.map((line) => {
+      assert.match(line, /^[^=]+=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT;/)
+      const { path, domain, secure, sameSite } = Cookie.parse(line) ?? {}
+      return [path, domain, secure, sameSite, line.endsWith('; Partitioned')]
+    })
+  const formerly = [
+    { path: '/app' },
+    { domain: 'example.com' },
+    { path: '/app', domain: 'example.com' },
+    { partitioned: true },
+  ]
+  assert.deepEqual(removals(createCookie({ name: 'sid', secure: false, sameSite: 'Lax', formerly })), [
+    ['/app', null, false, 'lax', false],
+    ['/', 'example.com', false, 'lax', false],
+    ['/app', 'example.com', false, 'lax', false],
+    ['/', null, true, 'none', true],
+  ])
+  const partitioned = createCookie({ partitioned: true, sameSite: 'None', formerly: [{}] })
+  assert.deepEqual(removals(partitioned), [['/', null, true, 'none', false]])
+})
+
+test('all values under the name are candidates, each once and in order, and a few at most', () => {
+  const cookie = createCookie({ name: 'sid' })
+  assert.deepEqual(cookie.candidates('sid=a; x=1; sid=b;sid=a; xsid=c; sid=d'), ['a', 'b', 'd'])
+  for (const header of [null, undefined, '', 'x=1']) assert.deepEqual(cookie.candidates(header), [])
+  const many = Array.from({ length: 100 }, (_, n) => `sid=${n}`).join('; ')
+  assert.deepEqual(cookie.candidates(many), ['0', '1', '2', '3', '4', '5', '6', '7'])
+})
 
 test('finds its own cookie among others', () => {
   const cookie = createCookie({ name: 'sid' })
@@ -117,6 +168,7 @@ test('parsing arbitrary headers never throws, and agrees with splitting them', (
         .map((pair) => pair.slice(4).trim())
       const expected = new Set(values).size === 1 ? (values[0] ?? null) : null
       assert.equal(cookie.find(text), expected)
+      assert.deepEqual(cookie.candidates(text), [...new Set(values)].slice(0, 8))
     }),
     { numRuns: 5000 },
   )

@@ -1,5 +1,15 @@
-import { SessionError } from '../errors.ts'
 import { refuseUnknown } from '../known-options.ts'
+import {
+  attributesOf,
+  type FormerScope,
+  formerRemovals,
+  refuse,
+  refuseInvalidScope,
+  removal,
+} from './scope.ts'
+import { cookieValues } from './values.ts'
+
+export type { FormerScope } from './scope.ts'
 
 /** Strict and Lax keep the cookie off most cross-site requests; None sends it everywhere (RFC 6265bis section 5.6.7). */
 export type SameSite = 'Strict' | 'Lax' | 'None'
@@ -7,6 +17,16 @@ export type SameSite = 'Strict' | 'Lax' | 'None'
 interface CommonCookieOptions {
   /** Default 'Strict'. */
   readonly sameSite?: SameSite
+  /**
+   * For a site that lives in frames of others: browsers keep one session for each site that embeds it (CHIPS), also where
+   * they block third-party cookies. Needs sameSite 'None'. Default false.
+   */
+  readonly partitioned?: boolean
+  /**
+   * Path, domain or partition that the cookie had in earlier releases. Browsers keep such cookies and send them beside the
+   * new one; they are removed whenever the cookie is set or removed. Leave a scope in here for as long as those live.
+   */
+  readonly formerly?: readonly FormerScope[]
 }
 
 /** What every name may have, and all that a `__Host-` name may have (RFC 6265bis section 4.1.3.2). */
@@ -53,7 +73,10 @@ export interface SessionCookie {
    * values: a sibling host has planted one (cookie tossing), and picking either could sign the user in as another.
    */
   find(header: string | null | undefined): string | null
-  /** All different values that come under the name, a few at most; none when absent. */
+  /**
+   * All distinct values of the name in a Cookie header, as they come: browsers send that of the longer path first, then the
+   * older one. At most 8, so that a header costs no more than that.
+   */
   candidates(header: string | null | undefined): readonly string[]
   /**
    * A Set-Cookie line that holds the token.
@@ -62,30 +85,43 @@ export interface SessionCookie {
   issue(token: string, life: number | null): string
   /** A Set-Cookie line that removes the cookie. */
   remove(): string
+  /** Set-Cookie lines that remove the cookies of earlier scopes, for every answer that sets or removes this one. */
+  readonly formerRemovals: readonly string[]
 }
 
-const knownOptions = { name: true, path: true, domain: true, secure: true, sameSite: true } as const
+const knownOptions = {
+  name: true,
+  path: true,
+  domain: true,
+  secure: true,
+  sameSite: true,
+  partitioned: true,
+  formerly: true,
+} as const
+
+const mostCandidates = 8
 
 /** @throws SessionError `config_invalid` for what browsers would refuse (RFC 6265bis), saying what to write instead */
 export function createCookie(options: CookieOptions = {}): SessionCookie {
   refuseUnknown('cookie', options, knownOptions)
-  const name = options.name ?? '__Host-session'
-  const path = options.path ?? '/'
-  const secure = options.secure ?? true
-  const sameSite = options.sameSite ?? 'Strict'
-  const domain = options.domain
-  refuseInvalid({ name, path, secure, sameSite, domain })
+  const { name = '__Host-session', path = '/', domain, secure = true, sameSite = 'Strict' } = options
+  const { partitioned = false, formerly = [] } = options
+  const scope = { path, domain, partitioned }
+  refuseInvalid({ name, secure, sameSite, partitioned })
+  refuseInvalidScope(name, scope, secure)
+  const attributes = attributesOf(scope, { secure, sameSite })
 
-  const attributes =
-    `; Path=${path}${domain === undefined ? '' : `; Domain=${domain}`}` +
-    `${secure ? '; Secure' : ''}; HttpOnly; SameSite=${sameSite}`
   return {
     name,
     secure,
-    find: (header) => (header ? findCookie(header, name) : null),
-    candidates: (header) => (header ? candidatesIn(header, name) : none),
+    find(header) {
+      const [value = null, other] = header ? cookieValues(header, name, 2) : []
+      return other === undefined ? value : null
+    },
+    candidates: (header) => (header ? cookieValues(header, name, mostCandidates) : []),
     issue: (token, life) => `${name}=${token}${life === null ? '' : maxAge(life)}${attributes}`,
-    remove: () => `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributes}`,
+    remove: () => removal(name, attributes),
+    formerRemovals: formerRemovals(name, formerly, scope, { secure, sameSite }),
   }
 }
 
@@ -98,16 +134,14 @@ function maxAge(life: number): string {
 
 interface Resolved {
   readonly name: string
-  readonly path: string
   readonly secure: boolean
   readonly sameSite: string
-  readonly domain: string | undefined
+  readonly partitioned: boolean
 }
 
 const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const attributePattern = /^[\x21-\x3a\x3c-\x7e]+$/
 
-function refuseInvalid({ name, path, secure, sameSite, domain }: Resolved): void {
+function refuseInvalid({ name, secure, sameSite, partitioned }: Resolved): void {
   const quoted = JSON.stringify(name)
   const prefix = name.toLowerCase()
   if (!namePattern.test(name)) {
@@ -123,69 +157,12 @@ function refuseInvalid({ name, path, secure, sameSite, domain }: Resolved): void
       "browsers drop a cookie with sameSite 'None' that is not Secure. Write secure: true, or sameSite 'Lax'.",
     )
   }
-  if (!path.startsWith('/') || !attributePattern.test(path)) {
-    refuse(`path ${JSON.stringify(path)} must start with '/' and hold no spaces or semicolons. Write '/'.`)
-  }
-  if (domain !== undefined && !/^\.?[A-Za-z0-9.-]+$/.test(domain)) {
+  if (partitioned && sameSite !== 'None') {
     refuse(
-      `domain ${JSON.stringify(domain)} is not a host name. Leave it out to keep the cookie to this host.`,
-    )
-  }
-  if (prefix.startsWith('__host-') && (domain !== undefined || path !== '/' || !secure)) {
-    refuse(
-      `browsers drop ${quoted} unless it is Secure with Path=/ and without Domain. ` +
-        "Leave out domain, path and secure, or choose a name without the '__Host-' prefix.",
+      "partitioned is for pages inside other sites, which send no cookie without sameSite: 'None'. Write that, or leave partitioned out.",
     )
   }
   if ((prefix.startsWith('__secure-') || prefix.startsWith('__http-')) && !secure) {
     refuse(`browsers drop ${quoted} unless it is Secure. Leave out secure: false, or choose another name.`)
   }
-}
-
-function refuse(problem: string): never {
-  throw new SessionError('config_invalid', `cookie: ${problem}`)
-}
-
-// Most requests carry the name once and at a boundary, so this looks for the name instead of splitting the header.
-function findCookie(header: string, name: string): string | null {
-  let found: string | null = null
-  let from = 0
-  for (;;) {
-    const at = header.indexOf(name, from)
-    if (at < 0) return found
-    from = at + name.length
-    if (header.charCodeAt(from) !== equalsSign || !startsPair(header, at)) continue
-    const end = header.indexOf(';', from)
-    const value = header.slice(from + 1, end < 0 ? undefined : end).trim()
-    if (found !== null && found !== value) return null
-    found = value
-  }
-}
-
-const none: readonly string[] = []
-const mostCandidates = 4
-
-function candidatesIn(header: string, name: string): readonly string[] {
-  const found: string[] = []
-  for (let from = 0; found.length < mostCandidates; ) {
-    const at = header.indexOf(name, from)
-    if (at < 0) break
-    from = at + name.length
-    if (header.charCodeAt(from) !== equalsSign || !startsPair(header, at)) continue
-    const end = header.indexOf(';', from)
-    const value = header.slice(from + 1, end < 0 ? undefined : end).trim()
-    if (!found.includes(value)) found.push(value)
-  }
-  return found
-}
-
-const equalsSign = 61
-const semicolon = 59
-const space = 32
-const tab = 9
-
-function startsPair(header: string, at: number): boolean {
-  let before = at - 1
-  while (before >= 0 && (header.charCodeAt(before) === space || header.charCodeAt(before) === tab)) before--
-  return before < 0 || header.charCodeAt(before) === semicolon
 }

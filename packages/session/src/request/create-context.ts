@@ -6,6 +6,7 @@ import { endSession } from '../ending/revocation.ts'
 import { createStreams } from '../ending/streams.ts'
 import { createEvents } from '../events/events.ts'
 import { safeWarn } from '../events/listener.ts'
+import type { Exchange } from '../exchange.ts'
 import { createClearing } from '../navigation/clearing.ts'
 import { setAccompanied } from '../navigation/companion.ts'
 import type { SessionsOptions } from '../options.ts'
@@ -45,6 +46,11 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
   const { clearSiteData = ['cache', 'storage'] } = options
   const clearing = createClearing(clearSiteData || [], cookie.name, cookie.remove())
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
+  // Cookies of the scopes that `cookie.formerly` names, which would come along for ever.
+  function cleanFormer(exchange: Exchange): void {
+    for (const [at, line] of cookie.formerRemovals.entries()) exchange.setCookie(`${cookie.name} ${at}`, line)
+  }
+
   const context: SessionContext = {
     cookie,
     policies,
@@ -115,10 +121,12 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       const isCurrent = () => !overtaken.isOvertaken(record.sid, token.secretHash, since)
       const line = cookie.issue(token.text, life)
       setAccompanied(exchange, cookie.name, line, () => isCurrent() && now() <= until)
+      cleanFormer(exchange)
       exchange.setHeader('cache-control', 'no-store')
     },
     signOff(exchange) {
       setAccompanied(exchange, cookie.name, cookie.remove())
+      cleanFormer(exchange)
       exchange.setHeader('cache-control', 'no-store')
       clearing.clear(exchange)
     },
