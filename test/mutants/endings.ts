@@ -22,8 +22,8 @@ export const endingMutants: readonly Mutant[] = [
     law: 2,
     fault: 'a login believes that it rotated an ended session',
     file: 'request/signing-in.ts',
-    from: "if (await rotate(handle, 'login', { fields: fields(record), ...change })) return",
-    to: "await rotate(handle, 'login', { fields: fields(record), ...change })\n    return",
+    from: "if (await rotate(handle, 'login', changeOf(record))) return",
+    to: "await rotate(handle, 'login', changeOf(record))\n    return",
     noticedBy: ['law 2: a login in flight'],
   },
   {

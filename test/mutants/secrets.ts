@@ -54,7 +54,7 @@ export const secretMutants: readonly Mutant[] = [
     law: 5,
     fault: 'another user gets the data of the one before',
     file: 'request/signing-in.ts',
-    from: 'const start = { userId, policy, data: change.set, replaces }',
+    from: 'const start = { userId, policy, data, replaces }',
     to: 'const start = { userId, policy, data: record?.data ?? {}, replaces }',
     noticedBy: ['law 5: signing in as another user'],
   },

@@ -6,8 +6,8 @@ export const writeMutants: readonly Mutant[] = [
     law: 3,
     fault: 'the memory store replaces data instead of merging',
     file: 'stores/memory/memory.ts',
-    from: 'return { ...kept, ...set }',
-    to: 'return { ...(kept && set) }',
+    from: 'Object.freeze(merged(record.data, patch))',
+    to: 'Object.freeze(patch.set ?? merged(record.data, patch))',
     noticedBy: ['law 3', 'update: merges'],
   },
   {
@@ -38,8 +38,8 @@ export const writeMutants: readonly Mutant[] = [
     law: 8,
     fault: 'a store that hangs is waited for',
     file: 'record/deadline.ts',
-    from: 'if (now - entry.startedAt < timeout) continue',
-    to: 'if (now - entry.startedAt < timeout * 1e9) continue',
+    from: 'if (waking.between(entry.startedAt, now) < timeout) continue',
+    to: 'if (waking.between(entry.startedAt, now) < timeout * 1e9) continue',
     noticedBy: ['law 8: a store that hangs'],
   },
   {
