@@ -83,7 +83,7 @@ export const heldLaws: StoreLawBodies = {
       else if (boundary === 'elevate') await visit.session.elevate('admin', { for: '5m' })
       else if (boundary === 'drop') await visit.session.drop('admin')
       else await visit.session[boundary]()
-      await within(5000, signal.aborted ? Promise.resolve() : aborted(signal))
+      await within(1000, signal.aborted ? Promise.resolve() : aborted(signal))
       assert.equal(own.aborted, false, `${boundary} ended the stream of its own request`)
     }
   },
@@ -104,7 +104,7 @@ export const heldLaws: StoreLawBodies = {
     const expiring = (await signedIn(sessions, 'bob')).browser
     const { signal } = (await expiring.visit(sessions)).session
     clock.advance('31m')
-    await within(5000, signal.aborted ? Promise.resolve() : aborted(signal))
+    await within(1000, signal.aborted ? Promise.resolve() : aborted(signal))
     assert.equal(testBrowser().cookie, null)
   },
 
