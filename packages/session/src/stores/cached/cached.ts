@@ -116,7 +116,8 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
     for (const read of readsUnderWay.get(sid) ?? []) {
       if (read.isOutdated || age(read, time) >= Math.min(joinedAtMost, maxStale)) continue
       count.joined++
-      return read.answer
+      // A read that fails is the failure of who made it: who has joined it asks for himself.
+      return read.answer.catch(() => readThrough(sid))
     }
     return readThrough(sid)
   }
