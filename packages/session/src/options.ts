@@ -3,6 +3,7 @@ import type { ProxyOptions } from './clients/client-address.ts'
 import type { CookieOptions } from './cookie/cookie.ts'
 import type { CrossOriginOptions } from './csrf/cross-origin.ts'
 import { SessionError } from './errors.ts'
+import { refuseUnknown } from './known-options.ts'
 import type { Duration } from './policies/duration.ts'
 import type { LimitOptions } from './policies/limit.ts'
 import type { PoliciesOptions } from './policies/policies.ts'
@@ -95,13 +96,7 @@ const knownOptions: Record<keyof SessionsOptions | keyof SchemaOptions, true> = 
 
 /** @throws SessionError `config_invalid` */
 export function refuseInvalid(options: SessionsOptions & Partial<SchemaOptions>): void {
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(knownOptions, name))
-  if (unknown.length > 0) {
-    throw new SessionError(
-      'config_invalid',
-      `createSessions has no option ${unknown.join(', ')}. It has ${Object.keys(knownOptions).join(', ')}.`,
-    )
-  }
+  refuseUnknown('createSessions', options, knownOptions)
   if (typeof options.store?.read !== 'function') {
     throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
   }

@@ -17,6 +17,7 @@ import { authenticatedFields, fieldsUnder } from './policies/policy-fields.ts'
 import { reservedPrefix } from './record/json.ts'
 import { isStorable } from './record/stored-text.ts'
 import { isUnreadable } from './record/unreadable.ts'
+import { parseValue } from './record/values.ts'
 import type { SessionContext } from './request/context.ts'
 import { Handle } from './request/handle.ts'
 import { ended, overUnderPolicy, superseded } from './request/lost-session.ts'
@@ -123,7 +124,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   ): Promise<Data[Key]> {
     return this.#inTurn(async () => {
       const text = await this.#handle.change(key, () => this.#encode(key, change(this.get(key))))
-      return JSON.parse(text) as Data[Key]
+      return parseValue(key, text) as Data[Key]
     })
   }
 

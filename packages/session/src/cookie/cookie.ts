@@ -69,11 +69,6 @@ export interface SessionCookie {
   readonly name: string
   readonly secure: boolean
   /**
-   * The cookie's value in a Cookie header; null when absent. Null also when the name comes twice with different
-   * values: a sibling host has planted one (cookie tossing), and picking either could sign the user in as another.
-   */
-  find(header: string | null | undefined): string | null
-  /**
    * All distinct values of the name in a Cookie header, as they come: browsers send that of the longer path first, then the
    * older one. At most 8, so that a header costs no more than that.
    */
@@ -114,10 +109,6 @@ export function createCookie(options: CookieOptions = {}): SessionCookie {
   return {
     name,
     secure,
-    find(header) {
-      const [value = null, other] = header ? cookieValues(header, name, 2) : []
-      return other === undefined ? value : null
-    },
     candidates: (header) => (header ? cookieValues(header, name, mostCandidates) : []),
     issue: (token, life) => `${name}=${token}${life === null ? '' : maxAge(life)}${attributes}`,
     remove: () => removal(name, attributes),

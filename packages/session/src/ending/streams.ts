@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Exchange } from '../exchange.ts'
-import { every, type Timer } from '../record/timer.ts'
+import { after, every, type Timer } from '../record/timer.ts'
 import { familyOf } from '../request/token.ts'
 import type { SessionRecord } from '../store.ts'
 import type { Endings } from './endings.ts'
@@ -60,10 +60,7 @@ export function createStreams(
     const sids = [...watched.keys()]
     const unconfirmed = new Set(sids.flatMap((sid) => [...(watched.get(sid) ?? [])]))
     const due = performance.now() + interval / 2
-    const deadline = setTimeout(
-      () => void giveUp(unconfirmed, due),
-      Math.min(interval / 2, 2 ** 31 - 1),
-    ).unref()
+    const deadline = after(Math.max(1, interval / 2), () => void giveUp(unconfirmed, due))
     async function next(): Promise<void> {
       for (let sid = sids.pop(); sid !== undefined; sid = sids.pop()) {
         const entries = [...(watched.get(sid) ?? [])]
@@ -72,7 +69,7 @@ export function createStreams(
       }
     }
     await Promise.all(Array.from({ length: Math.min(readsAtOnce, sids.length) }, next))
-    clearTimeout(deadline)
+    deadline.stop()
   }
 
   async function giveUp(unconfirmed: ReadonlySet<Watched>, due: number): Promise<void> {

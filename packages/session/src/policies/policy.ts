@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.ts'
+import { refuseUnknown } from '../known-options.ts'
 import type { SessionRecord } from '../store.ts'
 import { type Duration, parseDuration } from './duration.ts'
 
@@ -42,18 +43,21 @@ export interface PolicyOptions {
 export type Judgement = 'live' | 'idle-expired' | 'absolutely-expired'
 
 const minute = 60_000
-export const policyOptionNames = [
-  'idleTimeout',
-  'absoluteTimeout',
-  'renewalInterval',
-  'renewalOverlap',
-  'reuseTolerance',
-  'persistent',
-] as const satisfies readonly (keyof PolicyOptions)[]
+// A record, so that the compiler says when an option is missing here.
+const knownOptions: Record<keyof PolicyOptions, true> = {
+  idleTimeout: true,
+  absoluteTimeout: true,
+  renewalInterval: true,
+  renewalOverlap: true,
+  reuseTolerance: true,
+  persistent: true,
+}
+
+export const policyOptionNames = Object.keys(knownOptions) as readonly (keyof PolicyOptions)[]
 
 /** @throws SessionError `config_invalid` for durations that cannot be, or an idle timeout beyond the absolute one */
 export function createPolicy(name: string, options: PolicyOptions): Policy {
-  refuseUnknown(name, options)
+  refuseUnknown(`The policy ${JSON.stringify(name)}`, options, knownOptions)
   const absoluteTimeout = parseDuration(options.absoluteTimeout ?? '8h', 'absoluteTimeout')
   const idleTimeout =
     options.idleTimeout === false
@@ -118,14 +122,4 @@ export function isTouchDue(record: Times, policy: Policy, now: number): boolean 
 /** The moment that no use can put off. */
 export function absoluteEnd(record: Omit<Times, 'lastSeenAt'>, policy: Policy): number {
   return (record.authenticatedAt ?? record.createdAt) + policy.absoluteTimeout
-}
-
-function refuseUnknown(name: string, options: PolicyOptions): void {
-  const known: readonly string[] = policyOptionNames
-  const unknown = Object.keys(options).filter((option) => !known.includes(option))
-  if (unknown.length === 0) return
-  throw new SessionError(
-    'config_invalid',
-    `The policy ${JSON.stringify(name)} has no option ${unknown.join(', ')}. It has ${known.join(', ')}.`,
-  )
 }

@@ -37,3 +37,34 @@ test('one key too many is refused and loses nothing', async () => {
   await session.delete('k1')
   await session.set('another', 1)
 })
+
+test('a session over a limit, as an earlier release let it come to, may shrink and sign in, but not grow', async () => {
+  const store = memoryStore()
+  const sessions = createSessions({ store, sweepInterval: false, maxRecordBytes: 4000 })
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.set('a', 'x'.repeat(3980))
+  visit.respond()
+  const sid = visit.session.sid ?? ''
+  await store.update(sid, {
+    set: Object.fromEntries(Object.entries(keys(maxKeys + 50)).map(([key]) => [key, '1'])),
+  })
+  const { session } = await browser.visit(sessions)
+  await session.login('alice', { policy: 'default' })
+  await session.delete('k0', 'k1')
+  await assert.rejects(session.set({ b: 1, c: 2, d: 3 } as never), { code: 'record_too_large' })
+  assert.equal(session.userId, 'alice')
+})
+
+test('what the layer keeps of its own at a sign-in keeps nobody from it', async () => {
+  const sessions = createSessions({
+    store: memoryStore(),
+    sweepInterval: false,
+    maxRecordBytes: 4000,
+    clients: true,
+  })
+  const { session } = await testBrowser().visit(sessions)
+  await session.set('a', 'x'.repeat(3990))
+  await session.login('alice')
+  assert.equal(session.userId, 'alice')
+})

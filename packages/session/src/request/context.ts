@@ -56,7 +56,7 @@ export interface SessionContext {
   /** Ends a session whose data cannot be read, unless it got another secret meanwhile; false then. */
   endUnreadable(record: SessionRecord): Promise<boolean>
   /** @throws SessionError `record_too_large` */
-  assertSize(data: Readonly<Record<string, string>>): void
+  assertSize(data: SessionRecord['data'], before?: SessionRecord['data']): void
   /**
    * The cookie of the record's token, for as long as its policy says. It is left out where the session has ended or got
    * another secret by the time the head leaves; a repeatable one also where that takes so long that another process may

@@ -113,7 +113,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       if (existed) context.emit('session_expired', record, { reason: 'unreadable' })
       return existed
     },
-    assertSize: (data) => assertSize(data, maxBytes),
+    assertSize: (data, before) => assertSize(data, maxBytes, before),
     issueCookie(exchange, record, token, since, until = Number.POSITIVE_INFINITY) {
       warnIfRefused(exchange)
       const policy = policies.of(record)

@@ -42,7 +42,7 @@ export class Handle implements Held {
   #opened: SessionRecord | null
   #seal: Seal | null = null
   #stream: Stream | null = null
-  #isOver = false
+  /** The handle's session is over; null while it is not. */
   #ended: AbortSignal | null = null
   /** When the store was asked for the session, or took its secret: what this process did to it since is news. */
   #askedAt: number
@@ -59,10 +59,8 @@ export class Handle implements Held {
 
   /** One for as long as the handle's session lasts; aborted when that is over. */
   get signal(): AbortSignal {
-    if (this.#isOver || this.#isOvertaken()) {
-      this.#ended ??= AbortSignal.abort(new DOMException('The session has ended.', 'AbortError'))
-      return this.#ended
-    }
+    if (this.#isOvertaken()) this.#ended ??= endedSignal()
+    if (this.#ended) return this.#ended
     this.#stream ??= this.context.streams.open(this.record, this.exchange)
     return this.#stream.signal
   }
@@ -127,7 +125,7 @@ export class Handle implements Held {
     if (isOfApplication(patch)) this.context.values.assertVersion(before)
     const stored = patch.set ? { ...patch, set: await this.#closed(before, patch.set) } : patch
     const data = merged(before.data, stored)
-    this.context.assertSize(data)
+    this.context.assertSize(data, before.data)
     const guard = { ...stored.guard, secretHash: before.secretHash }
     if (!(await this.context.update(before.sid, { ...stored, guard }, this.since))) return false
     this.record = { ...before, data, rev: before.rev + 1 }
@@ -194,7 +192,7 @@ export class Handle implements Held {
     this.text = token.text
     this.#opened = record
     this.#seal = seal
-    this.#isOver = false
+    this.#ended = null
     this.#askedAt = since
     if (isSameSession) this.#stream?.follow(record)
     else this.#stream = null
@@ -206,7 +204,7 @@ export class Handle implements Held {
     this.record = null
     this.text = null
     this.#stream = null
-    this.#isOver = true
+    this.#ended = endedSignal()
   }
 
   /** The record as the store has it, with no time in the future; null when it is gone. */
@@ -239,6 +237,10 @@ export class Handle implements Held {
   async assertLive(record: SessionRecord): Promise<void> {
     if (!(await this.stillLive(record))) throw ended()
   }
+}
+
+function endedSignal(): AbortSignal {
+  return AbortSignal.abort(new DOMException('The session has ended.', 'AbortError'))
 }
 
 function isOfApplication({ set = {}, unset = [] }: SessionPatch): boolean {

@@ -27,12 +27,13 @@ export class HonoExchange implements Navigation {
   readonly #c: Context
   readonly #outgoing: NodeResponse | undefined
   readonly #closing: (() => void)[] = []
-  #head: AnswerHead | null = null
+  readonly #head = new AnswerHead()
   #isFinished = false
 
   constructor(c: Context) {
     this.#c = c
     this.#outgoing = (c.env as NodeServer | undefined)?.outgoing
+    if (this.#outgoing) holdHead(this.#outgoing, this.#head)
   }
 
   get method(): string {
@@ -60,25 +61,17 @@ export class HonoExchange implements Navigation {
   }
 
   setCookie(name: string, line: string, stands?: () => boolean): void {
-    this.#held().setCookie(name, line, stands)
+    this.#head.setCookie(name, line, stands)
   }
 
   setHeader(name: string, value: string): void {
-    this.#held().setHeader(name, value)
-  }
-
-  #held(): AnswerHead {
-    if (!this.#head) {
-      this.#head = new AnswerHead()
-      if (this.#outgoing) holdHead(this.#outgoing, this.#head)
-    }
-    return this.#head
+    this.#head.setHeader(name, value)
   }
 
   /** The response with what is held for its head; on Node that is written as Node writes the head. */
   completed(response: Response): Response {
     this.#isFinished = true
-    if (this.#outgoing || !this.#head) return response
+    if (this.#outgoing) return response
     return withHead(response, this.#head, this.#closing.length > 0 ? () => this.#close() : null)
   }
 

@@ -22,11 +22,12 @@ export function nodeExchange(req: IncomingMessage, res: ServerResponse): Navigat
 class NodeExchange implements Navigation {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
-  #head: AnswerHead | null = null
+  readonly #head = new AnswerHead()
 
   constructor(req: IncomingMessage, res: ServerResponse) {
     this.#req = req
     this.#res = res
+    holdHead(res, this.#head)
   }
 
   get method(): string {
@@ -57,19 +58,11 @@ class NodeExchange implements Navigation {
   }
 
   setCookie(name: string, line: string, stands?: () => boolean): void {
-    this.#held().setCookie(name, line, stands)
+    this.#head.setCookie(name, line, stands)
   }
 
   setHeader(name: string, value: string): void {
-    this.#held().setHeader(name, value)
-  }
-
-  #held(): AnswerHead {
-    if (!this.#head) {
-      this.#head = new AnswerHead()
-      holdHead(this.#res, this.#head)
-    }
-    return this.#head
+    this.#head.setHeader(name, value)
   }
 
   get encrypted(): boolean {
