@@ -1,6 +1,7 @@
 // The application under test: a process of its own, as it would be in production. Started by site.ts, which is told
 // what this process could not handle; it goes on nevertheless, so that the harness sees what follows.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createSessions } from 'latchkey'
 import { nodeSession } from 'latchkey/node'
 import { openStore } from './clients/open-store.ts'
@@ -14,7 +15,10 @@ export type Message =
   | { readonly listening: number }
   | { readonly unhandled: string }
   | { readonly failed: string }
+  | { readonly stoodStill: number }
 
+const standstill = monitorEventLoopDelay({ resolution: 10 })
+standstill.enable()
 const settings: ApplicationSettings = JSON.parse(process.argv[2] ?? '{}')
 process.on('uncaughtException', unhandled)
 process.on('unhandledRejection', unhandled)
@@ -61,6 +65,8 @@ async function stop(): Promise<void> {
   server.closeAllConnections()
   await sessions.close()
   await close()
+  standstill.disable()
+  tell({ stoodStill: standstill.max / 1e6 })
   process.disconnect?.()
 }
 

@@ -44,6 +44,12 @@ export class Findings {
   stale = 0
   /** Refusals before the fault and after the recovery: harmless, and a sign of a busy machine or a bad recovery. */
   refusedAtRest = 0
+  /** The longest time, in milliseconds, in which a process of the application did not run: no deadline counts it. */
+  longestStandstill = 0
+
+  stoodStill(ms: number): void {
+    this.longestStandstill = Math.max(this.longestStandstill, ms)
+  }
 
   wrong(kind: WrongKind, detail: string): void {
     this.wrongs.push({ kind, detail })

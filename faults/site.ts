@@ -66,6 +66,7 @@ function listening(child: Child, findings: Findings): Promise<number> {
     child.process.on('message', (message: Message) => {
       if ('listening' in message) resolve(message.listening)
       else if ('unhandled' in message) findings.wrong('unhandled error', message.unhandled)
+      else if ('stoodStill' in message) findings.stoodStill(message.stoodStill)
       else findings.wrong('error that is none of ours', message.failed)
     })
     child.exited.then((code) => reject(new Error(`The application ended with ${code} before it listened.`)))

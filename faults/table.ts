@@ -39,7 +39,7 @@ function cellsOf(outcome: Outcome): string[] {
     String(findings.returned.length),
     String(findings.lost.length),
     String(Math.round(longestWait)),
-    String(waitLimit(outcome)),
+    String(Math.round(waitLimit(outcome))),
     String(Math.round(recovery.first)),
     String(Math.round(recovery.all)),
   ]

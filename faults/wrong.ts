@@ -23,7 +23,8 @@ const mistakes = {
       async update(sid, patch) {
         if (await store.update(sid, patch)) return true
         const record = seen.get(sid)
-        if (!record || patch.guard) return false
+        // Where it is still there, a guard has not held: that is no mistake.
+        if (!record || !patch.set || (await store.read(sid)) !== null) return false
         await store.create({ ...record, data: { ...record.data, ...patch.set } }).catch(() => undefined)
         return true
       },

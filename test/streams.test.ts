@@ -24,7 +24,8 @@ interface Running {
 
 /** The example in this process. It looks at no record by itself within any test: what ends a stream was heard. */
 async function start(t: TestContext, store: SessionStore): Promise<Running> {
-  const sessions = createSessions({ store, streamCheckInterval: '1h' })
+  const cookie = { name: '__Host-streams-example' }
+  const sessions = createSessions({ store, cookie, streamCheckInterval: '1h' })
   const server = createStreamServer(sessions)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // Also those that were upgraded, which the server no longer knows.

@@ -35,10 +35,10 @@ export const outageLaws: StoreLawBodies = {
     const sessions = sessionsOn(broken, { storeTimeout: 20 })
     broken.hang()
     const opened = testBrowser(cookie).visit(sessions)
-    await assert.rejects(within(5000, opened), hasCode('store_unavailable'))
+    await assert.rejects(within(2000, opened), hasCode('store_unavailable'))
     // Removing everything may take long, but not for ever.
     const all = sessionsOn(broken, { storeTimeout: 2 }).revokeAll()
-    await assert.rejects(within(5000, all), hasCode('store_unavailable'))
+    await assert.rejects(within(2000, all), hasCode('store_unavailable'))
   },
 
   async 'law 8: a logout that is sent again reaches the store, though the first one has ended the session'(
