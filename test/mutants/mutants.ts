@@ -1,6 +1,7 @@
 import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
 import { familyMutants } from './families.ts'
+import { lifecycleMutants } from './lifecycle.ts'
 import type { Mutant } from './mutant.ts'
 import { observingMutants } from './observing.ts'
 import { sealedMutants } from './sealed.ts'
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...endingMutants,
   ...familyMutants,
+  ...lifecycleMutants,
   ...writeMutants,
   ...sealedMutants,
   ...theftMutants,

@@ -10,6 +10,7 @@ import {
 import type { Law } from './law.ts'
 import { answerLaws } from './laws/answer-laws.ts'
 import { navigationLaws } from './laws/navigation-laws.ts'
+import { sharedCacheLaws } from './laws/shared-cache-laws.ts'
 
 const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
   async 'a visitor gets no session cookie'(app) {
@@ -154,5 +155,5 @@ export function adapterLaws(adapter: AdapterUnderTest): Law[] {
     name,
     run: () => withApplication(adapter, {}, body),
   }))
-  return [...laws, ...answerLaws(adapter), ...navigationLaws(adapter)]
+  return [...laws, ...answerLaws(adapter), ...sharedCacheLaws(adapter), ...navigationLaws(adapter)]
 }

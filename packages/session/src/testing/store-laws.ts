@@ -3,6 +3,7 @@ import { announcementLaws } from './laws/announcement-laws.ts'
 import { clientLaws } from './laws/client-laws.ts'
 import { edgeLaws } from './laws/edge-laws.ts'
 import { endingLaws } from './laws/ending-laws.ts'
+import { familyLaws } from './laws/family-laws.ts'
 import { heldLaws } from './laws/held-laws.ts'
 import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
@@ -16,6 +17,7 @@ import { writeLaws } from './laws/write-laws.ts'
 const tenLaws = {
   ...secretLaws,
   ...heldLaws,
+  ...familyLaws,
   ...endingLaws,
   ...writeLaws,
   ...timeoutLaws,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { browsers, type PolicyName, processes } from './settings.ts'
+import { browsers, cookieFileAge, longestUpload, mostApart, type PolicyName, processes } from './settings.ts'
 import type { Deed, Measure, Program, Step } from './step.ts'
 
 const nth = fc.nat(7)
@@ -35,6 +35,8 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: is('logout') }) },
   { weight: 1, arbitrary: fc.record({ do: is('revokeOthers') }) },
   { weight: 3, arbitrary: fc.record({ do: is('pause') }) },
+  { weight: 1, arbitrary: fc.record({ do: is('head') }) },
+  { weight: 1, arbitrary: fc.record({ do: is('watch') }) },
 )
 
 const measure: fc.Arbitrary<Measure> = fc.oneof(
@@ -43,6 +45,7 @@ const measure: fc.Arbitrary<Measure> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is('revokeAll') }) },
   { weight: 2, arbitrary: fc.record({ do: is('list'), user }) },
   { weight: 2, arbitrary: fc.record({ do: is('sweep') }) },
+  { weight: 3, arbitrary: fc.record({ do: is('check') }) },
 )
 
 const request: fc.Arbitrary<Step> = fc.record({
@@ -58,7 +61,13 @@ const request: fc.Arbitrary<Step> = fc.record({
   ),
   isParallel: rarely,
   isEager: fc.boolean(),
-  answer: fc.constantFrom('at once', 'at once', 'at once', 'later', 'never'),
+  page: fc.constantFrom('own', 'own', 'own', 'own', 'own', 'own', 'public', 'cdn'),
+  isUpgrade: rarely,
+  sentAgo: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.nat(longestUpload) },
+  ),
+  answer: fc.constantFrom('at once', 'at once', 'at once', 'at once', 'later', 'later', 'never'),
 })
 
 /** Within a request, across an overlap, across a renewal, across an idle timeout. */
@@ -81,6 +90,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is('forge'), nth, isMalformed: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: is('measure'), process, isEager: fc.boolean(), measure }) },
   { weight: 1, arbitrary: fc.record({ do: is('deploy'), process }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: is('restart'), client: fc.nat(browsers - 1), ago: fc.nat(cookieFileAge) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: is('stop'), process }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: is('step'),
+      process,
+      by: fc.integer({ min: -mostApart / 2, max: mostApart / 2 }),
+    }),
+  },
 )
 
 /** Random runs of several browsers of two users, a thief and an administrator, over two processes. */
@@ -89,5 +111,6 @@ export const programs: fc.Arbitrary<Program> = fc.record({
   sealing: fc.constantFrom('off', 'off', 'on', 'switching'),
   clients: fc.boolean(),
   tokenReuseEnds: fc.constantFrom('session', 'user'),
+  clocks: fc.constantFrom('one', 'one', 'apart'),
   steps: fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
 })

@@ -18,6 +18,10 @@ export type Deed =
   | { readonly do: 'regenerate' }
   | { readonly do: 'logout' }
   | { readonly do: 'revokeOthers' }
+  /** The head of the answer leaves; the request goes on. */
+  | { readonly do: 'head' }
+  /** An answer that stays open for as long as the session. */
+  | { readonly do: 'watch' }
   /** Works on something else, for as long as the schedule says: the handle gets older than its session. */
   | { readonly do: 'pause' }
 
@@ -28,6 +32,12 @@ export type Measure =
   | { readonly do: 'revokeAll' }
   | { readonly do: 'list'; readonly user: number }
   | { readonly do: 'sweep' }
+  /** All streams of a process are looked at; or one is, for a cause of its own. */
+  | { readonly do: 'check' }
+  | { readonly do: 'look' }
+
+/** What the application lets caches do with an answer: nothing is said; public to all; public to CDNs alone. */
+export type Page = 'own' | 'public' | 'cdn'
 
 export interface RequestStep {
   readonly do: 'request'
@@ -41,6 +51,11 @@ export interface RequestStep {
   readonly isParallel: boolean
   /** Runs to its end before anything else happens. */
   readonly isEager: boolean
+  readonly page: Page
+  /** An answer that has no head, as an upgrade's. */
+  readonly isUpgrade: boolean
+  /** How long it took to arrive: its browser may hold another cookie by now. */
+  readonly sentAgo: number
   /** When the browser gets the answer. */
   readonly answer: 'at once' | 'later' | 'never'
 }
@@ -58,6 +73,12 @@ export type Step =
   | { readonly do: 'advance'; readonly ms: number }
   /** Time passes until shortly before something ends or falls due. */
   | { readonly do: 'approach'; readonly nth: number; readonly short: number }
+  /** A browser crashes, and comes back with the cookies of a while before. */
+  | { readonly do: 'restart'; readonly client: number; readonly ago: number }
+  /** A clock steps: it is so far from the right time now. Only where clocks differ. */
+  | { readonly do: 'step'; readonly process: number; readonly by: number }
+  /** A process stops, or goes on: what the store has answered meanwhile waits. */
+  | { readonly do: 'stop'; readonly process: number }
   /** The thief copies a browser's cookie; or he knows a sid and makes up a secret. */
   | { readonly do: 'steal'; readonly client: number }
   | { readonly do: 'forge'; readonly nth: number; readonly isMalformed: boolean }
@@ -74,6 +95,8 @@ export interface Settings {
   /** Whether sessions keep their clients. */
   readonly clients: boolean
   readonly tokenReuseEnds: 'session' | 'user'
+  /** Whether all processes have one time, or clocks that differ and step. */
+  readonly clocks: 'one' | 'apart'
 }
 
 /** One run, and what happens in it. */

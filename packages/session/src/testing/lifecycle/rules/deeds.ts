@@ -1,4 +1,4 @@
-import type { Session } from '../../../session.ts'
+import { Session } from '../../../session.ts'
 import type { Sessions } from '../../../sessions.ts'
 import type { SessionRecord } from '../../../store.ts'
 import type { View } from '../running/action.ts'
@@ -13,6 +13,8 @@ export interface Scene {
   readonly userIds: readonly string[]
   /** Waits for the schedule. */
   pause(): Promise<void>
+  leaveHead(): void
+  watch(signal: AbortSignal): void
 }
 
 /** When its change was made: not before `from`, not after `until`, to this record. */
@@ -106,6 +108,20 @@ export const deedLaws: { readonly [Name in Deed['do']]: DeedLaw<Extract<Deed, { 
     async perform(session, _, { sessions }) {
       const { userId, sid } = session
       if (userId !== null) await sessions.revokeUser(userId, { except: sid })
+    },
+  },
+  head: {
+    kind: 'none',
+    // Not before what the request has called is over: so do adapters, and who sends a head by himself must.
+    async perform(session, _, { leaveHead }) {
+      for (let pending = Session.settled(session); pending; pending = Session.settled(session)) await pending
+      leaveHead()
+    },
+  },
+  watch: {
+    kind: 'none',
+    async perform(session, _, { watch }) {
+      watch(session.signal)
     },
   },
   pause: { kind: 'none', perform: (_, __, { pause }) => pause() },

@@ -50,7 +50,8 @@ function reasonsOf(
   // Who brings a secret of before a renewal held the session: it goes when they sign in anew.
   const { presented = null, isLost } = request ?? {}
   const wasReplaced =
-    presented?.session === known && ['replaced', 'reused'].includes(ledger.judgeSecret(presented))
+    presented?.session === known &&
+    ledger.judgeSecret(presented).some((each) => each === 'replaced' || each === 'reused')
   if (name === 'login' && isLost && wasReplaced && record.userId === userId)
     return [['session_expired replaced']]
   assert.fail(`${describe(action)} ended a session without a reason`)
@@ -69,11 +70,10 @@ function reasonsOfOpening(
   const isTheft = isReuse(ledger, action.request, action.startTick, known, record)
   if (isTheft && presented?.session !== known) return [['session_expired reuse']]
   assert.ok(presented?.session === known, 'who knows the sid alone ended a session')
-  const now = ledger.clock.now()
   const reasons: string[][] = isTheft ? [reuse] : []
   // It may have looked before its time was up in the other way as well.
   for (const [reason, end] of Object.entries(endsOf(record))) {
-    if (now >= end) reasons.push([`session_expired ${reason}`, 'session_use_after_expire'])
+    if (action.highest >= end) reasons.push([`session_expired ${reason}`, 'session_use_after_expire'])
   }
   assert.ok(reasons.length > 0, 'a request ended a live session')
   return reasons
@@ -82,12 +82,12 @@ function reasonsOfOpening(
 /** Whether a session ends since a replaced secret of it, or of its user's, was brought by who has kept a copy. */
 function isReuse(
   ledger: Ledger,
-  { presented, tokenReuseEnds }: Request,
+  { presented, tokenReuseEnds, arrivedAt }: Request,
   tick: number,
   known: Known,
   record: SessionRecord,
 ): boolean {
-  if (!presented || !ledger.mayBeReused(presented, tick)) return false
+  if (!presented || !ledger.mayBeReused(presented, tick, arrivedAt)) return false
   const isOthers = record.userId !== null && record.userId === presented.session.last.userId
   if (presented.session !== known && !(tokenReuseEnds === 'user' && isOthers)) return false
   assert.ok(presented.session.isShared, 'an honest browser was taken for a thief')
@@ -99,8 +99,12 @@ function endsOf({ policy, lastSeenAt, createdAt, authenticatedAt }: SessionRecor
   return { absolute: (authenticatedAt ?? createdAt) + absoluteTimeout, idle: lastSeenAt + idleTimeout }
 }
 
-export function removedAll(ledger: Ledger): void {
-  for (const known of ledger.sessions.values()) if (known.record) ledger.end(known)
+export function removedAll(ledger: Ledger, action: Action): void {
+  for (const known of ledger.sessions.values()) {
+    if (!known.record) continue
+    ledger.end(known)
+    action.emptied.push(known)
+  }
 }
 
 /** Records whose time is up, and no others. */
@@ -116,7 +120,7 @@ export function swept(ledger: Ledger, now: number): void {
 /** A sign-in has looked at its user's sessions: those that are too many at this moment may have to go. */
 export function counted(ledger: Ledger, action: Action, limit: Settings['limit']): void {
   if (limit === 'none' || action.kind !== 'deed' || action.deed.do !== 'login') return
-  const live = ledger.liveOf(action.userId ?? '')
+  const live = ledger.liveOf(action.userId ?? '', action.process)
   action.listed.push(...live.map(({ last }) => last.authenticatedAt ?? 0))
   const excess = live.sort((a, b) => (limit === 'evict' ? byAge(b, a) : byAge(a, b))).slice(sessionsPerUser)
   for (const { sid } of excess) action.mayEvict.add(sid)

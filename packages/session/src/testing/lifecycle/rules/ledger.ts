@@ -2,7 +2,16 @@ import { secretHashOf } from '../../../request/token.ts'
 import type { SessionRecord } from '../../../store.ts'
 import type { FakeClock } from '../../clock.ts'
 import type { Action, Generation, Known, Request, View } from '../running/action.ts'
-import { type PolicyName, policies, renewalInterval, renewalOverlap, reuseTolerance } from '../settings.ts'
+import type { Clocks } from '../running/clocks.ts'
+import {
+  mostApart,
+  type PolicyName,
+  policies,
+  renewalInterval,
+  renewalOverlap,
+  reuseTolerance,
+} from '../settings.ts'
+import type { Settings } from '../step.ts'
 
 /**
  * - `good`: must be let in
@@ -28,9 +37,15 @@ export class Ledger {
   /** The random part of every sealed text. */
   readonly nonces = new Set<string>()
 
-  constructor(clock: FakeClock, maxStale: number) {
-    this.clock = clock
+  /** How far the clocks of its processes may be apart. */
+  readonly apart: number
+  readonly #clocks: Clocks
+
+  constructor(clocks: Clocks, maxStale: number, settings: Settings) {
+    this.clock = clocks.time
+    this.#clocks = clocks
     this.maxStale = maxStale
+    this.apart = settings.clocks === 'apart' ? mostApart : 0
   }
 
   add(record: SessionRecord, view: View): Known {
@@ -47,6 +62,7 @@ export class Ledger {
         liveTick: this.tick,
         liveTime: this.clock.now(),
         deadTick: never,
+        endedFor: new Map(),
       },
       ...{
         sealedTime: always,
@@ -69,7 +85,16 @@ export class Ledger {
   ): Generation {
     const born = { bornAt: renewedAt, bornTick: this.tick, bornTime: this.clock.now() }
     const seen = { usedAt: null, usedTime: never, goodTick: never, goodTime: never, badTick: never }
-    const generation = { session, hash, cause, by, ...born, ...seen, harmlessTick: this.tick }
+    const generation = {
+      session,
+      hash,
+      cause,
+      by,
+      knownTick: always,
+      ...born,
+      ...seen,
+      harmlessTick: this.tick,
+    }
     session.generations.push(generation)
     this.generations.set(hash, generation)
     return generation
@@ -97,43 +122,47 @@ export class Ledger {
     return this.sessions.get(text.slice(0, sidLength)) ?? null
   }
 
-  isLive({ record }: Known): boolean {
-    return record !== null && this.clock.now() < expiryOf(record)
+  /** By all clocks. */
+  isLive(known: Known): boolean {
+    return this.#clocks.readings().every((now) => isLiveAt(known, now))
   }
 
-  liveOf(userId: string): Known[] {
-    return [...this.sessions.values()].filter((known) => known.last.userId === userId && this.isLive(known))
+  /** By one of the clocks. */
+  mayBeLive(known: Known): boolean {
+    return this.#clocks.readings().some((now) => isLiveAt(known, now))
   }
 
-  judge(generation: Generation): Judgement {
-    return this.isLive(generation.session) ? this.judgeSecret(generation) : 'over'
+  liveOf(userId: string, process?: number): Known[] {
+    const known = [...this.sessions.values()].filter(({ last }) => last.userId === userId)
+    if (process === undefined) return known.filter((each) => this.isLive(each))
+    return known.filter((each) => isLiveAt(each, this.#clocks.of(process)))
   }
 
-  /** What a secret is, if its session lives. */
-  judgeSecret(generation: Generation): Judgement {
+  /** What a secret is by each of the clocks, if its session lives. */
+  judgeSecret(generation: Generation): readonly Judgement[] {
+    return this.#clocks.readings().map((now) => this.#judgeAt(generation, now))
+  }
+
+  #judgeAt(generation: Generation, now: number): Judgement {
     const later = this.laterThan(generation)
     const { last } = generation.session
     if (later.length === 0) return 'good'
     if (!isRecognisable(later)) return 'dead'
     const firstUse = later.length === 1 ? later[0]?.usedAt : last.renewedAt - renewalInterval
     if (firstUse === null || firstUse === undefined) return 'good'
-    if (later.length === 1 && this.clock.now() < firstUse + renewalOverlap) return 'good'
-    return this.#lastUseOf(last) - firstUse > reuseTolerance ? 'reused' : 'replaced'
+    if (later.length === 1 && now < firstUse + renewalOverlap) return 'good'
+    return Math.min(now, lastUseOf(last)) - firstUse > reuseTolerance ? 'reused' : 'replaced'
   }
 
   /** Whether the use of a secret was the sign of a theft at some moment since a tick. */
-  mayBeReused(generation: Generation, tick: number): boolean {
+  mayBeReused(generation: Generation, tick: number, arrivedAt: number): boolean {
     // Boundaries since then have made it one of no meaning.
     const later = this.laterThan(generation).filter(
       ({ cause, bornTick }) => cause === 'renewal' || bornTick < tick,
     )
     const firstUse = later[0]?.usedAt ?? null
     const isUsed = firstUse !== null && isRecognisable(later)
-    return isUsed && this.#lastUseOf(generation.session.last) - firstUse > reuseTolerance
-  }
-
-  #lastUseOf({ lastSeenAt, renewedAt }: SessionRecord): number {
-    return Math.min(this.clock.now(), Math.max(lastSeenAt, renewedAt))
+    return isUsed && Math.min(arrivedAt, lastUseOf(generation.session.last)) - firstUse > reuseTolerance
   }
 
   laterThan(generation: Generation): readonly Generation[] {
@@ -180,21 +209,35 @@ export class Ledger {
     return points.filter((point) => point > this.clock.now()).toSorted((a, b) => a - b)
   }
 
-  /** Notes after every step what was good and live then. */
+  /** Notes after every step what was good and live then: by one of the clocks, and not by one of them. */
   look(): void {
     const now = this.clock.now()
+    const readings = this.#clocks.readings()
     for (const known of this.sessions.values()) {
       if (known.record === null && known.deadTick < this.tick) continue
-      if (this.isLive(known)) Object.assign(known, { liveTick: this.tick, liveTime: now })
-      else known.deadTick = this.tick
-      for (const generation of known.generations) {
-        const judgement = this.judge(generation)
-        if (judgement === 'good') Object.assign(generation, { goodTick: this.tick, goodTime: now })
-        else generation.badTick = this.tick
-        if (judgement !== 'reused') generation.harmlessTick = this.tick
-      }
+      for (const reading of readings) this.#lookAt(known, reading, now)
     }
   }
+
+  #lookAt(known: Known, reading: number, now: number): void {
+    const isLive = isLiveAt(known, reading)
+    if (isLive) Object.assign(known, { liveTick: this.tick, liveTime: now })
+    else known.deadTick = this.tick
+    for (const generation of known.generations) {
+      const judgement = isLive ? this.#judgeAt(generation, reading) : 'over'
+      if (judgement === 'good') Object.assign(generation, { goodTick: this.tick, goodTime: now })
+      else generation.badTick = this.tick
+      if (judgement !== 'reused') generation.harmlessTick = this.tick
+    }
+  }
+}
+
+function isLiveAt({ record }: Known, now: number): boolean {
+  return record !== null && now < expiryOf(record)
+}
+
+function lastUseOf({ lastSeenAt, renewedAt }: SessionRecord): number {
+  return Math.max(lastSeenAt, renewedAt)
 }
 
 /** Whether what came after a secret leaves it recognisable: renewals, or one second sign-in of the same click. */

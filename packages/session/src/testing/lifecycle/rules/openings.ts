@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { Action, Generation, Known, Result, SeenView, Version } from '../running/action.ts'
-import { renewalInterval } from '../settings.ts'
-import { touchIntervalOf, usableSince } from './ledger.ts'
+import { renewalInterval, renewalOverlap } from '../settings.ts'
+import { type Ledger, touchIntervalOf, usableSince } from './ledger.ts'
 import type { CsrfToken, Surroundings } from './surroundings.ts'
 
 type OpenAction = Extract<Action, { kind: 'open' }>
@@ -26,7 +26,10 @@ function letIn(around: Surroundings, action: OpenAction, presented: Generation, 
   assert.equal(result.sid, session.sid)
   const { startTick, startTime } = action
   const wasGood = presented.goodTick >= startTick || presented.goodTime > startTime - around.maxStale
-  assert.ok(wasGood, `a secret opened a session although it was ${around.ledger.judge(presented)}`)
+  assert.ok(
+    wasGood,
+    `a secret opened a session although it was ${around.ledger.judgeSecret(presented).join()}`,
+  )
   assertView(around, action, session, result)
   // A copy may be let in with; what it wrote was judged at the store.
   if (around.maxStale === 0) used(around, action, presented, result)
@@ -37,11 +40,12 @@ function letIn(around: Surroundings, action: OpenAction, presented: Generation, 
 
 function refused({ ledger }: Surroundings, action: OpenAction, presented: Generation): void {
   const { startTick, request, events } = action
-  const judgement = ledger.judge(presented)
-  const wasAlwaysGood = judgement === 'good' && presented.badTick < startTick
+  const isLive = ledger.isLive(presented.session)
+  const wasAlwaysGood = isLive && presented.badTick < startTick
   assert.ok(!wasAlwaysGood, 'a browser with a good secret was not let in')
-  const wasTheft = judgement === 'reused' && presented.harmlessTick < startTick
+  const wasTheft = isLive && presented.harmlessTick < startTick
   assert.ok(!wasTheft, 'a thief with a secret that was replaced was not found out')
+  if (!request.isThief) assertCause(ledger, action, presented)
   if (request.tokenReuseEnds === 'user' && events.includes('authn_token_reuse')) {
     const userId = userIdAt(presented.session, startTick)
     const others = [...ledger.sessions.values()].filter((known) => userIdAt(known, startTick) === userId)
@@ -50,11 +54,27 @@ function refused({ ledger }: Surroundings, action: OpenAction, presented: Genera
   }
 }
 
+/** Nobody is signed out but for what another holder, a lost answer or a late one has brought about (laws 6 and 8). */
+function assertCause(ledger: Ledger, { request, startTick }: OpenAction, presented: Generation): void {
+  const { session } = presented
+  const wasLive = ledger.isLive(session) && session.deadTick < startTick
+  if (!wasLive || presented.goodTick >= startTick || session.isShared || request.isOld) return
+  const isMissing = ledger.laterThan(presented).some(({ by }) => {
+    const made = by?.request
+    const isOwn = made?.step.client === request.step.client
+    return isOwn && (by?.isFailed || made.deliveredTick >= request.openedTick)
+  })
+  assert.ok(isMissing, 'a browser was signed out without a cause')
+}
+
 /** Whether the token names a session that lives under another secret, as far as that was so all the while. */
 function noteLost({ ledger }: Surroundings, { request, startTick }: OpenAction): void {
-  const { named, presented } = request
-  if (!named || named.deadTick >= startTick) request.isLost = named && ledger.isLive(named) ? null : false
-  else request.isLost = ledger.isLive(named) && !(presented && presented.goodTick >= startTick) ? true : null
+  const { named, presented, lastReadTime } = request
+  // A process that stood still judges by what the store said before.
+  if (ledger.clock.now() !== lastReadTime) request.isLost = null
+  else if (!named || named.liveTick < startTick) request.isLost = false
+  else if (named.deadTick >= startTick || (presented?.goodTick ?? 0) >= startTick) request.isLost = null
+  else request.isLost = true
 }
 
 /** Undefined where there was no session then. */
@@ -75,15 +95,18 @@ function used(
   const last = session.generations.at(-1)
   if (touch && session.record) {
     const { lastSeenAt } = session.record
-    assert.ok(startTime - lastSeenAt < touchIntervalOf(session.last) + 1000, 'use was not written (law 4)')
+    assert.ok(
+      action.lowest - lastSeenAt < touchIntervalOf(session.last) + 1000,
+      'use was not written (law 4)',
+    )
   }
   if (presented === last && (last.cause === 'renewal' || last.cause === 'join')) {
     assert.notEqual(last.usedAt, null, 'the first use of a new secret was not written')
   }
-  if (touch && presented === last && last.bornTick < startTick) {
+  if (touch && !request.step.isUpgrade && presented === last && last.bornTick < startTick) {
     const since = usableSince(last)
     assert.ok(
-      since === null || startTime - since < renewalInterval,
+      since === null || action.lowest - since < renewalInterval,
       'a secret was not renewed when it was due',
     )
   }
@@ -93,7 +116,9 @@ function used(
     assert.ok(session.generations.indexOf(given) > session.generations.indexOf(presented))
   }
   const next = session.generations[session.generations.indexOf(presented) + 1]
-  if (next?.cause === 'renewal' && next.usedAt === null && next === last && next.bornTick <= startTick) {
+  const isWaiting = next?.cause === 'renewal' && next.usedAt === null && next === last
+  const isInTime = ledger.clock.now() <= startTime + renewalOverlap - ledger.apart
+  if (isWaiting && next.bornTick <= startTick && isInTime && !request.step.isUpgrade) {
     assert.equal(cookies.length, 1, 'who has not got the new secret was not given it again')
   }
 }

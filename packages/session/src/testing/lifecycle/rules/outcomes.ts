@@ -47,8 +47,11 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
     assert.ok(mayBeLocked(around, action, known), `${what}, and values that another secret opens`)
   }
   const wasDead = known === null || known.record === null || known.deadTick >= action.startTick
-  if (known === null && result.held === null && request.isLost && kind !== 'login') {
-    const isNothing = ['unset', 'pause', 'revokeOthers'].includes(action.deed.do)
+  if (outcome === 'answer_started') {
+    assert.ok(isTooLate(action, known), `${what}, although its head has not left`)
+    assert.equal(action.operations, 0, `${what}, after it has asked the store (law 9)`)
+  } else if (known === null && result.held === null && request.isLost && kind !== 'login') {
+    const isNothing = ['unset', 'pause', 'head', 'watch', 'revokeOthers'].includes(action.deed.do)
     assert.equal(
       outcome,
       isNothing ? 'done' : 'session_superseded',
@@ -61,14 +64,24 @@ function assertOutcome(around: Surroundings, action: DeedAction, result: Result)
   } else if (outcome === 'session_superseded') {
     assert.ok(maySupersede(around, action, known), `${what}, and nobody else was there`)
   } else if (outcome === 'reauthentication_required') {
-    assert.ok(isOverUnderPolicy(around, action, known), what)
+    assert.ok(isOverUnderPolicy(action, known), what)
   } else if (outcome === 'too_many_sessions') {
     assert.equal(around.settings.limit, 'refuse', what)
     assert.ok(action.mayRefuse, what)
   } else {
     assert.equal(outcome, 'done', what)
+    const wasTooLate = request.step.isUpgrade || request.headTick < action.startTick
+    assert.ok(!wasTooLate || !isTooLate(action, known), `${what}, though no answer can say so (law 9)`)
     assertDone(around, action, known, result)
   }
+}
+
+/** Whether a deed needs a cookie that the answer can carry no more. */
+function isTooLate({ request, deed }: DeedAction, known: Known | null): boolean {
+  const { kind } = lawOf(deed)
+  if (!request.head.isOut && !request.step.isUpgrade) return false
+  const isFirst = kind === 'write' && known === null && deed.do !== 'unset'
+  return kind === 'login' || (kind === 'rotation' && known !== null) || isFirst
 }
 
 /** Whether it may have been sealed since the request read it, for secrets that the request has not got. */
@@ -86,7 +99,7 @@ function maySupersede(around: Surroundings, action: DeedAction, known: Known | n
   if (kind === 'write') return isOvertaken(around, action, known) || mayBeLocked(around, action, known)
   if (kind === 'logout') return action.heldUserId === null && known.last.userId !== null
   const wasDead = known.record === null || known.deadTick >= action.startTick
-  return wasDead || isOvertaken(around, action, known) || isOutlived(around, action, known)
+  return wasDead || isOvertaken(around, action, known) || isOutlived(action, known)
 }
 
 /** Whether somebody else has taken the session to another family since the request came. */
@@ -95,16 +108,17 @@ function isOvertaken({ ledger }: Surroundings, { request }: DeedAction, known: K
 }
 
 /** Whether the request's own secret may have been dead: one that was replaced, and outlived its overlap. */
-function isOutlived({ ledger }: Surroundings, { request, startTick }: DeedAction, known: Known): boolean {
-  const own = ledger.newestOf(request, known)
-  return !own || own.badTick >= startTick
+function isOutlived({ request, startTick }: DeedAction, known: Known): boolean {
+  const { made, presented } = request
+  const own = made?.session === known ? made : presented
+  return own?.session !== known || own.badTick >= startTick
 }
 
 /** Whether the session would have been over at once under the policy that was asked for. */
-function isOverUnderPolicy({ ledger }: Surroundings, { deed }: DeedAction, known: Known | null): boolean {
+function isOverUnderPolicy({ deed, highest }: DeedAction, known: Known | null): boolean {
   const named = policyNamedBy(deed)
   if (!known || !named || (deed.do !== 'elevate' && deed.do !== 'drop')) return false
-  return ledger.clock.now() >= expiryOf({ ...known.last, lastSeenAt: ledger.clock.now(), policy: named })
+  return highest >= expiryOf({ ...known.last, lastSeenAt: highest, policy: named })
 }
 
 /** Beyond somebody else's privilege boundary, a handle has read nothing (law 5). */
@@ -157,7 +171,7 @@ function assertKept(around: Surroundings, action: DeedAction, what: string): voi
   const isGone = replaced.record === null
   if (isAnothers) assert.ok(isGone, `${what} and the session of the user before lives (law 5)`)
   const wasDead = isGone || replaced.deadTick >= action.startTick
-  const isLost = isOvertaken(around, action, replaced) || isOutlived(around, action, replaced)
+  const isLost = isOvertaken(around, action, replaced) || isOutlived(action, replaced)
   assert.ok(wasDead || isLost, `${what} in a fresh session, without a reason`)
 }
 
@@ -176,7 +190,7 @@ function remember(around: Surroundings, { request }: DeedAction, session: Known,
 
 /** A new secret reaches the browser, and a logout takes the cookie away. */
 function assertCookies({ ledger }: Surroundings, action: DeedAction, { outcome, cookies }: Result): void {
-  if (outcome !== 'done') return
+  if (outcome !== 'done' || action.request.head.isOut || action.request.step.isUpgrade) return
   const cookie = cookies.at(-1)
   const made = action.rotated ?? action.created?.generations[0]
   if (made) {

@@ -3,25 +3,20 @@ import { reservedPrefix } from '../../../record/json.ts'
 import type { Guard, SessionRecord } from '../../../store.ts'
 import { type Action, describe } from '../running/action.ts'
 import { lawOf } from './deeds.ts'
-import { expiryOf, type Ledger } from './ledger.ts'
+import { expiryOf } from './ledger.ts'
 
 // What an action may write into the fields of a record.
 
 /** Times are those of the action, and only use and sign-ins change them (law 4). */
-export function assertTimes(
-  ledger: Ledger,
-  action: Action,
-  before: SessionRecord,
-  record: SessionRecord,
-): void {
+export function assertTimes(action: Action, before: SessionRecord, record: SessionRecord): void {
   if (record.lastSeenAt !== before.lastSeenAt) {
     assert.ok(isUse(action), `${describe(action)} counted as use (law 4)`)
-    assertTime(ledger, action, record.lastSeenAt)
+    assertTime(action, record.lastSeenAt)
   }
   if (record.authenticatedAt !== before.authenticatedAt) {
     const isSignIn = action.kind === 'deed' && ['login', 'reauthenticate'].includes(action.deed.do)
     assert.ok(isSignIn, `${describe(action)} changed when the user authenticated`)
-    assertSignInTime(ledger, action, record)
+    assertSignInTime(action, record)
   }
   assert.equal(record.createdAt, before.createdAt)
   if (record.expiresAt !== before.expiresAt || record.lastSeenAt !== before.lastSeenAt) {
@@ -34,16 +29,15 @@ function isUse(action: Action): boolean {
   return action.kind === 'deed' && ['login', 'rotation'].includes(lawOf(action.deed).kind)
 }
 
-export function assertTime(ledger: Ledger, action: Action, time: number | null): void {
+export function assertTime(action: Action, time: number | null): void {
   if (time === null) return
-  assert.ok(time >= action.startTime && time <= ledger.clock.now(), `${describe(action)} wrote another time`)
+  assert.ok(time >= action.lowest && time <= action.highest, `${describe(action)} wrote another time`)
 }
 
 /** Where sessions are counted, a sign-in is later than those of its user that are there, whatever clocks they are of. */
-export function assertSignInTime(ledger: Ledger, action: Action, { authenticatedAt }: SessionRecord): void {
+export function assertSignInTime(action: Action, { authenticatedAt }: SessionRecord): void {
   const others = action.kind === 'deed' && action.deed.do === 'login' ? action.listed : []
-  if (authenticatedAt === null || !others.includes(authenticatedAt - 1))
-    assertTime(ledger, action, authenticatedAt)
+  if (authenticatedAt === null || !others.includes(authenticatedAt - 1)) assertTime(action, authenticatedAt)
 }
 
 /** An action writes its own values and the library's, nobody else's (law 3). */

@@ -41,12 +41,11 @@ export function created(ledger: Ledger, action: Action, record: SessionRecord): 
     'when the user of a new session authenticated',
   )
   assert.equal(record.policy, policyNamedBy(deed) ?? 'default', 'policy of a new session')
-  for (const field of ['createdAt', 'lastSeenAt', 'renewedAt'] as const)
-    assertTime(ledger, action, record[field])
-  assertSignInTime(ledger, action, record)
+  for (const field of ['createdAt', 'lastSeenAt', 'renewedAt'] as const) assertTime(action, record[field])
+  assertSignInTime(action, record)
   assert.equal(record.expiresAt, expiryOf(record), 'expiresAt of a new session')
   assertKeys(action, Object.keys(record.data))
-  const moment = { from: action.startTime, until: ledger.clock.now(), record }
+  const moment = { from: action.lowest, until: action.highest, record }
   const view = law.change?.(nobody, deed, moment) ?? nobody
   const known = ledger.add(record, { ...view, userId })
   assertSealing(ledger, action, null, record, { set: record.data })
@@ -74,7 +73,7 @@ export function updated(
   const kept = Object.entries(before.data).filter(([key]) => !unset.includes(key))
   const data = { ...Object.fromEntries(kept), ...set }
   const record = { ...before, ...fields, data, rev: before.rev + 1 }
-  assertTimes(ledger, action, before, record)
+  assertTimes(action, before, record)
   const named = [...Object.keys(set), ...unset]
   assertKeys(
     action,
@@ -102,7 +101,7 @@ function apply(
   const law = lawOf(deed)
   if (law.kind !== 'write') {
     assert.ok(action.rotated, `${describe(action)} kept the secret (law 5)`)
-    assert.ok(record.expiresAt > action.startTime, `${describe(action)} ended its session (law 9)`)
+    assert.ok(record.expiresAt > action.lowest, `${describe(action)} ended its session (law 9)`)
   } else
     assert.ok(
       ledger.isOfFamily(request, known),
@@ -117,7 +116,7 @@ function apply(
   assert.ok(before.userId === null || before.userId === userId, 'a session changed hands (law 5)')
   const policyBefore = isLogin && before.userId === null ? 'default' : before.policy
   assert.equal(record.policy, policyNamedBy(deed) ?? policyBefore, `policy after ${describe(action)}`)
-  const moment = { from: action.startTime, until: ledger.clock.now(), record }
+  const moment = { from: action.lowest, until: action.highest, record }
   const view = known.versions.at(-1)?.view ?? nobody
   const after = { ...(law.change?.(view, deed, moment) ?? view), userId }
   ledger.addVersion(known, after)
@@ -128,6 +127,7 @@ function renewed(ledger: Ledger, action: Action, known: Known, record: SessionRe
   const last = known.generations.at(-1)
   assert.ok(last && action.request?.presented === last, 'a renewal by who has not the current secret')
   assert.ok(action.request.step.touch, 'a poll renewed a secret')
+  assert.ok(!action.request.step.isUpgrade, 'a secret was renewed for an answer that has no head (law 9)')
   const since = usableSince(last)
   assert.ok(since !== null && record.renewedAt - since >= renewalInterval, 'a renewal that was not due')
   assert.ok(!ledger.generations.has(record.secretHash), 'a secret was used a second time')
@@ -149,21 +149,31 @@ function rotated(
   const isFamilyNew = familyOf(record.secretHash) !== familyOf(before.secretHash)
   assert.ok(isFamilyNew, `${describe(action)} kept the family of the secret (law 5)`)
   if (record.previous !== null) {
-    assertJoin(action, known, before, record)
+    assertJoin(ledger, action, known, before, record)
     action.rotated = ledger.addGeneration(known, record, 'join', action)
     request(action).holds = known
     return
   }
   const { holds: held } = request(action)
-  const own = held === known ? ledger.newestOf(request(action), known) : null
+  const { made, presented } = request(action)
+  const own = held === known ? (made?.session === known ? made : presented) : null
   // Good at some moment of it: what was asked of the store before this write.
-  const wasGood = own !== null && (own.goodTick >= action.startTick || ledger.judgeSecret(own) === 'good')
+  const wasGood =
+    own?.session === known && (own.goodTick >= action.startTick || ledger.judgeSecret(own).includes('good'))
   assert.ok(wasGood, `${describe(action)} got a new secret for a dead one (law 5)`)
+  const isWithin = ledger.isOfFamily(request(action), known)
+  assert.ok(isWithin, `${describe(action)} got a new secret beyond a privilege boundary (law 5)`)
   action.rotated = ledger.addGeneration(known, record, 'boundary', action)
 }
 
 /** The second sign-in of one click: by the same user, moments later, with the secret that the first one replaced. */
-function assertJoin(action: Action, known: Known, before: SessionRecord, { previous }: SessionRecord): void {
+function assertJoin(
+  ledger: Ledger,
+  action: Action,
+  known: Known,
+  before: SessionRecord,
+  { previous }: SessionRecord,
+): void {
   const what = describe(action)
   assert.ok(action.kind === 'deed' && action.deed.do === 'login', `${what} left a former secret good (law 5)`)
   const stays = { hash: before.secretHash.slice(0, ownHashLength), confirmedAt: null, nonce: null }
@@ -173,7 +183,10 @@ function assertJoin(action: Action, known: Known, before: SessionRecord, { previ
   const next = own && known.generations[known.generations.indexOf(own) + 1]
   const isFirst = next?.by?.kind === 'deed' && next.by.deed.do === 'login'
   assert.ok(isFirst, `${what} joined with another secret than the one that the first sign-in replaced`)
-  assert.ok(action.startTime - next.bornTime < joinableFor, `${what} joined long after the first sign-in`)
+  assert.ok(
+    action.startTime - next.bornTime < joinableFor + ledger.apart,
+    `${what} joined long after the first sign-in`,
+  )
 }
 
 /** A sign-in of another user starts when the session before is over: if it fails half way, nobody holds two. */
@@ -198,7 +211,7 @@ function confirmed(
   // Requests that bring it for the first time at the same time all do so.
   const isFirst = last.usedAt === null || action.startTime - ledger.maxStale <= last.usedTime
   assert.ok(isFirst, 'a secret was confirmed a second time')
-  assertTime(ledger, action, previous.confirmedAt)
+  assertTime(action, previous.confirmedAt)
   assert.equal(previous.nonce, null, 'the nonce of a renewal outlived it')
   if (last.usedAt === null) last.usedTime = ledger.clock.now()
   last.usedAt = previous.confirmedAt

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Session } from '../../../session.ts'
 import type { SessionRecord } from '../../../store.ts'
 import type { Deed, Measure, RequestStep } from '../step.ts'
+import type { Head } from './head.ts'
 
 /** What a request can see of a session. */
 export interface View {
@@ -28,8 +29,9 @@ export interface Generation {
   readonly hash: string
   /** `join`: a boundary whose former secret stays good until this one was used, for the second of two sign-ins. */
   readonly cause: 'start' | 'renewal' | 'boundary' | 'join'
-  /** The deed that made it. */
+  /** Who made it, and when their process was told that it is done. */
   readonly by: Action | null
+  knownTick: number
   /** As its record says, and when the store had it. */
   readonly bornAt: number
   readonly bornTick: number
@@ -61,6 +63,8 @@ export interface Known {
   liveTick: number
   liveTime: number
   deadTick: number
+  /** Which processes know that they have ended it, and since when. */
+  readonly endedFor: Map<string, number>
   /** When it was sealed, before all times if it always was; and by whom. */
   sealedTime: number
   sealedBy: Action | null
@@ -87,9 +91,26 @@ export interface Request {
   readonly named: Known | null
   /** Its token names a live session and does not open it; null where it may have been live when that was asked. */
   isLost: boolean | null
-  readonly setCookies: Map<string, HeldLine>
+  /** The cookie may be out of date with good reason. */
+  readonly isOld: boolean
+  readonly head: Head
+  /** It has signed out. */
+  hasLeft: boolean
+  /** Its connection is closed, which these wait for. */
+  isClosed: boolean
+  readonly closing: (() => void)[]
+  /** When the store did what it was asked last to open the session. */
+  lastReadTime: number
+  /** A shared cache keeps its answer. */
+  isStored: boolean
+  /** The last secret that a deed of it has made, and told of. */
+  made: Generation | null
+  /** When its browser got its answer. */
+  deliveredTick: number
   readonly openedTick: number
   readonly openedTime: number
+  /** The same by the clock of its process. */
+  readonly arrivedAt: number
   /** When it was let in, or was not. */
   admittedTick: number
   handle: Session | null
@@ -98,30 +119,37 @@ export interface Request {
   readonly own: Set<Generation>
   /** The oldest epoch that the handle's values may be of. */
   epoch: number
-  /** When the answer got its first cookie. */
-  cookieAt: number | null
-  isFinished: boolean
-}
-
-/** A Set-Cookie line, and whether it still goes out. */
-export interface HeldLine {
-  readonly line: string
-  stands(): boolean
+  /** When the head of its answer left. */
+  headTick: number
+  leftTime: number
 }
 
 /** What an action is: the opening of a request's session, a deed of a request, or a measure from outside. */
 export type What =
   | { readonly kind: 'open'; readonly request: Request }
   | { readonly kind: 'deed'; readonly request: Request; readonly deed: Deed }
-  | { readonly kind: 'measure'; readonly request: null; readonly measure: Measure }
+  | {
+      readonly kind: 'measure'
+      readonly request: null
+      readonly measure: Measure
+      readonly process: number
+    }
 
 /** One call of the session layer, from its beginning to its end, and what was seen of it between. */
 export type Action = What & {
+  readonly process: number
+  /** Which of the programs that were ever started as that process: a new one knows nothing of what the former did. */
+  readonly host: string
+  /** How many store operations it took. */
+  operations: number
   /** The user and the session that it names. */
   readonly userId: string | null
   readonly sid: string | null
   readonly startTick: number
   readonly startTime: number
+  /** The earliest and the latest that the clock of its process said while it was under way. */
+  lowest: number
+  highest: number
   /** What its handle was of when it began, and when it started a new session. */
   readonly held: Known | null
   /** Whose its handle took that for. */
@@ -140,6 +168,10 @@ export type Action = What & {
   /** How many of its writes found that somebody else had been quicker. */
   refusals: number
   /** Sids that it may end because their user has too many, and whether it may be refused for that. */
+  /** What it ended with all the others. */
+  readonly emptied: Known[]
+  /** What the store listed for it last. */
+  records: readonly SessionRecord[]
   /** When the sessions of its user were signed in, as far as it has looked. */
   readonly listed: number[]
   readonly mayEvict: Set<string>

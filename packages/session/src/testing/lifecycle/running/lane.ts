@@ -3,11 +3,13 @@ import type { SessionEventName } from '../../../events/events.ts'
 import type { Sessions } from '../../../sessions.ts'
 import type { SessionStore } from '../../../store.ts'
 import { cached } from '../../../stores/cached/cached.ts'
-import { type FakeClock, fakeClock } from '../../clock.ts'
+import type { FakeClock } from '../../clock.ts'
 import { policies, processes, sessionsPerUser } from '../settings.ts'
 import type { Settings } from '../step.ts'
 import { running } from './action.ts'
+import { Clocks } from './clocks.ts'
 import { Gate } from './gate.ts'
+import { holdLooks, streamCheckInterval } from './looks.ts'
 
 /**
  * A store that runs are played on, one after the other: what they leave behind is in nobody's way, so that no server,
@@ -16,6 +18,7 @@ import { Gate } from './gate.ts'
 export interface Lane {
   readonly store: SessionStore
   readonly clock: FakeClock
+  readonly clocks: Clocks
   readonly gate: Gate
   /** Each process' sessions, sealed and not; and how old the copies may be that they answer from. */
   readonly sessionsFor: (settings: Settings, isSealing: boolean) => readonly Sessions[]
@@ -39,11 +42,15 @@ const runsBetweenCleanings = 200
 
 export function createLane(store: SessionStore, { isCached = false }: LaneOptions = {}): Lane {
   // Redis expires records by the real clock as a backstop, so these must not be of the past.
-  const clock = fakeClock(Date.now())
+  const clocks = new Clocks(Date.now())
+  const { time: clock } = clocks
+  holdLooks()
   const gate = new Gate(clock.now)
   const gated = gate.around(store)
-  const cacheOptions = { maxStale: cacheMaxStale, now: clock.now, elapsed: clock.now }
-  const stores = Array.from({ length: processes }, () => (isCached ? cached(gated, cacheOptions) : gated))
+  const nowOf = Array.from({ length: processes }, (_, process) => () => clocks.of(process))
+  const stores = nowOf.map((now) =>
+    isCached ? cached(gated, { maxStale: cacheMaxStale, now, elapsed: clock.now }) : gated,
+  )
   const made = new Map<string, readonly Sessions[]>()
 
   function sessionsFor(settings: Settings, isSealing: boolean): readonly Sessions[] {
@@ -51,7 +58,7 @@ export function createLane(store: SessionStore, { isCached = false }: LaneOption
     const name = [limit, clients, tokenReuseEnds, isSealing].join()
     const known = made.get(name)
     if (known) return known
-    const sessions = stores.map((each) => sessionsOn(each, clock, settings, isSealing))
+    const sessions = stores.map((each, at) => sessionsOn(each, nowOf[at] ?? clock.now, settings, isSealing))
     made.set(name, sessions)
     return sessions
   }
@@ -59,6 +66,7 @@ export function createLane(store: SessionStore, { isCached = false }: LaneOption
   return {
     store: gated,
     clock,
+    clocks,
     gate,
     sessionsFor,
     maxStale: isCached ? cacheMaxStale : 0,
@@ -66,6 +74,9 @@ export function createLane(store: SessionStore, { isCached = false }: LaneOption
     async rest() {
       this.runs++
       clock.advance(longestLife)
+      clocks.agree()
+      // Processes that were never asked for hours would take the time of the next run for a clock that jumped.
+      made.clear()
       if (this.runs % runsBetweenCleanings === 0) await store.deleteAll()
     },
     async close() {
@@ -86,15 +97,18 @@ const told: readonly SessionEventName[] = [
 
 function sessionsOn(
   store: SessionStore,
-  clock: FakeClock,
+  now: () => number,
   { limit, clients, tokenReuseEnds }: Settings,
   isSealing: boolean,
 ): Sessions {
+  // What a store announces comes when it likes; the schedule has looks for that.
+  const { subscribe: _, ...silent } = store
   const sessions: Sessions = createSessions({
-    store,
+    store: silent,
     policies,
-    now: clock.now,
+    now,
     sweepInterval: false,
+    streamCheckInterval,
     // The schedule may keep an operation waiting for as long as it takes on a busy machine.
     storeTimeout: '1h',
     tokenReuseEnds,

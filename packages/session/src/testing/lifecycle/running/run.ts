@@ -3,34 +3,38 @@ import { isSessionError } from '../../../errors.ts'
 import type { Exchange } from '../../../exchange.ts'
 import type { Session } from '../../../session.ts'
 import type { Sessions } from '../../../sessions.ts'
-import { pairOf } from '../../browser.ts'
-import { lawOf, privilege, type Scene } from '../rules/deeds.ts'
-import { Ledger } from '../rules/ledger.ts'
+import { lawOf, type Scene } from '../rules/deeds.ts'
+import { headLeft } from '../rules/heads.ts'
+import { expiryOf, Ledger } from '../rules/ledger.ts'
+import { assertLookedAt, doomedStreams, type Watched } from '../rules/streams.ts'
 import type { CsrfToken, Surroundings } from '../rules/surroundings.ts'
 import { wrappingKeyOf } from '../rules/unsealing.ts'
-import { browsers, processes } from '../settings.ts'
+import { processes } from '../settings.ts'
 import type { Deed, Measure, RequestStep, Settings } from '../step.ts'
-import { type Action, type Request, type Result, running, type SeenView, type What } from './action.ts'
+import { type Action, type Request, type Result, running, type What } from './action.ts'
+import { actionOf, type Circumstances, requestOf } from './beginnings.ts'
+import { Browsers, type Sent } from './browsers.ts'
+import type { Waiting } from './gate.ts'
+import { cookieOf } from './head.ts'
 import type { Lane } from './lane.ts'
-
-/** Cookies of an answer that the browser has not got yet; null removes the cookie. */
-export interface Answer {
-  readonly request: Request
-  readonly cookies: readonly (string | null)[]
-}
+import { lookAtStreams } from './looks.ts'
+import { seenBy } from './seeing.ts'
+import { SharedCache } from './shared-cache.ts'
 
 /** One run: what its browsers hold, what is under way, and what is known to be true. */
-export class Run implements Surroundings {
+export class Run implements Surroundings, Circumstances {
   readonly lane: Lane
   readonly settings: Settings
   readonly maxStale: number
   readonly ledger: Ledger
   readonly userIds: readonly string[]
-  readonly jars: (string | null)[] = Array.from({ length: browsers }, () => null)
-  /** Every cookie that the thief ever got hold of. */
-  readonly loot: string[] = []
-  readonly requests: Request[] = []
-  readonly answers: Answer[] = []
+  readonly browsers: Browsers
+  readonly cache = new SharedCache()
+  readonly watched = new Set<Watched>()
+  /** Requests whose connection is open. */
+  readonly open = new Set<Request>()
+  /** What was wrong with heads that left. */
+  readonly faults: unknown[] = []
   readonly underWay = new Set<Action>()
   readonly results: Result[] = []
   readonly excused = new Set<string>()
@@ -46,7 +50,8 @@ export class Run implements Surroundings {
     this.lane = lane
     this.settings = settings
     this.maxStale = lane.maxStale
-    this.ledger = new Ledger(lane.clock, lane.maxStale)
+    this.ledger = new Ledger(lane.clocks, lane.maxStale, settings)
+    this.browsers = new Browsers(this.ledger)
     const { sealing } = settings
     this.isSealing = Array.from(
       { length: processes },
@@ -56,26 +61,11 @@ export class Run implements Surroundings {
   }
 
   /** A request from its opening to its answer. Never rejects: what it did is judged by its actions. */
-  async request(step: RequestStep, cookie: string | null, isThief: boolean): Promise<void> {
-    const presented = cookie === null ? null : this.ledger.generationOf(cookie)
-    const named = cookie === null ? null : this.ledger.namedBy(cookie)
+  async request(step: RequestStep, { cookie, isOld }: Sent, isThief: boolean): Promise<void> {
+    const request = requestOf(this, step, { cookie, isOld }, isThief)
+    const { presented } = request
     if (presented && isThief) presented.session.isShared = true
-    const request: Request = {
-      ...{ step, isThief, cookie, presented, named, isLost: null },
-      isSealing: this.isSealing[step.process] ?? false,
-      tokenReuseEnds: this.settings.tokenReuseEnds,
-      setCookies: new Map(),
-      openedTick: this.ledger.tick,
-      openedTime: this.lane.clock.now(),
-      admittedTick: Number.POSITIVE_INFINITY,
-      handle: null,
-      holds: null,
-      own: new Set(presented ? [presented] : []),
-      epoch: 0,
-      cookieAt: null,
-      isFinished: false,
-    }
-    this.requests.push(request)
+    this.open.add(request)
     const sessions = this.#process(step.process)
     const { touch } = step
     const session = await this.#act({ kind: 'open', request }, async () => {
@@ -87,29 +77,80 @@ export class Run implements Surroundings {
         sessions,
         userIds: this.userIds,
         pause: () => this.lane.gate.enter({ do: 'pause' }, async () => undefined),
+        leaveHead: () => this.#leave(request),
+        watch: (signal) => this.#watch(request, signal),
       }
       const perform = (deed: Deed) =>
         this.#act({ kind: 'deed', request, deed }, () => lawOf(deed).perform(session as Session, deed, scene))
       if (step.isParallel) await Promise.all(step.deeds.map(perform))
       else for (const deed of step.deeds) await perform(deed)
     }
-    this.#finish(request)
+    this.#leave(request)
+    this.#close(request)
+  }
+
+  #watch(request: Request, signal: AbortSignal): void {
+    const { holds: session } = request
+    const fresh = { followTick: Number.POSITIVE_INFINITY, isUnsure: false, isOver: false }
+    // After a logout, there is nothing to watch.
+    if (session === null && signal.aborted && request.hasLeft) return
+    const stream = { request, signal, session, sinceTick: this.ledger.tick, ...fresh }
+    this.watched.add(stream)
+  }
+
+  #close(request: Request): void {
+    request.isClosed = true
+    this.open.delete(request)
+    for (const callback of request.closing.splice(0)) callback()
+  }
+
+  /** The store does not answer who looks at streams. */
+  failLook({ call, action }: Waiting): void {
+    for (const stream of this.watched) {
+      const isAsked = call.do === 'read' && stream.session?.sid === call.sid
+      if (isAsked && stream.request.step.process === action.process) stream.isUnsure = true
+    }
+  }
+
+  /** Every connection is closed. */
+  hangUp(): void {
+    for (const request of this.open) this.#close(request)
   }
 
   async measure(process: number, measure: Measure): Promise<void> {
     const sessions = this.#process(process)
-    const { ledger, lane } = this
-    await this.#act({ kind: 'measure', request: null, measure }, async () => {
+    const { lane } = this
+    await this.#act({ kind: 'measure', request: null, measure, process }, async () => {
       if (measure.do === 'revoke') return sessions.revoke(this.sidOf(measure.nth))
       if (measure.do === 'revokeUser') return sessions.revokeUser(this.userIds[measure.user] ?? '')
       if (measure.do === 'revokeAll') return sessions.revokeAll()
+      if (measure.do === 'look') return
+      if (measure.do === 'check') return this.#lookAtAll(process)
       if (measure.do === 'sweep') return lane.store.sweep?.(lane.clock.now())
-      const user = this.userIds[measure.user] ?? ''
-      const listed = (await sessions.list(user)).map(({ sid }) => sid).toSorted()
-      const live = ledger.liveOf(user).map(({ sid }) => sid)
-      if (listed.join() !== live.toSorted().join())
+      const listed = (await sessions.list(this.userIds[measure.user] ?? '')).map(({ sid }) => sid)
+      const live =
+        running.getStore()?.records.filter((record) => lane.clocks.of(process) < expiryOf(record)) ?? []
+      const sids = live.map(({ sid }) => sid)
+      if (listed.toSorted().join() !== sids.toSorted().join())
         throw new Error('list shows others than the live sessions')
     })
+  }
+
+  async #lookAtAll(process: number): Promise<void> {
+    const doomed = doomedStreams(this, this.watched, process)
+    const action = running.getStore()
+    lookAtStreams(process)
+    if (action) await this.lane.gate.quiet(action)
+    assertLookedAt(doomed)
+  }
+
+  /** After every change of a clock: the times that the actions under way may write. */
+  noteTimes(): void {
+    for (const action of this.underWay) {
+      const now = this.lane.clocks.of(action.process)
+      action.lowest = Math.min(action.lowest, now)
+      action.highest = Math.max(action.highest, now)
+    }
   }
 
   /** The sid of a session that exists or existed. */
@@ -119,15 +160,19 @@ export class Run implements Surroundings {
   }
 
   async #act<T>(what: What, perform: () => Promise<T>): Promise<T | null> {
-    const action = this.#begin(what)
+    const action = actionOf(this, what)
     this.underWay.add(action)
     const settle = (outcome: string, value: unknown) => {
       this.underWay.delete(action)
       if (action.kind === 'open') action.request.admittedTick = this.ledger.tick
       const made = action.rotated ?? action.created?.generations[0]
       const held = action.request?.holds ?? null
-      if (outcome === 'done' && made) action.request?.own.add(made)
-      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout') what.request.holds = null
+      if (outcome === 'done' && made && action.request) {
+        action.request.own.add(made)
+        action.request.made = made
+      }
+      if (outcome === 'done' && what.kind === 'deed' && what.deed.do === 'logout')
+        Object.assign(what.request, { holds: null, hasLeft: true })
       // The handle of a sign-in that failed half way stays what it was.
       if (outcome !== 'done' && action.created && action.request) action.request.holds = action.replaced
       this.results.push({ ...this.#resultOf(action, outcome, value), held })
@@ -142,96 +187,39 @@ export class Run implements Surroundings {
     }
   }
 
-  #begin(what: What): Action {
-    const { ledger, lane } = this
-    const handle = what.request?.handle ?? null
-    const name = what.kind === 'open' ? 'open' : what.kind === 'deed' ? what.deed : what.measure
-    const userId = name === 'open' ? null : 'user' in name ? (this.userIds[name.user] ?? '') : handle?.userId
-    const sid = name !== 'open' && name.do === 'revoke' ? this.sidOf(name.nth) : handle?.sid
-    const action: Action = {
-      ...what,
-      userId: userId ?? null,
-      sid: sid ?? null,
-      startTick: ledger.tick,
-      startTime: lane.clock.now(),
-      held: what.request?.holds ?? null,
-      heldUserId: handle?.userId ?? null,
-      doomed: [],
-      ...{
-        replaced: null,
-        isFailed: false,
-        isFailedLate: false,
-        isWarned: false,
-        isApplied: false,
-        created: null,
-        rotated: null,
-      },
-      ...{ mayEvict: new Set(), mayRefuse: false, refusals: 0, listed: [], events: [], expectedEvents: [] },
-    }
-    return { ...action, doomed: this.#doomedBy(action) }
-  }
-
-  #doomedBy(action: Action) {
-    const name = action.kind === 'open' ? 'open' : action.kind === 'deed' ? action.deed.do : action.measure.do
-    const { userId, sid } = action
-    const existing = [...this.ledger.sessions.values()].filter(({ record }) => record !== null)
-    if (name === 'revoke') return existing.filter((known) => known.sid === sid)
-    if (name === 'revokeAll') return existing
-    const isUsers = name === 'revokeUser' || name === 'revokeOthers'
-    if (!isUsers || userId === null) return []
-    return existing.filter(
-      (known) => known.last.userId === userId && (name === 'revokeUser' || known.sid !== sid),
-    )
-  }
-
   #resultOf(action: Action, outcome: string, value: unknown): Omit<Result, 'held'> {
     const { request } = action
     const session = request?.handle ?? null
-    const cookies = request ? cookiesOf(request) : []
-    const result = { action, outcome, value, sid: session?.sid ?? null, time: this.lane.clock.now(), cookies }
-    return { ...result, seen: this.#seen(session, action) }
-  }
-
-  #seen(session: Session | null, action: Action): SeenView {
-    const isOpening = action.kind === 'open'
-    const isAsked = isOpening || (action.kind === 'deed' && lawOf(action.deed).kind === 'write')
-    const names = isAsked ? ['a', 'b', 'count'] : []
-    let unreadable: string | null = null
-    const values = names.map((name) => {
-      try {
-        return [name, session?.get(name)] as const
-      } catch (error) {
-        unreadable = isSessionError(error) ? error.code : String(error)
-        return [name, undefined] as const
-      }
-    })
-    return {
-      unreadable,
-      userId: session?.userId ?? null,
-      data: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, number>,
-      methods: session?.authenticationMethods ?? [],
-      hasPrivilege: session?.hasPrivilege(privilege) ?? false,
-      csrf: session && isOpening ? this.csrfTokens.map(({ token }) => isGoodToken(session, token)) : [],
+    const cookies = request?.head.standing() ?? []
+    const result = {
+      action,
+      outcome,
+      value,
+      sid: session?.sid ?? null,
+      time: this.lane.clocks.of(action.process),
+      cookies,
     }
+    return { ...result, seen: seenBy(session, action, this.csrfTokens) }
   }
 
   #exchange(request: Request): Exchange {
+    const { head, step } = request
     return {
       method: 'GET',
       path: '/',
-      header: (name) =>
-        ({ cookie: request.cookie, 'user-agent': `client ${request.step.client}` })[name] ?? null,
-      canSetCookie: !request.isFinished,
-      setCookie: (name, line, stands = () => true) => {
-        request.cookieAt ??= this.lane.clock.now()
-        request.setCookies.set(name, { line, stands })
+      header: (name) => ({ cookie: request.cookie, 'user-agent': `client ${step.client}` })[name] ?? null,
+      get canSetCookie() {
+        return !head.isOut && !step.isUpgrade
+      },
+      setCookie: (name, line, stands) => {
+        head.setCookie(name, line, stands)
         const cookie = cookieOf(line)
         if (cookie !== null) this.#note(cookie)
       },
-      setHeader: () => undefined,
+      setHeader: head.setHeader,
       encrypted: undefined,
       remoteAddress: undefined,
-      onClose: () => undefined,
+      onClose: (callback) => void (request.isClosed ? callback() : request.closing.push(callback)),
     }
   }
 
@@ -244,49 +232,26 @@ export class Run implements Surroundings {
     generation.session.readRecord = null
   }
 
-  #finish(request: Request): void {
-    request.isFinished = true
-    this.requests.splice(this.requests.indexOf(request), 1)
-    if (request.step.answer === 'never') return
-    const answer = { request, cookies: cookiesOf(request) }
-    if (request.step.answer === 'later') this.answers.push(answer)
-    else this.deliver(answer)
-  }
-
-  /** The browser gets an answer. */
-  deliver({ request, cookies }: Answer): void {
-    for (const cookie of cookies) {
-      if (!request.isThief) this.jars[request.step.client] = cookie
-      else if (cookie !== null) this.loot.push(cookie)
+  /** The head leaves: at the end of the request, if not before. */
+  #leave(request: Request): void {
+    if (request.head.isOut) return
+    Object.assign(request, { headTick: this.ledger.tick, leftTime: this.lane.clock.now() })
+    const answer = { request, cookies: request.head.leave() }
+    this.cache.keep(answer, this.lane.clock.now())
+    // Judged now, by what is known now; thrown when somebody looks.
+    try {
+      headLeft(this.ledger, answer)
+    } catch (error) {
+      this.faults.push(error)
     }
+    const { answer: way } = request.step
+    if (way === 'later') this.browsers.underWay.push(answer)
+    else if (way === 'at once') this.browsers.deliver(answer)
   }
 
   #process(nth: number): Sessions {
     const sessions = this.lane.sessionsFor(this.settings, this.isSealing[nth] ?? false)[nth]
     if (!sessions) throw new Error(`there is no process ${nth}`)
     return sessions
-  }
-}
-
-/** What the head of its answer would bring if it left now. */
-function cookiesOf({ setCookies }: Request): (string | null)[] {
-  return [...setCookies.values()].filter(({ stands }) => stands()).map(({ line }) => cookieOf(line))
-}
-
-function cookieOf(line: string): string | null {
-  return line.includes('Max-Age=0') ? null : pairOf(line)
-}
-
-function isGoodToken(session: Session, token: string): boolean {
-  // Most tokens are of other sessions: to trace each refusal would take a tenth of the run.
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    session.verifyCsrfToken(token)
-    return true
-  } catch {
-    return false
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
   }
 }
