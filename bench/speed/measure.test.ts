@@ -7,7 +7,7 @@ import { measureFootprints } from './memory.ts'
 
 const briefly = { rounds: 2, window: 10, connections: 4, warmUp: 10 }
 
-test('every server runs, and stays signed in, beside its bare one', { timeout: 120_000 }, async () => {
+test('every server runs, and stays signed in, beside its bare one', async () => {
   const rounds = await measureGroups(groups, briefly, () => undefined)
   for (const { framework, rows } of groups) {
     for (const { name } of rows) {
@@ -18,7 +18,7 @@ test('every server runs, and stays signed in, beside its bare one', { timeout: 1
   }
 })
 
-test('sessions take memory in every library', { timeout: 120_000 }, async () => {
+test('sessions take memory in every library', async () => {
   const footprints = await measureFootprints(3000, () => undefined)
   for (const { label, bytesPerSession } of footprints) assert.ok(bytesPerSession > 100, label)
 })

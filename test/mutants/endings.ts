@@ -21,7 +21,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a login believes that it rotated an ended session',
-    file: 'request/signing-in.ts',
+    file: 'boundaries/signing-in.ts',
     from: "if (await rotate(handle, 'login', changeOf(record))) return",
     to: "await rotate(handle, 'login', changeOf(record))\n    return",
     noticedBy: ['law 2: a login in flight'],
@@ -29,7 +29,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     law: 2,
     fault: 'a rotation leaves its cookie behind whatever the store said',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: 'if (!(await context.update(before.sid, patch, handle.since))) continue',
     to: 'await context.update(before.sid, patch, handle.since)',
     noticedBy: ['law 2: gone is gone', 'law 5: login'],

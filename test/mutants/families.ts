@@ -21,7 +21,7 @@ export const familyMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'a replaced secret that comes late is theft',
-    file: 'request/renewal.ts',
+    file: 'secret/renewal.ts',
     from: 'return lastUse - firstUse > reuseTolerance',
     to: 'return lastUse - firstUse > reuseTolerance * -1e9',
     noticedBy: ['law 6: a replaced secret is refused by itself'],

@@ -25,7 +25,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a secret that died under way leads to one that lives',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: "if (presented !== 'current' && presented !== 'previous') return false",
     to: "if (presented === 'unknown') return false",
     noticedBy: ['a secret that died under way leads to one that lives'],
@@ -34,7 +34,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a handle of before a joined sign-in rotates',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: 'if (familyOf(fresh.secretHash) !== familyOf(before.secretHash)) return false',
     to: '',
     noticedBy: ['a handle of before a joined sign-in rotates'],
@@ -43,7 +43,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'whoever brings a replaced secret is a thief',
-    file: 'request/renewal.ts',
+    file: 'secret/renewal.ts',
     from: 'return lastUse - firstUse > reuseTolerance ?',
     to: 'return lastUse - firstUse > reuseTolerance * 0 ?',
     noticedBy: ['whoever brings a replaced secret is a thief'],
@@ -52,7 +52,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 'theft',
     fault: 'nobody who brings a replaced secret is a thief',
-    file: 'request/renewal.ts',
+    file: 'secret/renewal.ts',
     from: 'return lastUse - firstUse > reuseTolerance ?',
     to: 'return lastUse - firstUse > reuseTolerance * 1e9 ?',
     noticedBy: ['nobody who brings a replaced secret is a thief'],
@@ -97,7 +97,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'what another process did after this one counts as overtaken',
-    file: 'request/overtaken.ts',
+    file: 'secret/overtaken.ts',
     from: 'deed.at >= since && ',
     to: '',
     noticedBy: ['what another process did after this one counts as overtaken'],
@@ -142,7 +142,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'the second of two sign-ins of one click starts a session of its own',
-    file: 'request/former-sign-in.ts',
+    file: 'secret/former-sign-in.ts',
     from: 'return record.userId === userId && hash',
     to: 'return record.userId === userId.repeat(2) && hash',
     noticedBy: ['law 6: two sign-ins of one click'],
@@ -150,7 +150,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a second sign-in joins the session of somebody else',
-    file: 'request/former-sign-in.ts',
+    file: 'secret/former-sign-in.ts',
     from: 'return record.userId === userId && hash',
     to: 'return userId !== null && hash',
     noticedBy: ['a second sign-in joins the session of somebody else'],
@@ -159,7 +159,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a second sign-in joins long after the first',
-    file: 'request/former-sign-in.ts',
+    file: 'secret/former-sign-in.ts',
     from: ' && now < Number(at) + joinableFor',
     to: ' && now + Number(at) + joinableFor > 0',
     noticedBy: ['a second sign-in joins long after the first'],
@@ -168,7 +168,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a second sign-in keeps what was granted before it',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: '= changeOf(before)',
     to: '= changeOf({ ...before, userId: null, data: {} })',
     noticedBy: ['a second sign-in keeps what was granted before it'],
@@ -177,7 +177,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a stream outlives a second sign-in in its own process',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: '  context.streams.rotated(record, handle.stream)\n  handle',
     to: '  handle',
     noticedBy: ['a stream outlives a second sign-in in its own process'],
@@ -195,7 +195,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a stream outlives a boundary of its own process',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: '    context.streams.rotated(record, handle.stream)\n    if',
     to: '    if',
     noticedBy: ['a stream outlives a boundary of its own process'],
@@ -238,7 +238,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a sign-in keeps the key of sealed values',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: "const isNewIdentity = reason === 'login' && ",
     to: "const isNewIdentity = reason === 'drop' && ",
     noticedBy: ['a sign-in keeps the key of sealed values'],
@@ -247,7 +247,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 8,
     fault: 'a session begins before the one of another user is over',
-    file: 'request/start.ts',
+    file: 'boundaries/start.ts',
     from: "  if (replaces !== null) await endSession(context, replaces, 'replaced')\n  await context.create(record, since)\n",
     to: "  await context.create(record, since)\n  if (replaces !== null) await endSession(context, replaces, 'replaced')\n",
     noticedBy: ['a session begins before the one of another user is over'],
@@ -256,7 +256,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'a visitor’s sign-out ends the session that a user has made of it',
-    file: 'request/signing-off.ts',
+    file: 'boundaries/signing-off.ts',
     from: 'if (record.userId !== null) await context.end(',
     to: 'if (record !== null) await context.end(',
     noticedBy: ['a visitor’s sign-out ends the session that a user has made of it'],

@@ -5,7 +5,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 1,
     fault: 'the secret is stored as it is',
-    file: 'request/token.ts',
+    file: 'secret/token.ts',
     from: "return hash('sha256', text, 'base64url')",
     to: "return hash('sha256', '', 'base64url') && text",
     noticedBy: ['law 1'],
@@ -13,7 +13,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 1,
     fault: 'the sid alone opens a session',
-    file: 'request/token.ts',
+    file: 'secret/token.ts',
     from: 'return timingSafeEqual(left, right)',
     to: 'return timingSafeEqual(left, left)',
     noticedBy: ['law 1', 'law 5: login'],
@@ -21,7 +21,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'login keeps the secret',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: 'secretHash: token.secretHash, previous: null, renewedAt',
     to: 'secretHash: token && before.secretHash, previous: null, renewedAt',
     noticedBy: ['law 5: login'],
@@ -29,7 +29,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'a dead secret may rotate',
-    file: 'request/rotation.ts',
+    file: 'boundaries/rotation.ts',
     from: 'const guard = { ...wrapped.guard, secretHash: before.secretHash }',
     to: 'const { guard } = wrapped',
     noticedBy: ['law 5: login'],
@@ -45,7 +45,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'the session of the user before stays alive',
-    file: 'request/start.ts',
+    file: 'boundaries/start.ts',
     from: "if (replaces !== null) await endSession(context, replaces, 'replaced')",
     to: 'await Promise.resolve(replaces)',
     noticedBy: ['law 5: signing in as another user'],
@@ -53,7 +53,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 5,
     fault: 'another user gets the data of the one before',
-    file: 'request/signing-in.ts',
+    file: 'boundaries/signing-in.ts',
     from: 'const start = { userId, policy, data, replaces }',
     to: 'const start = { userId, policy, data: record?.data ?? {}, replaces }',
     noticedBy: ['law 5: signing in as another user'],
@@ -69,7 +69,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'an unknown sid is adopted at the first write',
-    file: 'request/start.ts',
+    file: 'boundaries/start.ts',
     from: 'const token = mintToken()',
     to: "const token = { ...mintToken(), sid: 'A'.repeat(20) }",
     noticedBy: ['law 6: an unknown token'],
@@ -77,7 +77,7 @@ export const secretMutants: readonly Mutant[] = [
   {
     law: 6,
     fault: 'malformed tokens are looked up',
-    file: 'request/token.ts',
+    file: 'secret/token.ts',
     from: 'if (text.length !== tokenLength || notBase64url.test(text)) return null',
     to: 'if (text.length > tokenLength * 99 && notBase64url.test(text)) return null',
     noticedBy: ['law 6: a malformed token'],

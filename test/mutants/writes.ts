@@ -37,7 +37,7 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 8,
     fault: 'a store that hangs is waited for',
-    file: 'record/deadline.ts',
+    file: 'deadline/deadline.ts',
     from: 'if (waking.between(entry.startedAt, now) < timeout) continue',
     to: 'if (waking.between(entry.startedAt, now) < timeout * 1e9) continue',
     noticedBy: ['law 8: a store that hangs'],

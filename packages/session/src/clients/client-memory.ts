@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { reservedPrefix } from '../record/json.ts'
+import { reservedPrefix } from '../record/values/json.ts'
 import type { SessionRecord } from '../store.ts'
 import { networkOf } from './client-address.ts'
 import type { Client } from './client-record.ts'

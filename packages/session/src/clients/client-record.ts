@@ -1,4 +1,4 @@
-import { reservedPrefix } from '../record/json.ts'
+import { reservedPrefix } from '../record/values/json.ts'
 import type { SessionRecord } from '../store.ts'
 import { networkOf } from './client-address.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { SessionError } from '../errors.ts'
-import { reservedPrefix } from '../record/json.ts'
+import { reservedPrefix } from '../record/values/json.ts'
 import type { SessionRecord } from '../store.ts'
 
 // NIST SP 800-63B-4 section 5.1 asks for a value in the content of requests that only this session's pages know.

@@ -1,5 +1,5 @@
 import type { SessionEvents } from '../events/events.ts'
-import { isStorable } from '../record/stored-text.ts'
+import { isStorable } from '../record/values/stored-text.ts'
 import type { SessionContext } from '../request/context.ts'
 import type { SessionRecord } from '../store.ts'
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import { after, every, type Timer } from '../deadline/timer.ts'
 import type { Exchange } from '../exchange.ts'
-import { after, every, type Timer } from '../record/timer.ts'
-import { familyOf } from '../request/token.ts'
+import { familyOf } from '../secret/token.ts'
 import type { SessionRecord } from '../store.ts'
 import type { Endings } from './endings.ts'
 

@@ -1,5 +1,5 @@
+import { every } from '../deadline/timer.ts'
 import { type Duration, parseDuration } from '../policies/duration.ts'
-import { every } from '../record/timer.ts'
 import type { SessionStore } from '../store.ts'
 import { createVouchedTime } from './vouched-time.ts'
 

@@ -1,6 +1,6 @@
 import { csrfKey } from '../csrf/csrf-token.ts'
 import { SessionError } from '../errors.ts'
-import { reservedPrefix } from '../record/json.ts'
+import { reservedPrefix } from '../record/values/json.ts'
 import type { SessionRecord } from '../store.ts'
 import { type Duration, parseDuration } from './duration.ts'
 

@@ -3,7 +3,7 @@ import { SessionError } from '../errors.ts'
 import { isSealedText } from '../sealed/sealed.ts'
 import { storedText } from '../sealed/sealed-record.ts'
 import type { SessionRecord } from '../store.ts'
-import type { Values } from './values.ts'
+import type { Values } from './values/values.ts'
 
 /** A session as a list of devices shows it: what it is and what it holds, never what opens it (law 1). */
 export interface SessionSummary<Data extends object = Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { SessionError } from '../errors.ts'
-import { isStorable } from './stored-text.ts'
+import { isStorable } from './values/stored-text.ts'
 
 /** @throws SessionError `user_id_invalid` */
 export function assertUserId(userId: unknown): void {

@@ -7,10 +7,10 @@ import type { Exchange } from '../exchange.ts'
 import type { Clock } from '../policies/clock.ts'
 import type { Limit } from '../policies/limit.ts'
 import type { Policies } from '../policies/policies.ts'
-import type { Values } from '../record/values.ts'
+import type { Values } from '../record/values/values.ts'
+import type { Overtaken } from '../secret/overtaken.ts'
+import type { MintedToken } from '../secret/token.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from '../store.ts'
-import type { Overtaken } from './overtaken.ts'
-import type { MintedToken } from './token.ts'
 import type { Turns } from './turns.ts'
 
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */

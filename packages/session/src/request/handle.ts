@@ -1,18 +1,18 @@
 import { setTimeout } from 'node:timers/promises'
+import { startSession } from '../boundaries/start.ts'
 import type { Stream } from '../ending/streams.ts'
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { merged } from '../record/merged.ts'
-import { isUnreadable, unreadable } from '../record/unreadable.ts'
+import { isUnreadable, unreadable } from '../record/values/unreadable.ts'
 import type { Seal } from '../sealed/sealed.ts'
 import { closed, isReserved, isSealed, opened, storedText, unwrapSeal } from '../sealed/sealed-record.ts'
+import { familyOf, type MintedToken } from '../secret/token.ts'
 import type { SessionPatch, SessionRecord } from '../store.ts'
 import type { SessionContext } from './context.ts'
 import type { Held } from './held.ts'
 import { answerStarted, ended, superseded } from './lost-session.ts'
 import type { Lost, Opened } from './opened.ts'
-import { startSession } from './start.ts'
-import { familyOf, type MintedToken } from './token.ts'
 
 const changeAttempts = 100
 // Renewals are an hour apart, so one is all that can come between.

@@ -1,10 +1,10 @@
 import type { Stream } from '../ending/streams.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Seal } from '../sealed/sealed.ts'
+import type { MintedToken } from '../secret/token.ts'
 import type { SessionRecord } from '../store.ts'
 import type { SessionContext } from './context.ts'
 import type { Lost } from './opened.ts'
-import type { MintedToken } from './token.ts'
 
 /** What starting, rotating and ending a session need of a request's handle. */
 export interface Held {

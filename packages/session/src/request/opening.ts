@@ -1,19 +1,19 @@
 import type { Sighting } from '../clients/client.ts'
+import { isPromise } from '../deadline/deadline.ts'
 import { endReused } from '../ending/reuse.ts'
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { privilegesOf } from '../policies/assurance.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from '../policies/policy.ts'
-import { isPromise } from '../record/deadline.ts'
 import { merged } from '../record/merged.ts'
 import { migrationOf } from '../schema/schema-migration.ts'
 import { wrapsAfter } from '../sealed/sealed-opening.ts'
+import { formerSignIn } from '../secret/former-sign-in.ts'
+import { type Renewal, recognise, renewalOf, successorOf } from '../secret/renewal.ts'
+import { type MintedToken, parseToken, type Token } from '../secret/token.ts'
 import type { MutableFields, SessionRecord } from '../store.ts'
 import type { SessionContext } from './context.ts'
-import { formerSignIn } from './former-sign-in.ts'
 import { nobody, type Opened } from './opened.ts'
-import { type Renewal, recognise, renewalOf, successorOf } from './renewal.ts'
-import { type MintedToken, parseToken, type Token } from './token.ts'
 
 // Each time, another request of this browser has changed the record just then.
 const mostRetries = 4

@@ -1,4 +1,4 @@
-import { parseValue, unlessUnreadable } from '../record/values.ts'
+import { parseValue, unlessUnreadable } from '../record/values/values.ts'
 import type { SessionContext } from '../request/context.ts'
 import { closed, isReserved, isSealed, opened, unwrapSeal } from '../sealed/sealed-record.ts'
 import type { SessionPatch, SessionRecord } from '../store.ts'

@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.ts'
-import { reservedPrefix } from '../record/json.ts'
-import { isStorable } from '../record/stored-text.ts'
+import { reservedPrefix } from '../record/values/json.ts'
+import { isStorable } from '../record/values/stored-text.ts'
 
 /**
  * What Latchkey needs of a validator: version 1 of the Standard Schema interface (standardschema.dev), which Zod,

@@ -1,6 +1,6 @@
 import type { Policy } from '../policies/policy.ts'
 import type { SessionContext } from '../request/context.ts'
-import type { Renewal } from '../request/renewal.ts'
+import type { Renewal } from '../secret/renewal.ts'
 import type { SessionRecord } from '../store.ts'
 import { Seal } from './sealed.ts'
 import { formerWraps, isSealed, type Rewrap, rewrap, unwrapSeal } from './sealed-record.ts'

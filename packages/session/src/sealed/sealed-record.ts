@@ -1,6 +1,6 @@
-import { reservedPrefix } from '../record/json.ts'
-import { unreadable } from '../record/unreadable.ts'
-import { secretOf } from '../request/token.ts'
+import { reservedPrefix } from '../record/values/json.ts'
+import { unreadable } from '../record/values/unreadable.ts'
+import { secretOf } from '../secret/token.ts'
 import type { Guard, SessionPatch, SessionRecord } from '../store.ts'
 import { isSealedText, Seal } from './sealed.ts'
 

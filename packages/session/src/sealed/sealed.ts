@@ -6,7 +6,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
-import { unreadable } from '../record/unreadable.ts'
+import { unreadable } from '../record/values/unreadable.ts'
 
 // A value that is sealed starts with what no JSON text does, so that each says of itself whether it is.
 const mark = '~1'

@@ -1,5 +1,5 @@
+import { isPromise } from '../deadline/deadline.ts'
 import { isSessionError } from '../errors.ts'
-import { isPromise } from '../record/deadline.ts'
 import { type Attributes, type Span, statusError, type Tracer } from './opentelemetry-api.ts'
 
 /** How something that was watched came out. */

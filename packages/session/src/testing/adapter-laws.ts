@@ -7,8 +7,8 @@ import {
   themeCookie,
   withApplication,
 } from './adapter-application.ts'
-import type { Law } from './law.ts'
 import { answerLaws } from './laws/answer-laws.ts'
+import type { Law } from './laws/law.ts'
 import { navigationLaws } from './laws/navigation-laws.ts'
 import { sharedCacheLaws } from './laws/shared-cache-laws.ts'
 

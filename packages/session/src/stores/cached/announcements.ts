@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { every } from '../../record/timer.ts'
+import { every } from '../../deadline/timer.ts'
 import type { SessionStore, StoreEvent, Subscription } from '../../store.ts'
 
 export interface Announcements {

@@ -1,4 +1,4 @@
-import { parseJson } from '../../record/json-text.ts'
+import { parseJson } from '../../record/values/json-text.ts'
 
 /** The data of a record: one JSON object whose values are strings. */
 export function parseData(json: string): Record<string, string> {

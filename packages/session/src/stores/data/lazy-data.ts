@@ -1,4 +1,4 @@
-import { unreadable } from '../../record/unreadable.ts'
+import { unreadable } from '../../record/values/unreadable.ts'
 import type { SessionRecord } from '../../store.ts'
 import { parseData } from './data-text.ts'
 

@@ -1,5 +1,5 @@
 import { SessionError } from '../../errors.ts'
-import { isStorable } from '../../record/stored-text.ts'
+import { isStorable } from '../../record/values/stored-text.ts'
 
 export interface SqlTableOptions {
   /** Name of the table, created by `latchkey-migrate`; `<table>_schema` beside it holds its version. Default 'latchkey_sessions'. */

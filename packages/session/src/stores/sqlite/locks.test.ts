@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
-import { isPromise } from '../../record/deadline.ts'
+import { isPromise } from '../../deadline/deadline.ts'
 import { sampleRecord } from '../../testing/laws/record-laws.ts'
 import { sqliteStore } from './sqlite.ts'
 

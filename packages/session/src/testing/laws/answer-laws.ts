@@ -6,7 +6,7 @@ import {
   themeCookie,
   withApplication,
 } from '../adapter-application.ts'
-import type { Law } from '../law.ts'
+import type { Law } from './law.ts'
 
 const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
   async 'an answer that carries the session’s cookie is stored by no shared cache, whatever the application says'(

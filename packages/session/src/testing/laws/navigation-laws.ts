@@ -7,7 +7,7 @@ import {
   cookieName,
   withApplication,
 } from '../adapter-application.ts'
-import type { Law } from '../law.ts'
+import type { Law } from './law.ts'
 
 /** What browsers say of themselves; `site` as in Sec-Fetch-Site. */
 const navigation = (site: string, dest = 'document') => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isSessionError } from '../../errors.ts'
-import { mintToken } from '../../request/token.ts'
+import { mintToken } from '../../secret/token.ts'
 import type { SessionRecord, SessionStore } from '../../store.ts'
 import type { StoreLawBodies } from './signed-in.ts'
 

@@ -5,7 +5,7 @@ import {
   type Application,
   withApplication,
 } from '../adapter-application.ts'
-import type { Law } from '../law.ts'
+import type { Law } from './law.ts'
 
 interface Stored {
   readonly path: string

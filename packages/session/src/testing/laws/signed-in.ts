@@ -5,7 +5,7 @@ import type { SessionsOptions } from '../../options.ts'
 import type { Sessions } from '../../sessions.ts'
 import type { SessionStore } from '../../store.ts'
 import { testBrowser } from '../browser.ts'
-import { lawOptions } from '../law.ts'
+import { lawOptions } from './law.ts'
 
 /** Laws by name, each over an empty store. */
 export type StoreLawBodies = Readonly<Record<string, (store: SessionStore) => Promise<void>>>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { mintSecret } from '../../request/token.ts'
+import { mintSecret } from '../../secret/token.ts'
 import type { SessionRecord } from '../../store.ts'
 import { counted, removed, removedAll, swept } from './rules/endings.ts'
 import { ended } from './rules/outcomes.ts'

@@ -1,4 +1,4 @@
-import { secretHashOf } from '../../../request/token.ts'
+import { secretHashOf } from '../../../secret/token.ts'
 import type { SessionRecord } from '../../../store.ts'
 import type { FakeClock } from '../../clock.ts'
 import type { Action, Generation, Known, Request, View } from '../running/action.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { reservedPrefix } from '../../../record/json.ts'
+import { reservedPrefix } from '../../../record/values/json.ts'
 import type { Guard, SessionRecord } from '../../../store.ts'
 import { type Action, describe } from '../running/action.ts'
 import { lawOf } from './deeds.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
-import { familyOf } from '../../../request/token.ts'
+import { familyOf } from '../../../secret/token.ts'
 import type { SessionPatch, SessionRecord } from '../../../store.ts'
 import type { Known, Request, View } from '../running/action.ts'
 import { type Action, describe } from '../running/action.ts'

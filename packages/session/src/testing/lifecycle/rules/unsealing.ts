@@ -1,5 +1,5 @@
 import { createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { reservedPrefix } from '../../../record/json.ts'
+import { reservedPrefix } from '../../../record/values/json.ts'
 import type { SessionRecord } from '../../../store.ts'
 
 // What a sealed session looks like in a store (decisions/0016), read by code of our own: sessions that are stored

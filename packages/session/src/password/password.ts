@@ -1,6 +1,6 @@
 import crypto from 'node:crypto'
 import { promisify } from 'node:util'
-import { SessionError } from './errors.ts'
+import { SessionError } from '../errors.ts'
 import { createTurns, halfOfThreads } from './password-turns.ts'
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, 2 passes, 1 lane. */

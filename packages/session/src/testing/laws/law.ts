@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { SessionsOptions } from '../options.ts'
-import type { SessionStore } from '../store.ts'
+import type { SessionsOptions } from '../../options.ts'
+import type { SessionStore } from '../../store.ts'
 
 /** One law as data, for any test runner: `for (const law of laws) test(law.name, law.run)`. */
 export interface Law {

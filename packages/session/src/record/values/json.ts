@@ -1,4 +1,4 @@
-import { SessionError } from '../errors.ts'
+import { SessionError } from '../../errors.ts'
 import { isStorable } from './stored-text.ts'
 
 const maxDepth = 100

@@ -2,13 +2,13 @@ import { endSession } from '../ending/revocation.ts'
 import { isSessionError } from '../errors.ts'
 import { methodsOf } from '../policies/assurance.ts'
 import { expiryOf } from '../policies/policy.ts'
+import type { SessionContext } from '../request/context.ts'
+import type { Held } from '../request/held.ts'
 import { versionNote } from '../schema/schema-version.ts'
 import { Seal } from '../sealed/sealed.ts'
 import { sealedData } from '../sealed/sealed-record.ts'
+import { mintToken } from '../secret/token.ts'
 import type { SessionRecord } from '../store.ts'
-import type { SessionContext } from './context.ts'
-import type { Held } from './held.ts'
-import { mintToken } from './token.ts'
 
 /** A new session. */
 export interface Start {

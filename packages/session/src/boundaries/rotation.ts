@@ -1,14 +1,14 @@
 import type { RenewalReason } from '../events/events.ts'
 import { merged } from '../record/merged.ts'
-import { isUnreadable } from '../record/unreadable.ts'
+import { isUnreadable } from '../record/values/unreadable.ts'
+import type { Held } from '../request/held.ts'
 import { Seal } from '../sealed/sealed.ts'
 import { isSealed, reseal, rewrap } from '../sealed/sealed-record.ts'
+import { isJoinable, rememberFormer } from '../secret/former-sign-in.ts'
+import { recognise } from '../secret/renewal.ts'
+import { familyOf, isSecretOf, type MintedToken, mintSecret, ownHash, parseToken } from '../secret/token.ts'
 import type { MutableFields, SessionPatch, SessionRecord } from '../store.ts'
-import { isJoinable, rememberFormer } from './former-sign-in.ts'
-import type { Held } from './held.ts'
-import { recognise } from './renewal.ts'
 import { keepLimit, tellOfLogin } from './start.ts'
-import { familyOf, isSecretOf, type MintedToken, mintSecret, ownHash, parseToken } from './token.ts'
 
 // Renewals are an hour apart, so one is all that can come between.
 const rotationAttempts = 3

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../store.ts'
+import type { SessionRecord } from '../../store.ts'
 import { encodeValue } from './json.ts'
 import { parseJson } from './json-text.ts'
 import { isUnreadable, unreadable } from './unreadable.ts'

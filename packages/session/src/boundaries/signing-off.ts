@@ -1,6 +1,6 @@
-import type { Held } from './held.ts'
-import { superseded } from './lost-session.ts'
-import { parseToken, secretHashOf } from './token.ts'
+import type { Held } from '../request/held.ts'
+import { superseded } from '../request/lost-session.ts'
+import { parseToken, secretHashOf } from '../secret/token.ts'
 
 const renewalsBetween = 3
 

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import express from 'express'
-import { createSessions } from '../../create-sessions.ts'
-import { memoryStore } from '../../stores/memory/memory.ts'
-import { fakeClock } from '../../testing/index.ts'
-import { expressSession } from '../express.ts'
-import { nodeSession } from '../node.ts'
-import { serve } from './serve.test-helper.ts'
+import { createSessions } from '../create-sessions.ts'
+import { memoryStore } from '../stores/memory/memory.ts'
+import { fakeClock } from '../testing/index.ts'
+import { serve } from './core/serve.test-helper.ts'
+import { expressSession } from './express.ts'
 
 test('a middleware that is mounted twice keeps what the first one’s session did', async (t) => {
   const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
@@ -70,36 +68,4 @@ test('a rejection of the middleware goes to next, also where nobody looks at its
   assert.equal(answer.status, 418)
   server.close()
   server.closeAllConnections()
-})
-
-test('over HTTP/2, which has no Host header, a page of this origin is one, and the cookie goes out', async (t) => {
-  const sessions = createSessions({ store: memoryStore(), sweepInterval: false, warn: () => undefined })
-  const listener = nodeSession(sessions, async (_req, res, session) => {
-    await session.login('alice')
-    res.writeHead(200, { 'set-cookie': 'theme=dark', 'cache-control': 'public' }).end('in')
-  })
-  const server = http2.createServer((req, res) => void listener(req as never, res as never))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = http2.connect(origin)
-  t.after(() => {
-    client.close()
-    server.close()
-  })
-  async function post(from: string) {
-    const stream = client.request({ ':method': 'POST', ':path': '/', origin: from })
-    const headers = await new Promise<http2.IncomingHttpHeaders>((resolve) =>
-      stream.once('response', resolve),
-    )
-    stream.resume().end()
-    return headers
-  }
-  const own = await post(origin)
-  assert.equal(own[':status'], 200)
-  assert.deepEqual(
-    own['set-cookie']?.map((line) => line.split('=')[0]),
-    ['theme', '__Host-session'],
-  )
-  assert.equal(own['cache-control'], 'no-store')
-  assert.equal((await post('https://evil.example'))[':status'], 403)
 })

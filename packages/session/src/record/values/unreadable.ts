@@ -1,4 +1,4 @@
-import { isSessionError, SessionError } from '../errors.ts'
+import { isSessionError, SessionError } from '../../errors.ts'
 
 /** @param reason what is wrong, without a value */
 export function unreadable(reason: string): SessionError {

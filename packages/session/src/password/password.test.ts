@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isSessionError } from './errors.ts'
+import { isSessionError } from '../errors.ts'
 import { hashPassword, needsRehash, verifyPassword } from './password.ts'
 
 const coded = (code: string) => (error: unknown) => isSessionError(error) && error.code === code

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createSessions } from '../create-sessions.ts'
-import { memoryStore } from '../stores/memory/memory.ts'
-import { testBrowser } from '../testing/index.ts'
+import { createSessions } from '../../create-sessions.ts'
+import { memoryStore } from '../../stores/memory/memory.ts'
+import { testBrowser } from '../../testing/index.ts'
 import { assertSize, maxKeys } from './size.ts'
 
 const keys = (count: number) =>
