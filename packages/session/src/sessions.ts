@@ -12,9 +12,9 @@ export interface OpenOptions {
   readonly touch?: boolean | ((exchange: Exchange) => boolean)
   /**
    * True where navigations that come without a Strict cookie are entered again, as adapters do: a companion of the
-   * cookie then tells them from visitors'. Default false.
+   * cookie then tells them from visitors'. A function says at which addresses. Default false.
    */
-  readonly reEntry?: boolean
+  readonly reEntry?: boolean | ((exchange: Exchange) => boolean)
 }
 
 export interface RevokeOptions {

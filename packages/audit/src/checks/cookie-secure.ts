@@ -14,7 +14,7 @@ export const cookieSecure: Check<'carrier' | 'cookies'> = {
   needs: ['carrier', 'cookies'],
   fixes: {
     latchkey:
-      'Leave `cookie.secure` alone: latchkey sets Secure by default, and browsers accept it on localhost.',
+      'Leave `cookie.secure` alone: latchkey sets Secure by default; on http://localhost Chromium and Firefox keep it, WebKit does not.',
     'express-session':
       "Set `cookie: { secure: true }`, and `app.set('trust proxy', 1)` when TLS ends at a proxy, or no cookie is set at all.",
     'cookie-session': 'Set `secure: true`; behind a proxy that ends TLS also `app.set("trust proxy", 1)`.',

@@ -1,4 +1,5 @@
 import { isSessionError } from '../../errors.ts'
+import type { Exchange } from '../../exchange.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type ErrorRedirects, redirectFor, refuseInvalidRedirects } from '../../navigation/error-redirects.ts'
 import type { Navigation } from '../../navigation/navigation.ts'
@@ -11,9 +12,10 @@ export interface AdapterOptions extends OpenOptions {
   /**
    * True: who follows a link of another site is signed in although the cookie is SameSite=Strict. The first request
    * comes without the cookie and is answered with a page that asks once more; only then the application sees it.
-   * For GET alone, which must change nothing then, as with SameSite=Lax. Default false.
+   * For GET alone, which must change nothing then, as with SameSite=Lax. A function says at which addresses: leave out
+   * downloads, after which the browser would stay on that empty page. Default false.
    */
-  readonly reEntry?: boolean
+  readonly reEntry?: boolean | ((exchange: Exchange) => boolean)
   /**
    * Pages that a navigation is sent to instead of being answered 401 or 403 for a session error, by its code. What
    * is no top-level GET gets the 401 with its challenge in any case. Default: none.
@@ -39,9 +41,10 @@ export function createAnswers(options: AdapterOptions = {}, adapter: string): An
   refuseUnknown(adapter, options, knownOptions)
   const { reEntry = false, redirects = {} } = options
   refuseInvalidRedirects(redirects)
+  const isEntered = typeof reEntry === 'function' ? reEntry : () => reEntry
   return {
     opened(navigation, { sid }) {
-      if (!reEntry || sid !== null || navigation.method !== 'GET') return null
+      if (sid !== null || navigation.method !== 'GET' || !isEntered(navigation)) return null
       if (isForeignLink(navigation)) return { status: 200, ...reEntryPage(navigation) }
       navigation.setHeader('vary', reEntryVary)
       return null

@@ -71,6 +71,17 @@ const laws: Readonly<Record<string, NavigationLaw>> = {
     },
   },
 
+  're-entry: a function says at which addresses, and the companion is set at all': {
+    options: { reEntry: ({ path }) => !path.startsWith('/set/') },
+    async body(app) {
+      const isEntered = async (path: string) =>
+        (await app.send('GET', path, null, foreignLink)).body.includes('url=')
+      assert.deepEqual([await isEntered('/set/tea'), await isEntered('/')], [false, true])
+      const { headers } = await app.request('/set/tea')
+      assert.ok(headers.getSetCookie().some((line) => line.startsWith(`${companion}=1;`)))
+    },
+  },
+
   're-entry: the session cookie has a companion that holds no secret, comes with it and goes with it': {
     options,
     async body(app) {
