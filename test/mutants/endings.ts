@@ -122,4 +122,12 @@ export const endingMutants: readonly Mutant[] = [
     to: '',
     noticedBy: ['law 10: a stream that opens while'],
   },
+  {
+    law: 2,
+    fault: 'a revocation for one user ends the session of another',
+    file: 'create-sessions.ts',
+    from: 'if (userId !== undefined && record?.userId !== userId) return false',
+    to: '',
+    noticedBy: ['law 2: a revocation for one user'],
+  },
 ]

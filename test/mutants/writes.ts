@@ -19,6 +19,22 @@ export const writeMutants: readonly Mutant[] = [
     noticedBy: ['law 3'],
   },
   {
+    law: 3,
+    fault: 'who takes a value second has it as well',
+    file: 'session.ts',
+    from: '        value = this.get(key)\n',
+    to: '        value ??= this.get(key)\n',
+    noticedBy: ['law 3: of several that take'],
+  },
+  {
+    law: 3,
+    fault: 'clear leaves what others have stored',
+    file: 'session.ts',
+    from: "this.#handle.removeAsItIs('clear', () => this.#handle.keys())",
+    to: "this.#handle.removeAsItIs('clear', ((keys) => () => keys)(this.#handle.keys()))",
+    noticedBy: ['law 3: clear removes'],
+  },
+  {
     law: 7,
     fault: 'two first writes make two sessions',
     file: 'session.ts',

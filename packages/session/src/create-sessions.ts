@@ -96,10 +96,12 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
     open,
     list,
     async revoke(sid, options = {}) {
-      refuseUnknown('sessions.revoke', options, { reason: true })
-      const { reason = 'revoked' } = options
+      refuseUnknown('sessions.revoke', options, { reason: true, userId: true })
+      const { reason = 'revoked', userId } = options
       if (!isSid(sid)) return false
       const record = await context.read(sid, { fresh: true })
+      // A session's user never becomes another one, so nothing can come between.
+      if (userId !== undefined && record?.userId !== userId) return false
       return endSession(context, record ?? { sid, userId: null }, reason)
     },
     async revokeUser(userId, options = {}) {

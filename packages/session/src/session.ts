@@ -23,7 +23,7 @@ import { isUnreadable } from './record/values/unreadable.ts'
 import { parseValue } from './record/values/values.ts'
 import type { SessionContext } from './request/context.ts'
 import { Handle } from './request/handle.ts'
-import { ended, overUnderPolicy, superseded } from './request/lost-session.ts'
+import { ended, nobodySignedIn, overUnderPolicy, superseded } from './request/lost-session.ts'
 import type { Opened } from './request/opened.ts'
 import type { SessionRecord } from './store.ts'
 
@@ -57,6 +57,16 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** Who is signed in; null for a visitor. */
   get userId(): string | null {
     return this.#handle.record?.userId ?? null
+  }
+
+  /**
+   * Who is signed in; before what visitors may not do.
+   * @throws SessionError `session_ended` when nobody is: adapters answer it with 401, or lead to the sign-in (`redirects`)
+   */
+  requireUser(): string {
+    const { userId } = this
+    if (userId === null) throw nobodySignedIn()
+    return userId
   }
 
   /** Milliseconds since the epoch; null for a visitor of whom nothing is stored. */
@@ -126,6 +136,36 @@ export class Session<Data extends object = Record<string, unknown>> {
       const text = await this.#handle.change(key, () => this.#encode(key, change(this.get(key))))
       return parseValue(key, text) as Data[Key]
     })
+  }
+
+  /**
+   * Reads a value and removes it in one step: of several requests at once, one gets it (a message that is shown once).
+   * Resolves to undefined when there is none, or another request has taken it since this one read the session.
+   * @throws SessionError as `get`; `update_conflict` if others kept changing the session through 100 attempts
+   */
+  take<Key extends keyof Data & string>(key: Key): Promise<Data[Key] | undefined> {
+    return this.#inTurn(async () => {
+      let value: Data[Key] | undefined
+      await this.#handle.removeAsItIs('take', () => {
+        value = this.get(key)
+        return value === undefined ? [] : [key]
+      })
+      return value
+    })
+  }
+
+  /** The names of the values that there are, as this handle's session has them. */
+  keys(): (keyof Data & string)[] {
+    return this.#handle.keys() as (keyof Data & string)[]
+  }
+
+  /**
+   * Removes all values, also those that others have stored meanwhile. The session goes on: who is signed in, privileges
+   * and times stay.
+   * @throws SessionError `update_conflict` if others kept changing the session through 100 attempts
+   */
+  clear(): Promise<void> {
+    return this.#inTurn(() => this.#handle.removeAsItIs('clear', () => this.#handle.keys()))
   }
 
   #encode(key: string, value: unknown): string {

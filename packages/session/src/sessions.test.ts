@@ -92,6 +92,16 @@ test('a user id must be text that every store can keep', async () => {
     await assert.rejects(session.login(id as string), hasCode('user_id_invalid'))
 })
 
+test('who must be signed in is told so', async () => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const { session } = await testBrowser().visit(sessions)
+  assert.throws(() => session.requireUser(), { code: 'session_ended', status: 401 })
+  await session.login('alice')
+  assert.equal(session.requireUser(), 'alice')
+  await session.logout()
+  assert.throws(() => session.requireUser(), { code: 'session_ended' })
+})
+
 test('update gives up when another write comes between each time', async () => {
   const store = memoryStore()
   const busy = {

@@ -32,8 +32,11 @@ export interface Sessions<Data extends object = Record<string, unknown>, Summary
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
   /** The live sessions of a user, newest use first. */
   list(userId: string): Promise<Summary[]>
-  /** Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none. */
-  revoke(sid: string, options?: RevokeOptions): Promise<boolean>
+  /**
+   * Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none.
+   * With `userId` only one of that user: for a `sid` that came from a form.
+   */
+  revoke(sid: string, options?: RevokeOptions & { readonly userId?: string }): Promise<boolean>
   /**
    * Ends the sessions of a user, all (the account was disabled or deleted, ASVS 7.4.2) or all but one (a factor was
    * changed, 7.4.3); how many. A sign-in that is under way may come after it: look at the account after `login` too.

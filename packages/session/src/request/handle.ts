@@ -145,17 +145,37 @@ export class Handle implements Held {
     return text
   }
 
+  /** The application's keys. */
+  keys(): string[] {
+    return Object.keys(this.record?.data ?? {}).filter((key) => !isReserved(key))
+  }
+
+  /**
+   * Removes the keys that `choose` names, of the record as it is when they are removed: it is asked anew where that has
+   * changed meanwhile. Where it names none, nothing is written.
+   * @throws SessionError `update_conflict` if others kept changing the session
+   */
+  async removeAsItIs(operation: string, choose: () => readonly string[]): Promise<void> {
+    if (choose().length === 0) return
+    await this.#writeGuarded(operation, () => {
+      const unset = choose()
+      return unset.length > 0 ? { unset } : null
+    })
+  }
+
   // In this process one after the other: N at once would otherwise cost N² operations.
-  #writeGuarded(operation: string, make: () => SessionPatch): Promise<void> {
+  #writeGuarded(operation: string, make: () => SessionPatch | null): Promise<void> {
     const { record } = this
     if (!record) return this.#attempt(operation, make, false)
     return this.context.turns.take(record.sid, (hasWaited) => this.#attempt(operation, make, hasWaited))
   }
 
-  async #attempt(operation: string, make: () => SessionPatch, hasWaited: boolean): Promise<void> {
+  /** @param make null where there is nothing to do */
+  async #attempt(operation: string, make: () => SessionPatch | null, hasWaited: boolean): Promise<void> {
     for (let attempt = 0; attempt < changeAttempts; attempt++) {
       if (this.record && (hasWaited || attempt > 0)) await this.reload()
       const patch = make()
+      if (!patch) return
       const guard = this.record ? { rev: this.record.rev } : {}
       if (await this.#tryWrite({ ...patch, guard })) return
       if (attempt >= stepsBeforeJitter) await setTimeout(Math.random() * longestJitter)

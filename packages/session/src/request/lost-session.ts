@@ -16,6 +16,14 @@ export function ended(): SessionError {
   )
 }
 
+/** A visitor asks for what users may do. */
+export function nobodySignedIn(): SessionError {
+  return new SessionError(
+    'session_ended',
+    'Nobody is signed in here, or no longer. The user must sign in first.',
+  )
+}
+
 /** The policy that was asked for is over already for this session. */
 export function overUnderPolicy(): SessionError {
   return new SessionError(

@@ -39,6 +39,16 @@ export const endingLaws: StoreLawBodies = {
     }
   },
 
+  async 'law 2: a revocation for one user ends no session of another'(store) {
+    const sessions = sessionsOn(store)
+    const { sid, cookie } = await signedIn(sessions)
+    assert.equal(await sessions.revoke(sid, { userId: 'bob' }), false)
+    assert.equal(await userOf(sessions, cookie), 'alice')
+    assert.equal(await sessions.revoke(sid, { userId: 'alice' }), true)
+    assert.equal(await userOf(sessions, cookie), null)
+    assert.equal(await sessions.revoke(sid, { userId: 'alice' }), false)
+  },
+
   async 'law 2: a login in flight when its session ends starts a fresh one'(store) {
     const sessions = sessionsOn(store)
     const { sid, cookie } = await signedIn(sessions)

@@ -23,12 +23,50 @@ export const writeLaws: StoreLawBodies = {
     assert.equal(session.get('count'), visits.length)
   },
 
+  async 'law 3: of several that take a value, one gets it'(store) {
+    const [sessions, others] = [sessionsOn(store), sessionsOn(store)]
+    const { cookie, browser } = await signedIn(sessions)
+    const first = await browser.visit(sessions)
+    await first.session.set({ flash: 'saved', kept: 1 })
+    const visits = await Promise.all(
+      [sessions, others, sessions, others].map((each) => testBrowser(cookie).visit(each)),
+    )
+    const taken = await Promise.all(visits.map(({ session }) => session.take('flash')))
+    assert.deepEqual(
+      taken.filter((value) => value !== undefined),
+      ['saved'],
+    )
+    assert.equal(await first.session.take('flash'), undefined, 'what another request took')
+    const { session } = await testBrowser(cookie).visit(sessions)
+    assert.deepEqual([session.get('flash'), session.get('kept'), session.keys()], [undefined, 1, ['kept']])
+  },
+
+  async 'law 3: clear removes all values, also those of others, and nothing else'(store) {
+    const sessions = sessionsOn(store)
+    const { cookie, browser } = await signedIn(sessions)
+    const visit = await browser.visit(sessions)
+    await visit.session.elevate('admin', { for: '5m' })
+    const token = await visit.session.csrfToken()
+    await visit.session.set({ a: 1, b: 2 })
+    visit.respond()
+    const { session } = await browser.visit(sessions)
+    await (await browser.visit(sessions)).session.set('c', 3)
+    await session.clear()
+    assert.deepEqual(session.keys(), [])
+    const { session: later } = await browser.visit(sessions)
+    assert.deepEqual([later.keys(), later.userId, later.hasPrivilege('admin')], [[], 'alice', true])
+    later.verifyCsrfToken(token)
+    assert.notEqual(browser.cookie, cookie)
+  },
+
   async 'law 7: a visitor costs nothing until something is stored'(store) {
     const counting = countingStore(store)
     const sessions = sessionsOn(counting)
     const visit = await testBrowser().visit(sessions)
     assert.equal(visit.session.get('a'), undefined)
     await visit.session.delete('a')
+    assert.deepEqual([await visit.session.take('a'), visit.session.keys()], [undefined, []])
+    await visit.session.clear()
     await visit.session.regenerate()
     await visit.session.logout()
     await visit.session.set({})
