@@ -54,8 +54,8 @@ app.get('/events', (c) =>
 )
 
 app.post('/revoke/:sid', async (c) => {
-  const own = (await sessions.list(c.var.session.userId ?? '')).some(({ sid }) => sid === c.req.param('sid'))
-  return c.json({ ended: own && (await sessions.revoke(c.req.param('sid'))) })
+  const userId = c.var.session.requireUser()
+  return c.json({ ended: await sessions.revoke(c.req.param('sid'), { userId }) })
 })
 app.post('/logout', async (c) => {
   await c.var.session.logout()

@@ -15,7 +15,7 @@ import { Session } from './session.ts'
 import type { OpenOptions, Sessions } from './sessions.ts'
 
 interface InTheClear {
-  readonly sealed?: false
+  readonly sealed?: false | undefined
 }
 
 /**

@@ -187,7 +187,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws SessionError `session_ended` for a visitor, `session_superseded` and `answer_started` as `regenerate`,
    *   `reauthentication_required` where the session would be over under the policy
    */
-  reauthenticate(options: { readonly methods?: readonly string[] } = {}): Promise<void> {
+  reauthenticate(options: { readonly methods?: readonly string[] | undefined } = {}): Promise<void> {
     return this.#rotate('reauthenticate', (record) => {
       refuseUnknown('session.reauthenticate', options, { methods: true })
       return {
@@ -214,7 +214,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   }
 
   /** Withdraws a privilege, under a new token. */
-  drop(privilege: string, options: { readonly policy?: string } = {}): Promise<void> {
+  drop(privilege: string, options: { readonly policy?: string | undefined } = {}): Promise<void> {
     return this.#rotate('drop', (record) => {
       refuseUnknown('session.drop', options, { policy: true })
       return { fields: fieldsUnder(this.#handle.context, record, options.policy), ...withdraw(privilege) }

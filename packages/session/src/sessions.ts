@@ -9,17 +9,17 @@ export interface OpenOptions {
    * Whether the request is a sign of its user. False leaves the idle timeout running: for polling. A function can tell
    * by the request, as where one middleware serves polls and clicks. Default: all but what the browser only prefetches.
    */
-  readonly touch?: boolean | ((exchange: Exchange) => boolean)
+  readonly touch?: boolean | ((exchange: Exchange) => boolean) | undefined
   /**
    * True where navigations that come without a Strict cookie are entered again, as adapters do: a companion of the
    * cookie then tells them from visitors'. A function says at which addresses. Default false.
    */
-  readonly reEntry?: boolean | ((exchange: Exchange) => boolean)
+  readonly reEntry?: boolean | ((exchange: Exchange) => boolean) | undefined
 }
 
 export interface RevokeOptions {
   /** What the events say. Default 'revoked'. */
-  readonly reason?: RevocationReason
+  readonly reason?: RevocationReason | undefined
 }
 
 /** `Summary` is what lists show of a session: none of its values where sessions are sealed. */
@@ -36,12 +36,15 @@ export interface Sessions<Data extends object = Record<string, unknown>, Summary
    * Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none.
    * With `userId` only one of that user: for a `sid` that came from a form.
    */
-  revoke(sid: string, options?: RevokeOptions & { readonly userId?: string }): Promise<boolean>
+  revoke(sid: string, options?: RevokeOptions & { readonly userId?: string | undefined }): Promise<boolean>
   /**
    * Ends the sessions of a user, all (the account was disabled or deleted, ASVS 7.4.2) or all but one (a factor was
    * changed, 7.4.3); how many. A sign-in that is under way may come after it: look at the account after `login` too.
    */
-  revokeUser(userId: string, options?: RevokeOptions & { readonly except?: string | null }): Promise<number>
+  revokeUser(
+    userId: string,
+    options?: RevokeOptions & { readonly except?: string | null | undefined },
+  ): Promise<number>
   /** Ends every session of this store (ASVS 7.4.5), visitors' too; how many. */
   revokeAll(options?: RevokeOptions): Promise<number>
   /**

@@ -53,9 +53,7 @@ ${notice('info', moreThanShown(all.length, '“End all others” ends those that
 
   pages.post('/devices/end', stepUp('/devices'), async (c) => {
     const { values } = await readForm(c, form)
-    const mine = await sessions.list(userOf(c).id)
-    const target = mine.find(({ sid }) => sid === values?.sid)
-    const hasEnded = target !== undefined && (await sessions.revoke(target.sid))
+    const hasEnded = values !== null && (await sessions.revoke(values.sid, { userId: userOf(c).id }))
     return c.redirect(`/devices?notice=${hasEnded ? 'ended' : 'gone'}`, 303)
   })
 

@@ -10,7 +10,7 @@ export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOpti
    * Answers what `handler` throws, unless it is a Response or a session error with an answer of its own. Default: it is
    * thrown on; where the session has a new cookie by then, which would be lost with it, console.error and a 500 instead.
    */
-  readonly onError?: (error: unknown, request: Request) => Response | Promise<Response>
+  readonly onError?: ((error: unknown, request: Request) => Response | Promise<Response>) | undefined
 }
 
 /**

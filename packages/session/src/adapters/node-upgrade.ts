@@ -10,7 +10,7 @@ import { nodeExchange } from './core/node-exchange.ts'
 
 export interface UpgradeOptions extends Pick<OpenOptions, 'touch'> {
   /** Hears of what is no session error. Default console.error. */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */

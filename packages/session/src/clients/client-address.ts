@@ -9,12 +9,12 @@ export interface ProxyOptions {
    * what they say about where a request comes from is believed. List proxies alone: whoever sends from one of these
    * addresses can name any other. Default: none, and the address is the connection's.
    */
-  readonly trustedProxies?: readonly string[]
+  readonly trustedProxies?: readonly string[] | undefined
   /**
    * The header that these proxies add to. One that they do not write passes on what the client made up.
    * Default 'x-forwarded-for'.
    */
-  readonly forwardedBy?: 'x-forwarded-for' | 'forwarded'
+  readonly forwardedBy?: 'x-forwarded-for' | 'forwarded' | undefined
 }
 
 /** What finding an address takes of a request. */

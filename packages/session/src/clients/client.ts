@@ -43,7 +43,7 @@ export interface ClientOptions {
    * copy the user agent. A function can tell which changes matter, and may be asked more than once about one:
    * `({ changed }) => changed.includes('userAgent') ? 'reauthenticate' : 'event'`. Default 'ignore'.
    */
-  readonly onChange?: ClientChangeAction | ((change: ClientChange) => ClientChangeAction)
+  readonly onChange?: ClientChangeAction | ((change: ClientChange) => ClientChangeAction) | undefined
 }
 
 /** What the record of a session has to learn about its client. */

@@ -16,34 +16,34 @@ export type SameSite = 'Strict' | 'Lax' | 'None'
 
 interface CommonCookieOptions {
   /** Default 'Strict'. */
-  readonly sameSite?: SameSite
+  readonly sameSite?: SameSite | undefined
   /**
    * For a site that lives in frames of others: browsers keep one session for each site that embeds it (CHIPS), also where
    * they block third-party cookies. Needs sameSite 'None'. Default false.
    */
-  readonly partitioned?: boolean
+  readonly partitioned?: boolean | undefined
   /**
    * Path, domain or partition that the cookie had in earlier releases. Browsers keep such cookies and send them beside the
    * new one; they are removed whenever the cookie is set or removed. Leave a scope in here for as long as those live.
    */
-  readonly formerly?: readonly FormerScope[]
+  readonly formerly?: readonly FormerScope[] | undefined
 }
 
 /** What every name may have, and all that a `__Host-` name may have (RFC 6265bis section 4.1.3.2). */
 interface HostCookieOptions extends CommonCookieOptions {
   /** Default '__Host-session'. */
-  readonly name?: string
-  readonly secure?: true
-  readonly path?: '/'
-  readonly domain?: never
+  readonly name?: string | undefined
+  readonly secure?: true | undefined
+  readonly path?: '/' | undefined
+  readonly domain?: never | undefined
 }
 
 interface SecureCookieOptions extends CommonCookieOptions {
   readonly name: `__Secure-${string}`
-  readonly secure?: true
-  readonly path?: string
+  readonly secure?: true | undefined
+  readonly path?: string | undefined
   /** Shares the session with every subdomain: each of them can then read and plant it. */
-  readonly domain?: string
+  readonly domain?: string | undefined
 }
 
 type Letter =
@@ -55,10 +55,10 @@ type Letter =
 interface PlainCookieOptions extends CommonCookieOptions {
   readonly name: `${Letter | Uppercase<Letter>}${string}`
   /** False only for plain http beyond localhost: anyone on the network can then read the token. Default true. */
-  readonly secure?: boolean
-  readonly path?: string
+  readonly secure?: boolean | undefined
+  readonly path?: string | undefined
   /** Shares the session with every subdomain: each of them can then read and plant it. */
-  readonly domain?: string
+  readonly domain?: string | undefined
 }
 
 /** How the session cookie is named and sent. Always HttpOnly. */

@@ -13,11 +13,11 @@ export interface CookieScope {
 /** A scope that the session cookie had in an earlier release, so that browsers may still send one of it. */
 export interface FormerScope {
   /** Default '/'. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Default: this host alone. */
-  readonly domain?: string
+  readonly domain?: string | undefined
   /** Default false. */
-  readonly partitioned?: boolean
+  readonly partitioned?: boolean | undefined
 }
 
 interface Sending {

@@ -8,12 +8,12 @@ export interface CrossOriginOptions {
    * pages inside applications and extensions, `capacitor://localhost`. Behind a proxy that changes Host, the
    * application's own origin too.
    */
-  readonly trustedOrigins?: readonly string[]
+  readonly trustedOrigins?: readonly string[] | undefined
   /**
    * Paths that other sites may post to and that protect themselves otherwise (a webhook's signature, the state of an
    * OAuth form_post callback). Compared as a whole with the path of the request, without its query.
    */
-  readonly exempt?: readonly string[]
+  readonly exempt?: readonly string[] | undefined
 }
 
 /**

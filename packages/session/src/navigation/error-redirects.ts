@@ -11,7 +11,7 @@ type RedirectingCode = Extract<
  * Pages of this origin that help with a session error, by its code: `{ reauthentication_required: '/confirm' }`.
  * The page finds where to send the user back to in its query's `return_to`; see `returnPath`.
  */
-export type ErrorRedirects = Readonly<Partial<Record<RedirectingCode, string>>>
+export type ErrorRedirects = Readonly<Partial<Record<RedirectingCode, string | undefined>>>
 
 const redirectingCodes: Readonly<Record<RedirectingCode, true>> = {
   reauthentication_required: true,
@@ -44,7 +44,7 @@ export function refuseInvalidRedirects(redirects: ErrorRedirects): void {
         `redirects: ${JSON.stringify(code)} leads nowhere. It can have ${Object.keys(redirectingCodes).join(', ')}.`,
       )
     }
-    if (typeof page === 'string' && isLocalPath(page) && !page.includes('#')) continue
+    if (page === undefined || (typeof page === 'string' && isLocalPath(page) && !page.includes('#'))) continue
     throw new SessionError(
       'config_invalid',
       `redirects.${code}: ${JSON.stringify(page)} is no path of this origin. Write it from the root: '/confirm'.`,

@@ -7,7 +7,7 @@ export interface LimitOptions {
   /** Live sessions that a user may have. */
   readonly max: number
   /** What happens to one more (ASVS 7.1.2): the oldest makes room, or the sign-in is refused. Default 'evict'. */
-  readonly atCap?: 'evict' | 'refuse'
+  readonly atCap?: 'evict' | 'refuse' | undefined
 }
 
 /** Keeps the number of a user's sessions. Exact also when many sign-ins happen at once, on any store. */

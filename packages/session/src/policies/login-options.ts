@@ -2,14 +2,14 @@ import type { Duration } from './duration.ts'
 
 export interface LoginOptions {
   /** Name of the policy that the session lives under from now on. Default: the one it has, `default` for a new one. */
-  readonly policy?: string
+  readonly policy?: string | undefined
   /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
-  readonly methods?: readonly string[]
+  readonly methods?: readonly string[] | undefined
 }
 
 export interface ElevateOptions {
   /** How long the privilege lasts. */
   readonly for: Duration
   /** Name of the policy that the session lives under from now on. Default: the one it has. */
-  readonly policy?: string
+  readonly policy?: string | undefined
 }

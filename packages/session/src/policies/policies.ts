@@ -6,7 +6,7 @@ export interface PoliciesOptions extends PolicyOptions {
    * Policies by name, chosen by `login(userId, { policy })`. `default` is the one of every other session; its
    * options can be written at the top level instead.
    */
-  readonly policies?: Readonly<Record<string, PolicyOptions>>
+  readonly policies?: Readonly<Record<string, PolicyOptions>> | undefined
 }
 
 export interface Policies {

@@ -22,22 +22,22 @@ export interface Policy {
 
 export interface PolicyOptions {
   /** A session ends when it was not used for this long; false: only the absolute timeout. Default '30m'. */
-  readonly idleTimeout?: Duration | false
+  readonly idleTimeout?: Duration | false | undefined
   /** A session ends this long after its last authentication (a visitor's: after its creation). Default '8h'. */
-  readonly absoluteTimeout?: Duration
+  readonly absoluteTimeout?: Duration | undefined
   /** How often the secret in the cookie is replaced while the session is used; false: never. Default '1h'. */
-  readonly renewalInterval?: Duration | false
+  readonly renewalInterval?: Duration | false | undefined
   /** How long requests with the old secret may still arrive after the new one was used. Default '10s'. */
-  readonly renewalOverlap?: Duration
+  readonly renewalOverlap?: Duration | undefined
   /**
    * For how long a replaced secret may still arrive from an honest browser: until then it is refused and nothing else
    * happens; later, and with its successor in use all the while, its use ends the session (`tokenReuseEnds`). It must
    * exceed the slowest upload through a proxy that buffers requests, plus what servers' clocks differ
    * (decisions/0025). Default '15m'.
    */
-  readonly reuseTolerance?: Duration
+  readonly reuseTolerance?: Duration | undefined
   /** True gives the cookie a Max-Age until the absolute timeout: the user stays signed in. Default false. */
-  readonly persistent?: boolean
+  readonly persistent?: boolean | undefined
 }
 
 export type Judgement = 'live' | 'idle-expired' | 'absolutely-expired'

@@ -45,13 +45,15 @@ export interface SchemaOptions<Schemas extends DataSchemas = DataSchemas> {
    * Version of the data, a whole number from 1. Raise it when a schema no longer takes what is stored, and give
    * `migrate`. Default 1, which records without a version have.
    */
-  readonly dataVersion?: number
+  readonly dataVersion?: number | undefined
   /**
    * Makes the data of an older version into that of `dataVersion`; what it leaves out is removed. Runs when a request
    * opens such a session, perhaps for several requests at once, of which one is stored. A session whose data it does
    * not make fit the schemas is ended.
    */
-  readonly migrate?: (old: Record<string, unknown>, version: number) => Partial<InferData<Schemas>>
+  readonly migrate?:
+    | ((old: Record<string, unknown>, version: number) => Partial<InferData<Schemas>>)
+    | undefined
 }
 
 /** @throws SessionError `config_invalid` */

@@ -15,12 +15,12 @@ export interface AdapterOptions extends OpenOptions {
    * For GET alone, which must change nothing then, as with SameSite=Lax. A function says at which addresses: leave out
    * downloads, after which the browser would stay on that empty page. Default false.
    */
-  readonly reEntry?: boolean | ((exchange: Exchange) => boolean)
+  readonly reEntry?: boolean | ((exchange: Exchange) => boolean) | undefined
   /**
    * Pages that a navigation is sent to instead of being answered 401 or 403 for a session error, by its code. What
    * is no top-level GET gets the 401 with its challenge in any case. Default: none.
    */
-  readonly redirects?: ErrorRedirects
+  readonly redirects?: ErrorRedirects | undefined
 }
 
 /** What an adapter has to answer by itself. */

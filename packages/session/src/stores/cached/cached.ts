@@ -14,24 +14,24 @@ export interface CachedOptions {
    */
   readonly maxStale: Duration
   /** Copies in memory; the one read longest ago makes room. Default 100000. */
-  readonly maxEntries?: number
+  readonly maxEntries?: number | undefined
   /**
    * About how many bytes they take together, counted as one for each character (text that is not of Latin letters takes
    * two in memory). Default 256 MiB.
    */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /**
    * How often the way of the announcements is tried; when an answer is missing at the next try, the cache is
    * emptied and stays so until one comes. Default '1s'.
    */
-  readonly heartbeat?: Duration
+  readonly heartbeat?: Duration | undefined
   /** Milliseconds since the epoch, for what the records say and for the age of copies. Default Date.now. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /**
    * Milliseconds on a clock that never jumps, for the age of copies too: the older of the two ages counts, since this
    * clock stands still while a machine is suspended. Default performance.now.
    */
-  readonly elapsed?: () => number
+  readonly elapsed?: (() => number) | undefined
 }
 
 export interface CacheStats {

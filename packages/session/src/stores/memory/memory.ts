@@ -10,13 +10,13 @@ export interface MemoryStoreOptions {
    * Sessions in all. New visitors' sessions are refused (`store_full`) at nine tenths of it, so that a flood of
    * visitors leaves room for sign-ins; those are refused at the full number. Nobody is ever evicted. Default 100000.
    */
-  readonly maxSessions?: number
+  readonly maxSessions?: number | undefined
   /**
    * About how many bytes all sessions take together, counted as one for each character of their data (text that is not of
    * Latin letters takes two in memory) and 900 for each session. What would go beyond it is refused in the same way: new
    * sessions, and larger data of those there are; their use, smaller data and sign-outs go on. Default 256 MiB.
    */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
 }
 
 const visitorShare = 0.9

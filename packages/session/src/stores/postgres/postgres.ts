@@ -32,19 +32,19 @@ export interface PostgresStoreOptions extends SqlTableOptions {
    * False sends every statement whole, for a pooler that keeps no prepared statements (PgBouncer before 1.21 in
    * transaction mode). Costs the server more at every read. Default true.
    */
-  readonly prepare?: boolean
+  readonly prepare?: boolean | undefined
   /**
    * True tells every process when a session ends or changes (LISTEN and NOTIFY), which the near cache and open streams
    * in several processes make use of. PostgreSQL commits transactions that announce one after the other: logins,
    * logouts and writes of data of the whole database then share what one connection could commit; reads and uses stay
    * as fast. All processes must agree. Default false.
    */
-  readonly announce?: boolean
+  readonly announce?: boolean | undefined
   /**
    * Makes the client that hears announcements: not connected yet, straight to the server (a pooler in transaction mode
    * passes none on). Default: a client with the pool's own options; for a single Client there is none.
    */
-  readonly listen?: () => PostgresListener
+  readonly listen?: (() => PostgresListener) | undefined
 }
 
 const knownOptions = { ...tableOptions, prepare: true, announce: true, listen: true } as const

@@ -4,19 +4,19 @@ import { type Duration, parseDuration } from '../../policies/duration.ts'
 
 export interface RedisStoreOptions {
   /** What the keys of this store begin with, after a `keyPrefix` of the client. Default 'latchkey:'. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /**
    * How much longer than its session a record is kept. Redis expires records as a backstop, by its own clock; this
    * much the clocks may differ. Default '10m'.
    */
-  readonly expiryGrace?: Duration
+  readonly expiryGrace?: Duration | undefined
   /** Whether endings and changes are published, for `onEnded`, open streams and near caches. Default true. */
-  readonly announce?: boolean
+  readonly announce?: boolean | undefined
   /**
    * Answers a logout, a revocation and a new secret only when so many replicas have them: see `redisStore`.
    * `timeout` is how long to wait, in milliseconds or like '100ms'. Not possible with a pool of node-redis.
    */
-  readonly waitForReplicas?: { readonly count: number; readonly timeout: Duration }
+  readonly waitForReplicas?: { readonly count: number; readonly timeout: Duration } | undefined
 }
 
 /** The options with their defaults; durations in milliseconds. */

@@ -3,9 +3,9 @@ import { isStorable } from '../../record/values/stored-text.ts'
 
 export interface SqlTableOptions {
   /** Name of the table, created by `latchkey-migrate`; `<table>_schema` beside it holds its version. Default 'latchkey_sessions'. */
-  readonly table?: string
+  readonly table?: string | undefined
   /** The PostgreSQL schema or MySQL database it is in. Default: where the connection looks first. */
-  readonly schema?: string
+  readonly schema?: string | undefined
 }
 
 export const tableOptions: Readonly<Record<keyof SqlTableOptions, true>> = { table: true, schema: true }

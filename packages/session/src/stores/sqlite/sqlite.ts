@@ -16,12 +16,12 @@ export interface SqliteStoreOptions {
    * 'normal' survives a crash of the process; after a power loss the last writes may be missing, a logout among
    * them. 'full' waits for the disk at each write. Default 'normal'. (SQLite's PRAGMA synchronous in WAL mode.)
    */
-  readonly synchronous?: 'normal' | 'full'
+  readonly synchronous?: 'normal' | 'full' | undefined
   /**
    * Milliseconds that an operation waits for another process that has locked the file; other requests go on meanwhile.
    * Only opening keeps the whole process waiting. Default 1000.
    */
-  readonly busyTimeout?: number
+  readonly busyTimeout?: number | undefined
 }
 
 const knownOptions = { path: true, synchronous: true, busyTimeout: true } as const
