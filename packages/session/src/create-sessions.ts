@@ -2,6 +2,7 @@ import { type CrossOriginCheck, createCrossOriginCheck } from './csrf/cross-orig
 import { endSession, endSessionsOf, recordsOf } from './ending/revocation.ts'
 import { startSweeping } from './ending/sweeping.ts'
 import { safeWarn } from './events/listener.ts'
+import { createReport } from './events/report.ts'
 import type { Exchange } from './exchange.ts'
 import { refuseUnknown } from './known-options.ts'
 import { accompany, removeIfSpent } from './navigation/companion.ts'
@@ -94,6 +95,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
 
   return {
     open,
+    report: createReport(warn),
     list,
     async revoke(sid, options = {}) {
       refuseUnknown('sessions.revoke', options, { reason: true, userId: true })

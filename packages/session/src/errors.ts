@@ -55,7 +55,18 @@ export class SessionError extends Error {
     this.code = code
     this.status = statusByCode[code]
   }
+
+  /**
+   * For Hono, which asks an error for its answer before it calls it unexpected and prints it. `honoSession` puts the
+   * answer in the place of this one.
+   */
+  getResponse(): Response {
+    return new Response(`${this.code}\n`, { status: this.status, headers: { [errorMark]: this.code } })
+  }
 }
+
+/** Says of a response that it stands for the answer to an error. */
+export const errorMark = 'latchkey-error'
 
 /** True for a {@link SessionError}, also one from another copy of this package. */
 export function isSessionError(error: unknown): error is SessionError {

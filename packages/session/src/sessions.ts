@@ -30,6 +30,11 @@ export interface Sessions<Data extends object = Record<string, unknown>, Summary
    *   `cross_origin_request` when a page of another origin sent it and its method may change something
    */
   open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
+  /**
+   * Tells `warn` of an error of ours that is the server's fault (status 500 and above), each at most once a minute. For
+   * adapters, of what they answer in the application's place; any other error is none of ours, and ignored.
+   */
+  report(error: unknown): void
   /** The live sessions of a user, newest use first. */
   list(userId: string): Promise<Summary[]>
   /**

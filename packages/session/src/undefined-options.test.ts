@@ -83,8 +83,12 @@ test('nor do stores and adapters mind', async () => {
   })
   assert.equal(await near.read('A'.repeat(20)), null)
   await near.close?.()
-  createAnswers(
-    { touch: undefined, reEntry: undefined, redirects: { session_ended: undefined } },
-    'nodeSession',
-  )
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const redirects = { session_ended: undefined }
+  createAnswers('nodeSession', sessions, {
+    touch: undefined,
+    reEntry: undefined,
+    redirects,
+    errorText: undefined,
+  })
 })

@@ -30,7 +30,7 @@ export function expressSession<Data extends object>(
   sessions: Sessions<Data>,
   options?: AdapterOptions,
 ): ExpressSession<Data> {
-  const answers = createAnswers(options, 'expressSession')
+  const answers = createAnswers('expressSession', sessions, options)
   // A property of the request under a symbol of this application: a WeakMap costs three times as much.
   const opened = Symbol('latchkey session')
   type WithSession = IncomingMessage & { [opened]?: Session<Data> }
@@ -51,6 +51,7 @@ export function expressSession<Data extends object>(
         const answer = answers.opened(exchange, session)
         if (answer) return send(res, answer)
       } catch (error) {
+        sessions.report(error)
         // Handed over: Express 4 does not look at the promise, and an unhandled rejection ends the process.
         return next(error)
       }

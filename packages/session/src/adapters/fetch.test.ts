@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { createSessions } from '../create-sessions.ts'
+import { isSessionError } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
@@ -71,8 +72,12 @@ test('a stream that opens after its browser has gone is forgotten at once', asyn
 })
 
 /** What a handler does, and the cookies of what comes out of it. */
-async function answerOf(act: (session: Session) => Promise<Response>, options?: FetchSessionOptions<[]>) {
-  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+async function answerOf(
+  act: (session: Session) => Promise<Response>,
+  options?: FetchSessionOptions<[]>,
+  warn?: (message: string) => void,
+) {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false, warn })
   const handle = fetchSession(sessions, (_request, session) => act(session), options)
   const out = await handle(new Request('https://example.com/', { method: 'POST' })).catch((error) => error)
   return { out, cookies: out instanceof Response ? out.headers.getSetCookie().length : null }
@@ -98,6 +103,23 @@ test('an error after a sign-in loses no cookie: onError answers, or a 500', asyn
   assert.deepEqual([plain.out.status, plain.cookies, printed.mock.callCount()], [500, 1, 1])
   const without = await answerOf(async () => Promise.reject(new Error('before')))
   assert.equal(without.out.message, 'before', 'nothing was at stake: the error is the application’s')
+})
+
+test('onError answers what is the server’s fault too, and no refusal', async () => {
+  const asked: unknown[] = []
+  const onError = (error: unknown) => {
+    asked.push(isSessionError(error) && error.code)
+    return new Response('sorry', { status: 418 })
+  }
+  const warn = () => undefined
+  const fault = await answerOf(
+    (session) => session.login('alice', { policy: 'nowhere' }) as never,
+    { onError },
+    warn,
+  )
+  const refusal = await answerOf(async (session) => new Response(session.requireUser()), { onError }, warn)
+  assert.deepEqual([fault.out.status, refusal.out.status], [418, 401])
+  assert.deepEqual(asked, ['policy_unknown'])
 })
 
 test('an operation that nobody waited for is done before the answer, and its cookie in it', async () => {

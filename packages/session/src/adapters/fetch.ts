@@ -1,14 +1,16 @@
 import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
+import { isFault } from './core/failure.ts'
 import { fetchExchange, toResponse } from './core/fetch-exchange.ts'
 
 export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOptions {
   /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */
   readonly remoteAddress?: (request: Request, ...rest: Rest) => string | undefined
   /**
-   * Answers what `handler` throws, unless it is a Response or a session error with an answer of its own. Default: it is
-   * thrown on; where the session has a new cookie by then, which would be lost with it, console.error and a 500 instead.
+   * Answers what somebody has to mend: what `handler` throws that is neither a Response nor a session error, and session
+   * errors that are the server's fault (status 500 and above). Default: these have answers of their own; the others are
+   * thrown on, and where the session has a new cookie by then, which would be lost with it, console.error and a 500.
    */
   readonly onError?: ((error: unknown, request: Request) => Response | Promise<Response>) | undefined
 }
@@ -24,7 +26,7 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
   handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
   { remoteAddress, onError, ...options }: FetchSessionOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const answers = createAnswers(options, 'fetchSession')
+  const answers = createAnswers('fetchSession', sessions, options)
   return async (request, ...rest) => {
     const exchange = fetchExchange(request, remoteAddress?.(request, ...rest))
     let session: Session<Data> | null = null
@@ -38,8 +40,8 @@ export function fetchSession<Data extends object, Rest extends unknown[]>(
       if (session) await Session.settled(session)
       if (error instanceof Response) throw exchange.finish(error)
       const answer = answers.failed(error, exchange)
+      if (onError && isFault(error)) return exchange.finish(await onError(error, request))
       if (answer) return exchange.finish(toResponse(answer))
-      if (onError) return exchange.finish(await onError(error, request))
       if (exchange.hasCookie) {
         console.error(error)
         return exchange.finish(new Response('Internal server error.\n', { status: 500 }))

@@ -5,8 +5,10 @@ import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { stream } from 'hono/streaming'
 import { createSessions } from '../create-sessions.ts'
+import { isSessionError } from '../errors.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
+import { brokenStore } from '../testing/wrapped-store.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
 
@@ -21,8 +23,10 @@ for (const [where, listenerFor] of Object.entries(listeners)) {
   const laws = adapterLaws({
     serve(sessions, handler, options) {
       const app = new Hono<{ Variables: SessionVariables }>()
-      // Hono's own handler prints what it answers 500 for.
-      app.onError((_error, c) => c.text('Internal Server Error', 500))
+      // Hono's own handler does the same, and prints what it answers 500 for.
+      app.onError((error, c) =>
+        'getResponse' in error ? error.getResponse() : c.text('Internal Server Error', 500),
+      )
       app.use(async (c, next) => {
         if (!c.req.path.startsWith('/public/')) setCookie(c, 'theme', 'dark')
         await next()
@@ -45,6 +49,37 @@ for (const [where, listenerFor] of Object.entries(listeners)) {
 
   for (const law of laws) test(`${where}: ${law.name}`, law.run)
 }
+
+test('Hono’s own handler prints no session error; the application’s is asked, and its page stays', async (t) => {
+  const store = brokenStore(memoryStore())
+  const sessions = createSessions({ store, sweepInterval: false, warn: () => undefined })
+  const printed = t.mock.method(console, 'error', () => undefined)
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.set('a', 1)
+  visit.respond()
+  const statuses = async (onError?: (error: Error) => Response) => {
+    const app = new Hono<{ Variables: SessionVariables }>()
+    if (onError) app.onError(onError)
+    app.use(honoSession(sessions))
+    app.get('/', (c) => c.text(c.var.session.requireUser()))
+    const headers = { cookie: browser.cookie ?? '' }
+    const ended = await app.request('/', { headers })
+    store.fail(true)
+    const down = await app.request('/', { headers })
+    store.fail(false)
+    return [ended.status, ended.headers.get('latchkey-error'), down.status, down.headers.get('retry-after')]
+  }
+  assert.deepEqual(await statuses(), [401, null, 503, '1'])
+  assert.equal(printed.mock.callCount(), 0)
+  const asked: unknown[] = []
+  const own = (error: Error) => {
+    asked.push(isSessionError(error) && error.code)
+    return new Response('our page', { status: 500 })
+  }
+  assert.deepEqual(await statuses(own), [500, null, 500, null])
+  assert.deepEqual(asked, ['session_ended', 'store_unavailable'])
+})
 
 test('a stream that opens after its browser has gone is forgotten at once', async () => {
   const sessions = createSessions({ store: memoryStore(), streamCheckInterval: '1h' })

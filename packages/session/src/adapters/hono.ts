@@ -1,7 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { errorMark } from '../errors.ts'
 import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
+import { type Answer, isFault } from './core/failure.ts'
 import { toResponse } from './core/fetch-exchange.ts'
 import { honoExchange } from './core/hono-exchange.ts'
 
@@ -11,14 +13,15 @@ export interface SessionVariables<Data extends object = Record<string, unknown>>
 }
 
 /**
- * Middleware for Hono: `c.var.session`. Session errors that nothing else answers become 503, 401, 409 or 413.
+ * Middleware for Hono: `c.var.session`. Session errors that nothing else answers become 401, 409, 413 or
+ * 503; `app.onError` is asked for all that `handler` throws, and for what is the server's fault in any case.
  * @throws SessionError `config_invalid` for options that do not exist
  */
 export function honoSession<Data extends object>(
   sessions: Sessions<Data>,
   options?: AdapterOptions,
 ): MiddlewareHandler<{ Variables: SessionVariables<Data> }> {
-  const answers = createAnswers(options, 'honoSession')
+  const answers = createAnswers('honoSession', sessions, options)
   return async (c, next) => {
     const exchange = honoExchange(c as unknown as Context)
     let session: Session<Data>
@@ -29,15 +32,24 @@ export function honoSession<Data extends object>(
       c.set('session', session)
     } catch (error) {
       const answer = answers.failed(error, exchange)
-      if (!answer) throw error
+      // What is our fault is the application's to answer, by its onError; the refusals below are not.
+      if (!answer || isFault(error)) throw withAnswer(error, answer)
       return exchange.completed(toResponse(answer))
     }
     await next()
     const pending = Session.settled(session)
     if (pending) await pending
-    // Hono's default error handler has answered 500 by now; one of the application's own has its say.
-    const answer = c.error && c.res.status === 500 ? answers.failed(c.error, exchange) : null
-    if (answer) c.res = toResponse(answer)
+    // Hono's own error handler has asked the error for its answer by now; the application's page stays.
+    const answer = c.error ? answers.failed(c.error, exchange) : null
+    if (answer && c.res.headers.has(errorMark)) {
+      c.res.headers.delete(errorMark)
+      c.res = toResponse(answer)
+    }
     exchange.finish()
   }
+}
+
+/** The error as Hono's own handler answers it, where nothing of ours comes after that. */
+function withAnswer(error: unknown, answer: Answer | null): unknown {
+  return answer ? Object.assign(error as Error, { getResponse: () => toResponse(answer) }) : error
 }

@@ -5,12 +5,14 @@ import type { Exchange } from '../exchange.ts'
 import { refuseUnknown } from '../known-options.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
-import { type Answer, failureOf } from './core/failure.ts'
+import { type Answer, type ErrorText, failureOf, hear } from './core/failure.ts'
 import { nodeExchange } from './core/node-exchange.ts'
 
 export interface UpgradeOptions extends Pick<OpenOptions, 'touch'> {
-  /** Hears of what is no session error. Default console.error. */
+  /** Hears of what somebody has to mend, as of `nodeSession`. */
   readonly onError?: ((error: unknown) => void) | undefined
+  /** As of `nodeSession`. */
+  readonly errorText?: ErrorText | undefined
 }
 
 /** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */
@@ -35,19 +37,20 @@ export function nodeUpgrade<Data extends object>(
   handler: UpgradeHandler<Data>,
   options: UpgradeOptions = {},
 ): (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
-  refuseUnknown('nodeUpgrade', options, { touch: true, onError: true })
-  const { onError = console.error, touch = false } = options
+  refuseUnknown('nodeUpgrade', options, { touch: true, onError: true, errorText: true })
+  const { onError, touch = false, errorText } = options
   return async (req, socket, head) => {
     // Node leaves the socket to us: without a listener, a reset connection would end the process.
     socket.on('error', () => socket.destroy())
     const writtenBefore = written(socket)
+    const exchange = new UpgradeExchange(req, socket)
     try {
-      const exchange = new UpgradeExchange(req, socket)
       const session = await sessions.open(exchange, { touch })
       if (!socket.destroyed) await handler(req, socket, head, session)
     } catch (error) {
-      if (!isSessionError(error)) onError(error)
-      const answer = isSessionError(error) ? failureOf(error) : serverError
+      sessions.report(error)
+      hear(error, onError)
+      const answer = isSessionError(error) ? failureOf(error, exchange, errorText) : serverError
       if (written(socket) !== writtenBefore) socket.destroy()
       // Nobody reads from this connection, so that its other end would never be noticed.
       else socket.once('finish', () => socket.destroy()).end(textOf(answer))

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { createSessions } from '../create-sessions.ts'
+import { isSessionError } from '../errors.ts'
+import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
 import { serve } from './core/serve.test-helper.ts'
-import { nodeSession } from './node.ts'
+import { type NodeSessionOptions, nodeSession } from './node.ts'
 
 const theme = 'theme=dark; Path=/'
 
@@ -32,6 +34,35 @@ const laws = adapterLaws({
 })
 
 for (const law of laws) test(law.name, law.run)
+
+test('onError hears of what somebody has to mend, and without one console.error of what is none of ours', async (t) => {
+  const printed = t.mock.method(console, 'error', () => undefined)
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false, warn: () => undefined })
+  const acts: Readonly<Record<string, (session: Session) => unknown>> = {
+    '/ours': (session) => session.login('alice', { policy: 'nowhere' }),
+    '/refused': (session) => session.requireUser(),
+    '/theirs': () => Promise.reject(new Error('a fault of the application')),
+  }
+  const statuses = async (options: NodeSessionOptions) => {
+    const { url, close } = await serve(
+      nodeSession(
+        sessions,
+        async (req, _res, session) => void (await acts[req.url ?? '']?.(session)),
+        options,
+      ),
+    )
+    const answers = await Promise.all(Object.keys(acts).map((path) => fetch(url + path)))
+    await close()
+    return answers.map(({ status }) => status)
+  }
+  const heard: unknown[] = []
+  const onError = (error: unknown) => heard.push(isSessionError(error) ? error.code : 'theirs')
+  assert.deepEqual(await statuses({ onError }), [500, 401, 500])
+  assert.deepEqual(heard.toSorted(), ['policy_unknown', 'theirs'])
+  assert.equal(printed.mock.callCount(), 0)
+  assert.deepEqual(await statuses({}), [500, 401, 500])
+  assert.equal(printed.mock.callCount(), 1)
+})
 
 test('a stream that opens after its browser has gone is forgotten at once', async (t) => {
   const sessions = createSessions({ store: memoryStore(), streamCheckInterval: '1h' })

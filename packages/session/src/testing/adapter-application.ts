@@ -57,6 +57,8 @@ export interface Application {
   readonly store: ReturnType<typeof brokenStore>
   readonly clock: ReturnType<typeof fakeClock>
   readonly calls: () => number
+  /** What `warn` was told. */
+  readonly warnings: readonly string[]
   /** Resolves when the next looks at open streams must have begun. */
   lookAtStreams(): Promise<void>
   /** POST, without what only browsers send. */
@@ -90,6 +92,8 @@ async function handle(session: Session, path: string): Promise<string> {
   if (action === 'elevate') await session.elevate('admin', { for: '15m' })
   if (action === 'too-large') await session.set('value', 'x'.repeat(70_000))
   if (action === 'watch') assert.equal(session.signal.aborted, false)
+  if (action === 'no-json') await session.set('value', () => undefined)
+  if (action === 'no-policy') await session.login('alice', { policy: argument })
   if (action === 'crash') throw new Error('a fault of the application')
   return JSON.stringify({ user: session.userId, value: session.get('value') ?? null })
 }
@@ -104,7 +108,9 @@ export async function withApplication(
   const store = brokenStore(counting)
   const crossOrigin = { exempt: [exemptPath] }
   const streamCheckInterval = 100
+  const warnings: string[] = []
   const options: SessionsOptions = {
+    warn: (message) => void warnings.push(message),
     store,
     crossOrigin,
     now: clock.now,
@@ -122,6 +128,7 @@ export async function withApplication(
       store,
       clock,
       calls: counting.calls,
+      warnings,
       lookAtStreams: () => setTimeout(2 * streamCheckInterval),
       request: (path, cookie, headers) => send('POST', path, cookie ?? null, headers ?? {}),
       send,

@@ -8,6 +8,7 @@ import {
   withApplication,
 } from './adapter-application.ts'
 import { answerLaws } from './laws/answer-laws.ts'
+import { errorLaws } from './laws/error-laws.ts'
 import type { Law } from './laws/law.ts'
 import { navigationLaws } from './laws/navigation-laws.ts'
 import { sharedCacheLaws } from './laws/shared-cache-laws.ts'
@@ -155,5 +156,11 @@ export function adapterLaws(adapter: AdapterUnderTest): Law[] {
     name,
     run: () => withApplication(adapter, {}, body),
   }))
-  return [...laws, ...answerLaws(adapter), ...sharedCacheLaws(adapter), ...navigationLaws(adapter)]
+  return [
+    ...laws,
+    ...errorLaws(adapter),
+    ...answerLaws(adapter),
+    ...sharedCacheLaws(adapter),
+    ...navigationLaws(adapter),
+  ]
 }

@@ -1,4 +1,6 @@
-import type { SessionError } from '../../errors.ts'
+import { isSessionError, type SessionError } from '../../errors.ts'
+import type { Exchange } from '../../exchange.ts'
+import { prefersJson } from './accept.ts'
 
 /** What an adapter answers in the application's place. */
 export interface Answer {
@@ -7,13 +9,30 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The answer to a session error that reaches an adapter: law 8's 503 among them. */
-export function failureOf(error: SessionError): Answer {
-  return { status: error.status, body: `${publicText(error)}\n`, headers: headersFor(error) }
+/** The text of an error's answer, in the user's language for instance; undefined for the one there is. */
+export type ErrorText = (error: SessionError, exchange: Exchange) => string | undefined
+
+/** Whether somebody has to mend the server: an error of the application's own, or one of ours with a status of 500 and above. */
+export function isFault(error: unknown): boolean {
+  return !isSessionError(error) || error.status >= 500
 }
 
-function headersFor({ status, challenge }: SessionError): Record<string, string> {
-  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+/** Passes on what somebody has to mend; of our own errors, only to who asks for them: the others read `warn`. */
+export function hear(error: unknown, onError: ((error: unknown) => void) | undefined): void {
+  if (onError ? isFault(error) : !isSessionError(error)) (onError ?? console.error)(error)
+}
+
+/** The answer to a session error that reaches an adapter: law 8's 503 among them. */
+export function failureOf(error: SessionError, exchange: Exchange, errorText?: ErrorText): Answer {
+  const text = errorText?.(error, exchange) ?? publicText(error)
+  const isJson = prefersJson(exchange.header('accept') ?? '')
+  const body = isJson ? JSON.stringify({ code: error.code, message: text }) : text
+  return { status: error.status, body: `${body}\n`, headers: headersFor(error, isJson) }
+}
+
+function headersFor({ status, challenge }: SessionError, isJson: boolean): Record<string, string> {
+  const type = isJson ? 'application/json' : 'text/plain; charset=utf-8'
+  const headers = { 'content-type': type, 'cache-control': 'no-store' }
   if (challenge !== undefined) return { ...headers, 'www-authenticate': challenge }
   return status === 503 ? { ...headers, 'retry-after': '1' } : headers
 }

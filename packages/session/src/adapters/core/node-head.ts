@@ -19,22 +19,44 @@ export type NodeResponse = Pick<
 
 type Given = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
+type WriteHead = (status: number, reason?: unknown, given?: unknown) => ServerResponse
+
+interface Holding {
+  readonly writeHead: WriteHead
+  readonly heads: AnswerHead[]
+  isWritten: boolean
+}
+
+const holding = Symbol('latchkey head')
+
+type Holder = NodeResponse & { [holding]?: Holding }
+
 /**
  * Writes what is held for the head at the last moment. Node writes every head by `writeHead`, also where the
  * application calls `write`, `end`, `flushHeaders` or pipes: so that is the one place (as the package on-headers does).
  */
 export function holdHead(res: NodeResponse, head: AnswerHead): void {
-  const writeHead = res.writeHead as (status: number, reason?: unknown, given?: unknown) => ServerResponse
-  let isWritten = false
-  res.writeHead = function heldHead(this: NodeResponse, status: number, reason?: unknown, given?: unknown) {
-    if (isWritten || res.headersSent) return writeHead.call(this, status, reason, given)
-    isWritten = true
-    const isNamed = typeof reason === 'string'
-    const fields = isNamed ? given : (given ?? reason)
-    if (typeof fields === 'object' && fields !== null) setGiven(res, fields as Given)
-    head.writeTo(new NodeFields(res))
-    return isNamed ? writeHead.call(this, status, reason) : writeHead.call(this, status)
-  } as ServerResponse['writeHead']
+  const holder = res as Holder
+  if (holder[holding]) {
+    holder[holding].heads.unshift(head)
+    return
+  }
+  holder[holding] = { writeHead: res.writeHead as WriteHead, heads: [head], isWritten: false }
+  res.writeHead = writeHeldHead as ServerResponse['writeHead']
+}
+
+// One function for all answers. With a closure for each, V8 came to keep every request until its next full collection:
+// that cost a request more than reading its session from a file (npm run bench -- frameworks).
+function writeHeldHead(this: Holder, status: number, reason?: unknown, given?: unknown): ServerResponse {
+  const held = this[holding] as Holding
+  if (held.isWritten || this.headersSent) return held.writeHead.call(this, status, reason, given)
+  held.isWritten = true
+  const isNamed = typeof reason === 'string'
+  const fields = isNamed ? given : (given ?? reason)
+  if (typeof fields === 'object' && fields !== null) setGiven(this, fields as Given)
+  const whole = new NodeFields(this)
+  for (const head of held.heads) head.writeTo(whole)
+  return isNamed ? held.writeHead.call(this, status, reason) : held.writeHead.call(this, status)
 }
 
 /** Whether the head of this answer can still take a cookie that reaches somebody. */
