@@ -37,8 +37,8 @@ export const writeMutants: readonly Mutant[] = [
   {
     law: 7,
     fault: 'two first writes make two sessions',
-    file: 'session.ts',
-    from: 'const result = this.#queue === null ? begin() : this.#queue.then(begin)',
+    file: 'request/operations.ts',
+    from: 'const result = this.#last === null ? begin() : this.#last.then(begin)',
     to: 'const result = begin()',
     noticedBy: ['law 7'],
   },

@@ -1,7 +1,8 @@
-import { type RotationChange, type RotationReason, rotate } from './boundaries/rotation.ts'
+import { rotateOwn } from './boundaries/rotating-own.ts'
+import type { RotationChange, RotationReason } from './boundaries/rotation.ts'
 import { signIn } from './boundaries/signing-in.ts'
 import { confirmGone, endOwn } from './boundaries/signing-off.ts'
-import { csrfKey, csrfSeedOf, maskCsrfSeed, mintCsrfSeed, verifyCsrfToken } from './csrf/csrf-token.ts'
+import { giveCsrfToken, verifyCsrfToken } from './csrf/csrf-token.ts'
 import type { Exchange } from './exchange.ts'
 import { refuseUnknown } from './known-options.ts'
 import {
@@ -23,8 +24,9 @@ import { isUnreadable } from './record/values/unreadable.ts'
 import { parseValue } from './record/values/values.ts'
 import type { SessionContext } from './request/context.ts'
 import { Handle } from './request/handle.ts'
-import { ended, nobodySignedIn, overUnderPolicy, superseded } from './request/lost-session.ts'
+import { nobodySignedIn } from './request/lost-session.ts'
 import type { Opened } from './request/opened.ts'
+import { Operations } from './request/operations.ts'
 import type { SessionRecord } from './store.ts'
 
 /**
@@ -36,17 +38,17 @@ import type { SessionRecord } from './store.ts'
  */
 export class Session<Data extends object = Record<string, unknown>> {
   readonly #handle: Handle
-  #queue: Promise<unknown> | null = null
-  #pending = 0
+  readonly #operations: Operations
 
   /** @internal Handles come from `sessions.open`. */
   constructor(context: SessionContext, exchange: Exchange, opened: Opened) {
     this.#handle = new Handle(context, exchange, opened)
+    this.#operations = new Operations(this.#handle)
   }
 
   /** @internal For adapters: when the calls under way are over; null when there is none. Never rejects. */
   static settled<Data extends object>(session: Session<Data>): Promise<unknown> | null {
-    return session.#pending > 0 ? session.#queue : null
+    return session.#operations.settled
   }
 
   /** Public handle of the session, safe in logs; null for a visitor of whom nothing is stored. */
@@ -99,7 +101,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     try {
       return this.#handle.value(key) as Data[Key] | undefined
     } catch (error) {
-      if (isUnreadable(error)) void this.#inTurn(() => this.#handle.giveUp())
+      if (isUnreadable(error)) void this.#operations.queue(() => this.#handle.giveUp())
       throw error
     }
   }
@@ -109,7 +111,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   set(values: Partial<Data>): Promise<void>
   set(keyOrValues: string | Partial<Data>, value?: unknown): Promise<void> {
     const values = typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues
-    return this.#inTurn(async () => {
+    return this.#operations.run('set', async () => {
       const encoded = Object.entries(values).map(([key, each]) => [key, this.#encode(key, each)] as const)
       if (encoded.length > 0) await this.#handle.write({ set: Object.fromEntries(encoded) })
     })
@@ -117,7 +119,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Removes values; those that do not exist are no error. */
   delete(...keys: (keyof Data & string)[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#operations.run('delete', async () => {
       const unset = keys.filter((key) => isStorable(key) && !key.startsWith(reservedPrefix))
       if (this.#handle.record && unset.length > 0) await this.#handle.write({ unset })
     })
@@ -132,7 +134,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     key: Key,
     change: (current: Data[Key] | undefined) => Data[Key],
   ): Promise<Data[Key]> {
-    return this.#inTurn(async () => {
+    return this.#operations.run('update', async () => {
       const text = await this.#handle.change(key, () => this.#encode(key, change(this.get(key))))
       return parseValue(key, text) as Data[Key]
     })
@@ -144,7 +146,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws SessionError as `get`; `update_conflict` if others kept changing the session through 100 attempts
    */
   take<Key extends keyof Data & string>(key: Key): Promise<Data[Key] | undefined> {
-    return this.#inTurn(async () => {
+    return this.#operations.run('take', async () => {
       let value: Data[Key] | undefined
       await this.#handle.removeAsItIs('take', () => {
         value = this.get(key)
@@ -165,7 +167,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws SessionError `update_conflict` if others kept changing the session through 100 attempts
    */
   clear(): Promise<void> {
-    return this.#inTurn(() => this.#handle.removeAsItIs('clear', () => this.#handle.keys()))
+    return this.#operations.run('clear', () => this.#handle.removeAsItIs('clear', () => this.#handle.keys()))
   }
 
   #encode(key: string, value: unknown): string {
@@ -178,7 +180,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * without its data. Never fails because of a race: where the session changed meanwhile, a fresh one starts.
    */
   login(userId: string, options: LoginOptions = {}): Promise<void> {
-    return this.#inTurn(() => signIn(this.#handle, userId, options))
+    return this.#operations.run('login', () => signIn(this.#handle, userId, options))
   }
 
   /**
@@ -251,13 +253,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * signs in (again). For a visitor of whom nothing is stored, this stores something.
    */
   csrfToken(): Promise<string> {
-    return this.#inTurn(async () => {
-      const known = csrfSeedOf(this.#handle.record)
-      // Two pages may ask at once: the seed that is stored first stays, or one page's token would be dead.
-      const seed =
-        known ?? (await this.#handle.change(csrfKey, () => csrfSeedOf(this.#handle.record) ?? mintCsrfSeed()))
-      return maskCsrfSeed(seed)
-    })
+    return this.#operations.run('csrfToken', () => giveCsrfToken(this.#handle))
   }
 
   /**
@@ -275,8 +271,9 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws SessionError `session_superseded` if another request rotated or ended the session meanwhile,
    *   `answer_started` when the answer can carry no cookie any more; nothing has changed then
    */
-  async regenerate(): Promise<void> {
-    if (this.#handle.record || this.#handle.lost) await this.#rotate('regenerate', () => ({}))
+  regenerate(): Promise<void> {
+    if (this.#handle.record || this.#handle.lost) return this.#rotate('regenerate', () => ({}))
+    return Promise.resolve()
   }
 
   /**
@@ -285,7 +282,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    *   `session_superseded` where the request's token is out of date, or a visitor's session has become a user's
    */
   logout(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#operations.run('logout', async () => {
       const { record, context, exchange } = this.#handle
       if (!record) return confirmGone(this.#handle)
       await endOwn(this.#handle)
@@ -294,30 +291,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     })
   }
 
-  // Operations of one handle run one after the other: two first writes must not make two sessions.
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const begin = () => {
-      this.#handle.since = performance.now()
-      return run()
-    }
-    const result = this.#queue === null ? begin() : this.#queue.then(begin)
-    this.#pending++
-    const done = () => void this.#pending--
-    this.#queue = result.then(done, done)
-    return result
-  }
-
   #rotate(reason: RotationReason, changeOf: (record: SessionRecord) => RotationChange): Promise<void> {
-    return this.#inTurn(async () => {
-      const { record, lost, context } = this.#handle
-      if (!record && lost) throw superseded()
-      if (!record || (reason !== 'regenerate' && record.userId === null)) throw ended()
-      const change = changeOf(record)
-      this.#handle.assertCanAnswer()
-      await this.#handle.assertLive(record)
-      if ((change.fields?.expiresAt ?? Number.POSITIVE_INFINITY) <= context.now()) throw overUnderPolicy()
-      if (await rotate(this.#handle, reason, change)) return
-      throw superseded()
-    })
+    return this.#operations.run(reason, () => rotateOwn(this.#handle, reason, changeOf))
   }
 }

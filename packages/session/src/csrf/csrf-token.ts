@@ -21,6 +21,20 @@ export function maskCsrfSeed(seed: string): string {
   return Buffer.concat([mask, xor(mask, Buffer.from(seed, 'base64url'))]).toString('base64url')
 }
 
+/** The session, as a token needs it. */
+interface SeedKeeper {
+  readonly record: SessionRecord | null
+  /** Stores what `make` makes, asked anew where others have changed the session meanwhile. */
+  change(key: string, make: () => string): Promise<string>
+}
+
+/** Two pages may ask at once: the seed that is stored first stays, or one page's token would be dead. */
+export async function giveCsrfToken(handle: SeedKeeper): Promise<string> {
+  const known = csrfSeedOf(handle.record)
+  const seed = known ?? (await handle.change(csrfKey, () => csrfSeedOf(handle.record) ?? mintCsrfSeed()))
+  return maskCsrfSeed(seed)
+}
+
 /** Whether a token was made from this seed; compared in constant time (ASVS 11.2.4). Never throws. */
 export function isCsrfTokenOf(token: unknown, seed: string | null): boolean {
   if (typeof token !== 'string' || seed === null) return false

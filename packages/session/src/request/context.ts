@@ -3,6 +3,7 @@ import type { SessionCookie } from '../cookie/cookie.ts'
 import type { Endings } from '../ending/endings.ts'
 import type { Streams } from '../ending/streams.ts'
 import type { Events, SessionEventBase, SessionEventName, SessionEvents } from '../events/events.ts'
+import type { TellForgotten } from '../events/forgotten.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Clock } from '../policies/clock.ts'
 import type { Limit } from '../policies/limit.ts'
@@ -78,6 +79,8 @@ export interface SessionContext {
   /** The answer of a visitor's page: what a logout's redirect did not clear. */
   clearAgain(exchange: Exchange): void
   tellOfCsrf(reason: 'origin' | 'token', exchange: Exchange, record: SessionRecord | null): void
+  /** Nobody has waited for a session's operation. */
+  readonly tellForgotten: TellForgotten
   emit<Name extends SessionEventName>(
     name: Name,
     who: { readonly sid: string | null; readonly userId: string | null } | null,

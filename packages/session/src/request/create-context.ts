@@ -6,6 +6,7 @@ import { createEndings } from '../ending/endings.ts'
 import { endSession } from '../ending/revocation.ts'
 import { createStreams } from '../ending/streams.ts'
 import { createEvents } from '../events/events.ts'
+import { createTellForgotten } from '../events/forgotten.ts'
 import { safeWarn } from '../events/listener.ts'
 import type { Exchange } from '../exchange.ts'
 import { createClearing } from '../navigation/clearing.ts'
@@ -135,6 +136,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       clearing.clearData(exchange)
     },
     clearAgain: clearing.clearAgain,
+    tellForgotten: createTellForgotten(warn),
     tellOfCsrf(reason, exchange, record) {
       const { method } = exchange
       context.emit('malicious_csrf', record, { reason, method, client: describeClient(exchange) })

@@ -44,6 +44,8 @@ export class Handle implements Held {
   #stream: Stream | null = null
   /** The handle's session is over; null while it is not. */
   #ended: AbortSignal | null = null
+  /** What this handle's own operation made when no head could bring its token any more. */
+  #unanswered: SessionRecord | null = null
   /** When the store was asked for the session, or took its secret: what this process did to it since is news. */
   #askedAt: number
 
@@ -214,6 +216,7 @@ export class Handle implements Held {
     this.#seal = seal
     this.#ended = null
     this.#askedAt = since
+    this.#unanswered = this.exchange.canSetCookie ? null : record
     if (isSameSession) this.#stream?.follow(record)
     else this.#stream = null
     this.context.issueCookie(this.exchange, record, token, since)
@@ -225,6 +228,22 @@ export class Handle implements Held {
     this.text = null
     this.#stream = null
     this.#ended = endedSignal()
+  }
+
+  /**
+   * Nobody has waited for an operation. A session whose token has reached nobody is ended; the developer is told, once for
+   * each call there is.
+   * @param error what it was rejected with; null where it was done after the head had left
+   */
+  async forgotten(call: string, error: unknown): Promise<void> {
+    const { context } = this
+    const lost = this.#unanswered
+    this.#unanswered = null
+    if (lost) {
+      await context.end(lost.sid, { secretHash: lost.secretHash }).catch(() => false)
+      this.leave()
+    }
+    context.tellForgotten(call, error, lost !== null)
   }
 
   /** The record as the store has it, with no time in the future; null when it is gone. */
