@@ -140,6 +140,8 @@ export type Action = What & {
   readonly process: number
   /** Which of the programs that were ever started as that process: a new one knows nothing of what the former did. */
   readonly host: string
+  /** The lane on which it is played. */
+  readonly site: object
   /** How many store operations it took. */
   operations: number
   /** The user and the session that it names. */

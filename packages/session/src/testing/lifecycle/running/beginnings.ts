@@ -54,6 +54,7 @@ export function actionOf(at: Circumstances, what: What): Action {
   const process = what.kind === 'measure' ? what.process : what.request.step.process
   const isSealing = what.request?.isSealing ?? at.isSealing[process]
   const action: Action = {
+    site: lane,
     process,
     host: `${process} ${isSealing}`,
     operations: 0,

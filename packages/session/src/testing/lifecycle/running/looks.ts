@@ -8,6 +8,7 @@ export const streamCheckInterval = '10d' satisfies SessionsOptions['streamCheckI
 const between = (10 * 86_400_000) / 2
 
 interface Held {
+  readonly site: object | null
   readonly process: number
   act(): void
 }
@@ -22,8 +23,8 @@ export function holdLooks(): void {
   const { setInterval, clearInterval } = globalThis
   globalThis.setInterval = ((act: () => void, ms?: number, ...args: unknown[]) => {
     const timer = setInterval(act, ms, ...(args as []))
-    const { process = 0 } = running.getStore() ?? {}
-    if (ms === between) held.set(timer, { process, act })
+    const { site = null, process = 0 } = running.getStore() ?? {}
+    if (ms === between) held.set(timer, { site, process, act })
     return timer
   }) as typeof setInterval
   globalThis.clearInterval = (timer) => {
@@ -32,9 +33,9 @@ export function holdLooks(): void {
   }
 }
 
-/** All streams of a process are looked at. */
-export function lookAtStreams(process: number): void {
-  for (const each of [...held.values()]) if (each.process === process) each.act()
+/** All streams of a process are looked at; other sites than this one are played at the same time. */
+export function lookAtStreams(site: object, process: number): void {
+  for (const each of [...held.values()]) if (each.site === site && each.process === process) each.act()
 }
 
 /** Whether the store is asked for the sake of streams: nobody waits for that, and nobody is told that it failed. */
@@ -48,9 +49,9 @@ export function isLook(): boolean {
 }
 
 /** A look is no part of what brought it about. */
-export function lookOf({ process, host }: Action): Action {
+export function lookOf({ site, process, host }: Action): Action {
   return {
-    ...{ kind: 'measure', request: null, measure: { do: 'look' }, process, host },
+    ...{ kind: 'measure', request: null, measure: { do: 'look' }, site, process, host },
     ...{
       operations: 0,
       userId: null,

@@ -139,7 +139,7 @@ export class Run implements Surroundings, Circumstances {
   async #lookAtAll(process: number): Promise<void> {
     const doomed = doomedStreams(this, this.watched, process)
     const action = running.getStore()
-    lookAtStreams(process)
+    lookAtStreams(this.lane, process)
     if (action) await this.lane.gate.quiet(action)
     assertLookedAt(doomed)
   }
