@@ -8,6 +8,7 @@ import { refuseUnknown } from './known-options.ts'
 import { accompany, removeIfSpent } from './navigation/companion.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
 import { createSummary, type SealedSummary, type SessionSummary } from './record/summary.ts'
+import type { StorableData } from './record/values/storable.ts'
 import { createContext } from './request/create-context.ts'
 import { createOpening } from './request/opening.ts'
 import type { DataSchemas, InferData, SchemaOptions } from './schema/schema.ts'
@@ -29,10 +30,10 @@ export function createSessions<Schemas extends DataSchemas>(
 export function createSessions<Schemas extends DataSchemas>(
   options: SessionsOptions & SchemaOptions<Schemas>,
 ): Sessions<InferData<Schemas>, SealedSummary>
-export function createSessions<Data extends object = Record<string, unknown>>(
+export function createSessions<Data extends StorableData<Data> & object = Record<string, unknown>>(
   options: SessionsOptions & InTheClear,
 ): Sessions<Data>
-export function createSessions<Data extends object = Record<string, unknown>>(
+export function createSessions<Data extends StorableData<Data> & object = Record<string, unknown>>(
   options: SessionsOptions,
 ): Sessions<Data, SealedSummary>
 export function createSessions<Data extends object>(

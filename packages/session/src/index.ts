@@ -1,5 +1,6 @@
 export { AnswerHead, type HeadFields } from './adapters/core/answer-head.ts'
 export type { AdapterOptions } from './adapters/core/answers.ts'
+export type { ErrorText } from './adapters/core/failure.ts'
 export type { ClientChange, ClientChangeAction, ClientOptions } from './clients/client.ts'
 export {
   type ClientAddress,
