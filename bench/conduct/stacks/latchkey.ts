@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import { Hono } from 'hono'
-import { createSessions, isSessionError, memoryStore, type Session, type Sessions } from 'latchkey'
+import { createSessions, memoryStore, type Session, type Sessions } from 'latchkey'
 import { expressSession } from 'latchkey/express'
 import { fetchSession } from 'latchkey/fetch'
 import { honoSession, type SessionVariables } from 'latchkey/hono'
@@ -38,12 +38,6 @@ const adapters: Readonly<Record<string, Adapter>> = {
   hono(sessions, gates) {
     const app = new Hono<{ Variables: SessionVariables<Data> }>()
     app.use(honoSession(sessions))
-    // Hono prints unhandled errors otherwise; those of the session layer are part of some races. The 500 is
-    // what Hono answers as well, and what the adapter then puts right.
-    app.onError((error, c) => {
-      if (!isSessionError(error)) throw error
-      return c.body(null, 500)
-    })
     app.get('/*', async (c) => c.json(await respond(c.req.url, handleOf(c.var.session), gates)))
     return getRequestListener(app.fetch)
   },
