@@ -2,7 +2,7 @@
 // what this process could not handle; it goes on nevertheless, so that the harness sees what follows.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { createSessions } from 'latchkey'
+import { createSessions, isSessionError } from 'latchkey'
 import { nodeSession } from 'latchkey/node'
 import { openStore } from './clients/open-store.ts'
 import { Gates } from './gates.ts'
@@ -31,7 +31,10 @@ const sessions = createSessions<Data>({
   warn: () => undefined,
 })
 const gates = new Gates()
-const onError = (error: unknown) => tell({ failed: textOf(error) })
+// A store that cannot answer is what these runs are about.
+const onError = (error: unknown) => {
+  if (!isSessionError(error)) tell({ failed: textOf(error) })
+}
 const withSession = nodeSession(sessions, createRoutes(sessions, gates), { onError })
 
 const server = createServer((request, response) => {
