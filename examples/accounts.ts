@@ -114,7 +114,7 @@ app.post('/admin/end', async (c) => {
   const { userId, sid } = await fieldsOf(c, 'userId', 'sid')
   const reason = 'administrator'
   const ended = sid
-    ? Number(await sessions.revoke(sid, { reason, userId }))
+    ? Number(await sessions.revoke(sid, { reason }))
     : await sessions.revokeUser(userId, { reason })
   return c.text(`Sessions ended: ${ended}.`)
 })

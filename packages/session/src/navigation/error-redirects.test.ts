@@ -56,7 +56,8 @@ test('pages elsewhere, and other codes, are refused at the start', () => {
     { session_ended: 'https://sso.example/' },
     { session_ended: '//sso.example' },
     { session_ended: '/sign-in#form' },
-    { session_ended: undefined },
+    { session_ended: null },
+    { session_ended: '' },
     { store_unavailable: '/sorry' },
   ]) {
     assert.throws(
