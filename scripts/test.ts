@@ -11,23 +11,25 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['node', ['scripts/guards/run.ts']],
 ]
 
-function testFiles(): string[] {
+/** What runs at the same time. Faults are told by who waits how long, and share the machine with no other test. */
+function testFiles(): string[][] {
   const chosen = process.argv.slice(2)
-  return chosen.length > 0
-    ? chosen
-    : [
-        'packages/*/src/**/*.test.ts',
-        'packages/audit/twins/*.test.ts',
-        'apps/*/src/**/*.test.ts',
-        'apps/*/test/**/*.test.ts',
-        'bench/**/*.test.ts',
-        'faults/*.test.ts',
-        'scripts/**/*.test.ts',
-        'servers/*.test.ts',
-        'soak/*.test.ts',
-        'test/*.test.ts',
-        'test/browsers/*.test.ts',
-      ]
+  if (chosen.length > 0) return [chosen]
+  return [
+    ['faults/*.test.ts'],
+    [
+      'packages/*/src/**/*.test.ts',
+      'packages/audit/twins/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'servers/*.test.ts',
+      'soak/*.test.ts',
+      'test/*.test.ts',
+      'test/browsers/*.test.ts',
+    ],
+  ]
 }
 
 /** Runs a step, and ends this process when it fails. */
@@ -50,4 +52,5 @@ const urls = await sharedUrls()
 // time. A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a
 // server that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
 const bounds = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=300000', '--test-force-exit']
-await run('node', ['--test', ...bounds, '--test-reporter=spec', ...testFiles()], urls)
+for (const files of testFiles())
+  await run('node', ['--test', ...bounds, '--test-reporter=spec', ...files], urls)
