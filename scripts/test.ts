@@ -11,24 +11,34 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['node', ['scripts/guards/run.ts']],
 ]
 
-/** What runs at the same time. Faults are told by who waits how long, and share the machine with no other test. */
-function testFiles(): string[][] {
+interface Batch {
+  readonly files: readonly string[]
+  /** How many of them run at the same time. */
+  readonly atOnce: number
+}
+
+function batches(): Batch[] {
   const chosen = process.argv.slice(2)
-  if (chosen.length > 0) return [chosen]
+  if (chosen.length > 0) return [{ files: chosen, atOnce: availableParallelism() }]
   return [
-    ['faults/*.test.ts'],
-    [
-      'packages/*/src/**/*.test.ts',
-      'packages/audit/twins/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'apps/*/test/**/*.test.ts',
-      'bench/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      'servers/*.test.ts',
-      'soak/*.test.ts',
-      'test/*.test.ts',
-      'test/browsers/*.test.ts',
-    ],
+    // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
+    { files: ['faults/*.test.ts'], atOnce: 1 },
+    {
+      files: [
+        'packages/*/src/**/*.test.ts',
+        'packages/audit/twins/*.test.ts',
+        'apps/*/src/**/*.test.ts',
+        'apps/*/test/**/*.test.ts',
+        'bench/**/*.test.ts',
+        'scripts/**/*.test.ts',
+        'servers/*.test.ts',
+        'soak/*.test.ts',
+        'test/*.test.ts',
+        'test/browsers/*.test.ts',
+      ],
+      // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
+      atOnce: availableParallelism(),
+    },
   ]
 }
 
@@ -48,9 +58,8 @@ provideRealParts()
 for (const [command, args] of steps) await run(command, args)
 // The servers end with this process, however it ends.
 const urls = await sharedUrls()
-// A test file for each core, where Node would keep one core free: many files wait for a server or a browser most of the
-// time. A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a
-// server that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
-const bounds = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=300000', '--test-force-exit']
-for (const files of testFiles())
-  await run('node', ['--test', ...bounds, '--test-reporter=spec', ...files], urls)
+// A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a server
+// that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
+const bounds = ['--test-timeout=300000', '--test-force-exit', '--test-reporter=spec']
+for (const { files, atOnce } of batches())
+  await run('node', ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files], urls)
