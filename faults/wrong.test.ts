@@ -27,15 +27,22 @@ const expected: Readonly<Record<WrongName, Expected>> = {
   listsTooLittle: { fault: 'killed-ioredis', kinds: ['missing in the list'] },
 }
 
+const mostAttempts = 3
+
 describe('the harness finds an application that', { concurrency: 4 }, () => {
   for (const wrong of wrongNames()) {
     test(wrong, async () => {
       const { fault, kinds } = expected[wrong]
       const mistaken = withSettings(faultOf(fault), (settings) => ({ ...settings, wrong }))
-      const outcome = await measure(mistaken, testLoad)
-      const seen = new Set(outcome.findings.wrongs.map(({ kind }) => kind))
-      for (const kind of kinds) assert.ok(seen.has(kind), `${kind} is not among: ${[...seen].join(', ')}`)
-      assert.notDeepEqual(problemsOf(outcome), [])
+      // Browsers do what chance says, and not every run brings a mistake to light.
+      let missing: readonly WrongKind[] = kinds
+      for (let attempt = 0; attempt < mostAttempts && missing.length > 0; attempt++) {
+        const outcome = await measure(mistaken, testLoad)
+        const seen = new Set(outcome.findings.wrongs.map(({ kind }) => kind))
+        missing = kinds.filter((kind) => !seen.has(kind))
+        if (missing.length === 0) assert.notDeepEqual(problemsOf(outcome), [])
+      }
+      assert.deepEqual(missing, [])
     })
   }
 })

@@ -42,8 +42,8 @@ function batches(): Batch[] {
   ]
 }
 
-/** Runs a step, and ends this process when it fails. */
-async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+/** Runs a step; true when it succeeds. */
+async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
   console.log(`\n> ${command} ${args.join(' ')}`)
   // npm puts node_modules/.bin first on the PATH, so these are the repository's own.
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
@@ -51,15 +51,19 @@ async function run(command: string, args: readonly string[], env: NodeJS.Process
     console.error(`${command} could not be started: ${error.message}. Run this as: npm test`)
     return [1]
   })
-  if (status !== 0) process.exit(status ?? 1)
+  return status === 0
 }
 
 provideRealParts()
-for (const [command, args] of steps) await run(command, args)
+for (const [command, args] of steps) if (!(await run(command, args))) process.exit(1)
 // The servers end with this process, however it ends.
 const urls = await sharedUrls()
 // A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a server
 // that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
 const bounds = ['--test-timeout=300000', '--test-force-exit', '--test-reporter=spec']
-for (const { files, atOnce } of batches())
-  await run('node', ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files], urls)
+let isGood = true
+for (const { files, atOnce } of batches()) {
+  const args = ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files]
+  isGood = (await run('node', args, urls)) && isGood
+}
+process.exit(isGood ? 0 : 1)
