@@ -17,12 +17,16 @@ const SLACK = 500
 /** With one deadline each: the request's own reading, and what its handler calls. */
 const CALLS = 2
 
+// A process that a busy machine keeps from running is kept for no longer; beyond it, it stands still by its own doing.
+const longestExcuse = 300
+
 /**
  * The longest that a request may have waited: a call is given up after 1.25 times `storeTimeout`, of which only the time
  * counts in which its process ran.
  */
 export function waitLimit({ settings, findings }: Outcome): number {
-  return CALLS * (settings.storeTimeout * 1.25 + findings.longestStandstill) + SLACK
+  const standstill = Math.min(findings.longestStandstill, longestExcuse)
+  return CALLS * (settings.storeTimeout * 1.25 + standstill) + SLACK
 }
 
 /** What is wrong, in words; empty when nothing is. */

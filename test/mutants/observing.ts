@@ -14,7 +14,7 @@ export const observingMutants: readonly Mutant[] = [
   {
     law: 'errors',
     fault: 'a forgotten await ends the process',
-    file: 'request/operation.ts',
+    file: 'request/operation-promise.ts',
     from: '    operation.#settle()\n',
     to: '',
     noticedBy: ['node: what fails while nobody waits'],
@@ -23,7 +23,7 @@ export const observingMutants: readonly Mutant[] = [
   {
     law: 'errors',
     fault: 'who waits is told that he does not',
-    file: 'request/operation.ts',
+    file: 'request/operation-promise.ts',
     from: '    this.isAwaited = true\n',
     to: '',
     noticedBy: ['whatever asks for the outcome'],

@@ -30,8 +30,8 @@ export const writeMutants: readonly Mutant[] = [
     law: 3,
     fault: 'clear leaves what others have stored',
     file: 'session.ts',
-    from: "this.#handle.removeAsItIs('clear', () => this.#handle.keys())",
-    to: "this.#handle.removeAsItIs('clear', ((keys) => () => keys)(this.#handle.keys()))",
+    from: "this.#handle.remove('clear', () => this.#handle.keys())",
+    to: "this.#handle.remove('clear', ((keys) => () => keys)(this.#handle.keys()))",
     noticedBy: ['law 3: clear removes'],
   },
   {

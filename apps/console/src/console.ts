@@ -170,11 +170,9 @@ export function createConsole(options: ConsoleOptions): Console {
   app.use(bodyLimit({ maxSize: maxFormBytes, onError: (c) => sendError(c as ConsoleContext, 413) }))
   app.use(async (c, next) => {
     await next()
-    // The session layer answers in plain text when it cannot open a session (law 8), when the request is a page's of
-    // another origin, and when it was used wrongly: say it as a page.
-    const { status } = c.res
+    // The session layer refuses pages of another origin in plain text, before anything here sees them: say it as a page.
     const isPlain = c.res.headers.get('content-type')?.startsWith('text/plain')
-    if (isPlain && (status === 503 || status === 403 || status === 500)) c.res = await sendError(c, status)
+    if (isPlain && c.res.status === 403) c.res = await sendError(c, 403)
   })
   const isEvents = (path: string) => path.endsWith('/events')
   const opened: MiddlewareHandler = honoSession(sessions)

@@ -1,7 +1,6 @@
 import { type CrossOriginCheck, createCrossOriginCheck } from './csrf/cross-origin.ts'
 import { endSession, endSessionsOf, recordsOf } from './ending/revocation.ts'
 import { startSweeping } from './ending/sweeping.ts'
-import { safeWarn } from './events/listener.ts'
 import { createReport } from './events/report.ts'
 import type { Exchange } from './exchange.ts'
 import { refuseUnknown } from './known-options.ts'
@@ -46,11 +45,10 @@ export function createSessions<Data extends object>(
 }
 
 function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
-  const { store, now = Date.now } = options
-  const warn = safeWarn(options.warn ?? console.warn)
+  const { store } = options
   const context = createContext(options)
-  const { endings, streams } = context
-  const sweeping = startSweeping(store, options.sweepInterval ?? '5m', now, warn)
+  const { endings, streams, warn } = context
+  const sweeping = startSweeping(store, options.sweepInterval ?? '5m', options.now ?? Date.now, warn)
   const opening = createOpening(context)
   const { crossOrigin = {} } = options
   const assertSameOrigin = crossOrigin === false ? null : createCrossOriginCheck(crossOrigin)
@@ -115,8 +113,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       refuseUnknown('sessions.revokeAll', options, { reason: true })
       const { reason = 'revoked' } = options
       const count = await context.deleteAll()
-      endings.ended(null)
-      context.events.emit('session_expired_all', { reason, count, at: now() })
+      context.events.emit('session_expired_all', { reason, count, at: context.now() })
       return count
     },
     onEnded: (listener) => endings.listen(listener),

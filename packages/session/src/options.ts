@@ -7,6 +7,7 @@ import { refuseUnknown } from './known-options.ts'
 import type { Duration } from './policies/duration.ts'
 import type { LimitOptions } from './policies/limit.ts'
 import type { PoliciesOptions } from './policies/policies.ts'
+import { policyOptions } from './policies/policy.ts'
 import { refuseInvalidSchema, type SchemaOptions } from './schema/schema.ts'
 import type { SessionStore } from './store.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -70,12 +71,7 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
 const knownOptions: Record<keyof SessionsOptions | keyof SchemaOptions, true> = {
   store: true,
   cookie: true,
-  idleTimeout: true,
-  absoluteTimeout: true,
-  renewalInterval: true,
-  renewalOverlap: true,
-  reuseTolerance: true,
-  persistent: true,
+  ...policyOptions,
   policies: true,
   crossOrigin: true,
   clearSiteData: true,

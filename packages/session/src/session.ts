@@ -148,7 +148,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   take<Key extends keyof Data & string>(key: Key): Promise<Data[Key] | undefined> {
     return this.#operations.run('take', async () => {
       let value: Data[Key] | undefined
-      await this.#handle.removeAsItIs('take', () => {
+      await this.#handle.remove('take', () => {
         value = this.get(key)
         return value === undefined ? [] : [key]
       })
@@ -167,7 +167,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @throws SessionError `update_conflict` if others kept changing the session through 100 attempts
    */
   clear(): Promise<void> {
-    return this.#operations.run('clear', () => this.#handle.removeAsItIs('clear', () => this.#handle.keys()))
+    return this.#operations.run('clear', () => this.#handle.remove('clear', () => this.#handle.keys()))
   }
 
   #encode(key: string, value: unknown): string {

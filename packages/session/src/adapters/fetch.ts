@@ -6,7 +6,7 @@ import { fetchExchange, toResponse } from './core/fetch-exchange.ts'
 
 export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOptions {
   /** The address at the other end of the request's connection, which a Request does not tell. Default: none is known. */
-  readonly remoteAddress?: (request: Request, ...rest: Rest) => string | undefined
+  readonly remoteAddress?: ((request: Request, ...rest: Rest) => string | undefined) | undefined
   /**
    * Answers what somebody has to mend: what `handler` throws that is neither a Response nor a session error, and session
    * errors that are the server's fault (status 500 and above). Default: these have answers of their own; the others are

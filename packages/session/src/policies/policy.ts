@@ -44,7 +44,7 @@ export type Judgement = 'live' | 'idle-expired' | 'absolutely-expired'
 
 const minute = 60_000
 // A record, so that the compiler says when an option is missing here.
-const knownOptions: Record<keyof PolicyOptions, true> = {
+export const policyOptions: Readonly<Record<keyof PolicyOptions, true>> = {
   idleTimeout: true,
   absoluteTimeout: true,
   renewalInterval: true,
@@ -53,11 +53,11 @@ const knownOptions: Record<keyof PolicyOptions, true> = {
   persistent: true,
 }
 
-export const policyOptionNames = Object.keys(knownOptions) as readonly (keyof PolicyOptions)[]
+export const policyOptionNames = Object.keys(policyOptions) as readonly (keyof PolicyOptions)[]
 
 /** @throws SessionError `config_invalid` for durations that cannot be, or an idle timeout beyond the absolute one */
 export function createPolicy(name: string, options: PolicyOptions): Policy {
-  refuseUnknown(`The policy ${JSON.stringify(name)}`, options, knownOptions)
+  refuseUnknown(`The policy ${JSON.stringify(name)}`, options, policyOptions)
   const absoluteTimeout = parseDuration(options.absoluteTimeout ?? '8h', 'absoluteTimeout')
   const idleTimeout =
     options.idleTimeout === false

@@ -3,7 +3,7 @@ import type { SessionCookie } from '../cookie/cookie.ts'
 import type { Endings } from '../ending/endings.ts'
 import type { Streams } from '../ending/streams.ts'
 import type { Events, SessionEventBase, SessionEventName, SessionEvents } from '../events/events.ts'
-import type { TellForgotten } from '../events/forgotten.ts'
+import type { TellForgotten } from '../events/forgotten-await.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Clock } from '../policies/clock.ts'
 import type { Limit } from '../policies/limit.ts'
@@ -49,6 +49,7 @@ export interface SessionContext {
   update(sid: string, patch: SessionPatch, since?: number): Promise<boolean>
   /** The records of a user, with no time in the future. */
   list(userId: string, since?: number): Promise<SessionRecord[]>
+  /** Deletes every record and tells who listens for that; how many there were. */
   deleteAll(): Promise<number>
   /** Deletes the record and tells who listens for that; true when there was one and the guard held. */
   end(sid: string, guard?: Guard, since?: number): Promise<boolean>

@@ -6,7 +6,7 @@ import { createEndings } from '../ending/endings.ts'
 import { endSession } from '../ending/revocation.ts'
 import { createStreams } from '../ending/streams.ts'
 import { createEvents } from '../events/events.ts'
-import { createTellForgotten } from '../events/forgotten.ts'
+import { createTellForgotten } from '../events/forgotten-await.ts'
 import { safeWarn } from '../events/listener.ts'
 import type { Exchange } from '../exchange.ts'
 import { createClearing } from '../navigation/clearing.ts'
@@ -97,6 +97,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     async deleteAll() {
       const count = await withLongDeadline('deleteAll', () => store.deleteAll())
       overtaken.ended(null)
+      endings.ended(null)
       return count
     },
     async end(sid, guard, since) {

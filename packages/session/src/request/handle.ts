@@ -157,7 +157,7 @@ export class Handle implements Held {
    * changed meanwhile. Where it names none, nothing is written.
    * @throws SessionError `update_conflict` if others kept changing the session
    */
-  async removeAsItIs(operation: string, choose: () => readonly string[]): Promise<void> {
+  async remove(operation: string, choose: () => readonly string[]): Promise<void> {
     if (choose().length === 0) return
     await this.#writeGuarded(operation, () => {
       const unset = choose()

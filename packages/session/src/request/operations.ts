@@ -1,5 +1,5 @@
 import type { Handle } from './handle.ts'
-import { Operation } from './operation.ts'
+import { OperationPromise } from './operation-promise.ts'
 
 /** What an application calls of one session: one after the other, since two first writes must not make two sessions. */
 export class Operations {
@@ -19,7 +19,7 @@ export class Operations {
   /** @param call the method's name, for who forgets to wait for it */
   run<T>(call: string, act: () => Promise<T>): Promise<T> {
     const result = this.queue(act)
-    const operation = Operation.of(result)
+    const operation = OperationPromise.of(result)
     const look = (error: unknown) => {
       const isHarmless = error === null && this.#handle.exchange.canSetCookie
       if (operation.isAwaited || isHarmless) return

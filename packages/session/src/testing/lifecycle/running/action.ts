@@ -224,3 +224,13 @@ function textOf(action: Action): string {
     ? `a request of client ${client}`
     : `${JSON.stringify(action.deed)} of client ${client}`
 }
+
+/** What has come of an action that begins. */
+export function nothingDone() {
+  return {
+    ...{ operations: 0, refusals: 0, created: null, rotated: null, replaced: null },
+    ...{ isFailed: false, isFailedLate: false, isWarned: false, isApplied: false, mayRefuse: false },
+    ...{ emptied: [], records: [], doomed: [], listed: [], events: [], expectedEvents: [] },
+    mayEvict: new Set<string>(),
+  }
+}

@@ -1,6 +1,6 @@
 import type { Ledger } from '../rules/ledger.ts'
 import type { RequestStep, Settings } from '../step.ts'
-import type { Action, Request, What } from './action.ts'
+import { type Action, nothingDone, type Request, type What } from './action.ts'
 import type { Sent } from './browsers.ts'
 import { doomedBy } from './doom.ts'
 import { Head } from './head.ts'
@@ -57,9 +57,6 @@ export function actionOf(at: Circumstances, what: What): Action {
     site: lane,
     process,
     host: `${process} ${isSealing}`,
-    operations: 0,
-    emptied: [],
-    records: [],
     ...what,
     userId: userId ?? null,
     sid: sid ?? null,
@@ -69,17 +66,7 @@ export function actionOf(at: Circumstances, what: What): Action {
     highest: lane.clocks.of(process),
     held: what.request?.holds ?? null,
     heldUserId: handle?.userId ?? null,
-    doomed: [],
-    ...{
-      replaced: null,
-      isFailed: false,
-      isFailedLate: false,
-      isWarned: false,
-      isApplied: false,
-      created: null,
-      rotated: null,
-    },
-    ...{ mayEvict: new Set(), mayRefuse: false, refusals: 0, listed: [], events: [], expectedEvents: [] },
+    ...nothingDone(),
   }
   return { ...action, doomed: doomedBy(ledger, action) }
 }

@@ -1,5 +1,5 @@
 import type { SessionsOptions } from '../../../options.ts'
-import { type Action, running } from './action.ts'
+import { type Action, nothingDone, running } from './action.ts'
 
 // Streams are looked at every so often, in real time. Here the schedule says when: the timers of that one interval are
 // known by their length, and wait to be turned by hand.
@@ -53,7 +53,6 @@ export function lookOf({ site, process, host }: Action): Action {
   return {
     ...{ kind: 'measure', request: null, measure: { do: 'look' }, site, process, host },
     ...{
-      operations: 0,
       userId: null,
       sid: null,
       startTick: 0,
@@ -63,23 +62,6 @@ export function lookOf({ site, process, host }: Action): Action {
       held: null,
       heldUserId: null,
     },
-    ...{
-      replaced: null,
-      doomed: [],
-      isFailed: false,
-      isFailedLate: false,
-      isWarned: false,
-      isApplied: false,
-    },
-    ...{
-      created: null,
-      rotated: null,
-      refusals: 0,
-      records: [],
-      emptied: [],
-      listed: [],
-      mayEvict: new Set(),
-    },
-    ...{ mayRefuse: false, events: [], expectedEvents: [] },
+    ...nothingDone(),
   }
 }

@@ -1,5 +1,5 @@
 /** The promise of what an application calls: it knows whether anybody has looked at it. */
-export class Operation<T> extends Promise<T> {
+export class OperationPromise<T> extends Promise<T> {
   /** Awaited, returned from an async function, given to Promise.all: whatever asks for what becomes of it. */
   isAwaited = false
 
@@ -8,8 +8,8 @@ export class Operation<T> extends Promise<T> {
     return Promise
   }
 
-  static of<T>(result: Promise<T>): Operation<T> {
-    const operation = new Operation<T>((resolve, reject) => void result.then(resolve, reject))
+  static of<T>(result: Promise<T>): OperationPromise<T> {
+    const operation = new OperationPromise<T>((resolve, reject) => void result.then(resolve, reject))
     // Whoever looks at it gets the error; where nobody does, it must not end the process.
     operation.#settle()
     return operation
