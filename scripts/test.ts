@@ -1,8 +1,10 @@
 // npm test: types, lint, guards, then every test. Stops at the first step that fails.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { availableParallelism } from 'node:os'
+import { globSync } from 'node:fs'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { sharedUrls } from '../servers/shared.ts'
 import { provideRealParts } from './real-parts.ts'
 
@@ -12,46 +14,66 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ['node', ['scripts/guards/run.ts']],
 ]
 
+const everything = [
+  'packages/*/src/**/*.test.ts',
+  'packages/audit/twins/*.test.ts',
+  'apps/*/src/**/*.test.ts',
+  'apps/*/test/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  'servers/*.test.ts',
+  'soak/*.test.ts',
+  'test/**/*.test.ts',
+]
+// Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
+const faults = ['faults/*.test.ts']
+// These compute for minutes and wait for nobody: they take what the faults leave of the processor.
+const long = ['packages/session/src/testing/lifecycle/lifecycle.test.ts', 'test/mutants/mutants.test.ts']
+
 interface Batch {
   readonly files: readonly string[]
   /** How many of them run at the same time. */
   readonly atOnce: number
+  /** Lets others go first. */
+  readonly isPatient: boolean
 }
 
-function batches(): Batch[] {
+/** Those of one line run at the same time, one line after the other. */
+function batches(): Batch[][] {
+  const cores = availableParallelism()
   const chosen = process.argv.slice(2)
-  if (chosen.length > 0) return [{ files: chosen, atOnce: availableParallelism() }]
+  if (chosen.length > 0) return [[{ files: chosen, atOnce: cores, isPatient: false }]]
+  const others = globSync(everything, { exclude: long })
   return [
-    // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
-    { files: ['faults/*.test.ts'], atOnce: 1 },
-    {
-      files: [
-        'packages/*/src/**/*.test.ts',
-        'packages/audit/twins/*.test.ts',
-        'apps/*/src/**/*.test.ts',
-        'apps/*/test/**/*.test.ts',
-        'bench/**/*.test.ts',
-        'scripts/**/*.test.ts',
-        'servers/*.test.ts',
-        'soak/*.test.ts',
-        'test/*.test.ts',
-        'test/browsers/*.test.ts',
-      ],
-      // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
-      atOnce: availableParallelism(),
-    },
+    [
+      { files: faults, atOnce: 1, isPatient: false },
+      { files: long, atOnce: 1, isPatient: true },
+    ],
+    // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
+    [{ files: others, atOnce: cores, isPatient: false }],
   ]
 }
 
-/** Runs a step; true when it succeeds. */
-async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
-  console.log(`\n> ${command} ${args.join(' ')}`)
+/** Runs a step; true when it succeeds. A patient one lets others go first, and says at its end what it has to say. */
+async function run(
+  command: string,
+  args: readonly string[],
+  { env = {}, isPatient = false }: { env?: NodeJS.ProcessEnv; isPatient?: boolean } = {},
+): Promise<boolean> {
+  const shown = args.length > 20 ? [...args.slice(0, 5), `… ${args.length - 5} more`] : args
+  console.log(`\n> ${command} ${shown.join(' ')}`)
   // npm puts node_modules/.bin first on the PATH, so these are the repository's own.
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  const child = spawn(command, args, {
+    stdio: ['inherit', isPatient ? 'pipe' : 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  })
+  if (isPatient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+  const said = child.stdout ? text(child.stdout) : Promise.resolve('')
   const [status] = await once(child, 'exit').catch((error: Error) => {
     console.error(`${command} could not be started: ${error.message}. Run this as: npm test`)
     return [1]
   })
+  process.stdout.write(await said)
   return status === 0
 }
 
@@ -65,8 +87,10 @@ const env = { ...urls, NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled
 // that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
 const bounds = ['--test-timeout=300000', '--test-force-exit', '--test-reporter=spec']
 let isGood = true
-for (const { files, atOnce } of batches()) {
-  const args = ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files]
-  isGood = (await run('node', args, env)) && isGood
+for (const line of batches()) {
+  const all = line.map(({ files, atOnce, isPatient }) =>
+    run('node', ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files], { env, isPatient }),
+  )
+  isGood = (await Promise.all(all)).every(Boolean) && isGood
 }
 process.exit(isGood ? 0 : 1)

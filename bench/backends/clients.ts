@@ -1,12 +1,15 @@
-import { Redis } from 'ioredis'
-import { createPool, type Pool as MysqlPool } from 'mysql2/promise'
-import pg from 'pg'
-import { createClient } from 'redis'
+import type { Redis } from 'ioredis'
+import type { Pool as MysqlPool } from 'mysql2/promise'
+import type { Pool as PgPool } from 'pg'
 import { addressOf } from './addresses.ts'
 
-/** Clients with the settings that their documentation starts with; one of each per process. */
+/**
+ * Clients with the settings that their documentation starts with; one of each per process. Each library is loaded as it is
+ * needed: a process pays only for its own.
+ */
 
 export async function nodeRedis() {
+  const { createClient } = await import('redis')
   const client = createClient({ url: addressOf('redis') })
   client.on('error', fail)
   await client.connect()
@@ -14,20 +17,23 @@ export async function nodeRedis() {
 }
 
 export async function ioRedis(): Promise<Redis> {
+  const { Redis } = await import('ioredis')
   const client = new Redis(addressOf('redis'))
   client.on('error', fail)
   return client
 }
 
 /** Ten connections, the default. */
-export function pgPool(): pg.Pool {
+export async function pgPool(): Promise<PgPool> {
+  const { default: pg } = await import('pg')
   const pool = new pg.Pool({ connectionString: addressOf('postgres') })
   pool.on('error', fail)
   return pool
 }
 
 /** Ten connections, the default. */
-export function mysqlPool(): MysqlPool {
+export async function mysqlPool(): Promise<MysqlPool> {
+  const { createPool } = await import('mysql2/promise')
   return createPool(addressOf('mysql'))
 }
 

@@ -24,7 +24,7 @@ const floors = {
     return () => client.get(key)
   },
   async postgres() {
-    const pool = pgPool()
+    const pool = await pgPool()
     await pool.query(createTable('text', 'bigint', 'jsonb'))
     await pool.query('DELETE FROM bench_floor')
     await pool.query(
@@ -39,7 +39,7 @@ const floors = {
     return async () => (await pool.query(query)).rows[0]
   },
   async mysql() {
-    const pool = mysqlPool()
+    const pool = await mysqlPool()
     await pool.query(createTable('varchar(255)', 'bigint', 'text'))
     await pool.query('DELETE FROM bench_floor')
     await pool.query(

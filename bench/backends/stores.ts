@@ -42,14 +42,14 @@ async function openIoRedis(): Promise<SessionStore> {
 
 async function openPostgres(options: { announce?: boolean }): Promise<SessionStore> {
   const { migratePostgres, postgresStore } = await import('latchkey/postgres')
-  const pool = pgPool()
+  const pool = await pgPool()
   await migratePostgres(pool)
   return postgresStore(pool, options)
 }
 
 async function openMysql(): Promise<SessionStore> {
   const { migrateMysql, mysqlStore } = await import('latchkey/mysql')
-  const pool = mysqlPool()
+  const pool = await mysqlPool()
   await migrateMysql(pool)
   return mysqlStore(pool)
 }

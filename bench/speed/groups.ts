@@ -19,14 +19,14 @@ export interface Row {
   readonly elsewhere?: { readonly checkout: string; readonly name: string }
 }
 
-const floor: Row = { name: 'header', label: 'bare, reads one header', kind: 'floor' }
+export const floor: Row = { name: 'header', label: 'bare, reads one header', kind: 'floor' }
 const latchkey: readonly Row[] = [
   { name: 'latchkey-memory', label: 'latchkey memory', kind: 'latchkey-memory' },
   { name: 'latchkey-sqlite', label: 'latchkey SQLite', kind: 'latchkey-sqlite' },
 ]
 
 export const groups: readonly Group[] = [
-  { framework: 'node', rows: [floor, ...latchkey] },
+  { framework: 'node', rows: [floor, ...latchkey, peer('least-code', 'a session in the least code')] },
   {
     framework: 'express',
     rows: [floor, ...latchkey, peer('express-session', 'express-session MemoryStore')],

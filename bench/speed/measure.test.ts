@@ -19,7 +19,7 @@ test('every server runs, and stays signed in, beside its bare one', async () => 
 })
 
 test('sessions take memory in every library', async () => {
-  const footprints = await measureFootprints(3000, () => undefined)
+  const footprints = await measureFootprints(1000, () => undefined)
   for (const { label, bytesPerSession } of footprints) assert.ok(bytesPerSession > 100, label)
 })
 

@@ -1,4 +1,4 @@
-import { type Group, peer, type Row } from '../speed/groups.ts'
+import { type Group, floor as header, peer, type Row } from '../speed/groups.ts'
 
 /**
  * Stores outside the process, each beside its floor: the same client in the same handler of the same framework, with
@@ -8,6 +8,7 @@ export const storeGroups: readonly Group[] = [
   {
     framework: 'node',
     rows: [
+      header,
       floor('redis', 'one GET, node-redis'),
       latchkey('redis', 'latchkey Redis, node-redis', 'floor-redis'),
       floor('ioredis', 'one GET, ioredis'),

@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { getRequestListener } from '@hono/node-server'
-import { type BetterAuthOptions, betterAuth } from 'better-auth'
-import { getMigrations } from 'better-auth/db/migration'
+import type { BetterAuthOptions } from 'better-auth'
 import { Hono } from 'hono'
 import { nodeRedis } from '../../backends/clients.ts'
 import { sqliteFile } from '../../backends/sqlite-file.ts'
@@ -21,7 +20,10 @@ export const betterAuthServers: Servers = {
 
 const password = 'seven quiet lighthouses'
 
+/** It is large: loaded only where it is measured. */
 async function withAuth(settings: BetterAuthOptions) {
+  const { betterAuth } = await import('better-auth')
+  const { getMigrations } = await import('better-auth/db/migration')
   const database = new DatabaseSync(sqliteFile())
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   const auth = betterAuth({

@@ -30,12 +30,12 @@ export const expressServers: Servers = {
   ...floorServers(withFloor),
   'express-session': () => withPeer({}),
   'express-session-redis': async () => withPeer({ store: new RedisStore({ client: await nodeRedis() }) }),
-  'express-session-postgres': () => withPeer({ store: pgStore({}) }),
-  'express-session-postgres-no-touch': () => withPeer({ store: pgStore({ disableTouch: true }) }),
+  'express-session-postgres': async () => withPeer({ store: await pgStore({}) }),
+  'express-session-postgres-no-touch': async () => withPeer({ store: await pgStore({ disableTouch: true }) }),
 }
 
-const pgStore = (settings: { disableTouch?: boolean }) =>
-  new (connectPgSimple(expressSession))({ pool: pgPool(), createTableIfMissing: true, ...settings })
+const pgStore = async (settings: { disableTouch?: boolean }) =>
+  new (connectPgSimple(expressSession))({ pool: await pgPool(), createTableIfMissing: true, ...settings })
 
 function withPeer(settings: { store?: unknown }): RequestListener {
   const app = express()

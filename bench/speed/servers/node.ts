@@ -7,6 +7,7 @@ import { answer, answerJson } from './answer.ts'
 import { command } from './commands.ts'
 import { ironSession } from './iron-session.ts'
 import { jwtServers } from './jwt.ts'
+import { leastCode } from './least-code.ts'
 import { floorServers, latchkeyServers, type Servers } from './servers.ts'
 
 /** node:http: the floor of all floors. */
@@ -15,6 +16,7 @@ export const nodeServers: Servers = {
   header: () => (request, response) => answer(response, request.headers.cookie ? 'u-000001' : null),
   ...latchkeyServers(withSessions),
   ...floorServers(withFloor),
+  'least-code': leastCode,
   'iron-session': ironSession,
   ...jwtServers,
 }

@@ -30,7 +30,8 @@ function run(
   args: readonly string[],
   more: { env?: NodeJS.ProcessEnv; input?: string } = {},
 ): SpawnSyncReturns<string> {
-  const env = { PATH: process.env.PATH, ...more.env }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...more.env }
   return spawnSync(process.execPath, [cli, ...args], {
     encoding: 'utf8',
     env,

@@ -26,9 +26,10 @@ async function run(
   args: readonly string[],
   { env = {}, cwd = project }: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<Ran> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [[status], stdout, stderr] = await Promise.all([

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import type { Mutant } from './mutants/mutant.ts'
-import { mutants } from './mutants/mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { mutants } from './mutants.ts'
 
 // Every law is tested by breaking it: each mutant is a copy of the session layer with one fault, on which the laws
 // run against the memory store. A mutant that no named test notices is a law without a test.
