@@ -27,32 +27,8 @@ const everything = [
 ]
 // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
 const faults = ['faults/*.test.ts']
-// These compute for minutes and wait for nobody: they take what the faults leave of the processor.
+// These compute for minutes and wait for nobody: they take what all others leave of the processor.
 const long = ['packages/session/src/testing/lifecycle/lifecycle.test.ts', 'test/mutants/mutants.test.ts']
-
-interface Batch {
-  readonly files: readonly string[]
-  /** How many of them run at the same time. */
-  readonly atOnce: number
-  /** Lets others go first. */
-  readonly isPatient: boolean
-}
-
-/** Those of one line run at the same time, one line after the other. */
-function batches(): Batch[][] {
-  const cores = availableParallelism()
-  const chosen = process.argv.slice(2)
-  if (chosen.length > 0) return [[{ files: chosen, atOnce: cores, isPatient: false }]]
-  const others = globSync(everything, { exclude: long })
-  return [
-    [
-      { files: faults, atOnce: 1, isPatient: false },
-      { files: long, atOnce: 1, isPatient: true },
-    ],
-    // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
-    [{ files: others, atOnce: cores, isPatient: false }],
-  ]
-}
 
 /** Runs a step; true when it succeeds. A patient one lets others go first, and says at its end what it has to say. */
 async function run(
@@ -67,7 +43,7 @@ async function run(
     stdio: ['inherit', isPatient ? 'pipe' : 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   })
-  if (isPatient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+  if (isPatient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   const said = child.stdout ? text(child.stdout) : Promise.resolve('')
   const [status] = await once(child, 'exit').catch((error: Error) => {
     console.error(`${command} could not be started: ${error.message}. Run this as: npm test`)
@@ -86,11 +62,20 @@ const env = { ...urls, NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled
 // A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a server
 // that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
 const bounds = ['--test-timeout=300000', '--test-force-exit', '--test-reporter=spec']
-let isGood = true
-for (const line of batches()) {
-  const all = line.map(({ files, atOnce, isPatient }) =>
-    run('node', ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files], { env, isPatient }),
-  )
-  isGood = (await Promise.all(all)).every(Boolean) && isGood
+const cores = availableParallelism()
+const chosen = process.argv.slice(2)
+const tests = (
+  files: readonly string[],
+  { atOnce, isPatient = false }: { atOnce: number; isPatient?: boolean },
+) => run('node', ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files], { env, isPatient })
+
+async function all(): Promise<boolean> {
+  const areLongGood = tests(long, { atOnce: 1, isPatient: true })
+  const areFaultsGood = await tests(faults, { atOnce: 1 })
+  // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
+  const areOthersGood = await tests(globSync(everything, { exclude: long }), { atOnce: cores })
+  return (await areLongGood) && areFaultsGood && areOthersGood
 }
+
+const isGood = await (chosen.length > 0 ? tests(chosen, { atOnce: cores }) : all())
 process.exit(isGood ? 0 : 1)
