@@ -27,7 +27,6 @@ export interface SqliteStoreOptions {
 const knownOptions = { path: true, synchronous: true, busyTimeout: true } as const
 const sweepBatch = 500
 
-type Row = Record<string, null | number | bigint | string | Uint8Array>
 type Column = null | number | string
 
 /**
@@ -65,7 +64,7 @@ export function sqliteStore(options: SqliteStoreOptions | string): SessionStore 
     read(sid) {
       return reading(() => {
         const row = connection.prepared(readSql).get(sid)
-        return row ? toRecord(row) : null
+        return row ? toRecord(row as unknown as Row) : null
       })
     },
     async update(sid, { fields = {}, set, unset, guard }) {
@@ -90,7 +89,7 @@ export function sqliteStore(options: SqliteStoreOptions | string): SessionStore 
       return (await changes(sql, sid, ...where.values)) > 0
     },
     async list(userId) {
-      return reading(() => connection.prepared(listSql).all(userId).map(toRecord))
+      return reading(() => (connection.prepared(listSql).all(userId) as unknown as Row[]).map(toRecord))
     },
     async deleteAll() {
       return changes('DELETE FROM latchkey_sessions')
@@ -123,10 +122,26 @@ const fieldColumns: readonly (readonly [keyof MutableFields, string])[] = [
 ]
 
 const allColumns = ['sid', ...fieldColumns.map(([, column]) => column), 'created_at', 'rev', 'data']
+/** A row, in the order of `allColumns`. */
+type Row = readonly [
+  sid: string,
+  userId: string | null,
+  secretHash: string,
+  previous: string | null,
+  policy: string,
+  authenticatedAt: number | null,
+  lastSeenAt: number,
+  renewedAt: number,
+  expiresAt: number,
+  createdAt: number,
+  rev: number,
+  data: string,
+]
+
 const insertSql = `INSERT INTO latchkey_sessions (${allColumns.join(', ')})
   VALUES (${allColumns.map(() => '?').join(', ')}) ON CONFLICT (sid) DO NOTHING`
-const readSql = 'SELECT * FROM latchkey_sessions WHERE sid = ?'
-const listSql = 'SELECT * FROM latchkey_sessions WHERE user_id = ?'
+const readSql = `SELECT ${allColumns.join(', ')} FROM latchkey_sessions WHERE sid = ?`
+const listSql = `SELECT ${allColumns.join(', ')} FROM latchkey_sessions WHERE user_id = ?`
 const sweepSql = `DELETE FROM latchkey_sessions WHERE sid IN
   (SELECT sid FROM latchkey_sessions WHERE expires_at <= ? LIMIT ${sweepBatch})`
 
@@ -147,19 +162,19 @@ function toColumn(fields: Partial<MutableFields>, field: keyof MutableFields): C
 
 function toRecord(row: Row): SessionRecord {
   const fields = {
-    sid: row.sid as string,
-    userId: row.user_id as string | null,
-    secretHash: row.secret_hash as string,
-    previous: row.previous === null ? null : JSON.parse(row.previous as string),
-    policy: row.policy as string,
-    createdAt: row.created_at as number,
-    authenticatedAt: row.authenticated_at as number | null,
-    lastSeenAt: row.last_seen_at as number,
-    renewedAt: row.renewed_at as number,
-    expiresAt: row.expires_at as number,
-    rev: row.rev as number,
+    sid: row[0],
+    userId: row[1],
+    secretHash: row[2],
+    previous: row[3] === null ? null : JSON.parse(row[3]),
+    policy: row[4],
+    authenticatedAt: row[5],
+    lastSeenAt: row[6],
+    renewedAt: row[7],
+    expiresAt: row[8],
+    createdAt: row[9],
+    rev: row[10],
   }
-  return withData(fields, row.data as string)
+  return withData(fields, row[11])
 }
 
 /** A JSON merge patch (RFC 7396): null removes a key. Values are text, so nothing nested is ever merged. */
