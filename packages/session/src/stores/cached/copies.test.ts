@@ -12,7 +12,7 @@ const now = { elapsed: 0, time: 0 }
 
 test('the copies read longest ago make room for one that needs it, by number and by bytes', () => {
   const copies = createCopies(3, 20_000)
-  const records = [1000, 1000, 1000, 1000, 18_000].map((length, n) =>
+  const records = [1000, 1000, 1000, 1000, 18_500].map((length, n) =>
     sampleRecord({ sid: `s${n}`, data: { a: 'x'.repeat(length) } }),
   )
   const left = () => records.filter(({ sid }) => copies.get(sid)).map(({ sid }) => sid)
@@ -46,7 +46,10 @@ test('the count of bytes is exact, whatever comes and goes', () => {
         assert.equal(copies.size, held.length)
         assert.equal(
           copies.bytes,
-          held.reduce((sum, { record }) => sum + recordBytes(record), 0),
+          held.reduce(
+            (sum, { record: { userId, data } }) => sum + recordBytes(userId, JSON.stringify(data)),
+            0,
+          ),
         )
         assert.ok(copies.bytes <= 12_000 && copies.size <= 5)
       }
@@ -57,21 +60,25 @@ test('the count of bytes is exact, whatever comes and goes', () => {
 test('counting parses nothing', () => {
   const { data: _, ...fields } = sampleRecord()
   const broken = withData({ ...fields }, '{"a":')
-  assert.equal(recordBytes(broken), recordBytes(sampleRecord({ data: {} })) + 5)
+  const copies = createCopies(2, 20_000)
+  copies.keep(broken, now)
+  assert.equal(copies.bytes, recordBytes(null, '{"a":'))
   const read = withData({ ...fields }, '{"a":"1"}')
   assert.deepEqual(read.data, { a: '1' })
-  assert.equal(recordBytes(read), recordBytes(sampleRecord({ data: { a: '1' } })))
+  copies.keep(read, now)
+  assert.equal(copies.bytes, recordBytes(null, '{"a":"1"}'))
 })
 
 test('a near cache keeps to its bytes, and says them', async () => {
   const store = cached(memoryStore(), { maxStale: '1h', maxBytes: 5000 })
-  const records = Array.from({ length: 4 }, () => sampleRecord({ data: { a: 'x'.repeat(1000) } }))
+  const data = { a: 'x'.repeat(1000) }
+  const records = Array.from({ length: 4 }, () => sampleRecord({ data }))
   for (const record of records) {
     await store.create(record)
     await store.read(record.sid)
   }
   const { entries, bytes } = store.stats()
-  assert.deepEqual([entries, bytes], [2, 2 * recordBytes(sampleRecord({ data: { a: 'x'.repeat(1000) } }))])
+  assert.deepEqual([entries, bytes], [3, 3 * recordBytes(null, JSON.stringify(data))])
   assert.throws(() => cached(memoryStore(), { maxStale: '1h', maxBytes: 0 }), /maxBytes/)
   await store.close?.()
 })

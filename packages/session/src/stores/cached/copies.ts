@@ -1,5 +1,7 @@
 import type { SessionRecord } from '../../store.ts'
+import { dataText } from '../data/lazy-data.ts'
 import { recordBytes } from '../data/record-bytes.ts'
+import { PackedRecords } from '../packed/records.ts'
 
 /** A moment on both clocks. */
 export interface Moment {
@@ -11,7 +13,6 @@ export interface Moment {
 
 export interface Copy extends Moment {
   readonly record: SessionRecord
-  readonly bytes: number
 }
 
 /** Copies of records, within bounds: the one that was read longest ago makes room. */
@@ -27,37 +28,52 @@ export interface Copies {
 }
 
 export function createCopies(maxEntries: number, maxBytes: number): Copies {
-  const copies = new Map<string, Copy>()
-  let bytes = 0
+  const records = new PackedRecords()
+  // By slot. All copies are one ring, in the order in which they were read.
+  const elapsed: number[] = []
+  const time: number[] = []
+  let oldest = 0
 
-  function forget(sid: string): boolean {
-    bytes -= copies.get(sid)?.bytes ?? 0
-    return copies.delete(sid)
+  function forget(slot: number): void {
+    const after = records.leave(slot)
+    if (slot === oldest) oldest = after
+    records.remove(slot)
+  }
+
+  function forgetSid(sid: string): boolean {
+    const slot = records.find(sid)
+    if (slot !== 0) forget(slot)
+    return slot !== 0
   }
 
   return {
     get size() {
-      return copies.size
+      return records.size
     },
     get bytes() {
-      return bytes
+      return records.bytes
     },
-    get: (sid) => copies.get(sid),
-    keep(record, { elapsed, time }) {
-      forget(record.sid)
-      const copy = { record, elapsed, time, bytes: recordBytes(record) }
-      if (copy.bytes > maxBytes) return
-      for (const sid of copies.keys()) {
-        if (copies.size < maxEntries && bytes + copy.bytes <= maxBytes) break
-        forget(sid)
-      }
-      copies.set(record.sid, copy)
-      bytes += copy.bytes
+    get(sid) {
+      const slot = records.find(sid)
+      if (slot === 0) return undefined
+      return { record: records.record(slot), elapsed: elapsed[slot] as number, time: time[slot] as number }
     },
-    forget,
+    keep(record, asked) {
+      forgetSid(record.sid)
+      const data = dataText(record)
+      const bytes = recordBytes(record.userId, data)
+      if (bytes > maxBytes) return
+      while (records.size >= maxEntries || records.bytes + bytes > maxBytes) forget(oldest)
+      const slot = records.add(record, data)
+      records.join(slot, oldest)
+      if (oldest === 0) oldest = slot
+      elapsed[slot] = asked.elapsed
+      time[slot] = asked.time
+    },
+    forget: forgetSid,
     clear() {
-      copies.clear()
-      bytes = 0
+      records.clear()
+      oldest = 0
     },
   }
 }

@@ -13,13 +13,9 @@ export function withData(fields: Omit<SessionRecord, 'data'>, json: string): Ses
   return new LazyData(fields, json) as unknown as SessionRecord
 }
 
-/** Characters of a record's data, keys and values, without parsing what nobody has looked at. */
-export function dataLength(record: SessionRecord): number {
-  const data = LazyData.textOf(record) ?? record.data
-  if (typeof data === 'string') return data.length
-  let length = 0
-  for (const key in data) length += key.length + (data[key] as string).length
-  return length
+/** A record's data as one JSON text, without parsing what nobody has looked at. */
+export function dataText(record: SessionRecord): string {
+  return LazyData.textOf(record) ?? JSON.stringify(record.data)
 }
 
 // The private field of a subclass lands on what this returns: the record itself gets a place for the text that no

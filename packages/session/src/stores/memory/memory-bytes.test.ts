@@ -4,10 +4,12 @@ import fc from 'fast-check'
 import { isSessionError } from '../../errors.ts'
 import type { SessionPatch, SessionRecord } from '../../store.ts'
 import { sampleRecord } from '../../testing/laws/record-laws.ts'
-import { recordBytes } from '../data/record-bytes.ts'
+import { dataText } from '../data/lazy-data.ts'
+import * as count from '../data/record-bytes.ts'
 import { memoryStore } from './memory.ts'
 
 const full = { code: 'store_full' }
+const recordBytes = (record: SessionRecord) => count.recordBytes(record.userId, dataText(record))
 const bytesOf = (records: Iterable<SessionRecord>) =>
   [...records].reduce((sum, record) => sum + recordBytes(record), 0)
 
@@ -22,7 +24,7 @@ async function isFull(write: Promise<unknown>): Promise<boolean> {
 }
 
 test('visitors with large data leave room for sign-ins, and nobody is evicted', async () => {
-  const large = { data: { a: 'x'.repeat(9100) } }
+  const large = { data: { a: 'x'.repeat(9600) } }
   const store = memoryStore({ maxBytes: 100_000 })
   const visitors = Array.from({ length: 9 }, () => sampleRecord(large))
   for (const visitor of visitors.slice(0, 8)) await store.create(visitor)
@@ -34,7 +36,7 @@ test('visitors with large data leave room for sign-ins, and nobody is evicted', 
 
 test('where it is full, sessions are used, renewed, emptied and ended all the same', async () => {
   const store = memoryStore({ maxBytes: 10_000 })
-  const record = sampleRecord({ userId: 'alice', data: { a: 'x'.repeat(9000), b: '1' } })
+  const record = sampleRecord({ userId: 'alice', data: { a: 'x'.repeat(9400), b: '1' } })
   await store.create(record)
   await assert.rejects(store.update(record.sid, { set: { c: 'x'.repeat(200) } }), full)
   assert.deepEqual(await store.read(record.sid), record, 'nothing of it was written')
@@ -52,7 +54,7 @@ test('a visitor goes on where only sign-ins have room left', async () => {
   const store = memoryStore({ maxBytes: 10_000 })
   const visitor = sampleRecord({ data: { a: 'x'.repeat(100) } })
   await store.create(visitor)
-  await store.create(sampleRecord({ userId: 'alice', data: { a: 'x'.repeat(8000) } }))
+  await store.create(sampleRecord({ userId: 'alice', data: { a: 'x'.repeat(8200) } }))
   await assert.rejects(store.update(visitor.sid, { set: { b: '1' } }), full)
   const used = { fields: { lastSeenAt: visitor.lastSeenAt + 60_000 }, unset: ['a'] }
   assert.equal(await store.update(visitor.sid, used), true)

@@ -2,8 +2,12 @@ import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { isAnnounced } from '../../record/announced.ts'
 import { merged } from '../../record/merged.ts'
-import type { Guard, SessionRecord, SessionStore, StoreEvent } from '../../store.ts'
+import type { Guard, SessionPatch, SessionStore, StoreEvent } from '../../store.ts'
+import { dataText } from '../data/lazy-data.ts'
 import { recordBytes, refuseInvalidBytes } from '../data/record-bytes.ts'
+import type { Fields } from '../packed/page.ts'
+import { PackedRecords } from '../packed/records.ts'
+import { createUsers } from './users.ts'
 
 export interface MemoryStoreOptions {
   /**
@@ -13,7 +17,7 @@ export interface MemoryStoreOptions {
   readonly maxSessions?: number | undefined
   /**
    * About how many bytes all sessions take together, counted as one for each character of their data (text that is not of
-   * Latin letters takes two in memory) and 900 for each session. What would go beyond it is refused in the same way: new
+   * Latin letters takes two in memory) and 400 for each session. What would go beyond it is refused in the same way: new
    * sessions, and larger data of those there are; their use, smaller data and sign-outs go on. Default 256 MiB.
    */
   readonly maxBytes?: number | undefined
@@ -33,33 +37,20 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
     )
   }
   refuseInvalidBytes(maxBytes)
-  const records = new Map<string, SessionRecord>()
-  let bytes = 0
-  const sidsByUser = new Map<string, Set<string>>()
+  const records = new PackedRecords()
+  const users = createUsers(records)
   const listeners = new Set<(event: StoreEvent) => void>()
   let sweptAt = Number.NEGATIVE_INFINITY
 
-  function put(record: SessionRecord, before?: SessionRecord): void {
-    records.set(record.sid, Object.freeze(record))
-    bytes += growth(record, before)
-    if (before?.userId === record.userId) return
-    unindex(before)
-    if (record.userId === null) return
-    const sids = sidsByUser.get(record.userId) ?? new Set()
-    sidsByUser.set(record.userId, sids.add(record.sid))
+  function remove(slot: number): void {
+    users.leave(slot)
+    records.remove(slot)
   }
 
-  function remove(record: SessionRecord): void {
-    unindex(record)
-    records.delete(record.sid)
-    bytes -= recordBytes(record)
-  }
-
-  function unindex(record?: SessionRecord): void {
-    if (!record || record.userId === null) return
-    const sids = sidsByUser.get(record.userId)
-    sids?.delete(record.sid)
-    if (sids?.size === 0) sidsByUser.delete(record.userId)
+  /** The record's data after a patch. Where that names none of it, nothing is parsed. */
+  function patched(slot: number, patch: SessionPatch): string {
+    if (!patch.set && !patch.unset) return records.data(slot)
+    return JSON.stringify(merged(records.record(slot).data, patch))
   }
 
   function announce(event: StoreEvent): void {
@@ -67,26 +58,22 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   }
 
   function sweepNow(now: number): number {
-    let removed = 0
-    for (const record of records.values()) {
-      if (record.expiresAt > now) continue
-      remove(record)
-      removed++
-    }
-    return removed
+    const before = records.size
+    for (const slot of records.slots()) if (records.expiresAt(slot) <= now) remove(slot)
+    return before - records.size
   }
 
-  /** @param before the record that is replaced */
-  function makeRoom(record: SessionRecord, before?: SessionRecord): void {
-    const share = record.userId === null ? visitorShare : 1
-    const grown = growth(record, before)
+  /** @param slot of the record that is replaced; 0 for a new one */
+  function makeRoom({ userId, createdAt, lastSeenAt }: Fields, data: string, slot: number): void {
+    const share = userId === null ? visitorShare : 1
+    const grown = recordBytes(userId, data) - (slot === 0 ? 0 : records.bytesOf(slot))
     const full = () => {
-      if (!before && records.size >= Math.ceil(maxSessions * share)) return `maxSessions is ${maxSessions}`
-      return grown > 0 && bytes + grown > maxBytes * share ? `maxBytes is ${maxBytes}` : null
+      if (slot === 0 && records.size >= Math.ceil(maxSessions * share)) return `maxSessions is ${maxSessions}`
+      return grown > 0 && records.bytes + grown > maxBytes * share ? `maxBytes is ${maxBytes}` : null
     }
     if (full() === null) return
     // A full store looks for ended records itself, but not for every request of a flood.
-    const time = Math.max(record.createdAt, record.lastSeenAt)
+    const time = Math.max(createdAt, lastSeenAt)
     if (time - sweptAt >= sweepAtMostEvery) {
       sweptAt = time
       sweepNow(time)
@@ -101,41 +88,46 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
 
   return {
     async create(record) {
-      if (records.has(record.sid)) throw new SessionError('sid_taken', 'A session with this sid exists.')
-      makeRoom(record)
-      put({ ...record, data: Object.freeze({ ...record.data }) })
+      if (records.find(record.sid) !== 0)
+        throw new SessionError('sid_taken', 'A session with this sid exists.')
+      const data = dataText(record)
+      makeRoom(record, data, 0)
+      users.enter(records.add(record, data))
     },
     read(sid) {
-      return records.get(sid) ?? null
+      const slot = records.find(sid)
+      return slot === 0 ? null : records.record(slot)
     },
     async update(sid, patch) {
-      const { fields, guard } = patch
-      const record = records.get(sid)
-      if (!record || !holds(record, guard)) return false
-      const data = Object.freeze(merged(record.data, patch))
-      const changed = { ...record, ...fields, data, rev: record.rev + 1 }
-      makeRoom(changed, record)
+      const slot = records.find(sid)
+      if (slot === 0) return false
+      const fields = records.fields(slot)
+      if (!holds(fields, patch.guard)) return false
+      const changed = { ...fields, ...patch.fields, rev: fields.rev + 1 }
+      const data = patched(slot, patch)
+      makeRoom(changed, data, slot)
       // Its own time may have been up.
-      if (!records.has(sid)) return false
-      put(changed, record)
+      if (records.find(sid) === 0) return false
+      if (changed.userId !== fields.userId) users.leave(slot)
+      records.replace(slot, changed, data)
+      if (changed.userId !== fields.userId) users.enter(slot)
       if (isAnnounced(patch)) announce({ type: 'changed', sid })
       return true
     },
     async delete(sid, guard) {
-      const record = records.get(sid)
-      if (!record || !holds(record, guard)) return false
-      remove(record)
+      const slot = records.find(sid)
+      if (slot === 0 || !holds(records.fields(slot), guard)) return false
+      remove(slot)
       announce({ type: 'ended', sid })
       return true
     },
     async list(userId) {
-      return [...(sidsByUser.get(userId) ?? [])].flatMap((sid) => records.get(sid) ?? [])
+      return Array.from(users.of(userId), (slot) => records.record(slot))
     },
     async deleteAll() {
       const count = records.size
       records.clear()
-      bytes = 0
-      sidsByUser.clear()
+      users.clear()
       announce({ type: 'ended', sid: null })
       return count
     },
@@ -153,11 +145,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
   }
 }
 
-function growth(record: SessionRecord, before: SessionRecord | undefined): number {
-  return recordBytes(record) - (before ? recordBytes(before) : 0)
-}
-
-function holds(record: SessionRecord, guard: Guard | undefined): boolean {
+function holds(record: Fields, guard: Guard | undefined): boolean {
   if (guard?.secretHash !== undefined && guard.secretHash !== record.secretHash) return false
   return guard?.rev === undefined || guard.rev === record.rev
 }

@@ -1,0 +1,132 @@
+import type { SessionRecord } from '../../store.ts'
+import { hashOfKey, isNoKey, isSameKey, isUsualSid, keyBytes, sidOfKey, writeKey } from './key.ts'
+
+/** A record without its data, which is kept as one text. */
+export type Fields = Omit<SessionRecord, 'data'>
+
+/** A power of two. */
+export const rowsOfPage = 1024
+
+// A row in bytes: the key of its sid, the hash of its secret, five times and rev as doubles, links to other rows.
+const rowBytes = 128
+const hashAt = keyBytes
+const numbersAt = 64
+const linksAt = 112
+
+// 64 characters of base64url, as core writes it, are 48 bytes.
+const hashBytes = 48
+const usualHash = /^[\w-]{64}$/
+const usualPolicy = 'default'
+
+// A row's texts: the user's id, the data as JSON, and JSON of the fields that the row has no place for, as a rule null.
+const textsOfRow = 3
+const [userIdAt, dataAt, restAt] = [0, 1, 2]
+
+/** What a row can hold of other rows; 0 for none. */
+export type Link = 0 | 1 | 2
+
+/**
+ * Rows of one size with a record in each: 128 bytes that lie together in memory, and its texts. No record is an object
+ * of its own, so that a garbage collection has little to look at. Rows are named by slots, of which these are the
+ * lowest bits.
+ */
+export class Page {
+  readonly #bytes = Buffer.alloc(rowBytes * rowsOfPage)
+  readonly #words = new Int32Array(this.#bytes.buffer)
+  readonly #numbers = new Float64Array(this.#bytes.buffer)
+  readonly #texts = new Array<string | null>(textsOfRow * rowsOfPage).fill(null)
+
+  isFree(slot: number): boolean {
+    return isNoKey(this.#bytes, byteOf(slot))
+  }
+
+  hasKey(slot: number, key: Int32Array): boolean {
+    return isSameKey(this.#words, byteOf(slot) / 4, key)
+  }
+
+  hashOfKey(slot: number): number {
+    return hashOfKey(this.#words, byteOf(slot) / 4)
+  }
+
+  link(slot: number, link: Link): number {
+    return this.#words[(byteOf(slot) + linksAt) / 4 + link] as number
+  }
+
+  setLink(slot: number, link: Link, to: number): void {
+    this.#words[(byteOf(slot) + linksAt) / 4 + link] = to
+  }
+
+  userId(slot: number): string | null {
+    return this.#texts[textOf(slot) + userIdAt] as string | null
+  }
+
+  data(slot: number): string {
+    return this.#texts[textOf(slot) + dataAt] as string
+  }
+
+  expiresAt(slot: number): number {
+    return this.#numbers[numberOf(slot) + 4] as number
+  }
+
+  write(slot: number, fields: Fields, data: string): void {
+    const byte = byteOf(slot)
+    writeKey(fields.sid, this.#bytes, byte)
+    if (usualHash.test(fields.secretHash))
+      this.#bytes.write(fields.secretHash, byte + hashAt, hashBytes, 'base64url')
+    const numbers = this.#numbers
+    const number = numberOf(slot)
+    numbers[number] = fields.createdAt
+    numbers[number + 1] = fields.authenticatedAt ?? Number.NaN
+    numbers[number + 2] = fields.lastSeenAt
+    numbers[number + 3] = fields.renewedAt
+    numbers[number + 4] = fields.expiresAt
+    numbers[number + 5] = fields.rev
+    const text = textOf(slot)
+    this.#texts[text + userIdAt] = fields.userId
+    this.#texts[text + dataAt] = data
+    this.#texts[text + restAt] = restOf(fields)
+  }
+
+  read(slot: number): Fields {
+    const byte = byteOf(slot)
+    const number = numberOf(slot)
+    const text = textOf(slot)
+    const [numbers, texts] = [this.#numbers, this.#texts]
+    const authenticatedAt = numbers[number + 1] as number
+    const fields = {
+      sid: sidOfKey(this.#bytes, byte),
+      userId: texts[text + userIdAt] as string | null,
+      secretHash: this.#bytes.toString('base64url', byte + hashAt, byte + hashAt + hashBytes),
+      previous: null,
+      policy: usualPolicy,
+      createdAt: numbers[number] as number,
+      authenticatedAt: Number.isNaN(authenticatedAt) ? null : authenticatedAt,
+      lastSeenAt: numbers[number + 2] as number,
+      renewedAt: numbers[number + 3] as number,
+      expiresAt: numbers[number + 4] as number,
+      rev: numbers[number + 5] as number,
+    }
+    const rest = texts[text + restAt]
+    return typeof rest === 'string' ? Object.assign(fields, JSON.parse(rest)) : fields
+  }
+
+  free(slot: number): void {
+    this.#bytes.fill(0, byteOf(slot), byteOf(slot) + rowBytes)
+    this.#texts.fill(null, textOf(slot), textOf(slot) + textsOfRow)
+  }
+}
+
+const rowOf = (slot: number) => slot & (rowsOfPage - 1)
+const byteOf = (slot: number) => rowOf(slot) * rowBytes
+const numberOf = (slot: number) => (byteOf(slot) + numbersAt) / 8
+const textOf = (slot: number) => rowOf(slot) * textsOfRow
+
+function restOf({ sid, secretHash, policy, previous }: Fields): string | null {
+  const rest = JSON.stringify({
+    sid: isUsualSid(sid) ? undefined : sid,
+    secretHash: usualHash.test(secretHash) ? undefined : secretHash,
+    policy: policy === usualPolicy ? undefined : policy,
+    previous: previous ?? undefined,
+  })
+  return rest === '{}' ? null : rest
+}
