@@ -54,7 +54,7 @@ class LazyData extends Same {
 
 function parsed(json: string): Data {
   try {
-    return parseData(json)
+    return Object.freeze(parseData(json))
   } catch {
     // What the parser says of it holds a part of the text.
     throw unreadable('the store holds no JSON')

@@ -17,6 +17,7 @@ const linksAt = 112
 const hashBytes = 48
 const usualHash = /^[\w-]{64}$/
 const usualPolicy = 'default'
+const nothing: Partial<Fields> = {}
 
 // A row's texts: the user's id, the data as JSON, and JSON of the fields that the row has no place for, as a rule null.
 const textsOfRow = 3
@@ -92,13 +93,15 @@ export class Page {
     const number = numberOf(slot)
     const text = textOf(slot)
     const [numbers, texts] = [this.#numbers, this.#texts]
+    const rest = texts[text + restAt] as string | null
+    const { sid, secretHash, policy, previous }: Partial<Fields> = rest === null ? nothing : JSON.parse(rest)
     const authenticatedAt = numbers[number + 1] as number
-    const fields = {
-      sid: sidOfKey(this.#bytes, byte),
+    return {
+      sid: sid ?? sidOfKey(this.#bytes, byte),
       userId: texts[text + userIdAt] as string | null,
-      secretHash: this.#bytes.toString('base64url', byte + hashAt, byte + hashAt + hashBytes),
-      previous: null,
-      policy: usualPolicy,
+      secretHash: secretHash ?? this.#bytes.toString('base64url', byte + hashAt, byte + hashAt + hashBytes),
+      previous: previous ? Object.freeze(previous) : null,
+      policy: policy ?? usualPolicy,
       createdAt: numbers[number] as number,
       authenticatedAt: Number.isNaN(authenticatedAt) ? null : authenticatedAt,
       lastSeenAt: numbers[number + 2] as number,
@@ -106,8 +109,6 @@ export class Page {
       expiresAt: numbers[number + 4] as number,
       rev: numbers[number + 5] as number,
     }
-    const rest = texts[text + restAt]
-    return typeof rest === 'string' ? Object.assign(fields, JSON.parse(rest)) : fields
   }
 
   free(slot: number): void {

@@ -77,8 +77,11 @@ function compared() {
   function put(record: SessionRecord): void {
     const slot = packed.find(record.sid)
     assert.equal(slot !== 0, model.has(record.sid))
-    if (slot !== 0) packed.replace(slot, record, dataText(record))
-    else {
+    if (slot !== 0) {
+      // Looked at before, as a request does.
+      assert.deepEqual({ ...packed.record(slot) }, model.get(record.sid))
+      packed.replace(slot, record, dataText(record))
+    } else {
       const added = packed.add(record, dataText(record))
       packed.join(added, oldest)
       oldest ||= added
@@ -165,14 +168,18 @@ test('a row that is free keeps nothing of its record', () => {
   assert.equal(packed.data(slot), null)
 })
 
-test('a record that was given is a copy', () => {
+test('a record that was given stays as it was, and nobody can change it', () => {
   const packed = new PackedRecords()
   const previous = { hash: 'h', confirmedAt: null, nonce: null }
   const record = sampleRecord({ previous, data: { a: '1' } })
+  const before = { ...record, previous: { ...previous } }
   const slot = packed.add(record, dataText(record))
   previous.hash = 'changed'
   const given = packed.record(slot)
-  Reflect.set(given, 'userId', 'mallory')
-  Reflect.set(given.data, 'a', '2')
-  assert.deepEqual({ ...packed.record(slot) }, { ...record, previous: { ...previous, hash: 'h' } })
+  for (const each of [given, given.data, given.previous]) assert.ok(Object.isFrozen(each))
+  packed.replace(slot, { ...record, userId: 'u' }, '{}')
+  assert.deepEqual({ ...given }, before)
+  packed.remove(slot)
+  packed.add(sampleRecord(), '{}')
+  assert.deepEqual({ ...given }, before)
 })

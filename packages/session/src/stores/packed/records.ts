@@ -3,6 +3,7 @@ import { withData } from '../data/lazy-data.ts'
 import { recordBytes } from '../data/record-bytes.ts'
 import { hashOfKey, keyBytes, writeKey } from './key.ts'
 import { type Fields, type Link, Page, rowsOfPage } from './page.ts'
+import { Recent } from './recent.ts'
 
 const chain: Link = 0
 const next: Link = 1
@@ -14,7 +15,7 @@ const keyWords = new Int32Array(key.buffer)
 
 /**
  * Records in rows (page.ts), found by their sid through a hash table of slots. A slot is the number of a row, from 1 on,
- * and 0 is none; it stays with the record until that is removed. What is given is always a copy.
+ * and 0 is none; it stays with the record until that is removed. What is given is a copy, and frozen.
  */
 export class PackedRecords {
   #pages: Page[] = []
@@ -26,6 +27,7 @@ export class PackedRecords {
   #free = 0
   #size = 0
   #bytes = 0
+  readonly #recent = new Recent()
 
   get size(): number {
     return this.#size
@@ -45,7 +47,10 @@ export class PackedRecords {
   }
 
   record(slot: number): SessionRecord {
-    return withData(this.fields(slot), this.data(slot))
+    return (
+      this.#recent.get(slot) ??
+      this.#recent.keep(slot, Object.freeze(withData(this.fields(slot), this.data(slot))))
+    )
   }
 
   fields(slot: number): Fields {
@@ -81,6 +86,7 @@ export class PackedRecords {
 
   /** @param fields of the same sid */
   replace(slot: number, fields: Fields, data: string): void {
+    this.#recent.forget(slot)
     this.#bytes -= this.bytesOf(slot)
     this.#page(slot).write(slot, fields, data)
     this.#bytes += this.bytesOf(slot)
@@ -88,6 +94,7 @@ export class PackedRecords {
 
   /** One that is in a ring must leave it first. */
   remove(slot: number): void {
+    this.#recent.forget(slot)
     this.#size--
     this.#bytes -= this.bytesOf(slot)
     this.#unchain(slot)
@@ -103,6 +110,7 @@ export class PackedRecords {
     this.#free = 0
     this.#size = 0
     this.#bytes = 0
+    this.#recent.clear()
   }
 
   /** Of all records; the one that was given last may be removed meanwhile. */
