@@ -40,6 +40,7 @@ interface Pool extends PostgresClient {
 }
 
 // Whatever parsers the application has set for its own queries: here a value is the text that the server sent.
+// (pg-native asks only the parsers of its client, which has none for text unless the application sets one.)
 const types = { getTypeParser: () => (value: string) => value }
 
 export function statement(text: string, values: unknown[] = [], name?: string): PostgresStatement {

@@ -22,6 +22,12 @@ export interface Listening {
 const longestPause = 1000
 const patienceAtEnd = 1000
 
+interface Connection {
+  readonly client: PostgresListener
+  /** Resolves when connecting is over, whether or not it succeeded. */
+  settled: Promise<unknown>
+}
+
 interface Subscriber {
   readonly tag: string
   readonly tell: (event: StoreEvent) => void
@@ -33,7 +39,7 @@ interface Subscriber {
  */
 export function createListening({ connect, channel, ping, heartbeat = 10_000 }: ListeningOptions): Listening {
   const subscribers = new Set<Subscriber>()
-  let connection: PostgresListener | null = null
+  let connection: Connection | null = null
   let isListening = false
   let isLost = false
   let failures = 0
@@ -45,28 +51,31 @@ export function createListening({ connect, channel, ping, heartbeat = 10_000 }: 
   }
 
   async function open(): Promise<void> {
-    let opened: PostgresListener | undefined
+    let opened: Connection | null = null
     try {
-      opened = connect()
+      opened = { client: connect(), settled: Promise.resolve() }
       connection = opened
       await listenOn(opened)
     } catch {
-      lose(opened ?? null)
+      lose(opened)
     }
   }
 
-  async function listenOn(opened: PostgresListener): Promise<void> {
-    opened.on('error', () => lose(opened))
-    opened.on('end', () => lose(opened))
-    opened.on('notification', ({ payload = '' }) => {
+  async function listenOn(opened: Connection): Promise<void> {
+    const { client } = opened
+    client.on('error', () => lose(opened))
+    client.on('end', () => lose(opened))
+    client.on('notification', ({ payload = '' }) => {
       if (connection === opened) hear(payload)
     })
     const answered = startBeat(opened)
-    await opened.connect()
-    keepNothingAlive(opened)
-    const { rows } = await opened.query(statement(channel.text, channel.values))
+    const connecting = client.connect()
+    opened.settled = connecting.catch(() => undefined)
+    await connecting
+    keepNothingAlive(client)
+    const { rows } = await client.query(statement(channel.text, channel.values))
     // A number behind a fixed word: nothing to quote.
-    await opened.query(statement(`LISTEN ${rows[0]?.[0]}`))
+    await client.query(statement(`LISTEN ${rows[0]?.[0]}`))
     if (connection !== opened) return
     answered()
     failures = 0
@@ -76,7 +85,7 @@ export function createListening({ connect, channel, ping, heartbeat = 10_000 }: 
   }
 
   /** A connection can be open and dead: each beat, and the opening, must be answered before the next. */
-  function startBeat(opened: PostgresListener): () => void {
+  function startBeat(opened: Connection): () => void {
     let isAwaited = true
     const answered = () => {
       isAwaited = false
@@ -84,12 +93,12 @@ export function createListening({ connect, channel, ping, heartbeat = 10_000 }: 
     beat = setInterval(() => {
       if (isAwaited) return lose(opened)
       isAwaited = true
-      opened.query(statement('SELECT 1')).then(answered, () => lose(opened))
+      opened.client.query(statement('SELECT 1')).then(answered, () => lose(opened))
     }, heartbeat).unref()
     return answered
   }
 
-  function lose(lost: PostgresListener | null): void {
+  function lose(lost: Connection | null): void {
     if (connection !== lost) return
     stop()
     if (lost) discard(lost)
@@ -101,7 +110,7 @@ export function createListening({ connect, channel, ping, heartbeat = 10_000 }: 
     pause = setTimeout(open, Math.min(longestPause, 50 * 2 ** failures++)).unref()
   }
 
-  function stop(): PostgresListener | null {
+  function stop(): Connection | null {
     const stopped = connection
     connection = null
     isListening = false
@@ -154,24 +163,36 @@ export function createListening({ connect, channel, ping, heartbeat = 10_000 }: 
   }
 }
 
-function socketOf(client: PostgresListener): { unref?(): void; destroy?(): void } {
-  return (client as { connection?: { stream?: object } }).connection?.stream ?? {}
+interface Socket {
+  unref?(): void
+  destroy?(): void
+}
+
+/** None in pg-native, where it belongs to libpq. */
+function socketOf(client: PostgresListener): Socket | undefined {
+  return (client as { connection?: { stream?: Socket } }).connection?.stream
 }
 
 function keepNothingAlive(client: PostgresListener): void {
-  socketOf(client).unref?.()
+  socketOf(client)?.unref?.()
 }
 
 /** Without waiting for a server that may be gone. */
-function discard(client: PostgresListener): void {
-  client.end().catch(() => undefined)
-  socketOf(client).destroy?.()
+function discard(lost: Connection): void {
+  void end(lost)
+  socketOf(lost.client)?.destroy?.()
 }
 
-async function endPolitely(client: PostgresListener): Promise<void> {
+async function endPolitely(stopped: Connection): Promise<void> {
   const late = Promise.withResolvers<void>()
   const timer = setTimeout(late.resolve, patienceAtEnd)
-  await Promise.race([client.end().catch(() => undefined), late.promise])
+  await Promise.race([end(stopped), late.promise])
   clearTimeout(timer)
-  socketOf(client).destroy?.()
+  socketOf(stopped.client)?.destroy?.()
+}
+
+/** Never rejects. A client of pg-native that is ended while it connects ends the process. */
+async function end({ client, settled }: Connection): Promise<void> {
+  if (!socketOf(client)) await settled
+  await client.end().catch(() => undefined)
 }

@@ -7,27 +7,22 @@ import { isSessionError } from '../../errors.ts'
 import { storeLaws } from '../../testing/index.ts'
 import { sampleRecord } from '../../testing/laws/record-laws.ts'
 import { postgresDatabase } from '../sql/sql.test-helper.ts'
-import { type PostgresClient, type PostgresStoreOptions, postgresStore } from './postgres.ts'
+import { postgresModes } from './modes.test-helper.ts'
+import { migratePostgres, type PostgresClient, postgresMigrations, postgresStore } from './postgres.ts'
 
 const database = await postgresDatabase()
 const { table, pool } = database
 const client = new pg.Client({ connectionString: database.url })
 await client.connect()
-const poolOfOne = new pg.Pool({ connectionString: database.url, max: 1 })
-after(() => Promise.all([client.end(), poolOfOne.end()]))
+after(() => client.end())
 
-const variants: Record<string, { client: PostgresClient; options?: PostgresStoreOptions }> = {
-  Pool: { client: pool },
-  Client: { client },
-  'announcing Pool': { client: pool, options: { announce: true } },
-  'Pool of one, unprepared': { client: poolOfOne, options: { prepare: false } },
-}
-
-for (const [name, { client, options = {} }] of Object.entries(variants)) {
+for (const [name, { options, connect }] of Object.entries(postgresModes)) {
+  const mode = connect(database.url)
+  after(async () => (await mode).close())
   const laws = storeLaws(
     async () => {
       await database.empty()
-      return postgresStore(client, { table, ...options })
+      return postgresStore((await mode).client, { table, ...options })
     },
     { announces: options.announce ?? false },
   )
@@ -120,6 +115,49 @@ test('the application’s own parsers of types change nothing', async () => {
   assert.deepEqual(await store.read(record.sid), record)
   assert.deepEqual(await store.list('u'), [record])
   await odd.end()
+})
+
+test('what the client makes of text is never taken for broken data, which would end the session', async () => {
+  const record = sampleRecord({ userId: 'u', data: { a: '1' } })
+  await postgresStore(pool, { table }).create(record)
+  const misreadings: ((text: string) => unknown)[] = [
+    (text) => Buffer.from(text),
+    (text) => JSON.parse(text),
+    (text) => `\u0001${text}`,
+    () => null,
+  ]
+  for (const misread of misreadings) {
+    const query: PostgresClient['query'] = async (statement) => {
+      const { rows, rowCount } = await pool.query(statement)
+      const isRecord = statement.text.includes('json_build_array')
+      const misreadRow = (row: string[]) => row.map((text) => (text === record.sid ? text : misread(text)))
+      return { rowCount, rows: isRecord ? rows.map(misreadRow) : rows }
+    }
+    const store = postgresStore(Object.assign(Object.create(pool), { query }), { table })
+    const unavailable = (error: unknown) => isSessionError(error) && error.code === 'store_unavailable'
+    await assert.rejects(async () => (await store.read(record.sid))?.data, unavailable)
+    await assert.rejects(store.list('u'), unavailable)
+  }
+})
+
+test('a database or a connection that cannot carry all text is refused at the start', async (t) => {
+  const name = `${table}_latin`
+  await database.query(`CREATE DATABASE ${name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`)
+  const url = new URL(database.url)
+  url.pathname = name
+  const narrow = new pg.Pool({ connectionString: url.href })
+  const speaking = new pg.Client({ connectionString: database.url })
+  await speaking.connect()
+  t.after(async () => {
+    await Promise.all([narrow.end(), speaking.end()])
+    await database.query(`DROP DATABASE ${name}`)
+  })
+  const refused = isMistaken(/encoded in LATIN1.*ENCODING 'UTF8'/)
+  await assert.rejects(migratePostgres(narrow), refused)
+  for (const { sql } of postgresMigrations()) await narrow.query(sql)
+  await assert.rejects(async () => postgresStore(narrow).read('x'), refused)
+  await speaking.query("SET client_encoding = 'LATIN1'")
+  await assert.rejects(async () => postgresStore(speaking, { table }).read('x'), isMistaken(/speaks LATIN1/))
 })
 
 test('stricter isolation by default loses no write', async () => {

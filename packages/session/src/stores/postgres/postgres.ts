@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import type { SessionStore } from '../../store.ts'
-import { expirySlot, toRecord } from '../sql/columns.ts'
+import { expirySlot, textOf, toRecord } from '../sql/columns.ts'
 import { type ErrorRules, runStatement } from '../sql/queries.ts'
 import { sweepInBatches } from '../sql/sweeping.ts'
 import { type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
@@ -103,16 +103,16 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
     list: (userId) =>
       checked(async () => {
         const { rows } = await runPrepared(statements.list(userId))
-        return rows.map(([sid, row, data]) => toRecord(String(sid), row, data))
+        return rows.map(([sid, row, data]) => toRecord(textOf(sid), row, data))
       }),
-    deleteAll: () => checked(async () => Number((await run(statements.deleteAll())).rows[0]?.[0])),
+    deleteAll: () => checked(async () => Number(textOf((await run(statements.deleteAll())).rows[0]?.[0]))),
     sweep: (now) =>
       checked(() =>
         sweepInBatches(
           {
             async find(limit) {
               const { rows } = await run(statements.findEnded(expirySlot(now), now, limit))
-              return rows.map(([sid]) => String(sid))
+              return rows.map(([sid]) => textOf(sid))
             },
             remove: async (sids) => (await run(statements.removeEnded(sids, now))).rowCount ?? 0,
           },

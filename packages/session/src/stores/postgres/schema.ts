@@ -1,6 +1,6 @@
 import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
-import { slotMilliseconds } from '../sql/columns.ts'
+import { slotMilliseconds, textOf } from '../sql/columns.ts'
 import type { Migration } from '../sql/migrations.ts'
 import { missingMigrations } from '../sql/migrations.ts'
 import { type Dialect, type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
@@ -91,12 +91,35 @@ export async function migratePostgres(
   })
 }
 
-/** 0 when there is no table. */
+const whereVersionIs = `SELECT to_regclass($1)::text, current_setting('server_encoding'), current_setting('client_encoding')`
+
+/**
+ * 0 when there is no table.
+ * @throws SessionError `config_invalid` for a database, or a connection, that cannot carry all text
+ */
 export async function postgresVersionOf(client: PostgresClient, tables: SqlTables): Promise<number> {
-  const found = await client.query(statement('SELECT to_regclass($1)', [tables.version]))
-  if (found.rows[0]?.[0] == null) return 0
-  const { rows } = await client.query(statement(`SELECT max(version) FROM ${tables.version}`))
-  return Number(rows[0]?.[0] ?? 0)
+  const found = await client.query(statement(whereVersionIs, [tables.version]))
+  const [table, database, connection] = found.rows[0] ?? []
+  refuseEncodings(textOf(database), textOf(connection))
+  if (table == null) return 0
+  const { rows } = await client.query(statement(`SELECT max(version)::text FROM ${tables.version}`))
+  return Number(textOf(rows[0]?.[0] ?? '0'))
+}
+
+// SQL_ASCII is no encoding: bytes go through as they are.
+const carryAllText = new Set(['UTF8', 'SQL_ASCII'])
+
+function refuseEncodings(database: string, connection: string): void {
+  if (!carryAllText.has(database))
+    throw new SessionError(
+      'config_invalid',
+      `The database is encoded in ${database}, which cannot keep all text. Make one that can: CREATE DATABASE sessions ENCODING 'UTF8' TEMPLATE template0.`,
+    )
+  if (carryAllText.has(connection)) return
+  throw new SessionError(
+    'config_invalid',
+    `The connection speaks ${connection}, which cannot carry all text. Set client_encoding (PGCLIENTENCODING) to UTF8.`,
+  )
 }
 
 function withHint(error: unknown, { sessions, version }: SqlTables): unknown {

@@ -17,8 +17,9 @@ const channelPrefix = 'latchkey_'
 
 /** The statements of one store. Each operation is one statement, so it happens entirely or not at all. */
 export function postgresStatements({ sessions }: SqlTables, isAnnounced: boolean) {
-  // One column with ten of them costs the server little and saves this process the reading of nine.
-  const row = `json_build_array(${readColumns.join(', ')}), data`
+  // One column with ten of them costs the server little and saves this process the reading of nine. As text, which no
+  // way to read types makes anything else of: with `binary: true`, or by pg-native, JSON comes as something else.
+  const row = `json_build_array(${readColumns.join(', ')})::text, data::text`
   const insert = `INSERT INTO ${sessions} (${insertColumns.join(', ')})
     VALUES (${insertColumns.map((_, index) => `$${index + 1}`).join(', ')}) ON CONFLICT (sid) DO NOTHING`
   const read = `SELECT ${row} FROM ${sessions} WHERE sid = $1`
@@ -64,7 +65,7 @@ export function postgresStatements({ sessions }: SqlTables, isAnnounced: boolean
     /** Its only row holds the number of removed rows. */
     deleteAll(): Query {
       const removed = `WITH removed AS (DELETE FROM ${sessions} RETURNING 1)
-        SELECT count(*)${isAnnounced ? `, pg_notify($1 || $2::regclass::oid::text, '${letters.endedAll}')` : ''}
+        SELECT count(*)::text${isAnnounced ? `, pg_notify($1 || $2::regclass::oid::text, '${letters.endedAll}')` : ''}
         FROM removed`
       return { text: removed, values: isAnnounced ? [channelPrefix, sessions] : [] }
     },

@@ -99,9 +99,9 @@ type ReadRow = readonly [
   rev: number,
 ]
 
+/** @throws SessionError `store_unavailable` for what the client has made something else of */
 export function toRecord(sid: string, columns: unknown, data: unknown): SessionRecord {
-  // MySQL says that its array is JSON, which its driver has parsed then.
-  const row = (typeof columns === 'string' ? JSON.parse(columns) : columns) as ReadRow
+  const row = rowFrom(columns)
   const fields = {
     sid,
     userId: row[0],
@@ -115,5 +115,36 @@ export function toRecord(sid: string, columns: unknown, data: unknown): SessionR
     expiresAt: row[8],
     rev: row[9],
   }
-  return withData(fields, String(data))
+  return withData(fields, textOf(data))
+}
+
+function rowFrom(columns: unknown): ReadRow {
+  // MySQL says that its array is JSON, which its driver has parsed then.
+  const row = typeof columns === 'string' ? parsed(columns) : columns
+  if (Array.isArray(row) && row.length === readColumns.length) return row as unknown as ReadRow
+  throw misread()
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    // What the parser says of it holds a part of the text.
+    throw misread()
+  }
+}
+
+/** @throws SessionError `store_unavailable` unless it is the text that was selected */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  throw misread()
+}
+
+// How the client is set up is no fault of a session: taken for broken data, it would be a reason to end each one.
+function misread(): SessionError {
+  return new SessionError(
+    'store_unavailable',
+    'The database client gives something else than the text that was selected, so no session can be read; none was ' +
+      'ended. Leave its way to read text as it is by default (pg: types, setTypeParser; mysql2: typeCast).',
+  )
 }
