@@ -5,7 +5,19 @@ export interface MysqlStatement {
   readonly sql: string
   readonly values?: (string | number | Buffer | null)[]
   readonly rowsAsArray: true
+  readonly nestTables: false
+  readonly typeCast: (field: unknown, next: () => unknown) => unknown
 }
+
+/**
+ * A statement whose rows come as they do by default, whatever the application has set for its own: a function, because
+ * one of the application's gives way only to another.
+ */
+export function statement(sql: string, values?: MysqlStatement['values']): MysqlStatement {
+  return { sql, ...(values && { values }), rowsAsArray: true, nestTables: false, typeCast }
+}
+
+const typeCast: MysqlStatement['typeCast'] = (_field, next) => next()
 
 /**
  * A `Pool` or a `Connection` of `mysql2/promise` 3 or later; of either, only this is used. It must speak utf8mb4, which

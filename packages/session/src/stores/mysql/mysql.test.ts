@@ -8,17 +8,18 @@ import { isSessionError } from '../../errors.ts'
 import { storeLaws } from '../../testing/index.ts'
 import { sampleRecord } from '../../testing/laws/record-laws.ts'
 import { mysqlDatabase } from '../sql/sql.test-helper.ts'
+import { mysqlModes } from './modes.test-helper.ts'
 import { type MysqlClient, mysqlStore } from './mysql.ts'
 
 const database = await mysqlDatabase()
 const { table, pool } = database
-const poolOfOne = mysql.createPool({ uri: database.url, connectionLimit: 1 })
-after(() => poolOfOne.end())
 
-for (const [name, client] of Object.entries({ Pool: pool, 'Pool of one': poolOfOne })) {
+for (const [name, connect] of Object.entries(mysqlModes)) {
+  const mode = connect(database.url)
+  after(async () => (await mode).close())
   const laws = storeLaws(async () => {
     await database.empty()
-    return mysqlStore(client, { table })
+    return mysqlStore((await mode).client, { table })
   })
   for (const law of laws) test(`${name}: ${law.name}`, law.run)
 }
@@ -35,7 +36,7 @@ test('what is no promise client of mysql2, and options that do not exist, are re
   const callbacks = callbackMysql.createPool({})
   assert.throws(() => mysqlStore(callbacks as never), isMistaken(/mysqlStore\(pool\.promise\(\)\)/))
   await callbacks.promise().end()
-  assert.throws(() => mysqlStore(poolOfOne, { tabel: 'x' } as never), isMistaken(/no option tabel/))
+  assert.throws(() => mysqlStore(pool, { tabel: 'x' } as never), isMistaken(/no option tabel/))
 })
 
 test('a lone Connection works, and is what the types ask for as the Pool is', async () => {
@@ -117,6 +118,7 @@ test('the application’s own ways to read types change nothing', async () => {
     jsonStrings: true,
     namedPlaceholders: true,
     rowsAsArray: true,
+    nestTables: '_',
     flags: ['-FOUND_ROWS'],
   })
   const record = sampleRecord({ userId: 'u', data: { a: '1' } })

@@ -1,7 +1,7 @@
 import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import type { SessionRecord, SessionStore } from '../../store.ts'
-import { expirySlot, toRecord } from '../sql/columns.ts'
+import { expirySlot, textOf, toRecord } from '../sql/columns.ts'
 import { type ErrorRules, runStatement } from '../sql/queries.ts'
 import { sweepInBatches } from '../sql/sweeping.ts'
 import { type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
@@ -56,7 +56,7 @@ export function mysqlStore(client: MysqlClient, options: MysqlStoreOptions = {})
     const free = await rowsOf(run(statements.findFree(sids, now)))
     if (free.length === 0) return 0
     const removed = statements.removeEnded(
-      free.map(([sid]) => String(sid)),
+      free.map(([sid]) => textOf(sid)),
       now,
     )
     return changesOf(run(removed))
@@ -75,7 +75,7 @@ export function mysqlStore(client: MysqlClient, options: MysqlStoreOptions = {})
     list: (userId) =>
       checked(async () => {
         const rows = await rowsOf(run(statements.list(userId)))
-        return rows.map(([sid, row, data]) => toRecord(String(sid), row, data))
+        return rows.map(([sid, row, data]) => toRecord(textOf(sid), row, data))
       }),
     deleteAll: () => checked(() => changesOf(run(statements.deleteAll()))),
     sweep: (now) =>
@@ -84,7 +84,7 @@ export function mysqlStore(client: MysqlClient, options: MysqlStoreOptions = {})
           {
             async find(limit) {
               const rows = await rowsOf(run(statements.findEnded(expirySlot(now), now, limit)))
-              return rows.map(([sid]) => String(sid))
+              return rows.map(([sid]) => textOf(sid))
             },
             remove: (sids) => removeEnded(sids, now),
           },

@@ -1,9 +1,9 @@
 import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
-import { maxUserIdBytes, slotMilliseconds } from '../sql/columns.ts'
+import { maxUserIdBytes, slotMilliseconds, textOf } from '../sql/columns.ts'
 import { type Migration, missingMigrations } from '../sql/migrations.ts'
 import { type Dialect, type SqlTableOptions, type SqlTables, sqlTables, tableOptions } from '../sql/tables.ts'
-import { type MysqlClient, onOneConnection, requireMysqlClient, rowsOf } from './client.ts'
+import { type MysqlClient, onOneConnection, requireMysqlClient, rowsOf, statement } from './client.ts'
 
 export const mysqlDialect: Dialect = {
   quote: '`',
@@ -86,7 +86,7 @@ export async function migrateMysql(
     try {
       const from = await mysqlVersionOf(connection, tables)
       const missing = missingMigrations(migrationsOf(tables), from, tables.label)
-      for (const sql of missing.flat()) await connection.query({ sql, rowsAsArray: true })
+      for (const sql of missing.flat()) await connection.query(statement(sql))
       return { from, to: from + missing.length }
     } finally {
       await rows(connection, `SELECT RELEASE_LOCK('${lockName}')`).catch(() => undefined)
@@ -101,7 +101,7 @@ export async function migrateMysql(
 export async function mysqlVersionOf(client: MysqlClient, { version }: SqlTables): Promise<number> {
   try {
     const [found] = await rows(client, `SELECT MAX(version), @@character_set_client FROM ${version}`)
-    refuseCharset(String(found?.[1]))
+    refuseCharset(textOf(found?.[1]))
     return Number(found?.[0] ?? 0)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ER_NO_SUCH_TABLE') return 0
@@ -118,5 +118,5 @@ function refuseCharset(charset: string): void {
 }
 
 function rows(client: MysqlClient, sql: string): Promise<unknown[][]> {
-  return rowsOf(client.query({ sql, rowsAsArray: true }))
+  return rowsOf(client.query(statement(sql)))
 }

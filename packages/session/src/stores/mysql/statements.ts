@@ -1,7 +1,7 @@
 import type { Guard, MutableFields, SessionPatch, SessionRecord } from '../../store.ts'
 import { type Column, changedColumns, insertColumns, readColumns, rowOf } from '../sql/columns.ts'
 import type { SqlTables } from '../sql/tables.ts'
-import type { MysqlStatement } from './client.ts'
+import { type MysqlStatement, statement } from './client.ts'
 
 export const sweepBatch = 500
 
@@ -84,10 +84,6 @@ export function mysqlStatements({ sessions }: SqlTables) {
 }
 
 export type MysqlStatements = ReturnType<typeof mysqlStatements>
-
-function statement(sql: string, values: Column[]): MysqlStatement {
-  return { sql, values, rowsAsArray: true }
-}
 
 // Ids are kept as bytes, which are compared to the letter: text columns ignore spaces at the end, or case.
 function asText(column: string): string {
