@@ -77,6 +77,8 @@ async function initialize(program: string, folder: string): Promise<void> {
     '--skip-test-db',
     '--skip-name-resolve',
     '--innodb-flush-method=nosync',
+    // One that starts removes what it takes for its own leftovers, so two may not share a folder.
+    `--tmpdir=${folder}`,
   ]
   const args = ['--no-defaults', `--datadir=${dataFolder(folder)}`, ...asUser(), ...flags]
   await run(installer(await realpath(program)), args, { cwd: folder })
