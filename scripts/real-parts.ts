@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import {
   chromium,
+  cxx,
   findProgram,
   firefox,
   mariadbd,
   miniBrowser,
   nginx,
   type Program,
+  pgbouncer,
+  pgConfig,
   postgres,
   redisServer,
   webKitDriver,
@@ -29,6 +32,9 @@ const parts: readonly Part[] = [
   { program: 'python3', package: 'python3', why: 'the Python twins of the auditor', variable: 'PYTHON' },
   { ...redisServer, package: 'redis-server', why: 'the store on Redis' },
   { ...postgres, package: 'postgresql', why: 'the store on PostgreSQL' },
+  { ...pgbouncer, package: 'pgbouncer', why: 'the store on PostgreSQL behind a pooler' },
+  { ...pgConfig, package: 'libpq-dev', why: 'pg-native, which tests compile' },
+  { ...cxx, package: 'build-essential', why: 'pg-native, which tests compile' },
   { ...mariadbd, package: 'mariadb-server', why: 'the store on MySQL and MariaDB' },
   { ...nginx, package: 'nginx', why: 'two servers behind a load balancer' },
 ]

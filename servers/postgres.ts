@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chown, readFile, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './child.ts'
 import { host } from './ports.ts'
 import { postgres, programPath } from './programs.ts'
 import { type Place, type Server, startServer } from './server.ts'
+import { type User, userBesideRoot } from './unprivileged.ts'
 
 export interface PostgresServer extends Server {
   /** Logs in as a superuser, into an empty database. */
@@ -16,15 +17,9 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** A user that may run PostgreSQL, which refuses root. */
-interface User {
-  readonly uid: number
-  readonly gid: number
-}
-
 export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<PostgresServer> {
   const program = programPath(postgres)
-  const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined
+  const user = userBesideRoot()
   const server = await startServer({
     name: 'postgres',
     program,
@@ -68,20 +63,6 @@ async function initialize(program: string, folder: string, user: User | undefine
   const flags = ['--no-sync', '--auth=trust', '--username=postgres', '--locale=C.UTF-8', '--encoding=UTF8']
   const initdb = join(dirname(await realpath(program)), 'initdb')
   await run(initdb, ['-D', dataFolder(folder), ...flags], { cwd: folder, ...user })
-}
-
-function unprivilegedUser(): User {
-  const [uid, gid] = ['-u', '-g'].map((flag) => idOf(flag, 'postgres') ?? idOf(flag, 'nobody'))
-  if (uid === undefined || gid === undefined) throw new Error('There is no user postgres or nobody')
-  return { uid, gid }
-}
-
-function idOf(flag: string, user: string): number | undefined {
-  try {
-    return Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
-  } catch {
-    return undefined
-  }
 }
 
 /** The lock file has the postmaster's process id in its first line and its state in the eighth. */

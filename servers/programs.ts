@@ -15,6 +15,10 @@ const systemFolders = () => ['/usr/sbin', '/usr/local/sbin']
 
 export const redisServer: Program = { program: 'redis-server', variable: 'REDIS_SERVER' }
 export const postgres: Program = { program: 'postgres', variable: 'POSTGRES', folders: debianPostgres }
+export const pgbouncer: Program = { program: 'pgbouncer', variable: 'PGBOUNCER', folders: systemFolders }
+/** Of libpq's headers, which pg-native is compiled with. */
+export const pgConfig: Program = { program: 'pg_config', variable: 'PG_CONFIG' }
+export const cxx: Program = { program: 'g++', variable: 'CXX' }
 export const mariadbd: Program = { program: 'mariadbd', variable: 'MARIADBD', folders: systemFolders }
 export const nginx: Program = { program: 'nginx', variable: 'NGINX', folders: systemFolders }
 export const chromium: Program = { program: 'chromium', variable: 'CHROMIUM' }
