@@ -29,8 +29,9 @@ export { migratePostgres, postgresMigrations } from './schema.ts'
 
 export interface PostgresStoreOptions extends SqlTableOptions {
   /**
-   * False sends every statement whole, for a pooler that keeps no prepared statements (PgBouncer before 1.21 in
-   * transaction mode). Costs the server more at every read. Default true.
+   * False sends every statement whole, for a pooler in transaction mode that keeps no prepared statements (PgBouncer
+   * before 1.24, and with `max_prepared_statements` 0). Costs the server more at every read. Default true: until a
+   * connection has lost one, which is sent again whole, as all others are from then on.
    */
   readonly prepare?: boolean | undefined
   /**
@@ -68,8 +69,18 @@ export function postgresStore(client: PostgresClient, options: PostgresStoreOpti
   const rules = errorRules(tables)
   const run = ({ text, values }: Query, name?: string): Promise<PostgresResult> =>
     runStatement(() => sender.query(statement(text, values, name)), rules)
-  const nameOf = prepare ? createNames() : () => undefined
-  const runPrepared = (query: Query) => run(query, nameOf(query.text))
+  const nameOf = createNames()
+  let prepares = prepare
+  const runPrepared = (query: Query): Promise<PostgresResult> =>
+    prepares ? run(query, nameOf(query.text)).catch((error) => runUnprepared(query, error)) : run(query)
+
+  /** A statement that its connection did not know, or knew already, has done nothing: there is a pooler between. */
+  function runUnprepared(query: Query, error: unknown): Promise<PostgresResult> {
+    if (!isLostStatement(error)) throw error
+    prepares = false
+    return run(query)
+  }
+
   const checked = createVersionCheck(
     () => runStatement(() => postgresVersionOf(sender, tables), rules),
     postgresVersion,
@@ -145,23 +156,20 @@ function createNames(): (text: string) => string {
 const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 // undefined_table, undefined_column, invalid_schema_name
-const notAsMade = new Set(['42P01', '42703', '3F000'])
+const notAsMade = new Set<unknown>(['42P01', '42703', '3F000'])
 // invalid_sql_statement_name, duplicate_prepared_statement
-const lostStatement = new Set(['26000', '42P05'])
+const lostStatement = new Set<unknown>(['26000', '42P05'])
 
 function errorRules({ label }: SqlTables): ErrorRules {
   return {
     lost: new Set([serializationFailure, deadlockDetected]),
     telltale: ['detail', 'where', 'internalQuery'],
     translate(error) {
-      const code = String(error.code)
-      if (notAsMade.has(code)) return missingTable('postgres', label, error)
-      if (!lostStatement.has(code)) return null
-      return new SessionError(
-        'config_invalid',
-        'The connection loses prepared statements, as through a pooler. Write postgresStore(pool, { prepare: false }).',
-        { cause: error },
-      )
+      return notAsMade.has(error.code) ? missingTable('postgres', label, error) : null
     },
   }
+}
+
+function isLostStatement(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && lostStatement.has(error.code)
 }
