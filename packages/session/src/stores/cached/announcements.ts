@@ -17,6 +17,7 @@ interface Hooks {
   forget(sid: string): void
   /** @param isLost true when announcements may have been missed */
   forgetAll(isLost: boolean): void
+  warn(message: string): void
 }
 
 interface Beat {
@@ -24,16 +25,21 @@ interface Beat {
   readonly sentAt: number
 }
 
+/** So many heartbeats may pass at the beginning without an echo; then somebody is told, once. */
+const patience = 10
+
 /**
  * Hears what a store announces and doubts it: a connection can be open and dead, so a ping goes round at every
  * heartbeat, and until one has come back nothing is held to be heard.
  */
 export function hearAnnouncements(store: SessionStore, hooks: Hooks): Announcements {
-  const { heartbeat, elapsed, lag, forget, forgetAll } = hooks
+  const { heartbeat, elapsed, lag, forget, forgetAll, warn } = hooks
   const listeners = new Set<(event: StoreEvent) => void>()
   let isListening = false
   let areHeard = false
   let beat: Beat | null = null
+  /** Heartbeats through a connection that is said to hear; null once an echo has come. */
+  let silence: number | null = 0
 
   function hear(event: StoreEvent): void {
     if (event.type === 'changed') forget(event.sid)
@@ -51,6 +57,7 @@ export function hearAnnouncements(store: SessionStore, hooks: Hooks): Announceme
     lag.add(elapsed() - beat.sentAt)
     beat = null
     areHeard = true
+    silence = null
   }
 
   function doubt(): void {
@@ -68,7 +75,11 @@ export function hearAnnouncements(store: SessionStore, hooks: Hooks): Announceme
     subscription.ping(beat.id).catch(() => undefined)
   }
 
-  const timer = every(heartbeat, sendBeat)
+  const timer = every(heartbeat, () => {
+    // That none is ever heard comes of the set-up, and nothing else shows it: all reads just go to the store.
+    if (isListening && silence !== null && ++silence === patience) warn(unheard(heartbeat))
+    sendBeat()
+  })
   // A store in this process may tell something before `subscribe` has returned.
   const early: StoreEvent[] = []
   let hearNow = (event: StoreEvent): void => void early.push(event)
@@ -98,6 +109,14 @@ export function hearAnnouncements(store: SessionStore, hooks: Hooks): Announceme
       await subscription.close()
     },
   }
+}
+
+function unheard(heartbeat: number): string {
+  return (
+    `latchkey: the near cache keeps no copies: in ${(patience * heartbeat) / 1000} s, nothing that it announced came back to it. ` +
+    'A pooler (PgBouncer in transaction mode) passes no announcements on: give postgresStore a `listen` that connects ' +
+    'straight to the server.'
+  )
 }
 
 const silent: Subscription = { ping: async () => undefined, close: async () => undefined }

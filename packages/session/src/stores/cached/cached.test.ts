@@ -178,6 +178,36 @@ test('the lag is what a heartbeat took to come round', async (t) => {
   assert.deepEqual(lag && { last: lag.last, max: lag.max, count: lag.count }, { last: 7, max: 7, count: 2 })
 })
 
+test('announcements that never come round are told once, with what to do, and shown', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { backend, channels } = announcingBackend(2)
+  const warnings: string[] = []
+  const warn = (message: string) => warnings.push(message)
+  const [deaf, hearing] = channels.map(({ store }) =>
+    cached(store, { maxStale: '1h', heartbeat: 1000, warn, now: () => 0, elapsed: () => 0 }),
+  )
+  const [deafChannel, hearingChannel] = channels
+  assert.ok(deaf && hearing && deafChannel && hearingChannel)
+  // What a pooler does: the subscription is confirmed, and nothing comes through it.
+  deafChannel.deliver()
+  deafChannel.deafen()
+  const record = sampleRecord()
+  await backend.create(record)
+  for (let beat = 1; beat <= 30; beat++) {
+    hearingChannel.deliver()
+    t.mock.timers.tick(1000)
+    await deaf.read(record.sid)
+    assert.equal(warnings.length, beat < 10 ? 0 : 1)
+  }
+  assert.match(warnings[0] ?? '', /keeps no copies.* in 10 s.*listen/)
+  assert.deepEqual([deaf.stats().heard, deaf.stats().entries, deaf.stats().hits], [false, 0, 0])
+  hearingChannel.deafen()
+  for (let beat = 1; beat <= 30; beat++) t.mock.timers.tick(1000)
+  assert.equal(warnings.length, 1, 'one that was heard before is an outage, which `lost` counts')
+  assert.equal(cached(withoutAnnouncements(), { maxStale: '1h' }).stats().heard, null)
+  await Promise.all([deaf.close?.(), hearing.close?.()])
+})
+
 test('sizes and durations that are none are refused', () => {
   for (const maxEntries of [0, -1, 1.5])
     assert.throws(() => cached(memoryStore(), { maxStale: '1s', maxEntries }), /maxEntries/)
@@ -197,7 +227,7 @@ test('whatever is delivered, delayed or lost: no answer is older than maxStale o
       let time = 0
       const { backend, channels } = announcingBackend(2)
       const stores = channels.map(({ store }) =>
-        cached(store, { maxStale, heartbeat: 1000, now: () => 0, elapsed: () => time }),
+        cached(store, { maxStale, heartbeat: 1000, warn: () => {}, now: () => 0, elapsed: () => time }),
       )
       const record = sampleRecord()
       await backend.create(record)

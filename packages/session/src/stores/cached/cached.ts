@@ -1,4 +1,5 @@
 import { SessionError } from '../../errors.ts'
+import { safeWarn } from '../../events/listener.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { Guard, SessionRecord, SessionStore } from '../../store.ts'
@@ -32,6 +33,8 @@ export interface CachedOptions {
    * clock stands still while a machine is suspended. Default performance.now.
    */
   readonly elapsed?: (() => number) | undefined
+  /** Is told when ten heartbeats have passed and none was ever heard. Default console.warn. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
 export interface CacheStats {
@@ -43,6 +46,11 @@ export interface CacheStats {
   /** Copies in memory now, and about how many bytes they take. */
   readonly entries: number
   readonly bytes: number
+  /**
+   * Whether announcements are heard now: while they are not, no copy is kept. Null where the store has none, so that
+   * copies are kept for `maxStale`.
+   */
+  readonly heard: boolean | null
   /** Announcements that threw a copy away, and how often all had to go because announcements may have been missed. */
   readonly announced: number
   readonly lost: number
@@ -62,6 +70,7 @@ const knownOptions = {
   heartbeat: true,
   now: true,
   elapsed: true,
+  warn: true,
 } as const
 
 interface ReadUnderWay extends Moment {
@@ -85,13 +94,14 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
   const heartbeat = parseDuration(options.heartbeat ?? '1s', 'heartbeat')
   const { maxEntries = 100_000, maxBytes = 256 * 1024 ** 2 } = options
   const { now = Date.now, elapsed = () => performance.now() } = options
+  const warn = safeWarn(options.warn ?? console.warn)
   refuseInvalid({ maxEntries, maxBytes })
   const copies = createCopies(maxEntries, maxBytes)
   const readsUnderWay = new Map<string, Set<ReadUnderWay>>()
   const lag = createLag()
   const count = { hits: 0, misses: 0, joined: 0, announced: 0, lost: 0 }
   const announcements: Announcements | null = store.subscribe
-    ? hearAnnouncements(store, { heartbeat, elapsed, lag, forget, forgetAll })
+    ? hearAnnouncements(store, { heartbeat, elapsed, lag, forget, forgetAll, warn })
     : null
 
   function forget(sid: string, isAnnounced = true): void {
@@ -160,7 +170,13 @@ export function cached(store: SessionStore, options: CachedOptions): CachedStore
 
   return {
     maxStale,
-    stats: () => ({ ...count, entries: copies.size, bytes: copies.bytes, lag: lag.summary() }),
+    stats: () => ({
+      ...count,
+      entries: copies.size,
+      bytes: copies.bytes,
+      heard: announcements?.areHeard ?? null,
+      lag: lag.summary(),
+    }),
     create: (record) => writing(record.sid, () => store.create(record)),
     read(sid, { fresh = false } = {}) {
       if (fresh) return readThrough(sid)
