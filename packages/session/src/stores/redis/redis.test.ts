@@ -13,6 +13,7 @@ import type { RedisClient } from './clients/client.ts'
 import {
   freshPrefix,
   freshStore,
+  poolClients,
   removeTestKeys,
   singleClients,
   type TestClient,
@@ -168,6 +169,20 @@ for (const [name, connect] of Object.entries(singleClients)) {
     })
   })
 }
+
+describe('node-redis pool', () => {
+  let it: TestClient
+  before(async () => {
+    it = await (poolClients['node-redis pool'] ?? assert.fail())(await sharedRedis())
+  })
+  after(async () => {
+    await removeTestKeys(it)
+    await it.close()
+  })
+
+  for (const law of storeLaws(() => freshStore(it.client), { sweeps: false, announces: true }))
+    test(law.name, law.run)
+})
 
 /** A store, and until when its index by user has a session, in milliseconds since the epoch. */
 async function indexed({ client, command }: TestClient) {

@@ -50,9 +50,18 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const commands = createCommands(connection, settings.waitForReplicas)
   const prefix = connection.missingPrefix + settings.prefix
   const recordPrefix = `${prefix}s:`
-  // Channels, unlike keys, get no prefix from the client.
-  const channel = settings.announce ? `${connection.addedPrefix}${prefix}events` : ''
   const subscriptions = new Set<Subscription>()
+
+  /** Empty where nothing is announced, null until it is known. */
+  let channel = settings.announce ? null : ''
+
+  // Channels, unlike keys, get no prefix from the client and belong to no database. That of the first database is the
+  // one that earlier versions had for all.
+  async function findChannel(): Promise<string> {
+    const database = await commands.cleanly(connection.database())
+    channel = `${connection.addedPrefix}${prefix}events${database === 0 ? '' : `:${database}`}`
+    return channel
+  }
 
   const keyOf = (sid: string) => recordPrefix + sid
   const indexOf = (userId: string) => `${prefix}u:${userId}`
@@ -80,10 +89,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     const { userId, expiresAt, secretHash } = patch.fields ?? {}
     const life = expiresAt === undefined ? null : lifeOf(expiresAt)
     const owner = userId === undefined ? patch.owner : userId
+    const told = { channel: channel ?? (await findChannel()), announced: announcement.changed(sid) }
     let entry: Entry | null = typeof owner === 'string' && life !== null ? { user: owner, life } : null
     for (let attempt = 0; attempt < indexAttempts; attempt++) {
       if (entry) await index(entry, sid, false, typeof userId === 'string')
-      const args = updateArguments(patch, { channel, announced: announcement.changed(sid), entry, life })
+      const args = updateArguments(patch, { ...told, entry, life })
       const reply = await commands.run(updateScript, keyOf(sid), args, secretHash !== undefined)
       if (reply === '1') return true
       if (reply === '-') return false
@@ -93,9 +103,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     throw new SessionError('store_unavailable', 'The session changed hands at every attempt. Try again.')
   }
 
-  function remove(key: string, announced: string, guard?: Guard): Promise<string> {
+  async function remove(key: string, announced: string, guard?: Guard): Promise<string> {
     const args = deleteArguments(guard, {
-      channel: announced && channel,
+      channel: announced && (channel ?? (await findChannel())),
       announced,
       isLasting: commands.waits,
     })
@@ -140,12 +150,13 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
           deleteKeys(connection, recordPrefix, async (key) => (await remove(key, '')) !== '0'),
         )
       } finally {
-        if (channel) await commands.send(channel, ['PUBLISH', channel, announcement.endedAll])
+        const name = channel ?? (await findChannel())
+        if (name) await commands.send(name, ['PUBLISH', name, announcement.endedAll])
       }
     },
-    ...(channel && {
+    ...(settings.announce && {
       subscribe(listener) {
-        const subscription = subscribe(connection, channel, listener)
+        const subscription = subscribe(connection, async () => channel ?? findChannel(), listener)
         subscriptions.add(subscription)
         return subscription
       },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { Cluster, Redis } from 'ioredis'
-import { createClient, createCluster, createSentinel } from 'redis'
+import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import * as redis5 from 'redis-5'
 import type { SessionStore, StoreEvent, Subscription } from '../../../store.ts'
 import { type RedisStoreOptions, redisStore } from '../redis.ts'
@@ -23,6 +23,12 @@ export const singleClients: Readonly<Record<string, (url: string) => Promise<Tes
   'node-redis 5': (url) => nodeRedis(redis5.createClient({ url })),
   ioredis: (url) => ioredis(url, 3),
   'ioredis with RESP2': (url) => ioredis(url, 2),
+}
+
+/** Pools, which hold all their connections from the start, so that tests know how many there are. */
+export const poolClients: Readonly<Record<string, (url: string) => Promise<TestClient>>> = {
+  'node-redis pool': (url) => nodeRedis(createClientPool({ url }, { minimum: 4, maximum: 4 })),
+  'node-redis 5 pool': (url) => nodeRedis(redis5.createClientPool({ url }, { minimum: 4, maximum: 4 })),
 }
 
 type Address = { readonly host: string; readonly port: number }

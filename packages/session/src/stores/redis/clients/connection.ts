@@ -9,6 +9,8 @@ export interface RedisConnection {
   readonly missingPrefix: string
   /** Whether the keys are spread over several primaries, so that no command may touch two of them. */
   readonly isCluster: boolean
+  /** The database that the keys are in. Rejects where the client must ask one of its connections and has none. */
+  database(): Promise<number>
   /** Sends a command about this key to the primary that has it. */
   send(key: string, args: string[]): Promise<unknown>
   /**

@@ -3,7 +3,12 @@ import type { RedisConnection, Send, Subscriber } from './connection.ts'
 
 /** The parts of ioredis in use, one connection. */
 interface Ioredis extends Caller {
-  readonly options: { readonly keyPrefix?: string; readonly role?: string; readonly sentinels?: unknown }
+  readonly options: {
+    readonly keyPrefix?: string
+    readonly role?: string
+    readonly sentinels?: unknown
+    readonly db?: number
+  }
   duplicate(overrides: object): Ioredis
   connect(): Promise<unknown>
   subscribe(channel: string): Promise<unknown>
@@ -50,6 +55,7 @@ function singleConnection(client: Ioredis): RedisConnection {
   return {
     ...shared(client),
     isCluster: false,
+    database: async () => client.options.db ?? 0,
     read(_key, args) {
       cork()
       return call(client, args)
@@ -66,6 +72,7 @@ function clusterConnection(client: IoredisCluster): RedisConnection {
   return {
     ...shared(client),
     isCluster: true,
+    database: async () => 0,
     read: (_key, args) => call(client, args),
     primaries: async () => client.nodes('master').map((node) => (args) => call(node, args)),
     async openSubscriber(attempt) {

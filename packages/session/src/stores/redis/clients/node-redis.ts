@@ -13,7 +13,8 @@ interface NodeRedis extends Prefixed {
 
 interface Pool extends Prefixed {
   sendCommand(args: string[], options: object): Promise<unknown>
-  execute(task: (client: NodeRedis) => NodeRedis): Promise<NodeRedis>
+  readonly idleClients: number
+  execute<T>(task: (client: NodeRedis) => Promise<T> | T): Promise<T>
 }
 
 interface Cluster extends Prefixed {
@@ -28,7 +29,7 @@ interface Cluster extends Prefixed {
 
 interface Sentinel extends Prefixed {
   sendCommand(isReadonly: boolean, args: string[], options: object): Promise<unknown>
-  _execute(isReadonly: boolean, task: (client: NodeRedis) => Promise<NodeRedis>): Promise<NodeRedis>
+  _execute<T>(isReadonly: boolean, task: (client: NodeRedis) => Promise<T>): Promise<T>
   multi(): {
     addCommand(isReadonly: boolean, args: string[]): unknown
     execAsPipeline(): Promise<unknown[]>
@@ -37,7 +38,11 @@ interface Sentinel extends Prefixed {
 
 interface Prefixed {
   readonly _keyPrefix?: string | undefined
-  readonly options?: { readonly keyPrefix?: string | undefined; readonly socket?: object | undefined }
+  readonly options?: {
+    readonly keyPrefix?: string | undefined
+    readonly socket?: object | undefined
+    readonly database?: number | undefined
+  }
 }
 
 // Replies as they are without a mapping, whatever the user has the client make of theirs.
@@ -68,6 +73,7 @@ function singleConnection(client: NodeRedis): RedisConnection {
   return {
     ...prefixes(client),
     isCluster: false,
+    database: async () => databaseOf(client),
     send: (_key, args) => client.sendCommand(args, asText),
     read: (_key, args, underWay) => client.sendCommand(args, readOptions(underWay)),
     async sendTogether(_key, args, wait) {
@@ -78,8 +84,7 @@ function singleConnection(client: NodeRedis): RedisConnection {
     },
     primaries: async () => [send],
     openSubscriber: async () => subscriberOf(duplicateOf(client)),
-    // The client has no call for it, but comes back by itself when the server hangs up.
-    reconnect: () => void client.sendCommand(['QUIT'], asText).catch(() => undefined),
+    reconnect: () => void hangUp(client),
   }
 }
 
@@ -88,10 +93,17 @@ function poolConnection(pool: Pool): RedisConnection {
   return {
     ...prefixes(pool),
     isCluster: false,
+    database: () => pool.execute(databaseOf),
     send: (_key, args) => pool.sendCommand(args, asText),
     read: (_key, args, underWay) => pool.sendCommand(args, readOptions(underWay)),
     primaries: async () => [send],
-    openSubscriber: async () => subscriberOf(await pool.execute((client) => duplicateOf(client))),
+    openSubscriber: async () => subscriberOf(await pool.execute(duplicateOf)),
+    // Each connection of its own, once the one that was refused is back among them. Those in use are left to the next
+    // time; with none idle at all, the pool hands over one as soon as it can.
+    reconnect: () =>
+      void setImmediate(() => {
+        for (let left = Math.max(pool.idleClients, 1); left > 0; left--) pool.execute(hangUp).catch(ignore)
+      }),
   }
 }
 
@@ -99,6 +111,7 @@ function clusterConnection(cluster: Cluster): RedisConnection {
   return {
     ...prefixes(cluster),
     isCluster: true,
+    database: async () => 0,
     send: (key, args) => cluster.sendCommand(key, false, args, asText),
     read: (key, args, underWay) => cluster.sendCommand(key, false, args, readOptions(underWay)),
     async sendTogether(key, args, wait) {
@@ -125,6 +138,7 @@ function sentinelConnection(sentinel: Sentinel): RedisConnection {
   return {
     ...prefixes(sentinel),
     isCluster: false,
+    database: () => sentinel._execute(false, async (client) => databaseOf(client)),
     send: (_key, args) => sentinel.sendCommand(false, args, asText),
     read: (_key, args, underWay) => sentinel.sendCommand(false, args, readOptions(underWay)),
     async sendTogether(_key, args, wait) {
@@ -145,6 +159,15 @@ function sentinelConnection(sentinel: Sentinel): RedisConnection {
 function prefixes(client: Prefixed) {
   return { addedPrefix: '', missingPrefix: client.options?.keyPrefix ?? client._keyPrefix ?? '' }
 }
+
+const databaseOf = (client: NodeRedis): number => client.options?.database ?? 0
+
+/** The client has no call for connecting anew, but does so by itself when the server hangs up. */
+function hangUp(client: NodeRedis): Promise<unknown> {
+  return client.sendCommand(['QUIT'], asText).catch(ignore)
+}
+
+function ignore(): void {}
 
 function pairOf([first, second]: unknown[]): [unknown, unknown] {
   return [first, second]

@@ -9,6 +9,7 @@ import {
   freshStore,
   type Listening,
   listen,
+  poolClients,
   singleClients,
   type TestClient,
 } from '../clients/clients.test-helper.ts'
@@ -134,6 +135,53 @@ for (const [name, connect] of Object.entries(singleClients)) {
     })
   })
 }
+
+const namedAlike = { ...singleClients, ...poolClients }
+for (const [name, connect] of Object.entries(namedAlike)) {
+  test(`${name}: what happens in one database is told in no other`, async (t) => {
+    const clients = await Promise.all(['', '/1', '/2'].map((path) => connect(server.url + path)))
+    const stores = clients.map(({ client }) => redisStore(client))
+    t.after(async () => {
+      await Promise.all(stores.map((store) => store.close?.()))
+      await Promise.all(clients.map((client) => client.close()))
+    })
+    const ears = stores.map(listen)
+    for (const ear of ears) await ear.next('listening')
+    const record = sampleRecord()
+    for (const store of stores) {
+      await store.create(record)
+      await store.update(record.sid, { set: { a: '1' } })
+      await store.delete(record.sid)
+      await store.deleteAll()
+    }
+    const { sid } = record
+    for (const { subscription, next, heard } of ears) {
+      await subscription.ping('last')
+      await next('echo')
+      assert.deepEqual(heard, [
+        { type: 'listening' },
+        { type: 'changed', sid },
+        { type: 'ended', sid },
+        { type: 'ended', sid: null },
+        { type: 'echo', id: 'last' },
+      ])
+    }
+  })
+}
+
+test('in the first database the channel is that of earlier versions: servers of both hear each other', async (t) => {
+  const it = await (singleClients.ioredis ?? assert.fail())(server.url)
+  const store = redisStore(it.client)
+  t.after(async () => {
+    await store.close?.()
+    await it.close()
+  })
+  const { next, subscription } = listen(store)
+  await next('listening')
+  await redisCommand(server.port, 'PUBLISH latchkey:events eA-session')
+  assert.deepEqual(await next('ended'), { type: 'ended', sid: 'A-session' })
+  await subscription.close()
+})
 
 for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
   const connect = singleClients[name] ?? assert.fail()

@@ -18,7 +18,7 @@ const maxUnanswered = 2
  */
 export function subscribe(
   connection: RedisConnection,
-  channel: string,
+  channel: () => Promise<string>,
   listener: (event: StoreEvent) => void,
 ): Subscription {
   // Every subscription hears every ping, and answers its own.
@@ -78,7 +78,7 @@ export function subscribe(
       if (!isMine()) return subscriber.close()
       current = subscriber
       await subscriber.start(
-        channel,
+        await channel(),
         (text) => isMine() && hear(text),
         () => replace(mine),
       )
@@ -102,11 +102,11 @@ export function subscribe(
       const parts = new Set<number>()
       unanswered.set(id, parts)
       try {
-        const primaries = await connection.primaries()
+        const [to, primaries] = await Promise.all([channel(), connection.primaries()])
         // From every primary: each has its own way to the node that is listened to.
         for (const part of primaries.keys()) parts.add(part)
         await Promise.all(
-          primaries.map((send, part) => send(['PUBLISH', channel, announcement.ping(name, part, id)])),
+          primaries.map((send, part) => send(['PUBLISH', to, announcement.ping(name, part, id)])),
         )
       } catch (error) {
         unanswered.delete(id)

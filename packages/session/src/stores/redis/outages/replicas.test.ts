@@ -7,7 +7,7 @@ import { redisCommand } from '../../../../../../servers/redis-command.ts'
 import { until } from '../../../../../../servers/until.ts'
 import { isSessionError } from '../../../errors.ts'
 import { sampleRecord } from '../../../testing/laws/record-laws.ts'
-import { freshPrefix, freshStore, singleClients } from '../clients/clients.test-helper.ts'
+import { freshPrefix, freshStore, poolClients, singleClients } from '../clients/clients.test-helper.ts'
 import { redisStore } from '../redis.ts'
 
 let primary: RedisServer
@@ -75,8 +75,8 @@ for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
 }
 
 describe('a primary that has become a replica', { concurrency: true }, () => {
-  for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
-    const connect = singleClients[name] ?? assert.fail()
+  for (const name of ['node-redis', 'node-redis 5', 'ioredis', 'node-redis pool', 'node-redis 5 pool']) {
+    const connect = singleClients[name] ?? poolClients[name] ?? assert.fail()
 
     test(`${name}: writes are refused, until the client connects anew by itself and finds the new one`, async (t) => {
       const first = await startRedis()
@@ -103,7 +103,7 @@ describe('a primary that has become a replica', { concurrency: true }, () => {
         store.update(unknown, { set: {} }),
         store.update(record.sid, { set: {}, guard: { rev: 9 } }),
       ]
-      for (const attempt of attempts) await assert.rejects(attempt, /READONLY/)
+      await Promise.all(attempts.map((attempt) => assert.rejects(attempt, /READONLY/)))
       await until('the store is writable', () =>
         store.delete(record.sid).then(
           () => true,
