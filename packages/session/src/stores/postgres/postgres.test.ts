@@ -122,7 +122,7 @@ test('the application’s own parsers of types change nothing', async () => {
 })
 
 test('what the client makes of text is never taken for broken data, which would end the session', async () => {
-  const record = sampleRecord({ userId: 'u', data: { a: '1' } })
+  const record = sampleRecord({ userId: 'misread', data: { a: '1' } })
   await postgresStore(pool, { table }).create(record)
   const misreadings: ((text: string) => unknown)[] = [
     (text) => Buffer.from(text),
@@ -140,7 +140,7 @@ test('what the client makes of text is never taken for broken data, which would 
     const store = postgresStore(Object.assign(Object.create(pool), { query }), { table })
     const unavailable = (error: unknown) => isSessionError(error) && error.code === 'store_unavailable'
     await assert.rejects(async () => (await store.read(record.sid))?.data, unavailable)
-    await assert.rejects(store.list('u'), unavailable)
+    await assert.rejects(store.list('misread'), unavailable)
   }
 })
 
