@@ -40,7 +40,8 @@ for (const [engine, start] of Object.entries({ Chromium: startChromium, Firefox:
   try {
     await browser.open(`${site}/sign-in`)
     await browser.open(`${site}/page`)
-    const { cookie, dest } = await report.promise
+    const silence = setTimeout(10_000, { cookie: 'no report' }, { ref: false })
+    const { cookie, dest } = await Promise.race([report.promise, silence])
     await setTimeout(1000)
     seen[engine] = { reportHas: cookie, secFetchDest: dest, afterwards: await browser.open(`${site}/next`) }
     console.log(`${browser.version}:`, seen[engine])

@@ -12,6 +12,7 @@ cp "$here/browsers.mjs" .
 cat >finding.mjs <<'END'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { WebSocketServer } from 'ws'
 import { startChromium, startFirefox, startWebKit } from './browsers.mjs'
@@ -43,7 +44,7 @@ for (const [engine, start] of Object.entries({ Chromium: startChromium, Firefox:
   const browser = await start()
   try {
     await browser.open(`http://localhost:${server.address().port}/`)
-    seen[engine] = await told.promise
+    seen[engine] = await Promise.race([told.promise, setTimeout(10_000, 'nothing told', { ref: false })])
     console.log(`${browser.version}:`, seen[engine])
   } finally {
     await browser.close()
