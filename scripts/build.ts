@@ -1,6 +1,6 @@
 // npm run build: compiles both packages with tsc into dist/, with the manifest that would be published.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Manifest {
@@ -8,6 +8,8 @@ interface Manifest {
   exports: Record<string, string>
   bin?: Record<string, string>
   devDependencies?: unknown
+  private?: unknown
+  scripts?: unknown
   [field: string]: unknown
 }
 
@@ -21,13 +23,16 @@ function build(folder: string): void {
   const manifest = published(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   copyFileSync('LICENSE', join(dist, 'LICENSE'))
-  if (existsSync(join(folder, 'README.md'))) copyFileSync(join(folder, 'README.md'), join(dist, 'README.md'))
+  for (const name of ['README.md', 'CHANGELOG.md']) copyFileSync(join(folder, name), join(dist, name))
   for (const command of Object.values(manifest.bin ?? {})) chmodSync(join(dist, command), 0o755)
-  console.log(`built ${manifest.name} in ${dist}`)
+  console.log(`built ${manifest.name}: npm pack ./${dist}`)
 }
 
-/** Sources run as they are in the repository; published, the same names point at the compiled files. */
-function published({ devDependencies: _, ...manifest }: Manifest): Manifest {
+/**
+ * Sources run as they are in the repository; published, the same names point at the compiled files. What keeps the sources
+ * from being published (`private`, and `prepack` among the scripts) stays behind.
+ */
+function published({ devDependencies: _, private: __, scripts: ___, ...manifest }: Manifest): Manifest {
   const compiled = (source: string) => source.replace('./src/', './lib/').replace(/\.ts$/, '.js')
   const exports = Object.fromEntries(
     Object.entries(manifest.exports).map(([subpath, source]) => {

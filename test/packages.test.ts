@@ -1,36 +1,29 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { installed } from '../scripts/installed.ts'
+import { type PackedProject, packedProject } from '../scripts/packed-project.ts'
 
 // What a user gets: both packages are built, packed, and installed from the tarballs into an empty project.
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-packages-'))
-const project = join(folder, 'project')
-const run = (command: string, args: readonly string[], cwd: string) =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-
-let tarballs: string[] = []
+let packed: PackedProject | undefined
+let project = ''
+let tarballs: readonly string[] = []
 
 before(() => {
-  run(process.execPath, ['scripts/build.ts'], '.')
-  for (const name of ['session', 'audit']) {
-    run('npm', ['pack', '--pack-destination', folder], resolve('packages', name, 'dist'))
-  }
-  tarballs = readdirSync(folder)
-    .filter((file) => file.endsWith('.tgz'))
-    .map((file) => join(folder, file))
-  mkdirSync(project)
-  const manifest = { name: 'project', type: 'module', private: true, allowScripts: { node: true } }
-  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest))
-  run('npm', ['install', '--no-audit', '--no-fund', ...tarballs], project)
+  packed = packedProject()
+  project = packed.folder
+  tarballs = packed.tarballs
 })
-after(() => rmSync(folder, { recursive: true, force: true }))
+after(() => packed?.remove())
+
+const run = (command: string, args: readonly string[]) =>
+  execFileSync(command, args, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
 const useSessions = `
   import assert from 'node:assert/strict'
@@ -61,44 +54,97 @@ const useSessions = `
   console.log('used on', process.version, hashed.slice(0, 9))
 `
 
-function use(node: string): string {
-  writeFileSync(join(project, 'use.js'), useSessions)
-  return run(node, ['use.js'], project)
+const useBy = {
+  import: { file: 'use.mjs', code: useSessions },
+  require: {
+    file: 'use.cjs',
+    code: `(async () => {${useSessions.replaceAll(/import (.*) from (.*)/g, 'const $1 = require($2)')}})()`,
+  },
 }
 
-test('the packed packages work on the Node of this repository', () => {
-  assert.match(use(process.execPath), /used on v24.* \$argon2id/)
-})
+function use(node: string, way: keyof typeof useBy): string {
+  const { file, code } = useBy[way]
+  writeFileSync(join(project, file), code)
+  return run(node, [file])
+}
 
-describe('on Node 22', () => {
-  const node22 = join(folder, 'node22')
+for (const way of ['import', 'require'] as const) {
+  test(`the packed packages work on the Node of this repository, by ${way}`, () => {
+    assert.match(use(process.execPath, way), /used on v24.* \$argon2id/)
+  })
+}
+
+describe('on the oldest Node', () => {
+  let node = ''
   before(() => {
-    mkdirSync(node22)
-    writeFileSync(
-      join(node22, 'package.json'),
-      JSON.stringify({ private: true, allowScripts: { node: true } }),
-    )
-    run('npm', ['install', '--no-audit', '--no-fund', 'node@22'], node22)
+    node = join(installed('test/node-22'), '.bin', 'node')
   })
-  const node = () => join(node22, 'node_modules', '.bin', 'node')
 
-  test('the packed packages work; passwords say which version has argon2', () => {
-    assert.match(use(node()), /used on v22.* argon2_un/)
-  })
+  for (const way of ['import', 'require'] as const) {
+    test(`the packed packages work by ${way}; passwords say which version has argon2`, () => {
+      assert.match(use(node, way), /used on v22\.18\.0 argon2_un/)
+    })
+  }
 
   test('the command runs', () => {
     const command = join(project, 'node_modules', '@latchkey', 'audit', 'lib', 'cli.js')
-    assert.match(run(node(), [command, '--help'], project), /latchkey-audit/)
+    assert.match(run(node, [command, '--help']), /latchkey-audit/)
   })
 })
 
 test('the command is installed under its name', () => {
-  assert.match(run('npx', ['--no-install', 'latchkey-audit', '--help'], project), /latchkey-audit/)
+  assert.match(run('npx', ['--no-install', 'latchkey-audit', '--help']), /latchkey-audit/)
 })
 
 test('latchkey brings no dependency along', () => {
   const manifest = JSON.parse(readFileSync(join(project, 'node_modules', 'latchkey', 'package.json'), 'utf8'))
   assert.deepEqual([manifest.dependencies, manifest.devDependencies], [undefined, undefined])
+})
+
+test('a package has its own README and changelog, the license, words to find it by, and nothing of its making', () => {
+  for (const name of ['latchkey', '@latchkey/audit']) {
+    const folder = join(project, 'node_modules', name)
+    const { version, keywords, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    assert.deepEqual(
+      readdirSync(folder).toSorted(),
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'lib', 'package.json'].toSorted(),
+    )
+    assert.match(readFileSync(join(folder, 'README.md'), 'utf8'), new RegExp(`^# ${name}\n`))
+    assert.match(readFileSync(join(folder, 'CHANGELOG.md'), 'utf8'), new RegExp(`^## ${version}\\b`, 'm'))
+    assert.ok(keywords.length > 5)
+    assert.deepEqual([manifest.private, manifest.scripts], [undefined, undefined])
+  }
+})
+
+describe('npm makes no package of the sources', () => {
+  const npm = (...args: string[]) => spawnSync('npm', args, { encoding: 'utf8' })
+
+  for (const [args, remedy] of [
+    [['pack', '-w', 'latchkey'], 'npm pack ./packages/session/dist'],
+    [['pack', '-w', '@latchkey/audit'], 'npm pack ./packages/audit/dist'],
+    [['publish', '--dry-run', '-w', 'latchkey'], 'npm publish ./packages/session/dist'],
+  ] as const) {
+    test(`npm ${args.join(' ')} refuses, and says what to run`, () => {
+      const { status, stdout, stderr } = npm(...args)
+      assert.notEqual(status, 0)
+      assert.ok(stderr.includes(`run npm run build, then ${remedy}`), stderr)
+      assert.doesNotMatch(stdout, /\.tgz|^\+ /m)
+    })
+  }
+
+  test('without scripts too, npm publish leaves both out', () => {
+    const { stdout, stderr } = npm(
+      'publish',
+      '--dry-run',
+      '--ignore-scripts',
+      '-w',
+      'latchkey',
+      '-w',
+      '@latchkey/audit',
+    )
+    assert.equal(stderr.match(/Skipping workspace .* marked as private/g)?.length, 2, stderr)
+    assert.doesNotMatch(stdout, /^\+ /m)
+  })
 })
 
 test('publint and are-the-types-wrong find nothing in either package', async () => {

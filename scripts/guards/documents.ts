@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { trackedFiles } from './files.ts'
 
-/** Documents: links lead somewhere, commands exist, and every code block of the README is a file that tests run. */
+/** Documents: links lead somewhere, commands exist, and every `ts` block of a README is a file that tests run. */
 export function documentGuard(): string[] {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
   const problems: string[] = []
@@ -19,10 +19,11 @@ export function documentGuard(): string[] {
 }
 
 function untestedExamples(): string[] {
-  const readme = existsSync('README.md') ? readFileSync('README.md', 'utf8') : ''
   const tested = new Set(trackedFiles(/^examples\/readme-[\w-]+\.ts$/).map(({ text }) => text.trim()))
-  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code.trim())
-  return blocks
-    .filter((code) => !tested.has(code))
-    .map((code) => `README.md: no examples/readme-*.ts is "${code.split('\n')[0]}…"`)
+  return trackedFiles(/^(packages\/\w+\/)?README\.md$/).flatMap(({ path, text }) =>
+    [...text.matchAll(/```ts\n([\s\S]*?)```/g)]
+      .map(([, code = '']) => code.trim())
+      .filter((code) => !tested.has(code))
+      .map((code) => `${path}: no examples/readme-*.ts is "${code.split('\n')[0]}…"`),
+  )
 }

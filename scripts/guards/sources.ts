@@ -18,7 +18,7 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
 export function sourceGuard(): string[] {
   const problems: string[] = []
   for (const { path, text } of trackedFiles(/\.(ts|js|css|md|json|php|py|yml|sh)$|\.ci\/run$/)) {
-    if (path === 'package-lock.json') {
+    if (/(^|\/)package-lock\.json$/.test(path)) {
       if (/"resolved": *"https?:/.test(text)) problems.push(`${path} records download addresses`)
       continue
     }
