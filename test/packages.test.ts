@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { installed } from '../scripts/installed.ts'
 import { type PackedProject, packedProject } from '../scripts/packed-project.ts'
+import { firstSession, startFirstSession, useFirstSession } from './first-session.ts'
 
 // What a user gets: both packages are built, packed, and installed from the tarballs into an empty project.
 
@@ -90,6 +92,36 @@ describe('on the oldest Node', () => {
     const command = join(project, 'node_modules', '@latchkey', 'audit', 'lib', 'cli.js')
     assert.match(run(node, [command, '--help']), /latchkey-audit/)
   })
+
+  for (const file of ['server.mjs', 'server.cjs'] as const) {
+    test(`the README’s first session works as ${file}`, async () => {
+      writeFileSync(join(project, file), firstSession[file])
+      await useFirstSession([node, file], project)
+    })
+  }
+})
+
+for (const [file, code] of Object.entries(firstSession)) {
+  test(`the README’s first session works as ${file}`, async () => {
+    writeFileSync(join(project, file), code)
+    await useFirstSession([process.execPath, file], project)
+  })
+}
+
+test('the README of the auditor audits the first session, and finds nothing wrong', async (t) => {
+  const site = await startFirstSession([process.execPath, 'server.mjs'], project)
+  t.after(() => site.stop())
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('packages/audit/README.md', 'utf8')) ?? []
+  writeFileSync(join(project, 'audit.mjs'), code.replace('https://example.com', site.url))
+  const env = { ...process.env, LATCHKEY_PASSWORD: site.password }
+  const child = spawn(process.execPath, ['audit.mjs'], {
+    cwd: project,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const verdicts = await text(child.stdout)
+  assert.match(verdicts, /^logout: pass\./m)
+  assert.doesNotMatch(verdicts, /^[\w-]+: (fail|inconclusive)\./m)
 })
 
 test('the command is installed under its name', () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 
 // The README's code blocks are these files (a guard compares them); here they are used.
@@ -27,6 +28,25 @@ test('examples/readme-data.ts keeps typed values', async (t) => {
   assert.deepEqual(await first.json(), { cart: ['tea'], theme: 'light' })
   const second = await fetch(url, { headers: { cookie } })
   assert.deepEqual(await second.json(), { cart: ['tea', 'tea'], theme: 'light' })
+})
+
+test('examples/readme-testing.ts passes, and fails where the timeout is another', async () => {
+  const outcomes = async (change: (code: string) => string) => {
+    const path = 'examples/readme-testing.ts'
+    const code = change(await readFile(path, 'utf8'))
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env
+    const child = spawn(
+      process.execPath,
+      ['--test-reporter=tap', '--input-type=module-typescript', '-e', code],
+      { cwd: 'examples', env },
+    )
+    return /^# pass (\d+)\n# fail (\d+)$/m.exec(await text(child.stdout))?.slice(1)
+  }
+  assert.deepEqual(await outcomes((code) => code), ['1', '0'])
+  assert.deepEqual(await outcomes((code) => code.replace("idleTimeout: '20m'", "idleTimeout: '40m'")), [
+    '0',
+    '1',
+  ])
 })
 
 async function started(t: TestContext, name: string): Promise<{ url: string }> {
