@@ -21,7 +21,7 @@ export function packedProject(more: readonly string[] = []): PackedProject {
   try {
     run(process.execPath, ['scripts/build.ts'])
     for (const name of ['session', 'audit'])
-      run('npm', ['pack', `./packages/${name}/dist`, '--pack-destination', parent, '--loglevel', 'error'])
+      run('npm', ['pack', `./packages/${name}/dist`, '--pack-destination', parent])
     const tarballs = readdirSync(parent).map((file) => join(parent, file))
     mkdirSync(folder)
     run('npm', ['init', '-y'], folder)
@@ -34,5 +34,5 @@ export function packedProject(more: readonly string[] = []): PackedProject {
 }
 
 function run(command: string, args: readonly string[], folder = '.'): void {
-  execFileSync(command, args, { cwd: resolve(folder), stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(command, args, { cwd: resolve(folder), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }

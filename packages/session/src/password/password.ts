@@ -92,7 +92,7 @@ async function derive(password: string, { salt, ...rest }: Derivation): Promise<
   if (typeof crypto.argon2 !== 'function') {
     throw new SessionError(
       'argon2_unavailable',
-      `Node ${process.versions.node} has no argon2. Use Node 24.7 or later for latchkey/password.`,
+      'There is no argon2 in node:crypto here. Use Node 24.7 or later for latchkey/password.',
     )
   }
   if (Buffer.byteLength(password) > maxPasswordBytes) {
