@@ -1,21 +1,17 @@
-/** The public face of @latchkey/audit. Only what is named here is promised to stay. */
+/** The public face of @latchkey/audit. Only what is named here, and the shape of evidence, is promised to stay. */
 
 export { audit } from './audit.ts'
 export { checks } from './checks/index.ts'
-export type {
-  Control,
-  Evidence,
-  EvidenceFile,
-  EvidenceName,
-  Exchange,
-  Gathered,
-} from './evidence/evidence.ts'
+export type * from './evidence/authentication.ts'
+export type * from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
 export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
 export { type PlannedStep, plan } from './gathering/plan.ts'
 export type {
   Check,
   CheckResult,
+  Context,
+  Declared,
   Finding,
   Report,
   ReportedFinding,

@@ -27,9 +27,10 @@ const statusByCode = {
   store_unavailable: 503,
 } as const
 
+/** Why an operation was refused: stable, and what to branch on. */
 export type SessionErrorCode = keyof typeof statusByCode
 
-interface SessionErrorOptions extends ErrorOptions {
+export interface SessionErrorOptions extends ErrorOptions {
   readonly challenge?: string
   readonly paths?: readonly string[]
 }

@@ -1,3 +1,8 @@
+/**
+ * Sessions, their options and errors, and the store in memory. Adapters and other stores are entries of their own.
+ * @module latchkey
+ */
+
 export { AnswerHead, type HeadFields } from './adapters/core/answer-head.ts'
 export type { AdapterOptions } from './adapters/core/answers.ts'
 export type { ErrorText } from './adapters/core/failure.ts'
@@ -8,11 +13,19 @@ export {
   createClientAddress,
   type ProxyOptions,
 } from './clients/client-address.ts'
-export type { Client, SeenClient } from './clients/client-record.ts'
-export type { CookieOptions, FormerScope, SameSite } from './cookie/cookie.ts'
+export type { Client, ClientPart, SeenClient } from './clients/client-record.ts'
+export type {
+  CookieOptions,
+  FormerScope,
+  HostCookieOptions,
+  PlainCookieOptions,
+  SameSite,
+  SecureCookieOptions,
+} from './cookie/cookie.ts'
 export { createSessions } from './create-sessions.ts'
 export type { CrossOriginOptions } from './csrf/cross-origin.ts'
-export { isSessionError, SessionError, type SessionErrorCode } from './errors.ts'
+export type { EndedListener } from './ending/endings.ts'
+export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions } from './errors.ts'
 export {
   type RenewalReason,
   type RequestEventBase,
@@ -24,7 +37,8 @@ export {
   sessionEventNames,
 } from './events/events.ts'
 export type { Exchange } from './exchange.ts'
-export type { ErrorRedirects } from './navigation/error-redirects.ts'
+export type { ErrorRedirects, RedirectingCode } from './navigation/error-redirects.ts'
+export type { Navigation } from './navigation/navigation.ts'
 export { returnPath, withReturnPath } from './navigation/return-path.ts'
 export type { SessionsOptions } from './options.ts'
 export type { Duration } from './policies/duration.ts'

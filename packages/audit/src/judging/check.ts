@@ -63,6 +63,7 @@ export interface Check<Needs extends EvidenceName = EvidenceName> {
   readonly needs: readonly Needs[]
   /** How to fix it by framework name (see FrameworkEvidence.name). */
   readonly fixes?: Readonly<Record<string, string>>
+  /** Decides by the evidence that it declared, all of which was gathered. */
   judge(evidence: Declared<Needs>, context: Context): Verdict
 }
 

@@ -50,6 +50,7 @@ export interface AuditOptions {
   readonly timeout?: number
   /** Called before each connection with the resolved address; false refuses it (`address_refused`). */
   readonly allowAddress?: (address: string, hostname: string) => boolean
+  /** Told when a step begins and ends. */
   readonly onProgress?: (event: ProgressEvent) => void
   readonly signal?: AbortSignal
 }

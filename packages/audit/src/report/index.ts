@@ -10,8 +10,11 @@ export interface RenderOptions {
 
 /** Every format, by the name that --format takes. */
 export const renderers = {
+  /** See {@link renderText}. */
   text: renderText,
+  /** See {@link renderJson}. */
   json: renderJson,
+  /** See {@link renderHtml}. */
   html: renderHtml,
 } satisfies Record<string, (report: Report, options?: RenderOptions) => string>
 

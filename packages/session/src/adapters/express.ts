@@ -7,11 +7,13 @@ import { nodeExchange, send } from './core/node-exchange.ts'
 /** A request's session, the middleware that opens it, and the one that answers its errors. */
 export interface ExpressSession<Data extends object> {
   (req: IncomingMessage): Session<Data>
+  /** Opens the request's session: before the routes, and before what reads bodies. */
   readonly middleware: (
     req: IncomingMessage,
     res: ServerResponse,
     next: (error?: unknown) => void,
   ) => Promise<void>
+  /** Answers session errors, and passes all others on: after the routes. */
   readonly errorHandler: (
     error: unknown,
     req: IncomingMessage,

@@ -6,7 +6,7 @@ import { hear } from './core/failure.ts'
 import { nodeExchange, send } from './core/node-exchange.ts'
 
 export { nodeExchange } from './core/node-exchange.ts'
-export { nodeUpgrade, type UpgradeHandler } from './node-upgrade.ts'
+export { nodeUpgrade, type UpgradeHandler, type UpgradeOptions } from './node-upgrade.ts'
 
 export interface NodeSessionOptions extends AdapterOptions {
   /**

@@ -30,7 +30,7 @@ interface CommonCookieOptions {
 }
 
 /** What every name may have, and all that a `__Host-` name may have (RFC 6265bis section 4.1.3.2). */
-interface HostCookieOptions extends CommonCookieOptions {
+export interface HostCookieOptions extends CommonCookieOptions {
   /** Default '__Host-session'. */
   readonly name?: string | undefined
   readonly secure?: true | undefined
@@ -38,7 +38,8 @@ interface HostCookieOptions extends CommonCookieOptions {
   readonly domain?: never | undefined
 }
 
-interface SecureCookieOptions extends CommonCookieOptions {
+/** A `__Secure-` name, which browsers take with Secure only, for any path and domain (RFC 6265bis section 4.1.3.1). */
+export interface SecureCookieOptions extends CommonCookieOptions {
   readonly name: `__Secure-${string}`
   readonly secure?: true | undefined
   readonly path?: string | undefined
@@ -50,9 +51,10 @@ type Letter =
   | ('a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm')
   | ('n' | 'o' | 'p' | 'q' | 'r' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z')
 
-// TypeScript has no type for "any string but those that start with __Host-", but a name that starts with a letter
-// is never one of them: that makes `{ name: '__Host-x', domain: 'example.com' }` a compile error.
-interface PlainCookieOptions extends CommonCookieOptions {
+/** A name without a prefix: sibling hosts can plant it. */
+export interface PlainCookieOptions extends CommonCookieOptions {
+  // TypeScript has no type for "any string but those that start with __Host-", but a name that starts with a letter
+  // is never one of them: that makes `{ name: '__Host-x', domain: 'example.com' }` a compile error.
   readonly name: `${Letter | Uppercase<Letter>}${string}`
   /** False only for plain http beyond localhost: anyone on the network can then read the token. Default true. */
   readonly secure?: boolean | undefined

@@ -2,7 +2,8 @@ import { SessionError, type SessionErrorCode } from '../errors.ts'
 import { isTopLevelGet, type Navigation } from './navigation.ts'
 import { isLocalPath, withReturnPath } from './return-path.ts'
 
-type RedirectingCode = Extract<
+/** The session errors that a page can help with. */
+export type RedirectingCode = Extract<
   SessionErrorCode,
   'reauthentication_required' | 'privilege_required' | 'session_ended'
 >

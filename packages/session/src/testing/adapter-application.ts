@@ -19,6 +19,7 @@ export type AdapterHandler = (session: Session, path: string) => Promise<string>
 export interface ServedAdapter {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string
+  /** Ends it with all of its connections. */
   close(): Promise<void>
 }
 

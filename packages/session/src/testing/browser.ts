@@ -7,6 +7,7 @@ export interface Visit<Data extends object> {
   readonly session: Session<Data>
   /** Set-Cookie lines of the answer so far. */
   readonly setCookies: readonly string[]
+  /** The browser gets the answer, and keeps or removes its cookie. */
   respond(): void
 }
 
@@ -18,9 +19,14 @@ export interface TestBrowser {
   headers: Readonly<Record<string, string>>
   /** The address it connects from. */
   remoteAddress: string | undefined
+  /** Opens a session as a GET with the browser's cookie and headers does. */
   visit<Data extends object>(sessions: Sessions<Data>, options?: OpenOptions): Promise<Visit<Data>>
 }
 
+/**
+ * A browser of its own.
+ * @param cookie the Cookie header that it begins with; by default it holds none
+ */
 export function testBrowser(cookie: string | null = null): TestBrowser {
   const browser: TestBrowser = {
     cookie,

@@ -2,10 +2,15 @@
 export interface HeadFields {
   /** Several lines of one name are joined by a comma. */
   get(name: string): string | null | undefined
+  /** In place of what there is under the name. */
   set(name: string, value: string): void
+  /** The field, all of its lines. */
   remove(name: string): void
+  /** Of all fields, in lower case. */
   names(): readonly string[]
+  /** The Set-Cookie lines. */
   cookies(): readonly string[]
+  /** In place of all that there are. */
   setCookies(lines: readonly string[]): void
 }
 
@@ -31,6 +36,7 @@ export class AnswerHead {
   #vary = ''
   #others: readonly (readonly [string, string])[] | null = null
 
+  /** Holds the line in place of an earlier one of the name; `stands` is asked when the head leaves. */
   setCookie(name: string, line: string, stands?: () => boolean): void {
     this.#cookies ??= new Map()
     this.#cookies.set(name, { line, stands })
@@ -41,6 +47,7 @@ export class AnswerHead {
     return this.#cookies !== null
   }
 
+  /** Holds a field, by its lower-case name, for where the application has set none; `vary` is added to its own. */
   setHeader(name: string, value: string): void {
     if (name === 'cache-control') this.#cacheControl = value
     else if (name === 'vary') this.#vary = this.#vary === '' ? value : `${this.#vary}, ${value}`

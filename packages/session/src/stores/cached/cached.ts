@@ -8,6 +8,8 @@ import { type Announcements, hearAnnouncements } from './announcements.ts'
 import { createCopies, type Moment } from './copies.ts'
 import { createLag, type Lag } from './lag.ts'
 
+export type { Lag } from './lag.ts'
+
 export interface CachedOptions {
   /**
    * The oldest that a copy may be when it answers, so the longest that a session ended by another process can still
@@ -60,6 +62,7 @@ export interface CacheStats {
 
 export interface CachedStore extends SessionStore {
   readonly maxStale: number
+  /** What this cache has done since it was made, and holds now. */
   stats(): CacheStats
 }
 
