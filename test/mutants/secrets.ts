@@ -46,7 +46,7 @@ export const secretMutants: readonly Mutant[] = [
     law: 5,
     fault: 'the session of the user before stays alive',
     file: 'boundaries/start.ts',
-    from: "if (replaces !== null) await endSession(context, replaces, 'replaced')",
+    from: "if (replaces !== null) await endSession(context, replaces, 'replaced', since)",
     to: 'await Promise.resolve(replaces)',
     noticedBy: ['law 5: signing in as another user'],
   },

@@ -56,7 +56,7 @@ async function rotateHeld(handle: Held, reason: RotationReason, change: Rotation
     context.overtaken.rotated(record.sid, record.secretHash)
     const takenAt = performance.now()
     context.streams.rotated(record, handle.stream)
-    if (reason === 'login') await keepLimit(context, record)
+    if (reason === 'login') await keepLimit(context, record, takenAt)
     handle.adopt(record, token, seal, takenAt)
     context.emit('session_renewed', record, { reason })
     if (reason === 'login') tellOfLogin(context, record)

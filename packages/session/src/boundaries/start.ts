@@ -47,10 +47,10 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
     data: { ...data, ...context.clients?.startWith(exchange, null, now) },
   }
   // First, and not last: where that fails nothing has happened, and no session is left behind that nobody holds.
-  if (replaces !== null) await endSession(context, replaces, 'replaced')
+  if (replaces !== null) await endSession(context, replaces, 'replaced', since)
   await context.create(record, since)
   const takenAt = performance.now()
-  if (userId !== null) await keepLimit(context, record)
+  if (userId !== null) await keepLimit(context, record, takenAt)
   handle.adopt(record, token, seal, takenAt)
   context.emit('session_created', record, { policy: policy.name })
   if (userId !== null) tellOfLogin(context, record)
@@ -59,11 +59,16 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
 /**
  * After the record of a sign-in was written. Where the store fails now, the user is signed in: the answer must say so,
  * and the next sign-in counts again.
+ * @param takenAt when the store had taken it (performance.now): what follows has one deadline together
  * @throws SessionError `too_many_sessions`, `session_superseded` when this one had to go
  */
-export async function keepLimit(context: SessionContext, record: SessionRecord): Promise<void> {
+export async function keepLimit(
+  context: SessionContext,
+  record: SessionRecord,
+  takenAt: number,
+): Promise<void> {
   try {
-    await context.limit?.after(record)
+    await context.limit?.after(record, takenAt)
   } catch (error) {
     if (!isSessionError(error) || error.code !== 'store_unavailable') throw error
     context.warn('latchkey: the store failed while the sessions of a user were counted, after a sign-in.')

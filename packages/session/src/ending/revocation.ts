@@ -8,13 +8,17 @@ type Reason = SessionEvents['session_expired']['reason']
 // The deadline is for one operation, not for waiting behind ten thousand others.
 const endedAtOnce = 100
 
-/** Ends one session and tells of it; false when there was none. */
+/**
+ * Ends one session and tells of it; false when there was none.
+ * @param since when the call began whose deadline it shares (performance.now); default: it has its own
+ */
 export async function endSession(
   context: SessionContext,
   record: Pick<SessionRecord, 'sid' | 'userId'>,
   reason: Reason,
+  since?: number,
 ): Promise<boolean> {
-  const existed = await context.end(record.sid)
+  const existed = await context.end(record.sid, undefined, since)
   if (existed) context.emit('session_expired', record, { reason })
   return existed
 }

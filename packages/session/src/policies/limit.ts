@@ -22,18 +22,19 @@ export interface Limit {
   before(userId: string, sid: string | null): Promise<number>
   /**
    * After the record of a sign-in was written, before its cookie goes out.
+   * @param since when that was (performance.now): what it asks of the store has one deadline together
    * @throws SessionError `too_many_sessions`, or `session_superseded` where newer ones took its place, when this one has
    *   to go; it is ended then
    */
-  after(record: SessionRecord): Promise<void>
+  after(record: SessionRecord, since: number): Promise<void>
 }
 
 interface LimitContext {
   now(): number
   /** The live sessions of a user. */
-  listLive(userId: string): Promise<SessionRecord[]>
+  listLive(userId: string, since?: number): Promise<SessionRecord[]>
   /** Ends a session that is one too many. */
-  evict(record: SessionRecord): Promise<void>
+  evict(record: SessionRecord, since: number): Promise<void>
   /** Tells that a sign-in met the cap. `who.sid` is null when it has no session. */
   exceeded(
     who: { readonly sid: string | null; readonly userId: string | null },
@@ -58,11 +59,11 @@ export function createLimit(options: LimitOptions, { now, listLive, evict, excee
     },
     // Everyone who signs in looks at what is there after writing its own, and puts all in the same order. Whoever
     // looks last sees every one of them, and what an earlier look removed, that one would have removed as well.
-    async after(record) {
-      const all = await listLive(record.userId ?? '')
+    async after(record, since) {
+      const all = await listLive(record.userId ?? '', since)
       if (all.length <= max) return
       const excess = all.sort((a, b) => (isFirst(a, b) ? -1 : 1)).slice(max)
-      await Promise.all(excess.map(evict))
+      await Promise.all(excess.map((each) => evict(each, since)))
       const isOwn = excess.some(({ sid }) => sid === record.sid)
       if (isOwn || atCap === 'evict')
         exceeded(record, { max, outcome: isOwn && atCap === 'refuse' ? 'refused' : 'evicted' })

@@ -64,9 +64,9 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     limit: options.sessionsPerUser
       ? createLimit(options.sessionsPerUser, {
           now,
-          listLive: async (userId) => (await context.list(userId)).filter(context.isLive),
-          async evict(record) {
-            await endSession(context, record, 'excess')
+          listLive: async (userId, since) => (await context.list(userId, since)).filter(context.isLive),
+          async evict(record, since) {
+            await endSession(context, record, 'excess', since)
           },
           exceeded: (who, more) => context.emit('excess_sessions_exceeded', who, more),
         })
