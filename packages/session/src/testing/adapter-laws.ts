@@ -67,6 +67,15 @@ const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
     assert.equal(JSON.parse((await app.request('/', cookie)).body).user, null)
   },
 
+  async 'a logout of a session that has ended leaves nothing in the browser but a newer cookie'(app) {
+    const { cookie } = await app.request('/login/alice')
+    await app.sessions.revokeAll()
+    const late = await app.request('/logout', cookie)
+    assert.deepEqual([late.sessionCookies, late.headers.get('clear-site-data')], [[], '"cache", "storage"'])
+    const visitor = await app.request('/logout')
+    assert.deepEqual([visitor.sessionCookies, visitor.headers.get('clear-site-data')], [[], null])
+  },
+
   async 'unknown, dead and malformed cookies are answered without a cookie'(app) {
     const { cookie } = await app.request('/login/alice')
     await app.sessions.revokeAll()

@@ -128,6 +128,19 @@ export const announcementLaws: StoreLawBodies = {
       await within(patience, Promise.all([aborted, told]))
     }
   },
+
+  async 'law 5: an open stream ends when another process gives its session a new secret, without being polled'(
+    store,
+  ) {
+    const [here, there] = [1, 2].map(() => sessionsOn(store, { streamCheckInterval: '1h' }))
+    assert.ok(here && there)
+    const { browser } = await signedIn(here)
+    const { signal } = (await browser.visit(here)).session
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    await subscribed(store)
+    await (await browser.visit(there)).session.reauthenticate()
+    await within(patience, aborted)
+  },
 }
 
 // A subscription made now is confirmed after those made before it.

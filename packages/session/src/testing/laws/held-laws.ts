@@ -101,6 +101,10 @@ export const heldLaws: StoreLawBodies = {
     const out = await browser.visit(sessions)
     await out.session.logout()
     assert.equal(out.session.signal.aborted, true)
+    const ending = await signedIn(sessions, 'carol')
+    const unasked = (await ending.browser.visit(sessions)).session
+    await sessions.revoke(ending.sid)
+    assert.equal(unasked.signal.aborted, true, 'asked for when it was over')
     const expiring = (await signedIn(sessions, 'bob')).browser
     const { signal } = (await expiring.visit(sessions)).session
     clock.advance('31m')

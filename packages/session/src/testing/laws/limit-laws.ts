@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { SessionStore } from '../../store.ts'
 import { testBrowser } from '../browser.ts'
 import { hasCode, type StoreLawBodies, sessionsOn, signedIn, userOf } from './signed-in.ts'
 
@@ -41,6 +42,24 @@ export const limitLaws: StoreLawBodies = {
     await signedIn(sessions)
     assert.equal(await userOf(sessions, first.cookie), null)
     assert.equal(await userOf(sessions, second.browser.cookie), 'alice')
+  },
+
+  async 'limit: a sign-in that a later one has put out is told so'(store) {
+    let now = Date.UTC(2026, 0, 1)
+    const options = { sessionsPerUser: { max: 1 }, now: () => now++ }
+    const others = sessionsOn(store, options)
+    let later: string | null = null
+    const overtaken: SessionStore = {
+      ...store,
+      async create(record) {
+        later = (await signedIn(others)).cookie
+        return store.create(record)
+      },
+    }
+    const visit = await testBrowser().visit(sessionsOn(overtaken, options))
+    await assert.rejects(visit.session.login('alice'), hasCode('session_superseded'))
+    assert.deepEqual([visit.session.userId, visit.setCookies], [null, []])
+    assert.equal(await userOf(others, later), 'alice')
   },
 
   async 'limit: a refused sign-in leaves the visitor as he was'(store) {
