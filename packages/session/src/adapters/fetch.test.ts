@@ -71,6 +71,55 @@ test('a stream that opens after its browser has gone is forgotten at once', asyn
   )
 })
 
+test('whichever way an answer ends, its session is watched no longer', async () => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false, streamCheckInterval: '1h' })
+  const browser = testBrowser()
+  const visit = await browser.visit(sessions)
+  await visit.session.login('alice')
+  visit.respond()
+  const signals: AbortSignal[] = []
+  const failing = new ReadableStream({ pull: () => Promise.reject(new Error('a fault of the application')) })
+  const ways: (() => Response)[] = [
+    () => new Response(null, { status: 204 }),
+    () => new Response('read to its end'),
+    () => new Response('given up'),
+    () => new Response(failing),
+    () => {
+      throw Response.redirect('https://example.com/home', 303)
+    },
+    () => {
+      throw new Error('a fault of the application')
+    },
+  ]
+  for (const way of ways) {
+    const handle = fetchSession(sessions, (_request, session) => {
+      signals.push(session.signal)
+      return way()
+    })
+    const headers = { cookie: browser.cookie ?? '' }
+    const answer = await handle(new Request('https://example.com/', { headers })).catch((error) => error)
+    if (signals.length === 3) await answer.body.cancel()
+    else if (answer instanceof Response) await answer.text().catch(() => undefined)
+  }
+  await sessions.revokeUser('alice')
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    ways.map(() => false),
+  )
+})
+
+test('who has left cannot be signed in any more', async () => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const left = new AbortController()
+  const handle = fetchSession(sessions, async (_request, session) => {
+    left.abort()
+    await session.login('alice')
+    return new Response()
+  })
+  const answer = await handle(new Request('https://example.com/', { method: 'POST', signal: left.signal }))
+  assert.deepEqual([answer.status, await sessions.list('alice')], [500, []])
+})
+
 /** What a handler does, and the cookies of what comes out of it. */
 async function answerOf(
   act: (session: Session) => Promise<Response>,
@@ -128,6 +177,23 @@ test('an operation that nobody waited for is done before the answer, and its coo
     return new Response('in')
   })
   assert.equal(cookies, 1)
+})
+
+test('a response that is immutable, or sent many times over, is copied and not touched', async () => {
+  for (const response of [
+    Response.redirect('https://example.com/home', 303),
+    new Response(null, { status: 204, headers: { vary: 'Accept' } }),
+  ]) {
+    const before = [...response.headers]
+    for (const act of ['set', 'regenerate', 'set'] as const) {
+      const { out, cookies } = await answerOf(async (session) => {
+        await (act === 'set' ? session.set('a', 1) : session.regenerate())
+        return response
+      })
+      assert.deepEqual([out.status, cookies], [response.status, act === 'set' ? 1 : 0])
+    }
+    assert.deepEqual([...response.headers], before)
+  }
 })
 
 test('a response that cannot be constructed is passed on: an upgrade, an error', async () => {

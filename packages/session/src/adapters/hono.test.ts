@@ -48,6 +48,27 @@ for (const [where, listenerFor] of Object.entries(listeners)) {
   })
 
   for (const law of laws) test(`${where}: ${law.name}`, law.run)
+
+  test(`${where}: a response that is immutable, or sent many times over, takes no harm`, async (t) => {
+    const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+    const app = new Hono<{ Variables: SessionVariables }>()
+    app.use(honoSession(sessions))
+    app.get('/redirect', () => Response.redirect('https://example.com/home', 303))
+    const shared = new Response(null, { status: 204, headers: { 'set-cookie': 'theme=dark' } })
+    app.all('/shared', async (c) => {
+      if (c.req.method === 'POST') await c.var.session.set('a', 1)
+      return shared
+    })
+    const { url, close } = await serve(listenerFor(app))
+    t.after(close)
+    const told = async (path: string, method = 'GET') => {
+      const { status, headers } = await fetch(url + path, { method, redirect: 'manual' })
+      return [status, headers.get('vary'), headers.getSetCookie().map((line) => line.split('=')[0])]
+    }
+    assert.deepEqual(await told('/redirect'), [303, 'Cookie', []])
+    assert.deepEqual(await told('/shared', 'POST'), [204, null, ['theme', '__Host-session']])
+    for (let n = 0; n < 3; n++) assert.deepEqual(await told('/shared'), [204, 'Cookie', ['theme']])
+  })
 }
 
 test('Hono’s own handler prints no session error; the application’s is asked, and its page stays', async (t) => {

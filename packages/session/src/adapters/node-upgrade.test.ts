@@ -260,7 +260,7 @@ test('a WebSocket comes from the address of its connection, so that it is no oth
     warn: () => undefined,
   })
   const changes: unknown[] = []
-  sessions.on('session_client_changed', (event) => changes.push(event.changed))
+  sessions.on('session_client_changed', ({ after }) => changes.push(after.address))
   const login = nodeSession(sessions, async (_req, res, session) => {
     await session.login('alice')
     res.end()
@@ -285,12 +285,15 @@ test('a WebSocket comes from the address of its connection, so that it is no oth
     headers: { 'user-agent': 'browser' },
   })
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-  for (let n = 0; n < 2; n++) {
+  const open = (userAgent: string) => {
     const socket = connect(port, '127.0.0.1')
     socket.write(
-      `GET / HTTP/1.1\r\nhost: a\r\nuser-agent: browser\r\ncookie: ${cookie}\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n`,
+      `GET / HTTP/1.1\r\nhost: a\r\nuser-agent: ${userAgent}\r\ncookie: ${cookie}\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n`,
     )
-    assert.match(await text(socket), /^HTTP\/1.1 101/)
+    return text(socket)
   }
+  for (let n = 0; n < 2; n++) assert.match(await open('browser'), /^HTTP\/1.1 101/)
   assert.deepEqual(changes, [])
+  assert.match(await open('another'), /^HTTP\/1.1 401/)
+  assert.deepEqual(changes, ['127.0.0.1'])
 })

@@ -64,6 +64,24 @@ test('onError hears of what somebody has to mend, and without one console.error 
   assert.equal(printed.mock.callCount(), 1)
 })
 
+test('who has left cannot be signed in any more', async (t) => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const { promise, resolve } = Promise.withResolvers<unknown>()
+  const { url, close } = await serve(
+    nodeSession(sessions, async (_req, res, session) => {
+      left.abort()
+      if (!res.closed) await once(res, 'close')
+      await session.login('alice').then(resolve, resolve)
+    }),
+  )
+  t.after(close)
+  const left = new AbortController()
+  await assert.rejects(fetch(url, { method: 'POST', signal: left.signal }))
+  const error = await promise
+  assert.ok(isSessionError(error) && error.code === 'answer_started')
+  assert.deepEqual(await sessions.list('alice'), [])
+})
+
 test('a stream that opens after its browser has gone is forgotten at once', async (t) => {
   const sessions = createSessions({ store: memoryStore(), streamCheckInterval: '1h' })
   const browser = testBrowser()
