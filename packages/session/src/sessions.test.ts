@@ -102,25 +102,6 @@ test('who must be signed in is told so', async () => {
   assert.throws(() => session.requireUser(), { code: 'session_ended' })
 })
 
-test('update gives up when another write comes between each time', async () => {
-  const store = memoryStore()
-  const busy = {
-    ...store,
-    async update(sid: string, patch: Parameters<typeof store.update>[1]) {
-      await store.update(sid, {})
-      return store.update(sid, patch)
-    },
-  }
-  const sessions = createSessions({ store: busy, sweepInterval: false })
-  const { session } = await testBrowser().visit(sessions)
-  await session.set('a', 1)
-  await assert.rejects(
-    session.update('a', () => 2),
-    hasCode('update_conflict'),
-  )
-  assert.equal(session.get('a'), 1)
-})
-
 test('use is written at most once a minute', async () => {
   const clock = fakeClock()
   const store = memoryStore()

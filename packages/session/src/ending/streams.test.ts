@@ -21,7 +21,12 @@ function gatedStore() {
       return inner.read(sid)
     },
   }
-  return { store, inner, reads, hang: () => (gate = new Promise(() => undefined)) }
+  function holdReads(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    gate = promise
+    return resolve
+  }
+  return { store, inner, reads, holdReads }
 }
 
 async function openStreams(store: SessionStore, sessionCount: number, streamsEach: number) {
@@ -50,12 +55,14 @@ test('a session’s streams are looked at by one read, not by one each', async (
 })
 
 test('when the store hangs, every stream ends within the interval, however many there are', async () => {
-  const { store, hang } = gatedStore()
+  const { store, reads, holdReads } = gatedStore()
   const { sessions, signals } = await openStreams(store, 150, 2)
-  hang()
+  reads.length = 0
+  holdReads()
   // Two looks and the turns of the event loop between, where one after the other would take 150 deadlines of 2 s.
   await setTimeout(4 * interval)
   assert.equal(signals.filter(({ aborted }) => aborted).length, signals.length)
+  assert.ok(reads.length >= 100, `${reads.length} of 150 sessions at once`)
   await sessions.close()
 })
 
@@ -72,10 +79,32 @@ test('an ending that nobody announces is found in the next look', async () => {
   await sessions.close()
 })
 
-test('when the sessions are closed, open streams end: nobody watches them any more', async () => {
+test('when the sessions are closed, open streams end, and those that open then: nobody watches them', async () => {
   const { sessions, signals } = await openStreams(memoryStore(), 2, 2)
+  const visit = await testBrowser().visit(sessions)
+  await visit.session.login('alice')
   await sessions.close()
-  assert.ok(signals.every(({ aborted }) => aborted))
+  assert.ok([...signals, visit.session.signal].every(({ aborted }) => aborted))
+})
+
+test('what arrived while the process stood still is read before a stream is given up', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  let time = 0
+  t.mock.method(performance, 'now', () => time)
+  const turns = async () => {
+    for (let n = 0; n < 10; n++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { store, holdReads } = gatedStore()
+  const { sessions, signals } = await openStreams(store, 3, 1)
+  await turns()
+  const release = holdReads()
+  t.mock.timers.tick(interval / 2)
+  time = 60_000
+  t.mock.timers.tick(interval / 2)
+  setImmediate(release)
+  await turns()
+  assert.ok(signals.every(({ aborted }) => !aborted))
+  await sessions.close()
 })
 
 test('a visitor’s signal stays open, and follows the session that is made', async () => {

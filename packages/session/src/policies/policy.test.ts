@@ -71,6 +71,15 @@ test('a session is live exactly until the first of its ends', () => {
   )
 })
 
+test('a time that is no number is none at which a session lives', () => {
+  const policy = createPolicy('p', {})
+  const times = { createdAt: 0, authenticatedAt: 0, lastSeenAt: 0, expiresAt: 1_800_000 }
+  assert.equal(judge(times, policy, 1), 'live')
+  assert.notEqual(judge(times, policy, Number.NaN), 'live')
+  for (const name of ['authenticatedAt', 'lastSeenAt', 'expiresAt'])
+    assert.notEqual(judge({ ...times, [name]: Number.NaN }, policy, 1), 'live', name)
+})
+
 test('use is written at most once a minute, or a tenth of a shorter idle timeout', () => {
   const at = (lastSeenAt: number) => ({ createdAt: 0, authenticatedAt: null, lastSeenAt })
   const usual = createPolicy('p', {})

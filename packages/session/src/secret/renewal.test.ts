@@ -146,6 +146,21 @@ test('any earlier secret is found out, however many renewals ago, and the event 
   assert.equal(await userOf(sessions, browser.cookie), null)
 })
 
+test('one of two renewals ago is refused by itself, until its successors were in use for the whole tolerance', async () => {
+  const { clock, sessions } = start({ renewalInterval: '10m' })
+  const { browser, first } = await signedIn(sessions)
+  for (let n = 0; n < 2; n++) {
+    clock.advance('10m')
+    for (let use = 0; use < 2; use++) (await browser.visit(sessions)).respond()
+  }
+  assert.equal(await userOf(sessions, first), null)
+  assert.equal(await userOf(sessions, browser.cookie), 'alice')
+  clock.advance('6m')
+  assert.equal(await userOf(sessions, browser.cookie), 'alice')
+  assert.equal(await userOf(sessions, first), null)
+  assert.equal(await userOf(sessions, browser.cookie), null)
+})
+
 test('what a thief of the store has, with an old cookie, opens nothing once the new secret was used', async () => {
   const store: SessionStore = memoryStore()
   const { clock, sessions } = start({ store })

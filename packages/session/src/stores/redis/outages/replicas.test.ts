@@ -64,6 +64,13 @@ for (const name of ['node-redis', 'node-redis 5', 'ioredis']) {
       'the replica answers again',
       async () => (await redisCommand(replica.port, 'PING')) === '+PONG\r\n',
     )
+    const confirmations = [1, 2].map(() => patient.confirmDeleted?.(gone.sid, {}))
+    const [confirmed, another] = await Promise.allSettled(confirmations)
+    assert.deepEqual(
+      [confirmed?.status, another?.status],
+      ['fulfilled', 'rejected'],
+      'anybody may ask for it',
+    )
     for (let n = 0; n < 3; n++) await patient.create(sampleRecord())
     assert.equal(await patient.deleteAll(), 3)
     assert.equal(await patient.deleteAll(), 0)
