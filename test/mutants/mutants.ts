@@ -1,3 +1,4 @@
+import { answerMutants } from './answers.ts'
 import { clientMutants } from './clients.ts'
 import { endingMutants } from './endings.ts'
 import { familyMutants } from './families.ts'
@@ -18,5 +19,6 @@ export const mutants: readonly Mutant[] = [
   ...sealedMutants,
   ...theftMutants,
   ...clientMutants,
+  ...answerMutants,
   ...observingMutants,
 ]

@@ -68,6 +68,15 @@ export const writeMutants: readonly Mutant[] = [
   },
   {
     law: 8,
+    fault: 'what has arrived while the process stood still is too late',
+    file: 'deadline/deadline.ts',
+    from: 'if (stoodStill) setImmediate(() => setImmediate(giveUpLate))\n    else giveUpLate()',
+    to: 'giveUpLate()',
+    noticedBy: ['what had arrived while the process stood still'],
+    test: 'src/deadline/deadline.test.ts',
+  },
+  {
+    law: 8,
     fault: 'the cookie is removed before the store has confirmed',
     file: 'session.ts',
     from: 'await endOwn(this.#handle)',
