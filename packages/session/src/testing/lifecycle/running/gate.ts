@@ -83,7 +83,8 @@ export class Gate {
           })
         } catch (error) {
           reject(error)
-          throw error
+          // Some clients' errors have a name and no message.
+          throw new Error(`${call.do} failed by itself, and no schedule said so: ${error}`, { cause: error })
         }
       }
       const abandon = () => reject(new Error('the run is over'))
