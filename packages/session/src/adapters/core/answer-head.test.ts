@@ -91,10 +91,18 @@ test('Vary names each header once, however often the same answer goes out', () =
   for (let n = 0; n < 3; n++) {
     const answer = new AnswerHead()
     answer.setHeader('vary', 'Cookie')
-    answer.setHeader('vary', 'Sec-Fetch-Site, cookie')
+    answer.setHeader('vary', 'Sec-Fetch-Site, Cookie')
     answer.writeTo(head)
   }
   assert.equal(headers.get('vary'), 'Accept-Encoding, Cookie, Sec-Fetch-Site')
+})
+
+test('a name in Vary that the application spells otherwise is spelled as all browsers heed it', () => {
+  const { head, headers } = fields({ vary: 'Accept, cookie' })
+  const answer = new AnswerHead()
+  answer.setHeader('vary', 'Cookie')
+  answer.writeTo(head)
+  assert.equal(headers.get('vary'), 'Accept, Cookie')
 })
 
 const ways: Record<string, (res: ServerResponse) => unknown> = {

@@ -98,15 +98,12 @@ function writeVary(head: HeadFields, wanted: string): void {
     return
   }
   const names = listed(before)
-  const known = new Set(names.map((name) => name.toLowerCase()))
-  if (known.has('*')) return
-  const count = names.length
-  for (const name of listed(wanted)) {
-    if (known.has(name.toLowerCase())) continue
-    known.add(name.toLowerCase())
-    names.push(name)
-  }
-  if (names.length > count) head.set('vary', names.join(', '))
+  if (names.includes('*')) return
+  // Where the application spells one otherwise, ours takes its place: WebKit heeds `Cookie`, not `cookie` (2.50.6).
+  const missing = new Set(listed(wanted).filter((name) => !names.includes(name)))
+  if (missing.size === 0) return
+  const replaced = new Set([...missing].map((name) => name.toLowerCase()))
+  head.set('vary', [...names.filter((name) => !replaced.has(name.toLowerCase())), ...missing].join(', '))
 }
 
 function listed(value: string): string[] {
