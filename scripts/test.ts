@@ -61,13 +61,16 @@ const urls = await sharedUrls()
 const env = { ...urls, NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') }
 // A test that hangs fails, and a file whose tests are over ends although a client library goes on connecting to a server
 // that was killed (node-redis' sentinel does): what must not keep a process alive is tested in its own processes.
-const bounds = ['--test-timeout=300000', '--test-force-exit', '--test-reporter=spec']
+const reporting = ['--test-force-exit', '--test-reporter=spec']
 const cores = availableParallelism()
 const chosen = process.argv.slice(2)
 const tests = (
   files: readonly string[],
   { atOnce, isPatient = false }: { atOnce: number; isPatient?: boolean },
-) => run('node', ['--test', `--test-concurrency=${atOnce}`, ...bounds, ...files], { env, isPatient })
+) => {
+  const bounds = [`--test-concurrency=${atOnce}`, `--test-timeout=${isPatient ? 900_000 : 300_000}`]
+  return run('node', ['--test', ...bounds, ...reporting, ...files], { env, isPatient })
+}
 
 async function all(): Promise<boolean> {
   const areLongGood = tests(long, { atOnce: 1, isPatient: true })
