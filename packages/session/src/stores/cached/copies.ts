@@ -2,6 +2,7 @@ import type { SessionRecord } from '../../store.ts'
 import { dataText } from '../data/lazy-data.ts'
 import { recordBytes } from '../data/record-bytes.ts'
 import { PackedRecords } from '../packed/records.ts'
+import { joinRing, leaveRing } from '../packed/rings.ts'
 
 /** A moment on both clocks. */
 export interface Moment {
@@ -35,7 +36,7 @@ export function createCopies(maxEntries: number, maxBytes: number): Copies {
   let oldest = 0
 
   function forget(slot: number): void {
-    const after = records.leave(slot)
+    const after = leaveRing(records, slot)
     if (slot === oldest) oldest = after
     records.remove(slot)
   }
@@ -65,7 +66,7 @@ export function createCopies(maxEntries: number, maxBytes: number): Copies {
       if (bytes > maxBytes) return
       while (records.size >= maxEntries || records.bytes + bytes > maxBytes) forget(oldest)
       const slot = records.add(record, data)
-      records.join(slot, oldest)
+      joinRing(records, slot, oldest)
       if (oldest === 0) oldest = slot
       elapsed[slot] = asked.elapsed
       time[slot] = asked.time

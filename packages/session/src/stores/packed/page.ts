@@ -7,11 +7,16 @@ export type Fields = Omit<SessionRecord, 'data'>
 /** A power of two. */
 export const rowsOfPage = 1024
 
-// A row in bytes: the key of its sid, the hash of its secret, five times and rev as doubles, links to other rows.
+// A row in bytes: the key of its sid, the hash of its secret, five times as doubles, rev, and the words of its owner.
 const rowBytes = 128
 const hashAt = keyBytes
-const numbersAt = 64
-const linksAt = 112
+const timesAt = 64
+const revAt = 104
+
+/** Whole numbers of 32 bits that a row keeps for whoever finds it by them, 0 at first. */
+const words = { sidChain: 27, after: 28, before: 29, userChain: 30, userHash: 31 } as const
+
+export type Word = keyof typeof words
 
 // 64 characters of base64url, as core writes it, are 48 bytes.
 const hashBytes = 48
@@ -23,9 +28,6 @@ const nothing: Partial<Fields> = {}
 const textsOfRow = 3
 const [userIdAt, dataAt, restAt] = [0, 1, 2]
 
-/** What a row can hold of other rows; 0 for none. */
-export type Link = 0 | 1 | 2
-
 /**
  * Rows of one size with a record in each: 128 bytes that lie together in memory, and its texts. No record is an object
  * of its own, so that a garbage collection has little to look at. Rows are named by slots, of which these are the
@@ -34,7 +36,7 @@ export type Link = 0 | 1 | 2
 export class Page {
   readonly #bytes = Buffer.alloc(rowBytes * rowsOfPage)
   readonly #words = new Int32Array(this.#bytes.buffer)
-  readonly #numbers = new Float64Array(this.#bytes.buffer)
+  readonly #times = new Float64Array(this.#bytes.buffer)
   readonly #texts = new Array<string | null>(textsOfRow * rowsOfPage).fill(null)
 
   isFree(slot: number): boolean {
@@ -49,12 +51,12 @@ export class Page {
     return hashOfKey(this.#words, byteOf(slot) / 4)
   }
 
-  link(slot: number, link: Link): number {
-    return this.#words[(byteOf(slot) + linksAt) / 4 + link] as number
+  word(slot: number, word: Word): number {
+    return this.#words[byteOf(slot) / 4 + words[word]] as number
   }
 
-  setLink(slot: number, link: Link, to: number): void {
-    this.#words[(byteOf(slot) + linksAt) / 4 + link] = to
+  setWord(slot: number, word: Word, value: number): void {
+    this.#words[byteOf(slot) / 4 + words[word]] = value
   }
 
   userId(slot: number): string | null {
@@ -66,7 +68,7 @@ export class Page {
   }
 
   expiresAt(slot: number): number {
-    return this.#numbers[numberOf(slot) + 4] as number
+    return this.#times[timeOf(slot) + 4] as number
   }
 
   write(slot: number, fields: Fields, data: string): void {
@@ -74,14 +76,13 @@ export class Page {
     writeKey(fields.sid, this.#bytes, byte)
     if (usualHash.test(fields.secretHash))
       this.#bytes.write(fields.secretHash, byte + hashAt, hashBytes, 'base64url')
-    const numbers = this.#numbers
-    const number = numberOf(slot)
-    numbers[number] = fields.createdAt
-    numbers[number + 1] = fields.authenticatedAt ?? Number.NaN
-    numbers[number + 2] = fields.lastSeenAt
-    numbers[number + 3] = fields.renewedAt
-    numbers[number + 4] = fields.expiresAt
-    numbers[number + 5] = fields.rev
+    this.#words[(byte + revAt) / 4] = fields.rev
+    const time = timeOf(slot)
+    this.#times[time] = fields.createdAt
+    this.#times[time + 1] = fields.authenticatedAt ?? Number.NaN
+    this.#times[time + 2] = fields.lastSeenAt
+    this.#times[time + 3] = fields.renewedAt
+    this.#times[time + 4] = fields.expiresAt
     const text = textOf(slot)
     this.#texts[text + userIdAt] = fields.userId
     this.#texts[text + dataAt] = data
@@ -90,24 +91,24 @@ export class Page {
 
   read(slot: number): Fields {
     const byte = byteOf(slot)
-    const number = numberOf(slot)
+    const time = timeOf(slot)
     const text = textOf(slot)
-    const [numbers, texts] = [this.#numbers, this.#texts]
+    const [times, texts] = [this.#times, this.#texts]
     const rest = texts[text + restAt] as string | null
     const { sid, secretHash, policy, previous }: Partial<Fields> = rest === null ? nothing : JSON.parse(rest)
-    const authenticatedAt = numbers[number + 1] as number
+    const authenticatedAt = times[time + 1] as number
     return {
       sid: sid ?? sidOfKey(this.#bytes, byte),
       userId: texts[text + userIdAt] as string | null,
       secretHash: secretHash ?? this.#bytes.toString('base64url', byte + hashAt, byte + hashAt + hashBytes),
       previous: previous ? Object.freeze(previous) : null,
       policy: policy ?? usualPolicy,
-      createdAt: numbers[number] as number,
+      createdAt: times[time] as number,
       authenticatedAt: Number.isNaN(authenticatedAt) ? null : authenticatedAt,
-      lastSeenAt: numbers[number + 2] as number,
-      renewedAt: numbers[number + 3] as number,
-      expiresAt: numbers[number + 4] as number,
-      rev: numbers[number + 5] as number,
+      lastSeenAt: times[time + 2] as number,
+      renewedAt: times[time + 3] as number,
+      expiresAt: times[time + 4] as number,
+      rev: this.#words[(byte + revAt) / 4] as number,
     }
   }
 
@@ -119,7 +120,7 @@ export class Page {
 
 const rowOf = (slot: number) => slot & (rowsOfPage - 1)
 const byteOf = (slot: number) => rowOf(slot) * rowBytes
-const numberOf = (slot: number) => (byteOf(slot) + numbersAt) / 8
+const timeOf = (slot: number) => (byteOf(slot) + timesAt) / 8
 const textOf = (slot: number) => rowOf(slot) * textsOfRow
 
 function restOf({ sid, secretHash, policy, previous }: Fields): string | null {

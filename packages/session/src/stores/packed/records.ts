@@ -2,12 +2,9 @@ import type { SessionRecord } from '../../store.ts'
 import { withData } from '../data/lazy-data.ts'
 import { recordBytes } from '../data/record-bytes.ts'
 import { hashOfKey, keyBytes, writeKey } from './key.ts'
-import { type Fields, type Link, Page, rowsOfPage } from './page.ts'
+import { type Fields, Page, rowsOfPage, type Word } from './page.ts'
 import { Recent } from './recent.ts'
-
-const chain: Link = 0
-const next: Link = 1
-const previous: Link = 2
+import { type Rows, SlotIndex } from './slot-index.ts'
 
 // What is looked for; nothing else runs between its writing and its use.
 const key = Buffer.alloc(keyBytes)
@@ -17,10 +14,9 @@ const keyWords = new Int32Array(key.buffer)
  * Records in rows (page.ts), found by their sid through a hash table of slots. A slot is the number of a row, from 1 on,
  * and 0 is none; it stays with the record until that is removed. What is given is a copy, and frozen.
  */
-export class PackedRecords {
+export class PackedRecords implements Rows {
   #pages: Page[] = []
-  /** The first slot of each chain of the hash table; a power of two. */
-  #heads = new Int32Array(rowsOfPage)
+  readonly #sids = new SlotIndex(this, 'sidChain', (slot) => this.#page(slot).hashOfKey(slot))
   /** Slots that were ever in use, 0 among them. */
   #used = 1
   /** The first of those that are free again. */
@@ -41,8 +37,8 @@ export class PackedRecords {
   /** The slot of the record with this sid; 0 when there is none. */
   find(sid: string): number {
     writeKey(sid, key, 0)
-    let slot = this.#heads[this.#headOf(hashOfKey(keyWords, 0))] as number
-    while (slot !== 0 && !this.#page(slot).hasKey(slot, keyWords)) slot = this.#page(slot).link(slot, chain)
+    let slot = this.#sids.first(hashOfKey(keyWords, 0))
+    while (slot !== 0 && !this.#page(slot).hasKey(slot, keyWords)) slot = this.#sids.next(slot)
     return slot
   }
 
@@ -75,10 +71,9 @@ export class PackedRecords {
 
   /** @param fields of a sid that is not there */
   add(fields: Fields, data: string): number {
-    if (this.#size === this.#heads.length) this.#widen()
     const slot = this.#take()
     this.#page(slot).write(slot, fields, data)
-    this.#chain(slot)
+    this.#sids.add(slot)
     this.#size++
     this.#bytes += this.bytesOf(slot)
     return slot
@@ -92,20 +87,20 @@ export class PackedRecords {
     this.#bytes += this.bytesOf(slot)
   }
 
-  /** One that is in a ring must leave it first. */
+  /** Its owner has let go of it before. */
   remove(slot: number): void {
     this.#recent.forget(slot)
     this.#size--
     this.#bytes -= this.bytesOf(slot)
-    this.#unchain(slot)
+    this.#sids.remove(slot)
     this.#page(slot).free(slot)
-    this.#page(slot).setLink(slot, chain, this.#free)
+    this.setWord(slot, 'sidChain', this.#free)
     this.#free = slot
   }
 
   clear(): void {
     this.#pages = []
-    this.#heads = new Int32Array(rowsOfPage)
+    this.#sids.clear()
     this.#used = 1
     this.#free = 0
     this.#size = 0
@@ -118,35 +113,12 @@ export class PackedRecords {
     for (let slot = 1; slot < this.#used; slot++) if (!this.#page(slot).isFree(slot)) yield slot
   }
 
-  /**
-   * Puts a record at the end of the ring that begins with another; rings are what else their owner wants to find.
-   * @param first 0 for a ring of its own
-   */
-  join(slot: number, first: number): void {
-    const last = first === 0 ? slot : this.#page(first).link(first, previous)
-    this.#connect(last, slot)
-    this.#connect(slot, first === 0 ? slot : first)
+  word(slot: number, word: Word): number {
+    return this.#page(slot).word(slot, word)
   }
 
-  /** Takes a record out of its ring; the slot that came after it, 0 when it was the only one. */
-  leave(slot: number): number {
-    const after = this.#page(slot).link(slot, next)
-    this.#connect(this.#page(slot).link(slot, previous), after)
-    return after === slot ? 0 : after
-  }
-
-  /** All of a ring. @param first 0 for none */
-  *ring(first: number): Iterable<number> {
-    for (let slot = first; slot !== 0; ) {
-      yield slot
-      slot = this.#page(slot).link(slot, next)
-      if (slot === first) return
-    }
-  }
-
-  #connect(before: number, after: number): void {
-    this.#page(before).setLink(before, next, after)
-    this.#page(after).setLink(after, previous, before)
+  setWord(slot: number, word: Word, value: number): void {
+    this.#page(slot).setWord(slot, word, value)
   }
 
   #page(slot: number): Page {
@@ -159,34 +131,7 @@ export class PackedRecords {
       if (this.#used >= this.#pages.length * rowsOfPage) this.#pages.push(new Page())
       return this.#used++
     }
-    this.#free = this.#page(slot).link(slot, chain)
+    this.#free = this.word(slot, 'sidChain')
     return slot
-  }
-
-  #headOf(hash: number): number {
-    return hash & (this.#heads.length - 1)
-  }
-
-  #chain(slot: number): void {
-    const head = this.#headOf(this.#page(slot).hashOfKey(slot))
-    this.#page(slot).setLink(slot, chain, this.#heads[head] as number)
-    this.#heads[head] = slot
-  }
-
-  #unchain(slot: number): void {
-    const after = this.#page(slot).link(slot, chain)
-    const head = this.#headOf(this.#page(slot).hashOfKey(slot))
-    let at = this.#heads[head] as number
-    if (at === slot) {
-      this.#heads[head] = after
-      return
-    }
-    while (this.#page(at).link(at, chain) !== slot) at = this.#page(at).link(at, chain)
-    this.#page(at).setLink(at, chain, after)
-  }
-
-  #widen(): void {
-    this.#heads = new Int32Array(this.#heads.length * 2)
-    for (const slot of this.slots()) this.#chain(slot)
   }
 }
