@@ -1,12 +1,15 @@
 import { memoryStore, type SessionStore } from 'latchkey'
 import { cached } from 'latchkey/cached'
 import { ioRedis, mysqlPool, nodeRedis, pgPool } from './clients.ts'
+import { mapOfJson, mapOfObjects } from './forms.ts'
 import { sqliteFile } from './sqlite-file.ts'
 
 // Modules are loaded as they are needed: a process pays only for the store that it measures.
 const stores = {
   /** Only room for as many sessions as the measurements want. */
   memory: async () => memoryStore({ maxSessions: 20_000_000, maxBytes: Number.POSITIVE_INFINITY }),
+  'memory-json': async () => mapOfJson(),
+  'memory-objects': async () => mapOfObjects(),
   sqlite: async () => (await import('latchkey/sqlite')).sqliteStore(sqliteFile()),
   redis: openRedis,
   ioredis: openIoRedis,
@@ -21,7 +24,7 @@ export type StoreName = keyof typeof stores
 
 export const storeNames = Object.keys(stores) as readonly StoreName[]
 
-/** Latchkey's store of that name in this process, with its defaults. */
+/** Latchkey's store of that name in this process, with its defaults, or what the memory store is compared with. */
 export function openStore(name: StoreName): Promise<SessionStore> {
   return stores[name]()
 }

@@ -2,11 +2,12 @@ import { readAll } from '../population/ask.ts'
 import { cookieAt } from '../population/population.ts'
 import { type Child, startChild } from '../speed/child.ts'
 import type { Row } from '../speed/groups.ts'
-import { getRequest, type Load, openLoad } from '../speed/load.ts'
-import { type Plan, runRound } from '../speed/measure.ts'
+import { getRequest, openLoad } from '../speed/load.ts'
+import type { Plan } from '../speed/measure.ts'
 import type { Pair } from '../speed/rounds.ts'
 import { sessionVariables } from '../speed/sessions.ts'
 import { type Populated, startPopulated } from './populated.ts'
+import { runRounds, type Server } from './rounds.ts'
 import type { MeasuredStore } from './stores.ts'
 
 export interface SizeResult {
@@ -24,11 +25,6 @@ export interface StoreSizes {
 
 interface Size extends Omit<SizeResult, 'pairs'> {
   readonly row: Row
-}
-
-interface Server {
-  readonly child: Child
-  readonly load: Load
 }
 
 /**
@@ -76,9 +72,10 @@ export async function measureSizes(
     const bare = await startChild('node', 'bare')
     extra.push(bare)
     await serve('bare', bare, counts[0] ?? 1)
-    const rounds = await runRounds(sizes, servers, plan, (round) =>
-      note(`${store.label}: round ${round + 1}`),
-    )
+    // Not the touching one: its sessions are to be touched under measurement.
+    for (const [name, { load }] of servers) if (name !== 'touching') await load.run(plan.warmUp)
+    const rows = sizes.map(({ row }) => row)
+    const rounds = await runRounds(rows, servers, plan, (round) => note(`${store.label}: round ${round + 1}`))
     return {
       description: last?.description ?? [],
       results: sizes.map(({ row, ...size }) => ({ ...size, pairs: rounds.get(row.name) ?? [] })),
@@ -88,25 +85,6 @@ export async function measureSizes(
     for (const child of extra) await child.stop()
     for (const each of populated) await each.stop()
   }
-}
-
-async function runRounds(
-  sizes: readonly Size[],
-  servers: ReadonlyMap<string, Server>,
-  plan: Plan,
-  progress: (round: number) => void,
-): Promise<ReadonlyMap<string, readonly Pair[]>> {
-  // Not the touching one: its sessions are to be touched under measurement.
-  for (const [name, { load }] of servers) if (name !== 'touching') await load.run(plan.warmUp)
-  const pairs = new Map<string, Pair[]>()
-  const rows = sizes.map(({ row }) => row)
-  for (let round = 0; round < plan.rounds; round++) {
-    progress(round)
-    for (const [name, pair] of await runRound(rows, round, plan.window, (name) => servers.get(name))) {
-      pairs.set(name, [...(pairs.get(name) ?? []), pair])
-    }
-  }
-  return pairs
 }
 
 function rowOf(name: string, floor?: string): Row {

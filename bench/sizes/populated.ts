@@ -44,8 +44,8 @@ export async function startPopulated(store: MeasuredStore, count: number): Promi
       [addressVariables.folder]: folder,
       [sessionVariables.clock]: String(clock),
       [sessionVariables.sweeping]: 'off',
-      // Room for the memory store's millions; the others do not come near the default.
-      ...(store.name === 'memory' && { NODE_OPTIONS: '--max-old-space-size=12288' }),
+      // Room for millions of sessions in it; the others do not come near the default.
+      ...(store.footprint === null && { NODE_OPTIONS: '--max-old-space-size=12288' }),
     }
     const name = `latchkey-${store.name}`
     const filling = await startChild('node', name, environment)
@@ -58,7 +58,7 @@ export async function startPopulated(store: MeasuredStore, count: number): Promi
       if (count > first) await populate(filling.port, { from: first, count: count - first, ...lifetime })
       return ((await bytesOf(store, filling, environment)) - before) / Math.max(1, count - first)
     })
-    if (store.name !== 'memory') {
+    if (store.footprint !== null) {
       // Its code has been compiled for writing, and its heap has grown.
       await filling.stop()
       child = await startChild('node', name, environment)

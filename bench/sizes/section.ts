@@ -3,6 +3,8 @@ import type { Bound } from '../speed/bounds.ts'
 import { spreadOf } from '../speed/statistics.ts'
 import { columns, count } from '../speed/table.ts'
 import { bytesChart, sizesChart } from './charts.ts'
+import { measureForms } from './forms.ts'
+import { formBounds, formsTable } from './forms-table.ts'
 import { measureSizes, type SizeResult } from './measure.ts'
 import { type MeasuredStore, measuredStores } from './stores.ts'
 import { largestOf, type SizeSummary } from './summary.ts'
@@ -20,10 +22,16 @@ export async function sizesSection({ plan, quick, store, tenMillion, note }: Con
     for (const line of measured.description) description.add(line)
     summaries.push(...measured.results.map((result) => summaryOf(each, result)))
   }
+  const forms = 'memory'.includes(store) ? await measureForms(counts, plan, note) : []
   return {
-    text: [[...description].join('\n'), table(summaries), bytesTable(summaries)],
-    bounds: summaries.flatMap(boundOf),
-    data: summaries,
+    text: [
+      [...description].join('\n'),
+      table(summaries),
+      bytesTable(summaries),
+      forms.length > 0 ? formsTable(forms) : '',
+    ],
+    bounds: [...summaries.flatMap(boundOf), ...formBounds(forms)],
+    data: { stores: summaries, forms },
     charts: [sizesChart(summaries), bytesChart(summaries)],
   }
 }

@@ -3,10 +3,10 @@ import type { Backend } from '../backends/servers.ts'
 
 /** The stores that are measured on their own, with what they need and how their bytes are counted. */
 export interface MeasuredStore {
-  readonly name: 'memory' | 'sqlite' | 'redis' | 'postgres' | 'mysql'
+  readonly name: 'memory' | 'memory-json' | 'memory-objects' | 'sqlite' | 'redis' | 'postgres' | 'mysql'
   readonly label: string
   readonly backends: readonly Backend[]
-  /** The memory store's bytes are those of its process. */
+  /** Null: the sessions are in the process that serves, so that its bytes are theirs. */
   readonly footprint: keyof typeof footprints | null
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from 'latchkey'
+import { longestCollection } from '../../population/collections.ts'
 import { fill, readAll } from '../../population/fill.ts'
 import { type Payload, userOf } from '../payload.ts'
 import { type Opened, signIn } from '../sessions.ts'
@@ -26,16 +27,25 @@ const commands: Readonly<Record<string, Run>> = {
     return { ended, start, end: clock() }
   },
   async '/fill'({ store }, query) {
-    const number = (name: string) => Number(query.get(name))
     const user = query.get('user')
-    const lifetime = { now: number('now'), expiresAt: number('expiresAt') }
-    const filling = { from: number('from'), count: number('count'), ...lifetime }
-    return timed(() => fill(store, user === null ? filling : { ...filling, user }))
+    return timed(() => fill(store, user === null ? fillingOf(query) : { ...fillingOf(query), user }))
   },
+  /** Milliseconds of the longest garbage collection while sessions are replaced. */
+  '/replace': ({ store }, query) => timed(() => longestCollection(store, fillingOf(query))),
   '/read-all': ({ store }, query) => timed(() => readAll(store, Number(query.get('count')))),
   '/list': ({ sessions }, query) => timed(async () => (await sessions.list(query.get('user') ?? '')).length),
   '/revoke-user': ({ sessions }, query) => timed(() => sessions.revokeUser(query.get('user') ?? '')),
   '/sweep': ({ store }) => timed(async () => store.sweep?.(Date.now())),
+}
+
+function fillingOf(query: URLSearchParams) {
+  const number = (name: string) => Number(query.get(name))
+  return {
+    from: number('from'),
+    count: number('count'),
+    now: number('now'),
+    expiresAt: number('expiresAt'),
+  }
 }
 
 /** @throws Error for a target that is no command */
