@@ -45,6 +45,11 @@ test('what is no record is none', () => {
   }
 })
 
+test('what the client has made of a record is not taken for none', () => {
+  const buffers = replyFor(encodeRecord(sampleRecord())).map((text) => text && Buffer.from(text))
+  assert.throws(() => decodeRecord('sid', buffers), { code: 'store_unavailable' })
+})
+
 test('a signed-in session without data takes few fields of at most 64 bytes each', () => {
   const pairs = encodeRecord(
     sampleRecord({ userId: 'a-user-id-of-36-characters-in-all-01', authenticatedAt: 1, rev: 999_999 }),

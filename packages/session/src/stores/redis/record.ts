@@ -1,3 +1,4 @@
+import { SessionError } from '../../errors.ts'
 import type { MutableFields, PreviousSecret, SessionRecord } from '../../store.ts'
 import { withData } from '../data/lazy-data.ts'
 
@@ -48,10 +49,14 @@ export function encodeTime(time: number | null): string {
   return time === null ? '-' : Math.floor(time).toString(36)
 }
 
-/** @param reply of HMGET with `readFields`, nulls for what the hash has not */
+/**
+ * @param reply of HMGET with `readFields`, nulls for what the hash has not
+ * @throws SessionError `store_unavailable` for what the client has made something else of
+ */
 export function decodeRecord(sid: string, reply: unknown): SessionRecord | null {
   const [secretHash, times, userId, previous, policy, data] = reply as (string | null)[]
-  if (typeof secretHash !== 'string' || typeof times !== 'string') return null
+  if (secretHash === null || times === null) return null
+  if (typeof secretHash !== 'string' || typeof times !== 'string') throw misread()
   const [createdAt = 0, authenticatedAt = 0, lastSeenAt = 0, renewedAt = 0, expiresAt = 0, rev = 0] =
     decodeTimes(times)
   const fields = {
@@ -68,6 +73,14 @@ export function decodeRecord(sid: string, reply: unknown): SessionRecord | null 
     rev,
   }
   return withData(fields, data || '{}')
+}
+
+// How the client is set up is no fault of a session: taken for none, it would be one that nobody finds.
+function misread(): SessionError {
+  return new SessionError(
+    'store_unavailable',
+    'The Redis client gives something else than text for HMGET, so no session can be read. Leave its replies as they are.',
+  )
 }
 
 function encodeTimes(record: SessionRecord): string {
