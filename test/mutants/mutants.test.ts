@@ -32,7 +32,7 @@ const laws = 'src/stores/memory/memory.test.ts'
 async function failing(file = laws, names: readonly string[] = []): Promise<string[]> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const chosen = names.map((name) => `--test-name-pattern=^${literally(name)}`)
-  const bounds = ['--test-timeout=20000', '--test-force-exit', '--test-reporter=tap', ...chosen]
+  const bounds = ['--test-timeout=20000', '--test-reporter=tap', ...chosen]
   const child = spawn(process.execPath, [...bounds, file], { cwd: copy, env, timeout: 60_000 })
   const output = text(child.stdout)
   await once(child, 'exit')
