@@ -27,8 +27,8 @@ const everything = [
 ]
 // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
 const faults = ['faults/*.test.ts']
-// These compute for minutes and wait for nobody: they take what all others leave of the processor.
-const long = ['packages/session/src/testing/lifecycle/lifecycle.test.ts', 'test/mutants/mutants.test.ts']
+// These compute for minutes and wait for nobody: they take what the faults leave of the processor.
+const long = ['test/mutants/mutants.test.ts', 'bench/speed/measure.test.ts']
 
 /** Runs a step; true when it succeeds. A patient one lets others go first, and says at its end what it has to say. */
 async function run(

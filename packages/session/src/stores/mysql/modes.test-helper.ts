@@ -12,9 +12,8 @@ export const mysqlModes: Readonly<Record<string, ConnectMysql>> = {
     const client = await mysql.createConnection(url)
     return { client, close: () => client.end() }
   },
-  'Pool with typeCast: false': pool({ typeCast: false }),
+  'Pool with typeCast: false and nestTables: true': pool({ typeCast: false, nestTables: true }),
   'Pool with a typeCast of its own': pool({ typeCast: (field) => field.buffer() }),
-  'Pool with nestTables: true': pool({ nestTables: true }),
 }
 
 function pool(options: PoolOptions): ConnectMysql {

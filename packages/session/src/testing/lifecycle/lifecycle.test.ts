@@ -6,8 +6,8 @@ import { playLifecycle } from './play.ts'
 import { backends } from './stores.test-helper.ts'
 
 /** How many interleavings a store is given here. `npm run soak` goes on from there. */
-const inProcess = 3000
-const onServer = 1000
+const inProcess = 1500
+const onServer = 500
 const runsOn = (name: string) => (name === 'memory' || name === 'sqlite' ? inProcess : onServer)
 /** Played at the same time, since a server is mostly waited for. */
 const lanesOn = (name: string) => (runsOn(name) === inProcess ? 1 : 4)
