@@ -27,8 +27,12 @@ const everything = [
 ]
 // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
 const faults = ['faults/*.test.ts']
-// These compute for minutes and wait for nobody: they take what the faults leave of the processor.
-const long = ['test/mutants/mutants.test.ts', 'bench/speed/measure.test.ts']
+// These compute, compile or start processes for a minute and more, and wait for nobody: they take what the faults leave of the processor.
+const long = [
+  'test/mutants/mutants.test.ts',
+  'bench/speed/measure.test.ts',
+  'packages/session/src/stores/postgres/native.test.ts',
+]
 
 /** Runs a step; true when it succeeds. A patient one lets others go first, and says at its end what it has to say. */
 async function run(
@@ -75,9 +79,9 @@ const tests = (
 async function all(): Promise<boolean> {
   const areLongGood = tests(long, { atOnce: 1, isPatient: true })
   const areFaultsGood = await tests(faults, { atOnce: 1 })
-  // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
+  // More than a file for each core, where Node would keep one free: many wait for a server or a browser.
   const areOthersGood = await tests(globSync(everything, { exclude: [...long, '**/node_modules/**'] }), {
-    atOnce: cores,
+    atOnce: cores + 1,
   })
   return (await areLongGood) && areFaultsGood && areOthersGood
 }
