@@ -36,6 +36,8 @@ export class PackedRecords implements Rows {
 
   /** The slot of the record with this sid; 0 when there is none. */
   find(sid: string): number {
+    const recent = this.#recent.find(sid)
+    if (recent !== 0) return recent
     writeKey(sid, key, 0)
     let slot = this.#sids.first(hashOfKey(keyWords, 0))
     while (slot !== 0 && !this.#page(slot).hasKey(slot, keyWords)) slot = this.#sids.next(slot)
