@@ -27,7 +27,7 @@ const everything = [
 ]
 // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
 const faults = ['faults/*.test.ts']
-// These compute, compile or start processes for a minute and more, and wait for nobody: they take what the faults leave of the processor.
+// These compute, compile or start processes for a minute and more, and wait for nobody: they take what all others leave of the processor.
 const long = [
   'test/mutants/mutants.test.ts',
   'bench/speed/measure.test.ts',
@@ -77,11 +77,11 @@ const tests = (
 }
 
 async function all(): Promise<boolean> {
-  const areLongGood = tests(long, { atOnce: 1, isPatient: true })
   const areFaultsGood = await tests(faults, { atOnce: 1 })
-  // More than a file for each core, where Node would keep one free: many wait for a server or a browser.
+  const areLongGood = tests(long, { atOnce: 1, isPatient: true })
+  // A file for each core, where Node would keep one free: many wait for a server or a browser most of the time.
   const areOthersGood = await tests(globSync(everything, { exclude: [...long, '**/node_modules/**'] }), {
-    atOnce: cores + 1,
+    atOnce: cores,
   })
   return (await areLongGood) && areFaultsGood && areOthersGood
 }
