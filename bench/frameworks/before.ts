@@ -19,7 +19,7 @@ export async function measureBefore(
 ): Promise<Outcome> {
   const groups = chosen.map(({ framework, rows }) => ({
     framework,
-    rows: rows.filter(({ kind }) => kind.startsWith('latchkey')).flatMap((row) => beside(row, checkout)),
+    rows: rows.filter(({ kind }) => kind === 'latchkey').flatMap((row) => beside(row, checkout)),
   }))
   const rounds = await measureGroups(groups, plan, (round) => note(`round ${round + 1} of ${plan.rounds}`))
   const results = groups.flatMap(({ framework, rows }) =>

@@ -7,7 +7,7 @@ import { resultsOf } from './results.ts'
 
 const rows: Group['rows'] = [
   { name: 'header', label: 'floor', kind: 'floor' },
-  { name: 'latchkey-memory', label: 'memory', kind: 'latchkey-memory' },
+  { name: 'latchkey-memory', label: 'memory', kind: 'latchkey' },
   { name: 'express-session', label: 'peer', kind: 'peer' },
 ]
 

@@ -10,7 +10,7 @@ export interface Row {
   /** The server's name; see `servers/`. */
   readonly name: string
   readonly label: string
-  readonly kind: 'floor' | 'latchkey-memory' | 'latchkey-sqlite' | 'latchkey' | 'peer'
+  readonly kind: 'floor' | 'latchkey' | 'peer'
   /** The server that it runs beside, in the same seconds; without one it is set against "reads one header". */
   readonly floor?: string
   /** What its process gets to know beside the others' environment. */
@@ -21,8 +21,8 @@ export interface Row {
 
 export const floor: Row = { name: 'header', label: 'bare, reads one header', kind: 'floor' }
 const latchkey: readonly Row[] = [
-  { name: 'latchkey-memory', label: 'latchkey memory', kind: 'latchkey-memory' },
-  { name: 'latchkey-sqlite', label: 'latchkey SQLite', kind: 'latchkey-sqlite' },
+  { name: 'latchkey-memory', label: 'latchkey memory', kind: 'latchkey' },
+  { name: 'latchkey-sqlite', label: 'latchkey SQLite', kind: 'latchkey' },
 ]
 
 export const groups: readonly Group[] = [

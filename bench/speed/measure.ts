@@ -73,7 +73,7 @@ async function startGroup(
       ...(row.kind === 'floor' && { cookie }),
     })
     running.set(keyOf(framework, row.name), each)
-    if (cookie === '' && row.kind.startsWith('latchkey')) cookie = each.cookie
+    if (cookie === '' && row.kind === 'latchkey') cookie = each.cookie
   }
 }
 

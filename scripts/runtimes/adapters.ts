@@ -1,7 +1,10 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Session } from 'latchkey'
-import { adapterLaws, publicHeaders, type ServedAdapter } from 'latchkey/testing'
+import { adapterLaws, type ServedAdapter } from 'latchkey/testing'
+import { expressApplication } from '../../packages/session/src/adapters/applications/express.test-helper.ts'
+import { fetchApplication } from '../../packages/session/src/adapters/applications/fetch.test-helper.ts'
+import { honoApplication } from '../../packages/session/src/adapters/applications/hono.test-helper.ts'
+import { nodeApplication } from '../../packages/session/src/adapters/applications/node.test-helper.ts'
 import type { Parts } from './part.ts'
 
 type Handle = (request: Request) => Response | Promise<Response>
@@ -13,7 +16,6 @@ declare const Deno: {
 }
 
 const hostname = '127.0.0.1'
-const theme = 'theme=dark; Path=/'
 
 async function serveFetch(handle: Handle): Promise<ServedAdapter> {
   const failed = () => new Response(null, { status: 500 })
@@ -46,126 +48,27 @@ async function serveNode(listener: RequestListener): Promise<ServedAdapter> {
 export const adapters: Parts = {
   async fetch() {
     const { fetchSession } = await import('latchkey/fetch')
-    const laws = adapterLaws({
-      serve(sessions, handler, options) {
-        const answer = async (request: Request, session: Session) => {
-          const { pathname } = new URL(request.url)
-          const headers = { 'set-cookie': theme }
-          if (pathname.startsWith('/early/'))
-            return new Response(
-              afterFirstByte(() => handler(session, pathname)),
-              { headers },
-            )
-          const isPublic = pathname.startsWith('/public/')
-          return new Response(await handler(session, pathname), {
-            headers: isPublic ? { ...publicHeaders, ...headers } : headers,
-          })
-        }
-        const handle = fetchSession(sessions, answer, options)
-        return serveFetch((request) => handle(request))
-      },
-    })
-    return { laws }
+    return {
+      laws: adapterLaws({ serve: (...served) => serveFetch(fetchApplication(fetchSession, ...served)) }),
+    }
   },
 
   async hono() {
-    const { Hono } = await import('hono')
-    const { setCookie } = await import('hono/cookie')
-    const { stream } = await import('hono/streaming')
     const { honoSession } = await import('latchkey/hono')
-    const laws = adapterLaws({
-      serve(sessions, handler, options) {
-        const app = new Hono<{ Variables: { session: Session } }>()
-        app.onError((error, c) => ('getResponse' in error ? error.getResponse() : c.text('failed', 500)))
-        app.use(async (c, next) => {
-          if (!c.req.path.startsWith('/public/')) setCookie(c, 'theme', 'dark')
-          await next()
-        })
-        app.use(honoSession(sessions, options))
-        app.all('/early/*', (c) =>
-          stream(c, async (out) => {
-            await out.write('.')
-            await out.write(await handler(c.var.session, c.req.path).catch(({ code }) => code))
-          }),
-        )
-        app.all('/public/*', async (c) => {
-          const body = await handler(c.var.session, c.req.path)
-          return new Response(body, { headers: { ...publicHeaders, 'set-cookie': theme } })
-        })
-        app.all('*', async (c) => c.text(await handler(c.var.session, c.req.path)))
-        return serveFetch(app.fetch)
-      },
-    })
-    return { laws }
+    return {
+      laws: adapterLaws({ serve: (...served) => serveFetch(honoApplication(honoSession, ...served).fetch) }),
+    }
   },
 
   async node() {
     const { nodeSession } = await import('latchkey/node')
-    const laws = adapterLaws({
-      serve: (sessions, handler, options) =>
-        serveNode(
-          nodeSession(
-            sessions,
-            async (req, res, session) => {
-              const path = (req.url ?? '/').split('?')[0] ?? ''
-              if (path.startsWith('/early/')) {
-                res.write('.')
-                return void res.end(await handler(session, path).catch(({ code }) => code))
-              }
-              const body = await handler(session, path)
-              if (path.startsWith('/public/'))
-                return void res.writeHead(200, { ...publicHeaders, 'set-cookie': theme }).end(body)
-              res.appendHeader('set-cookie', theme)
-              res.end(body)
-            },
-            { onError: () => undefined, ...options },
-          ),
-        ),
-    })
-    return { laws }
+    return { laws: adapterLaws({ serve: (...served) => serveNode(nodeApplication(nodeSession, ...served)) }) }
   },
 
   async express() {
-    const express = (await import('express')).default
     const { expressSession } = await import('latchkey/express')
-    const laws = adapterLaws({
-      serve(sessions, handler, options) {
-        const app = express()
-        app.set('env', 'test')
-        const session = expressSession(sessions, options)
-        app.use((_req, res, next) => {
-          res.cookie('theme', 'dark')
-          next()
-        })
-        app.use(session.middleware)
-        app.use(async (req, res) => {
-          if (req.path.startsWith('/early/')) {
-            res.write('.')
-            return void res.end(await handler(session(req), req.path).catch(({ code }) => code))
-          }
-          const body = await handler(session(req), req.path)
-          if (req.path.startsWith('/public/')) res.set({ ...publicHeaders, 'set-cookie': theme })
-          res.send(body)
-        })
-        app.use(session.errorHandler)
-        return serveNode(app)
-      },
-    })
-    return { laws }
+    return {
+      laws: adapterLaws({ serve: (...served) => serveNode(expressApplication(expressSession, ...served)) }),
+    }
   },
-}
-
-function afterFirstByte(handle: () => Promise<string>): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder()
-  let isFirst = true
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        controller.enqueue(bytes.encode(isFirst ? '.' : await handle().catch(({ code }) => code)))
-        if (!isFirst) controller.close()
-        isFirst = false
-      },
-    },
-    { highWaterMark: 0 },
-  )
 }

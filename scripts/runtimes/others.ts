@@ -8,7 +8,7 @@ const { SITE_URL = '', SITE_PASSWORD = '' } = process.env
 export const others: Parts = {
   async 'every entry'() {
     const names = ['latchkey', '@latchkey/audit'].flatMap((name) => {
-      const { exports } = JSON.parse(readFileSync(`../node_modules/${name}/package.json`, 'utf8'))
+      const { exports } = JSON.parse(readFileSync(`../../node_modules/${name}/package.json`, 'utf8'))
       return Object.keys(exports).map((subpath) => name + subpath.slice(1))
     })
     const run = async (name: string) => assert.ok(Object.keys(await import(name)).length > 0)

@@ -27,9 +27,13 @@ const runtimes = [
 })
 
 const project = packedProject(clients.map((name) => `${name}@${versionOf(name)}`))
-const trials = join(project.folder, 'trials')
-cpSync(import.meta.dirname, trials, { recursive: true, filter: (path) => !path.includes('node_modules') })
-writeFileSync(join(trials, 'package.json'), '{ "type": "module" }')
+// What the trials need of this repository, at the same places; the packages themselves are the packed ones.
+for (const folder of ['scripts/runtimes', 'packages/session/src/adapters/applications']) {
+  const copy = join(project.folder, folder)
+  cpSync(folder, copy, { recursive: true, filter: (path) => !path.includes('node_modules') })
+  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }')
+}
+const trials = join(project.folder, 'scripts/runtimes')
 writeFileSync(join(project.folder, 'server.mjs'), firstSession['server.mjs'])
 const site = await startFirstSession([process.execPath, 'server.mjs'], project.folder)
 const env = {

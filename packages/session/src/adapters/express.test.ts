@@ -4,34 +4,12 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, fakeClock, publicHeaders } from '../testing/index.ts'
+import { adapterLaws, fakeClock } from '../testing/index.ts'
+import { expressApplication } from './applications/express.test-helper.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
 
-const laws = adapterLaws({
-  serve(sessions, handler, options) {
-    const app = express()
-    // Express prints the errors it answers for, except under this setting.
-    app.set('env', 'test')
-    const session = expressSession(sessions, options)
-    app.use((_req, res, next) => {
-      res.cookie('theme', 'dark')
-      next()
-    })
-    app.use(session.middleware)
-    app.use(async (req, res) => {
-      if (req.path.startsWith('/early/')) {
-        res.write('.')
-        return void res.end(await handler(session(req), req.path).catch(({ code }) => code))
-      }
-      const body = await handler(session(req), req.path)
-      if (req.path.startsWith('/public/')) res.set({ ...publicHeaders, 'set-cookie': 'theme=dark; Path=/' })
-      res.send(body)
-    })
-    app.use(session.errorHandler)
-    return serve(app)
-  },
-})
+const laws = adapterLaws({ serve: (...served) => serve(expressApplication(expressSession, ...served)) })
 
 for (const law of laws) test(law.name, law.run)
 

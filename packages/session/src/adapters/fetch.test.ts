@@ -5,47 +5,18 @@ import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
+import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { fetchApplication } from './applications/fetch.test-helper.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { type FetchSessionOptions, fetchSession } from './fetch.ts'
 
-function afterFirstByte(handle: () => Promise<string>): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder()
-  let isFirst = true
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        controller.enqueue(bytes.encode(isFirst ? '.' : await handle().catch(({ code }) => code)))
-        if (!isFirst) controller.close()
-        isFirst = false
-      },
-    },
-    { highWaterMark: 0 },
-  )
-}
-
 const laws = adapterLaws({
-  serve(sessions, handler, options) {
-    const answer = async (request: Request, session: Session) => {
-      const { pathname } = new URL(request.url)
-      const headers = { 'set-cookie': 'theme=dark; Path=/' }
-      if (pathname.startsWith('/early/'))
-        return new Response(
-          afterFirstByte(() => handler(session, pathname)),
-          { headers },
-        )
-      const isPublic = pathname.startsWith('/public/')
-      return new Response(await handler(session, pathname), {
-        headers: isPublic ? { ...publicHeaders, ...headers } : headers,
-      })
-    }
-    const handle = fetchSession(sessions, answer, options)
-    return serve(
-      getRequestListener((request) => handle(request), {
+  serve: (...served) =>
+    serve(
+      getRequestListener(fetchApplication(fetchSession, ...served), {
         errorHandler: () => new Response(null, { status: 500 }),
       }),
-    )
-  },
+    ),
 })
 
 for (const law of laws) test(law.name, law.run)

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { setCookie } from 'hono/cookie'
-import { stream } from 'hono/streaming'
 import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
+import { adapterLaws, testBrowser } from '../testing/index.ts'
 import { brokenStore } from '../testing/wrapped-store.ts'
+import { honoApplication } from './applications/hono.test-helper.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
 
@@ -21,30 +20,7 @@ const listeners = {
 
 for (const [where, listenerFor] of Object.entries(listeners)) {
   const laws = adapterLaws({
-    serve(sessions, handler, options) {
-      const app = new Hono<{ Variables: SessionVariables }>()
-      // Hono's own handler does the same, and prints what it answers 500 for.
-      app.onError((error, c) =>
-        'getResponse' in error ? error.getResponse() : c.text('Internal Server Error', 500),
-      )
-      app.use(async (c, next) => {
-        if (!c.req.path.startsWith('/public/')) setCookie(c, 'theme', 'dark')
-        await next()
-      })
-      app.use(honoSession(sessions, options))
-      app.all('/early/*', (c) =>
-        stream(c, async (out) => {
-          await out.write('.')
-          await out.write(await handler(c.var.session, c.req.path).catch(({ code }) => code))
-        }),
-      )
-      app.all('/public/*', async (c) => {
-        const body = await handler(c.var.session, c.req.path)
-        return new Response(body, { headers: { ...publicHeaders, 'set-cookie': 'theme=dark; Path=/' } })
-      })
-      app.all('*', async (c) => c.text(await handler(c.var.session, c.req.path)))
-      return serve(listenerFor(app))
-    },
+    serve: (...served) => serve(listenerFor(honoApplication(honoSession, ...served))),
   })
 
   for (const law of laws) test(`${where}: ${law.name}`, law.run)

@@ -5,33 +5,12 @@ import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
-import { adapterLaws, publicHeaders, testBrowser } from '../testing/index.ts'
+import { adapterLaws, testBrowser } from '../testing/index.ts'
+import { nodeApplication } from './applications/node.test-helper.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { type NodeSessionOptions, nodeSession } from './node.ts'
 
-const theme = 'theme=dark; Path=/'
-
-const laws = adapterLaws({
-  serve: (sessions, handler, options) =>
-    serve(
-      nodeSession(
-        sessions,
-        async (req, res, session) => {
-          const path = (req.url ?? '/').split('?')[0] ?? ''
-          if (path.startsWith('/early/')) {
-            res.write('.')
-            return void res.end(await handler(session, path).catch(({ code }) => code))
-          }
-          const body = await handler(session, path)
-          if (path.startsWith('/public/'))
-            return void res.writeHead(200, { ...publicHeaders, 'set-cookie': theme }).end(body)
-          res.appendHeader('set-cookie', theme)
-          res.end(body)
-        },
-        { onError: () => undefined, ...options },
-      ),
-    ),
-})
+const laws = adapterLaws({ serve: (...served) => serve(nodeApplication(nodeSession, ...served)) })
 
 for (const law of laws) test(law.name, law.run)
 

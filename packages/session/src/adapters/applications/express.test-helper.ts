@@ -1,0 +1,31 @@
+import express, { type Express } from 'express'
+import { publicHeaders } from 'latchkey/testing'
+import type { expressSession } from '../express.ts'
+import { type Served, theme } from './served.test-helper.ts'
+
+/** The application of the adapter laws on Express. */
+export function expressApplication(
+  adapter: typeof expressSession,
+  ...[sessions, handler, options]: Served
+): Express {
+  const app = express()
+  // Express prints the errors it answers for, except under this setting.
+  app.set('env', 'test')
+  const session = adapter(sessions, options)
+  app.use((_req, res, next) => {
+    res.cookie('theme', 'dark')
+    next()
+  })
+  app.use(session.middleware)
+  app.use(async (req, res) => {
+    if (req.path.startsWith('/early/')) {
+      res.write('.')
+      return void res.end(await handler(session(req), req.path).catch(({ code }) => code))
+    }
+    const body = await handler(session(req), req.path)
+    if (req.path.startsWith('/public/')) res.set({ ...publicHeaders, 'set-cookie': theme })
+    res.send(body)
+  })
+  app.use(session.errorHandler)
+  return app
+}
