@@ -27,11 +27,15 @@ const everything = [
 ]
 // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
 const faults = ['faults/*.test.ts']
-// These compute, compile or start processes for a minute and more, and wait for nobody: they take what all others leave of the processor.
+// These compute, compile or start processes for a minute and more, and wait for nobody: they take what all others leave of
+// the processor. As many as fill the time that those take, the longest first.
 const long = [
   'test/mutants/mutants.test.ts',
   'bench/speed/measure.test.ts',
   'packages/session/src/stores/postgres/native.test.ts',
+  'packages/audit/twins/twins.test.ts',
+  'test/packages.test.ts',
+  'test/audited.test.ts',
 ]
 
 /** Runs a step; true when it succeeds. A patient one lets others go first, and says at its end what it has to say. */
