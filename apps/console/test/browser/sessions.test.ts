@@ -24,75 +24,73 @@ async function confirm(page: Page): Promise<void> {
   await page.click('main >> text=Confirm >> nth=-1')
 }
 
-for (const javaScript of [true, false]) {
-  const how = javaScript ? 'with JavaScript' : 'without JavaScript'
-  const name = javaScript ? 'ada' : 'grace'
+// None of these pages has a script (hardening.test.ts), so a browser without scripts sees what all others see.
+const name = 'ada'
 
-  test(`${how}: who stays signed in has a cookie that outlives the browser`, async (t) => {
-    const { page } = await open(t, javaScript)
-    await signUp(page, url, name)
-    await signIn(page, url, name)
-    assert.deepEqual(
-      (await page.context().cookies()).map(({ expires }) => expires),
-      [-1],
-    )
-    const other = await open(t, javaScript)
-    await signIn(other.page, url, name, { remember: true })
-    const [cookie] = await other.page.context().cookies()
-    const days = ((cookie?.expires ?? 0) * 1000 - Date.now()) / 86_400_000
-    assert.ok(days > 29 && days < 31, `${days}`)
-    // As after the browser was closed and opened: what lasts is on disk, the rest is not.
-    const again = await browser.newContext({
-      storageState: { cookies: cookie ? [cookie] : [], origins: [] },
-    })
-    t.after(() => again.close())
-    const restored = await again.newPage()
-    await restored.goto(`${url}/devices`)
-    assert.match((await restored.textContent('.device.own h2')) ?? '', /Stays signed in/)
+test('who stays signed in has a cookie that outlives the browser', async (t) => {
+  const { page } = await open(t, false)
+  await signUp(page, url, name)
+  await signIn(page, url, name)
+  assert.deepEqual(
+    (await page.context().cookies()).map(({ expires }) => expires),
+    [-1],
+  )
+  const other = await open(t, false)
+  await signIn(other.page, url, name, { remember: true })
+  const [cookie] = await other.page.context().cookies()
+  const days = ((cookie?.expires ?? 0) * 1000 - Date.now()) / 86_400_000
+  assert.ok(days > 29 && days < 31, `${days}`)
+  // As after the browser was closed and opened: what lasts is on disk, the rest is not.
+  const again = await browser.newContext({
+    storageState: { cookies: cookie ? [cookie] : [], origins: [] },
   })
+  t.after(() => again.close())
+  const restored = await again.newPage()
+  await restored.goto(`${url}/devices`)
+  assert.match((await restored.textContent('.device.own h2')) ?? '', /Stays signed in/)
+})
 
-  test(`${how}: ending another session after a while takes the password, and goes back to the list`, async (t) => {
-    const { page } = await open(t, javaScript)
-    await signIn(page, url, name)
-    const other = await open(t, javaScript)
-    await signIn(other.page, url, name)
-    forward(11 * minute)
-    await page.click('nav >> text=Devices')
-    await page.click('text=End all others')
-    await confirm(page)
-    await page.waitForURL('**/devices?notice=confirmed')
-    assert.ok((await page.locator('.device').count()) >= 2, 'nothing was done yet')
-    // Back and forth between the pages, as people do, changes nothing.
-    await page.goBack()
-    await page.goForward()
-    await page.click('text=End all others')
-    await page.waitForURL('**/devices?notice=others-ended')
-    assert.equal(await page.locator('.device').count(), 1)
-    await other.page.goto(`${url}/account`)
-    await other.page.waitForURL('**/sign-in?next=%2Faccount')
+test('ending another session after a while takes the password, and goes back to the list', async (t) => {
+  const { page } = await open(t, false)
+  await signIn(page, url, name)
+  const other = await open(t, false)
+  await signIn(other.page, url, name)
+  forward(11 * minute)
+  await page.click('nav >> text=Devices')
+  await page.click('text=End all others')
+  await confirm(page)
+  await page.waitForURL('**/devices?notice=confirmed')
+  assert.ok((await page.locator('.device').count()) >= 2, 'nothing was done yet')
+  // Back and forth between the pages, as people do, changes nothing.
+  await page.goBack()
+  await page.goForward()
+  await page.click('text=End all others')
+  await page.waitForURL('**/devices?notice=others-ended')
+  assert.equal(await page.locator('.device').count(), 1)
+  await other.page.goto(`${url}/account`)
+  await other.page.waitForURL('**/sign-in?next=%2Faccount')
 
-    await page.click('.device.own >> text=History')
-    await page.waitForURL(/\/devices\/[\w-]{20}$/)
-    assert.match((await page.textContent('.events')) ?? '', /Password confirmed.*Signed in/s)
-  })
+  await page.click('.device.own >> text=History')
+  await page.waitForURL(/\/devices\/[\w-]{20}$/)
+  assert.match((await page.textContent('.events')) ?? '', /Password confirmed.*Signed in/s)
+})
 
-  test(`${how}: change the password, see it in the activity, delete the account`, async (t) => {
-    const { page } = await open(t, javaScript)
-    await signIn(page, url, name)
-    await page.click(`nav >> text=${name}`)
-    assert.equal(await page.isChecked('#others'), true)
-    await page.fill('#current', password)
-    await page.fill('#password', 'eight loud lighthouses')
-    await page.click('main >> button >> text=Change password')
-    await page.waitForURL('**/account?ended=*')
-    assert.match((await page.textContent('.events')) ?? '', /Password changed/)
-    await page.click('main >> text=Delete account >> nth=-1')
-    await page.check('#sure')
-    await page.click('main >> button')
-    await page.waitForURL(`${url}/?notice=account-deleted`)
-    assert.deepEqual(await page.context().cookies(), [])
-  })
-}
+test('change the password, see it in the activity, delete the account', async (t) => {
+  const { page } = await open(t, false)
+  await signIn(page, url, name)
+  await page.click(`nav >> text=${name}`)
+  assert.equal(await page.isChecked('#others'), true)
+  await page.fill('#current', password)
+  await page.fill('#password', 'eight loud lighthouses')
+  await page.click('main >> button >> text=Change password')
+  await page.waitForURL('**/account?ended=*')
+  assert.match((await page.textContent('.events')) ?? '', /Password changed/)
+  await page.click('main >> text=Delete account >> nth=-1')
+  await page.check('#sure')
+  await page.click('main >> button')
+  await page.waitForURL(`${url}/?notice=account-deleted`)
+  assert.deepEqual(await page.context().cookies(), [])
+})
 
 test('an administrator takes the step up, disables an account, and signs everybody out', async (t) => {
   const root = await open(t)
