@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net'
 
 /** Sends requests over many kept connections, each as soon as the answer before it is complete. No pipelining. */
 export interface Load {
-  /** Requests for `milliseconds`; resolves when all answers are in. */
+  /** Requests for `milliseconds`, and one at least; resolves when all answers are in. */
   run(milliseconds: number): Promise<Run>
-  /** Requests until `isOver`. */
+  /** Requests until `isOver`, and one at least. */
   runUntil(isOver: () => boolean): Promise<Run>
   /** Just so many requests. */
   send(count: number): Promise<void>
@@ -39,7 +39,7 @@ export async function openLoad(
   async function runUntil(isOver: () => boolean): Promise<Run> {
     const before = sent
     const start = performance.now()
-    await until(isOver)
+    await until(() => sent > before && isOver())
     return { requests: sent - before, seconds: (performance.now() - start) / 1000 }
   }
   return {
