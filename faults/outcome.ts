@@ -12,7 +12,7 @@ export interface Outcome extends Figures {
 }
 
 /** What a request may wait beyond its deadlines, in milliseconds: two busy cores are shared by all of this. */
-const SLACK = 500
+const SLACK = 1000
 
 /** With one deadline each: the request's own reading, and what its handler calls. */
 const CALLS = 2

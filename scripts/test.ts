@@ -33,9 +33,7 @@ const long = [
   'test/mutants/mutants.test.ts',
   'bench/speed/measure.test.ts',
   'packages/session/src/stores/postgres/native.test.ts',
-  'packages/audit/twins/twins.test.ts',
   'test/packages.test.ts',
-  'test/audited.test.ts',
 ]
 
 /** Runs a step; true when it succeeds. A patient one lets others go first, and says at its end what it has to say. */
