@@ -32,7 +32,7 @@ export const cookieLifetime: Check<'carrier' | 'cookies'> = {
     django:
       'Set `SESSION_EXPIRE_AT_BROWSER_CLOSE = True` or a shorter `SESSION_COOKIE_AGE` (the default is two weeks).',
     flask:
-      'Leave `session.permanent` false, or shorten `PERMANENT_SESSION_LIFETIME` (the default is 31 days).',
+      'Leave `session.permanent` false (with Flask-Session `SESSION_PERMANENT = False`), or shorten `PERMANENT_SESSION_LIFETIME` (the default is 31 days).',
     rails: 'Remove `expire_after:` from `config.session_store`, or shorten it.',
     laravel: "Set `SESSION_LIFETIME` in minutes, or `'expire_on_close' => true`.",
   },

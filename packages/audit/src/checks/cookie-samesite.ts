@@ -19,7 +19,8 @@ export const cookieSameSite: Check<'carrier' | 'cookies'> = {
     'hono-sessions': "Set `cookieOptions: { sameSite: 'Lax' }`.",
     php: 'Set `session.cookie_samesite = "Lax"` in php.ini.',
     django: "Set `SESSION_COOKIE_SAMESITE = 'Lax'` (the default).",
-    flask: "Set `SESSION_COOKIE_SAMESITE = 'Lax'`; by default it sends no SameSite.",
+    flask:
+      "Set `SESSION_COOKIE_SAMESITE = 'Lax'`; by default it sends no SameSite. Flask-Session 0.3 does not heed it: there give `app.response_class` a `set_cookie` with `samesite='Lax'`.",
     rails: 'Set `config.action_dispatch.cookies_same_site_protection = :lax`.',
     laravel: "Set `'same_site' => 'lax'` in config/session.php.",
   },

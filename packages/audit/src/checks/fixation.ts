@@ -24,7 +24,7 @@ export const fixation: Check<'fixation'> = {
     django:
       'Use `django.contrib.auth.login()`, which calls `cycle_key()`; with a login of your own call it yourself.',
     flask:
-      'With server-side sessions call `app.session_interface.regenerate(session)` (Flask-Session) at login.',
+      'With Flask-Session 0.3 keep the values, call `session.clear()` and `app.session_interface.save_session(app, session, Response())`, which deletes the old record, then set `session.sid = secrets.token_urlsafe(32)` and the values; from 0.7 on `app.session_interface.regenerate(session)` is there for it.',
     rails: 'Call `reset_session` before storing the user.',
     laravel: 'Call `$request->session()->regenerate()` after `Auth::attempt()`.',
   },

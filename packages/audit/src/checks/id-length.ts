@@ -24,6 +24,8 @@ export const idLength: Check<'idShape'> = {
     'koa-session': 'Remove your own `genid` or let it return `crypto.randomBytes(32).toString("base64url")`.',
     php: 'Remove `session_id(…)` with a value of your own, and set `session.sid_length = 32` or more.',
     django: 'Use a stock session engine.',
+    flask:
+      'Flask-Session 0.3 makes UUIDs: set `session.sid = secrets.token_urlsafe(32)` at login, as for fixation.',
     rails: 'Use a stock session store.',
   },
 

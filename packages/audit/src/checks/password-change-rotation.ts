@@ -18,6 +18,7 @@ export const passwordChangeRotation: Check<'passwordChange'> = {
       'Call `await ctx.session.regenerate()` once the new password is stored, with an external store.',
     php: 'Call `session_regenerate_id(true)` once the new password is stored; `true` deletes the old session.',
     django: 'Call `update_session_auth_hash(request, user)`, which cycles the key.',
+    flask: 'With Flask-Session replace `session.sid` as at login, once the new password is stored.',
     rails: 'Call `reset_session` and sign the user in again once the new password is stored.',
     laravel: 'Call `$request->session()->regenerate(true)` once the new password is stored.',
   },

@@ -23,6 +23,8 @@ export const passwordChangeSessions: Check<'passwordChange'> = {
     php: 'Keep a number per user that grows with each change of the password, store it in `$_SESSION` at login, and refuse sessions with an older one.',
     django:
       "Keep `django.contrib.auth.middleware.AuthenticationMiddleware` and a user model with `get_session_auth_hash()`: sessions with another password's hash end.",
+    flask:
+      'Keep a number per user that grows with each change of the password, store it in `session` at login, and refuse sessions with an older one.',
     rails:
       "With Devise keep `authenticatable_salt`; with sessions of your own delete the user's other session records.",
     laravel: 'Use the `auth.session` middleware and call `Auth::logoutOtherDevices($password)`.',

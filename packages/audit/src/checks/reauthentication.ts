@@ -20,6 +20,7 @@ export const reauthentication: Check<'reauthentication'> = {
     php: 'Call `session_regenerate_id(true)` whenever a password was checked; `true` deletes the old session.',
     django:
       '`login()` keeps the key when the same user signs in again: call `request.session.cycle_key()` after it.',
+    flask: 'With Flask-Session replace `session.sid` as at login, whenever a password was checked.',
     rails: 'Call `reset_session` before storing the user again.',
     laravel: 'Call `$request->session()->regenerate(true)` after the password was confirmed.',
   },

@@ -19,6 +19,7 @@ export const strictIds: Check<'strictIds'> = {
       'Keep `signed: true`, or verify in the external store that the key exists before using it.',
     php: 'Set `session.use_strict_mode = 1` in php.ini (off by default).',
     django: 'Use a stock session engine: each refuses an unknown key.',
+    flask: 'With Flask-Session 0.3 set `SESSION_USE_SIGNER = True`: without it any ID is taken over.',
     rails: 'Use a stock session store: each refuses an unknown ID.',
     laravel: 'Use a stock session driver and regenerate the ID at login.',
   },

@@ -14,6 +14,8 @@ export const transport: Check<'transport'> = {
   fixes: {
     django:
       'Set `SECURE_SSL_REDIRECT = True`, `SECURE_HSTS_SECONDS = 31536000` and `SECURE_HSTS_INCLUDE_SUBDOMAINS = True`.',
+    flask:
+      "Set `response.headers['Strict-Transport-Security']` in an `after_request`, or in the proxy that ends TLS.",
     rails: 'Set `config.force_ssl = true`: it redirects and sends HSTS.',
     'express-session':
       'Use helmet (`app.use(helmet())` sends HSTS) or set the header in the proxy that ends TLS.',

@@ -1,0 +1,95 @@
+/**
+ * `npm run advice [-- framework…]`: follows the auditor's advice on the real frameworks, and audits before and after.
+ * Exits 1 where a finding that the advice is about does not come, or does not go, or a framework is not installed.
+ */
+import { spawnSync } from 'node:child_process'
+import { audit } from '../src/index.ts'
+import type { Report } from '../src/judging/check.ts'
+import { signIn } from '../twins/describe.ts'
+import { runProgram } from '../twins/serve/child.ts'
+import { listen } from '../twins/serve/listen.ts'
+import { type Framework, frameworks } from './frameworks.ts'
+import { frontFor } from './front.ts'
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !frameworks.some((framework) => framework.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `No advice is tried for ${unknown.join(', ')}; there are ${frameworks.map(({ name }) => name).join(', ')}`,
+  )
+  process.exit(2)
+}
+const chosen = frameworks.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+for (const framework of chosen) if (!(await isGood(framework))) process.exitCode = 1
+
+async function isGood(framework: Framework): Promise<boolean> {
+  const missing = framework.packages.filter((name) => versionOf(name) === null)
+  if (missing.length > 0) {
+    console.log(`\n${framework.name}: NOT TRIED. Install: apt-get install ${missing.join(' ')}`)
+    return false
+  }
+  console.log(
+    `\n${framework.name}: ${framework.stated.map((name) => `${name} ${versionOf(name)}`).join(', ')}`,
+  )
+  const followed = await auditOf(framework, 'followed')
+  const problems = followed.checks
+    .filter(({ verdict }) => verdict === 'fail')
+    .map(({ id, findings }) => `followed, and still: ${id}: ${findings.map(({ seen }) => seen).join('; ')}`)
+  for (const [form, expected] of Object.entries(framework.forms)) {
+    const report = await auditOf(framework, form)
+    for (const id of expected) {
+      const before = verdictOf(report, id)
+      const after = verdictOf(followed, id)
+      const isRight = before.verdict === 'fail' && after.verdict === 'pass'
+      console.log(`  ${isRight ? 'ok ' : 'NO '} ${id}: ${form} ${before.verdict}, followed ${after.verdict}`)
+      if (!isRight) problems.push(`${id}: ${form}: ${before.reason}; followed: ${after.reason}`)
+    }
+    const others = report.checks.filter(
+      ({ id, verdict }) =>
+        verdict === 'fail' && !Object.values(framework.forms).some((ids) => ids.some((one) => one === id)),
+    )
+    problems.push(...others.map(({ id, reason }) => `${form} fails ${id} too: ${reason}`))
+  }
+  for (const problem of problems) console.log(`  WRONG ${problem}`)
+  return problems.length === 0
+}
+
+function verdictOf(report: Report, id: string) {
+  const check = report.checks.find((one) => one.id === id)
+  if (check === undefined) throw new Error(`the report has no ${id}`)
+  return check
+}
+
+async function auditOf({ command, packages, arguments: given }: Framework, form: string): Promise<Report> {
+  const program = await runProgram({
+    command,
+    install: `apt-get install ${packages.join(' ')}`,
+    arguments: given,
+    environment: { ADVICE_FORM: form },
+  })
+  const site = await listen(frontFor(program.url), { https: true })
+  try {
+    return await audit({
+      url: site.url,
+      ...signIn(site.url),
+      changePassword: true,
+      changePasswordUrl: `${site.url}/security`,
+      action: {
+        url: '/nickname',
+        change: { nickname: 'Grace' },
+        undo: { nickname: 'Ada' },
+        readUrl: '/account',
+        find: 'field:nickname',
+      },
+    })
+  } finally {
+    await site.close()
+    await program.close()
+  }
+}
+
+function versionOf(name: string): string | null {
+  const { stdout } = spawnSync('dpkg', ['--status', name], { encoding: 'utf8' })
+  if (!/^Status: .* installed$/m.test(stdout ?? '')) return null
+  return /^Version: (.+)$/m.exec(stdout)?.[1] ?? null
+}
