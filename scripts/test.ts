@@ -28,7 +28,7 @@ const everything = [
 // Each of these runs several sites under load by itself, and goes red where somebody waits for too long.
 const faults = ['faults/*.test.ts']
 // These compute, compile or start processes for a minute and more, and wait for nobody: they take what all others leave of
-// the processor. As many as fill the time that those take, the longest first.
+// the processor. As many as fill the time that those take.
 const long = [
   'test/mutants/mutants.test.ts',
   'bench/speed/measure.test.ts',

@@ -1,19 +1,12 @@
 import { chromium } from 'playwright-core'
-import { chromiumPath, withoutUnseen } from '../../apps/console/test/support/chromium.ts'
+import { chromiumArguments, chromiumPath } from '../../apps/console/test/support/chromium.ts'
 import type { Driver } from './browser.ts'
 
 /** Debian's Chromium, with a profile that playwright makes and removes. */
 export async function startChromium(): Promise<Driver> {
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-sync',
-      withoutUnseen,
-    ],
+    args: [...chromiumArguments],
     // What users have: without it Back shows nothing of the back/forward cache.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })

@@ -6,10 +6,8 @@ export interface Framework {
   /** As `fixes` has it. */
   readonly name: string
   readonly command: string
-  /** Debian's packages. */
+  /** Debian's packages; their versions are stated. */
   readonly packages: readonly string[]
-  /** The packages whose versions are stated. */
-  readonly stated: readonly string[]
   arguments(port: number, folder: string): readonly string[]
   /** By form in which the advice is not followed: the checks that fail, and pass in the form `followed`. */
   readonly forms: Readonly<Record<string, readonly CheckId[]>>
@@ -17,28 +15,20 @@ export interface Framework {
 
 const app = (name: string): string => fileURLToPath(new URL(`apps/${name}`, import.meta.url))
 
+// What settings and views decide, whatever keeps the sessions.
+const anySession: readonly CheckId[] = [
+  ...(['cookie-httponly', 'cookie-secure', 'cookie-samesite', 'cookie-scope', 'cookie-lifetime'] as const),
+  ...(['default-name', 'transport', 'caching', 'logout-get', 'cross-site-request'] as const),
+]
+
 export const frameworks: readonly Framework[] = [
   {
     name: 'flask',
     command: '/usr/bin/python3',
     packages: ['python3-flask', 'python3-flask-session', 'python3-flaskext.wtf'],
-    stated: ['python3-flask', 'python3-flask-session', 'python3-flaskext.wtf'],
     arguments: () => ['-B', app('flask_site.py')],
     forms: {
-      cookie: [
-        'logout',
-        'logout-get',
-        'cross-site-request',
-        'password-change-sessions',
-        'cookie-httponly',
-        'cookie-secure',
-        'cookie-samesite',
-        'cookie-scope',
-        'cookie-lifetime',
-        'caching',
-        'default-name',
-        'transport',
-      ],
+      cookie: ['logout', 'password-change-sessions', ...anySession],
       server: ['fixation', 'password-change-rotation', 'strict-ids', 'id-length'],
       kept: ['reauthentication'],
     },
@@ -47,25 +37,10 @@ export const frameworks: readonly Framework[] = [
     name: 'django',
     command: '/usr/bin/python3',
     packages: ['python3-django'],
-    stated: ['python3-django'],
     arguments: () => ['-B', app('django_site.py')],
     forms: {
       cookie: ['logout'],
-      own: [
-        'fixation',
-        'password-change-rotation',
-        'password-change-sessions',
-        'logout-get',
-        'cross-site-request',
-        'cookie-httponly',
-        'cookie-secure',
-        'cookie-samesite',
-        'cookie-scope',
-        'cookie-lifetime',
-        'caching',
-        'default-name',
-        'transport',
-      ],
+      own: ['fixation', 'password-change-rotation', 'password-change-sessions', ...anySession],
       kept: ['reauthentication'],
     },
   },

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { audit } from '../src/index.ts'
 import type { Report } from '../src/judging/check.ts'
-import { signIn } from '../twins/describe.ts'
+import { withNickname } from '../twins/describe.ts'
 import { runProgram } from '../twins/serve/child.ts'
 import { listen } from '../twins/serve/listen.ts'
 import { type Framework, frameworks } from './frameworks.ts'
@@ -29,7 +29,7 @@ async function isGood(framework: Framework): Promise<boolean> {
     return false
   }
   console.log(
-    `\n${framework.name}: ${framework.stated.map((name) => `${name} ${versionOf(name)}`).join(', ')}`,
+    `\n${framework.name}: ${framework.packages.map((name) => `${name} ${versionOf(name)}`).join(', ')}`,
   )
   const followed = await auditOf(framework, 'followed')
   const problems = followed.checks
@@ -71,16 +71,9 @@ async function auditOf({ command, packages, arguments: given }: Framework, form:
   try {
     return await audit({
       url: site.url,
-      ...signIn(site.url),
+      ...withNickname(site.url),
       changePassword: true,
       changePasswordUrl: `${site.url}/security`,
-      action: {
-        url: '/nickname',
-        change: { nickname: 'Grace' },
-        undo: { nickname: 'Ada' },
-        readUrl: '/account',
-        find: 'field:nickname',
-      },
     })
   } finally {
     await site.close()

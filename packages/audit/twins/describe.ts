@@ -1,3 +1,5 @@
+import type { ReversibleAction } from '../src/options/action.ts'
+import type { AuditOptions } from '../src/options/options.ts'
 import { ACCOUNT } from './serve/account.ts'
 import type { CheckId, Twin } from './twin.ts'
 
@@ -18,6 +20,19 @@ export const jsonSignIn: Options = (url) => ({
   protectedUrl: `${url}/api/me`,
   logoutUrl: `${url}/api/logout`,
 })
+
+/** The one change that a page of another site may not make. */
+export const nickname = (more: Partial<ReversibleAction> = {}): Pick<AuditOptions, 'action'> => ({
+  action: {
+    url: '/nickname',
+    change: { nickname: 'Grace' },
+    undo: { nickname: 'Ada' },
+    readUrl: '/account',
+    find: 'field:nickname',
+    ...more,
+  },
+})
+export const withNickname: Options = (url) => ({ ...signIn(url), ...nickname() })
 
 export function vulnerable(
   name: string,

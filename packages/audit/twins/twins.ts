@@ -1,5 +1,3 @@
-import type { ReversibleAction } from '../src/options/action.ts'
-import type { AuditOptions } from '../src/options/options.ts'
 import { accountTwins } from './account-twins.ts'
 import { type CookieSessionSite, cookieSessionSite } from './apps/cookie-session.ts'
 import { type ExpressSite, expressSite } from './apps/express-session.ts'
@@ -12,22 +10,20 @@ import { type NodeSite, nodeSite } from './apps/node-http.ts'
 import { rememberSite } from './apps/node-remember.ts'
 import { type PhpSite, phpSite } from './apps/php.ts'
 import { type PythonSite, pythonSite } from './apps/python.ts'
-import { hardened, jsonSignIn, type Options, plant, type Start, signIn, vulnerable } from './describe.ts'
+import {
+  hardened,
+  jsonSignIn,
+  nickname,
+  type Options,
+  plant,
+  type Start,
+  signIn,
+  vulnerable,
+  withNickname,
+} from './describe.ts'
 import { listen } from './serve/listen.ts'
 import type { Twin } from './twin.ts'
 
-/** The one change that a page of another site may not make. */
-const nickname = (more: Partial<ReversibleAction> = {}): Pick<AuditOptions, 'action'> => ({
-  action: {
-    url: '/nickname',
-    change: { nickname: 'Grace' },
-    undo: { nickname: 'Ada' },
-    readUrl: '/account',
-    find: 'field:nickname',
-    ...more,
-  },
-})
-const withNickname: Options = (url) => ({ ...signIn(url), ...nickname() })
 const jsonNickname: Options = (url) => ({
   ...jsonSignIn(url),
   ...nickname({ url: '/api/nickname', format: 'json', readUrl: '/api/me', find: 'json:nickname' }),

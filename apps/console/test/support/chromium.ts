@@ -18,28 +18,20 @@ export function chromiumPath(): string {
 const unseen = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess']
 // Playwright leaves these out, and only the last such list counts.
 const asPlaywright = [
-  ...[
-    'AvoidUnnecessaryBeforeUnloadCheckSync',
-    'DestroyProfileOnBrowserClose',
-    'HttpsUpgrades',
-    'LensOverlay',
-  ],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
   ...['HttpsFirstBalancedModeAutoEnable', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning'],
   ...['AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled'],
-  'PreconnectToSearch',
+  ...['PreconnectToSearch', 'LensOverlay'],
 ]
 
-/** What a browser that a program drives does without. */
-export const withoutUnseen = `--disable-features=${[...asPlaywright, ...unseen].join()}`
+/** What Chromium is started with, wherever a test starts it. */
+export const chromiumArguments: readonly string[] = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+  ...['--disable-background-networking', '--disable-component-update'],
+  `--disable-features=${[...asPlaywright, ...unseen].join()}`,
+]
 
 /** @throws Error that says what to install when there is no Chromium */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath(),
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
-      withoutUnseen,
-    ],
-  })
+  return chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] })
 }
