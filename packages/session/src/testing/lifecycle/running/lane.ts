@@ -109,8 +109,9 @@ function sessionsOn(
     now,
     sweepInterval: false,
     streamCheckInterval,
-    // The schedule may keep an operation waiting for as long as it takes on a busy machine.
-    storeTimeout: '1h',
+    // The schedule may keep an operation waiting for as long as it takes on a busy machine. Not longer: the deadline's
+    // timer keeps these sessions in memory for a quarter of it, and an hour's soak makes a million of them.
+    storeTimeout: '1m',
     tokenReuseEnds,
     warn: () => {
       const action = running.getStore()
