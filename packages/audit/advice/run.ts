@@ -2,11 +2,9 @@
  * `npm run advice [-- framework…]`: follows the auditor's advice on the real frameworks, and audits before and after.
  * Exits 1 where a finding that the advice is about does not come, or does not go, or a framework is not installed.
  */
-import { spawnSync } from 'node:child_process'
 import { audit } from '../src/index.ts'
 import type { Report } from '../src/judging/check.ts'
 import { withNickname } from '../twins/describe.ts'
-import { runProgram } from '../twins/serve/child.ts'
 import { listen } from '../twins/serve/listen.ts'
 import { type Framework, frameworks } from './frameworks.ts'
 import { frontFor } from './front.ts'
@@ -23,14 +21,12 @@ const chosen = frameworks.filter(({ name }) => wanted.length === 0 || wanted.inc
 for (const framework of chosen) if (!(await isGood(framework))) process.exitCode = 1
 
 async function isGood(framework: Framework): Promise<boolean> {
-  const missing = framework.packages.filter((name) => versionOf(name) === null)
-  if (missing.length > 0) {
-    console.log(`\n${framework.name}: NOT TRIED. Install: apt-get install ${missing.join(' ')}`)
+  const { name: called, packages, versionOf, install } = framework
+  if (packages.some((name) => versionOf(name) === null)) {
+    console.log(`\n${called}: NOT TRIED. Install: ${install}`)
     return false
   }
-  console.log(
-    `\n${framework.name}: ${framework.packages.map((name) => `${name} ${versionOf(name)}`).join(', ')}`,
-  )
+  console.log(`\n${called}: ${packages.map((name) => `${name} ${versionOf(name)}`).join(', ')}`)
   const followed = await auditOf(framework, 'followed')
   const problems = followed.checks
     .filter(({ verdict }) => verdict === 'fail')
@@ -60,29 +56,17 @@ function verdictOf(report: Report, id: string) {
   return check
 }
 
-async function auditOf({ command, packages, arguments: given }: Framework, form: string): Promise<Report> {
-  const program = await runProgram({
-    command,
-    install: `apt-get install ${packages.join(' ')}`,
-    arguments: given,
-    environment: { ADVICE_FORM: form },
-  })
+async function auditOf(framework: Framework, form: string): Promise<Report> {
+  const program = await framework.start(form)
   const site = await listen(frontFor(program.url), { https: true })
   try {
     return await audit({
       url: site.url,
       ...withNickname(site.url),
       changePassword: true,
-      changePasswordUrl: `${site.url}/security`,
     })
   } finally {
     await site.close()
     await program.close()
   }
-}
-
-function versionOf(name: string): string | null {
-  const { stdout } = spawnSync('dpkg', ['--status', name], { encoding: 'utf8' })
-  if (!/^Status: .* installed$/m.test(stdout ?? '')) return null
-  return /^Version: (.+)$/m.exec(stdout)?.[1] ?? null
 }

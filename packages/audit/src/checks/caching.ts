@@ -16,11 +16,13 @@ export const caching: Check<'caching'> = {
     'cookie-session': "Add `res.set('Cache-Control', 'no-store')` in the middleware that requires a sign-in.",
     'fastify-session': "Add `reply.header('Cache-Control', 'no-store')` in the hook that requires a sign-in.",
     'koa-session': "Add `ctx.set('Cache-Control', 'no-store')` in the middleware that requires a sign-in.",
+    'iron-session': "Add `response.setHeader('Cache-Control', 'no-store')` where a sign-in is required.",
     'hono-sessions': "Add `c.header('Cache-Control', 'no-store')` in the middleware that requires a sign-in.",
     php: 'Keep `session.cache_limiter = nocache` (the default sends no-store), or send the header yourself.',
     django: 'Put `@never_cache` on views behind a sign-in.',
     flask: "Set `response.headers['Cache-Control'] = 'no-store'` in an `after_request` for signed-in users.",
-    rails: 'Call `no_store` in the controllers behind a sign-in.',
+    rails:
+      "Call `no_store` (from Rails 7 on; before, set `response.headers['Cache-Control'] = 'no-store'`) in the controllers behind a sign-in.",
     laravel: 'Use the `cache.headers:no_store` middleware on routes behind a sign-in.',
   },
 

@@ -27,7 +27,8 @@ export const cookieLifetime: Check<'carrier' | 'cookies'> = {
     'koa-session': "Set `maxAge` to hours in milliseconds, or to 'session'.",
     'iron-session':
       'Set `ttl` to hours, in seconds: the default is 14 days. `ttl` also bounds the sealed value.',
-    'hono-sessions': 'Set `expireAfterSeconds` to hours.',
+    'hono-sessions':
+      'Leave `cookieOptions.maxAge` and `expires` unset, or set `maxAge` to hours, in seconds; `expireAfterSeconds` ends the session on the server and leaves the cookie alone.',
     php: 'Set `session.cookie_lifetime = 0`; `session.gc_maxlifetime` bounds the server side only loosely.',
     django:
       'Set `SESSION_EXPIRE_AT_BROWSER_CLOSE = True` or a shorter `SESSION_COOKIE_AGE` (the default is two weeks).',

@@ -21,7 +21,9 @@ export const idLength: Check<'idShape'> = {
     latchkey: 'Nothing to set: a token holds 384 random bits.',
     'express-session': 'Remove your own `genid`: the default has 192 random bits.',
     'fastify-session': 'Remove your own `idGenerator`: the default has 192 random bits.',
-    'koa-session': 'Remove your own `genid` or let it return `crypto.randomBytes(32).toString("base64url")`.',
+    'koa-session':
+      'Let `genid` return `crypto.randomBytes(32).toString("base64url")`: by itself koa-session makes UUIDs.',
+    'hono-sessions': 'hono-sessions makes UUIDs: set `encryptionKey`, which seals the ID in the cookie.',
     php: 'Remove `session_id(…)` with a value of your own, and set `session.sid_length = 32` or more.',
     django: 'Use a stock session engine.',
     flask:

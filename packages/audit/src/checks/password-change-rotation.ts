@@ -13,9 +13,15 @@ export const passwordChangeRotation: Check<'passwordChange'> = {
     latchkey: 'Call `await session.reauthenticate({ methods })` once the new password is stored.',
     'express-session':
       'Call `req.session.regenerate(…)` once the new password is stored, and sign the user in again in its callback.',
+    'cookie-session':
+      'Put another login id into the cookie once the new password is stored, and take the old one off the server’s list.',
     'fastify-session': 'Call `await request.session.regenerate()` once the new password is stored.',
     'koa-session':
       'Call `await ctx.session.regenerate()` once the new password is stored, with an external store.',
+    'iron-session':
+      'Seal in another login id once the new password is stored, and take the old one off the server’s list.',
+    'hono-sessions':
+      "Call `c.set('session_key_rotation', true)` once the new password is stored, with a server-side store.",
     php: 'Call `session_regenerate_id(true)` once the new password is stored; `true` deletes the old session.',
     django: 'Call `update_session_auth_hash(request, user)`, which cycles the key.',
     flask: 'With Flask-Session replace `session.sid` as at login, once the new password is stored.',

@@ -18,16 +18,23 @@ export const passwordChangeSessions: Check<'passwordChange'> = {
       'Keep a number per user that grows with each change of the password, store it in the session at login, and refuse sessions with an older one.',
     'cookie-session':
       'Keep a number per user that grows with each change of the password, put it into the cookie at login, and refuse cookies with an older one.',
+    'fastify-session':
+      'Keep a number per user that grows with each change of the password, store it in the session at login, and refuse sessions with an older one.',
+    'koa-session':
+      'Keep a number per user that grows with each change of the password, store it in the session at login, and refuse sessions with an older one.',
     'iron-session':
       'Keep a number per user that grows with each change of the password, seal it in at login, and refuse seals with an older one.',
+    'hono-sessions':
+      'Keep a number per user that grows with each change of the password, store it in the session at login, and refuse sessions with an older one.',
     php: 'Keep a number per user that grows with each change of the password, store it in `$_SESSION` at login, and refuse sessions with an older one.',
     django:
       "Keep `django.contrib.auth.middleware.AuthenticationMiddleware` and a user model with `get_session_auth_hash()`: sessions with another password's hash end.",
     flask:
       'Keep a number per user that grows with each change of the password, store it in `session` at login, and refuse sessions with an older one.',
     rails:
-      "With Devise keep `authenticatable_salt`; with sessions of your own delete the user's other session records.",
-    laravel: 'Use the `auth.session` middleware and call `Auth::logoutOtherDevices($password)`.',
+      "With Devise keep `authenticatable_salt`; with sessions of your own keep a number per user that grows with each change of the password, store it in the session at login, and refuse sessions with an older one, or delete the user's other session records.",
+    laravel:
+      'Use the `auth.session` middleware after `auth`, give the login page’s route the name `login`, and call `Auth::logoutOtherDevices($password)`.',
   },
 
   judge({ passwordChange: { how, others, noOthers, choice, offer, controls } }) {

@@ -14,9 +14,15 @@ export const reauthentication: Check<'reauthentication'> = {
       'Call `await session.reauthenticate({ methods })` (or `login` again): each replaces the secret and kills the old one in one step.',
     'express-session':
       'Call `req.session.regenerate(…)` whenever a password was checked, also when somebody is signed in already.',
+    'cookie-session':
+      'Put another login id into the cookie whenever a password was checked, and take the old one off the server’s list.',
     'fastify-session': 'Call `await request.session.regenerate()` whenever a password was checked.',
     'koa-session':
       'Call `await ctx.session.regenerate()` whenever a password was checked, with an external store.',
+    'iron-session':
+      'Seal in another login id whenever a password was checked, and take the old one off the server’s list.',
+    'hono-sessions':
+      "Call `c.set('session_key_rotation', true)` whenever a password was checked, with a server-side store.",
     php: 'Call `session_regenerate_id(true)` whenever a password was checked; `true` deletes the old session.',
     django:
       '`login()` keeps the key when the same user signs in again: call `request.session.cycle_key()` after it.',

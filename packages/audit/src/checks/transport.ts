@@ -19,9 +19,13 @@ export const transport: Check<'transport'> = {
     rails: 'Set `config.force_ssl = true`: it redirects and sends HSTS.',
     'express-session':
       'Use helmet (`app.use(helmet())` sends HSTS) or set the header in the proxy that ends TLS.',
+    'cookie-session':
+      'Use helmet (`app.use(helmet())` sends HSTS) or set the header in the proxy that ends TLS.',
     'fastify-session': 'Use @fastify/helmet, or set the header in the proxy that ends TLS.',
     'koa-session': 'Use koa-helmet, or set the header in the proxy that ends TLS.',
-    'hono-sessions': 'Use `secureHeaders()` of Hono, or set the header in the proxy that ends TLS.',
+    'iron-session': 'Set the header on each answer, or in the proxy that ends TLS.',
+    'hono-sessions':
+      "Use `secureHeaders({ strictTransportSecurity: 'max-age=31536000; includeSubDomains' })` of Hono (its default lasts half a year), or set the header in the proxy that ends TLS.",
     php: 'Send the header from the web server: `Header always set Strict-Transport-Security "max-age=31536000; includeSubDomains"`.',
     laravel: 'Call `URL::forceScheme("https")` and send HSTS from the web server.',
   },

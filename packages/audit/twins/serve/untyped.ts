@@ -38,6 +38,7 @@ export interface CookieOptions {
   sameSite?: 'lax' | 'strict' | 'none'
   maxAge?: number
   path?: string
+  domain?: string
 }
 
 export interface ExpressSessionOptions {
@@ -70,6 +71,7 @@ export interface KoaContext {
 
 export interface KoaApp {
   keys: string[]
+  proxy: boolean
   use(middleware: (ctx: KoaContext, next: () => Promise<void>) => Promise<void>): KoaApp
   callback(): RequestListener
 }
