@@ -107,6 +107,25 @@ test('what arrived while the process stood still is read before a stream is give
   await sessions.close()
 })
 
+test('a look that takes too long ends no stream whose own handle has another secret since', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { store, holdReads } = gatedStore()
+  const sessions = createSessions({ store, sweepInterval: false, streamCheckInterval: interval })
+  const visit = await testBrowser().visit(sessions)
+  await visit.session.login('alice')
+  const { signal } = visit.session
+  const release = holdReads()
+  t.mock.timers.tick(interval / 2)
+  await visit.session.regenerate()
+  t.mock.timers.tick(interval / 2)
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(signal.aborted, false)
+  t.mock.timers.tick(interval / 2)
+  assert.equal(signal.aborted, true)
+  release()
+  await sessions.close()
+})
+
 test('a visitor’s signal stays open, and follows the session that is made', async () => {
   const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
   const visit = await testBrowser().visit(sessions)

@@ -58,7 +58,7 @@ export function createStreams(
 
   async function lookAtAll(): Promise<void> {
     const sids = [...watched.keys()]
-    const unconfirmed = new Set(sids.flatMap((sid) => [...(watched.get(sid) ?? [])]))
+    const unconfirmed = new Map(sids.flatMap((sid) => [...(watched.get(sid) ?? [])].map(asOfNow)))
     const due = performance.now() + interval / 2
     const deadline = after(Math.max(1, interval / 2), () => void giveUp(unconfirmed, due))
     async function next(): Promise<void> {
@@ -72,21 +72,18 @@ export function createStreams(
     deadline.stop()
   }
 
-  async function giveUp(unconfirmed: ReadonlySet<Watched>, due: number): Promise<void> {
+  async function giveUp(unconfirmed: ReadonlyMap<Watched, SessionRecord | null>, due: number): Promise<void> {
     // A pause of this process is no fault of the store: what it answered meanwhile is read first.
     if (performance.now() - due > interval / 8) for (let turn = 0; turn < 2; turn++) await setImmediate()
-    for (const entry of unconfirmed) abort(entry)
+    for (const [entry, before] of unconfirmed) if (!isOutdated(entry, before)) abort(entry)
   }
 
   async function lookAt(sid: string, entries: readonly Watched[]): Promise<void> {
-    const asked = entries.map((entry) => [entry, entry.record] as const)
+    const asked = entries.map(asOfNow)
     // A store that cannot answer lets nobody in: an open stream ends as well (law 8).
     const record = await read(sid).catch(() => null)
-    for (const [entry, before] of asked) {
-      // Its own handle has given it another secret, or is about to: the answer may be of before.
-      const isOutdated = entry.isHeld || entry.record !== before
-      if (!isOutdated && !isSame(before, record)) abort(entry)
-    }
+    for (const [entry, before] of asked)
+      if (!isOutdated(entry, before) && !isSame(before, record)) abort(entry)
   }
 
   /** At once, and once more where there was cause for it meanwhile. */
@@ -182,6 +179,15 @@ export function createStreams(
       ended(null)
     },
   }
+}
+
+function asOfNow(entry: Watched): readonly [Watched, SessionRecord | null] {
+  return [entry, entry.record]
+}
+
+/** Its own handle has given it another secret, or is about to: what a look finds, or does not, may be of before. */
+function isOutdated(entry: Watched, before: SessionRecord | null): boolean {
+  return entry.isHeld || entry.record !== before
 }
 
 /** The same session of the same identity, under a secret of the same family. */

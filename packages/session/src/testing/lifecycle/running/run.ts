@@ -139,6 +139,12 @@ export class Run implements Surroundings, Circumstances {
   async #lookAtAll(process: number): Promise<void> {
     const doomed = doomedStreams(this, this.watched, process)
     const action = running.getStore()
+    // A look begins when the time of the one before is over: what that still waits for is given up (law 8).
+    for (const waiting of this.lane.gate.waiting) {
+      const { parent, action: look } = waiting
+      const isCheck = parent?.kind === 'measure' && parent.measure.do === 'check'
+      if (isCheck && look.process === process) this.failLook(waiting)
+    }
     lookAtStreams(this.lane, process)
     if (action) await this.lane.gate.quiet(action)
     assertLookedAt(doomed)
