@@ -27,6 +27,11 @@ export class SlotIndex {
     this.#hashOf = hashOf
   }
 
+  /** How many chains there is room for, four bytes each. */
+  get width(): number {
+    return this.#heads.length
+  }
+
   /** The first slot that may have this hash; 0 when there is none. */
   first(hash: number): number {
     return this.#heads[hash & (this.#heads.length - 1)] as number
