@@ -58,7 +58,7 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
 
 function otherFields({ form, button }: LoginForm, typed: readonly (string | undefined)[]): string[] {
   const names = form.fields.map(({ name }) => name)
-  if (button) names.push(button.name)
+  for (const [name] of button?.sends ?? []) names.push(name)
   return [...new Set(names)].filter((name) => name !== '' && !typed.includes(name))
 }
 

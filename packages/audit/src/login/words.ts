@@ -149,6 +149,11 @@ export function saysDanger(text: string): boolean {
   return DANGEROUS.test(decodeWords(text)) || saysSignOut(text)
 }
 
+/** "Sign in with Example": the sign-in of somebody else. */
+export function saysProvider(text: string): boolean {
+  return /\b(?:with|via|using|through|mit|über|con|avec|par)\b\s+\S/u.test(normal(text))
+}
+
 export function saysOther(text: string): boolean {
   return /sign ?up|register|registr|create.{0,8}account|forgot|reset|recover|newsletter|search|oauth|google|github|facebook|saml|sso\b|openid/iu.test(
     normal(text),

@@ -82,6 +82,25 @@ test('a server that never answers times out', async (t) => {
   await assert.rejects(http.send(get(url)), { code: 'unreachable', message: /within 50 ms/ })
 })
 
+test('a redirect to a path in raw UTF-8, and headers of many kilobytes', async (t) => {
+  const server = createServer((request, response) => {
+    if (request.url === '/') {
+      const location = Buffer.from('/Übersicht').toString('latin1')
+      response.writeHead(303, { location, 'x-policy': 'a'.repeat(60_000) }).end()
+    } else response.end(request.url)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const http = open(url)
+  t.after(() => http.close())
+  const { location } = await http.send(get(`${url}/`))
+  assert.equal(location?.pathname, '/%C3%9Cbersicht')
+})
+
 test('bodies are cut off, and compressed ones read though never asked for', async (t) => {
   const server = createServer((request, response) => {
     assert.equal(request.headers['accept-encoding'], 'identity')

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { Agent, type Dispatcher } from 'undici'
 import type { Exchange, Phase } from '../evidence/evidence.ts'
 import { AuditError } from '../options/errors.ts'
@@ -177,7 +178,7 @@ export class Http {
       .map((header) => readSetCookie(header, request.url, now))
       .filter((cookie) => cookie !== null)
     for (const { name, value } of cookies) this.secrets.add(name, value)
-    const target = headers.location
+    const target = headers.location === undefined ? undefined : asUtf8(headers.location)
     const redirects = raw.status >= 300 && raw.status < 400 && target !== undefined
     return {
       exchange: this.exchanges.length + 1,
@@ -209,11 +210,20 @@ export class Http {
   }
 }
 
+/** Bytes of a header, which stand for themselves, as the text they are where they are UTF-8 (Fetch: location URL). */
+function asUtf8(header: string): string {
+  const bytes = Buffer.from(header, 'latin1')
+  return bytes.toString('latin1') === header && isUtf8(bytes) ? bytes.toString() : header
+}
+
 /** Clear-Site-Data, which browsers heed on trustworthy origins only. */
 function clearsCookies({ headers, url }: Answer): boolean {
   const trusted = url.protocol === 'https:' || isLoopback(hostOf(url))
   return trusted && /"(?:cookies|\*)"/.test(headers['clear-site-data'] ?? '')
 }
+
+/** What Chromium takes. */
+const HEADER_LIMIT = 256 * 1024
 
 interface RawAnswer {
   readonly status: number
@@ -226,5 +236,6 @@ function makeAgent(options: AuditOptions): Agent {
   return new Agent({
     connect: { rejectUnauthorized: options.insecure !== true, ...(lookup ? { lookup } : {}) },
     connectTimeout: options.timeout ?? 10_000,
+    maxHeaderSize: HEADER_LIMIT,
   })
 }

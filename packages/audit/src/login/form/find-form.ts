@@ -1,6 +1,6 @@
 import type { Button, Field, Form, Page } from '../../network/pages/html.ts'
 import type { AuditOptions } from '../../options/options.ts'
-import { saysOther, saysSignIn } from '../words.ts'
+import { saysOther, saysProvider, saysSignIn } from '../words.ts'
 
 /** A login form with its fields told apart. */
 export interface LoginForm {
@@ -32,7 +32,7 @@ export function findUsernameForm(page: Page, names: Names = {}): LoginForm | nul
   for (const form of page.forms) {
     const typed = form.fields.filter((field) => isTyped(field))
     const field = typed[0]
-    if (typed.length !== 1 || field === undefined || form.method !== 'POST') continue
+    if (typed.length !== 1 || field === undefined) continue
     const about = `${page.url.pathname} ${form.action.pathname} ${form.text}`
     const named = field.name === names.usernameField || looksLikeUser(field)
     if (named && saysSignIn(about) && !saysOther(form.text)) {
@@ -110,17 +110,22 @@ function chooseUsername(form: Form, password: Field | null, names: Names): Field
 }
 
 function chooseButton(form: Form): Button | null {
-  return form.buttons.find((button) => saysSignIn(button.text)) ?? form.buttons[0] ?? null
+  // "Sign in with Example" signs in elsewhere: pressed only where nothing else signs in here.
+  const own = form.buttons.filter(({ text }) => !saysOther(text) && !saysProvider(text))
+  const signsIn = ({ text }: Button) => saysSignIn(text)
+  return own.find(signsIn) ?? form.buttons.find(signsIn) ?? own[0] ?? form.buttons[0] ?? null
 }
 
 function isPassword(field: Field, names: Names): boolean {
   return (
-    !field.disabled && field.name !== '' && (field.type === 'password' || field.name === names.passwordField)
+    !field.disabled &&
+    field.name !== '' &&
+    (field.name === names.passwordField || (field.type === 'password' && !field.isUnseen))
   )
 }
 
 function isTyped(field: Field): boolean {
-  return TYPED.has(field.type) && !field.disabled && field.name !== ''
+  return TYPED.has(field.type) && !field.disabled && !field.isUnseen && field.name !== ''
 }
 
 function looksLikeUser(field: Field): boolean {

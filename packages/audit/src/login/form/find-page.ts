@@ -4,6 +4,7 @@ import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { readUrl } from '../../options/url.ts'
+import { below } from '../usual-paths.ts'
 import { saysDanger, saysOther, saysSignIn } from '../words.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 
@@ -24,6 +25,7 @@ const USUAL_PATHS = [
   '/Account/Login',
 ]
 const MOST_LINKS = 4
+const MOST_FRAMES = 4
 
 export interface LoginPage {
   readonly visit: Visit
@@ -54,13 +56,17 @@ export async function findLoginPage(http: Http, options: AuditOptions, start: UR
     const page = await open(url)
     if (page) return page
   }
+  for (const url of seen.flatMap(({ page }) => page.frames).slice(0, MOST_FRAMES)) {
+    const page = await open(url)
+    if (page) return page
+  }
   for (const url of seen.flatMap(signInLinks).slice(0, MOST_LINKS)) {
     const page = await open(url)
     if (page) return page
   }
   if (options.loginUrl === undefined) {
-    for (const path of USUAL_PATHS) {
-      const page = await open(new URL(path, start))
+    for (const url of below(USUAL_PATHS, start)) {
+      const page = await open(url)
       if (page) return page
     }
   }

@@ -2,6 +2,7 @@ import type { Http } from '../../network/http.ts'
 import type { Page } from '../../network/pages/html.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
+import { below } from '../usual-paths.ts'
 import { saysAccount, saysDanger, saysOther, saysSignIn } from '../words.ts'
 
 /** What is known when looking for a page that only users see. */
@@ -49,7 +50,7 @@ export function morePages(source: CandidateSource): URL[] {
     .filter(({ url, text }) => !saysSignIn(`${url.pathname} ${text}`) && !saysOther(text))
     .map(({ url }) => url)
     .slice(0, MOST_OTHER_LINKS)
-  return unique([...others, ...USUAL_PATHS.map((path) => new URL(path, source.start))])
+  return unique([...others, ...below(USUAL_PATHS, source.start)])
 }
 
 /** Links of the landing page that may be opened without harm. */

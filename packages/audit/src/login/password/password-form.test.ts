@@ -125,7 +125,7 @@ test('of several buttons it is the one that says so', () => {
   const buttons =
     '<button name=do value=mail>Save address</button><button name=do value=pw>Set password</button>'
   const found = findPasswordForm(page(form(pw('current') + pw('new') + buttons, 'Update')))
-  assert.equal(found?.button?.value, 'pw')
+  assert.deepEqual(found?.button?.sends, [['do', 'pw']])
 })
 
 test('of several forms it is the one, and its own button is pressed', () => {

@@ -20,11 +20,13 @@ export interface Field {
   readonly pattern: string | null
   /** Text that names it: label, placeholder, id. */
   readonly hint: string
+  /** Nobody sees it within its form: a trap for robots, or a script's. */
+  readonly isUnseen: boolean
 }
 
 export interface Button {
-  readonly name: string
-  readonly value: string
+  /** Names and values that pressing it adds. */
+  readonly sends: readonly (readonly [name: string, value: string])[]
   readonly text: string
   readonly action: string | null
   readonly method: string | null
@@ -52,65 +54,116 @@ export interface Page {
   readonly url: URL
   readonly forms: readonly Form[]
   readonly links: readonly Link[]
+  /** Frames, and what they show. */
+  readonly frames: readonly URL[]
   /** Target of a meta refresh; null when there is none. */
   readonly refresh: URL | null
   /** Visible text. */
   readonly text: string
   /** `<meta name=csrf-token>` and the parameter it goes into. */
   readonly csrf: { readonly param: string; readonly token: string } | null
-  /** A password field outside any form: the login is a script's. */
+  /** A password field outside any form, or in one that only a script can send. */
   readonly loosePassword: boolean
 }
 
-const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title', 'head'])
+const UNSEEN = new Set(['script', 'style', 'template', 'title', 'head'])
 
 interface Walk {
   readonly forms: { readonly element: Element; readonly controls: Element[] }[]
   readonly links: Element[]
+  readonly frames: Element[]
   /** What labels say, by the id they are for or the control they are around. */
   readonly labels: Map<string | Element, string>
   readonly metas: Element[]
   readonly loose: Element[]
+  /** Controls that nobody sees, though their form be seen. */
+  readonly unseen: Set<Element>
+  hasScripts: boolean
   base: string | null
 }
 
 /** Reads what a page offers to do. Never throws: HTML parsing has no errors, only results. */
 export function readPage(html: string, url: URL): Page {
-  const document = parse(html)
-  const walk: Walk = { forms: [], links: [], labels: new Map(), metas: [], loose: [], base: null }
-  collect(document, walk, null)
+  // As for a client without scripts, which the auditor is: what stands in <noscript> is for it.
+  const document = parse(html, { scriptingEnabled: false })
+  const walk: Walk = {
+    ...{ forms: [], links: [], frames: [], labels: new Map(), metas: [], loose: [] },
+    ...{ unseen: new Set<Element>(), hasScripts: false, base: null },
+  }
+  collect(document, walk, { form: null, isUnseen: false, isNoscript: false })
   const base = walk.base !== null && URL.canParse(walk.base, url) ? new URL(walk.base, url) : url
+  const [ofScripts, forms] = parted(walk.forms, ({ element, controls }) =>
+    isScripts(element, controls, base, walk.hasScripts),
+  )
+  const loose = [...walk.loose, ...ofScripts.flatMap(({ controls }) => controls)]
   return {
     url,
-    forms: walk.forms.map(({ element, controls }) => readForm(element, controls, walk.labels, base, url)),
+    forms: forms.map(({ element, controls }) => readForm(element, controls, walk, base, url)),
     links: walk.links.flatMap((element) => readLink(element, base)),
-    refresh: readRefresh(walk.metas, base),
+    frames: walk.frames.flatMap((element) => addressOf(attribute(element, 'src'), base)),
+    refresh: refreshOf(walk.metas, base),
     text: textOf(document),
     csrf: readCsrf(walk.metas),
-    loosePassword: walk.loose.some((control) => attribute(control, 'type').toLowerCase() === 'password'),
+    loosePassword: loose.some(isPassword),
   }
 }
 
-function collect(node: Node, walk: Walk, owner: Element | null): void {
-  let form = owner
+/** Where a node stands. */
+interface Place {
+  readonly form: Element | null
+  /** Within its form. A form that nobody sees yet, as of a dialog, is one to be filled. */
+  readonly isUnseen: boolean
+  readonly isNoscript: boolean
+}
+
+function collect(node: Node, walk: Walk, place: Place): void {
+  let here = place
   if ('tagName' in node) {
-    if (node.tagName === 'template' || node.namespaceURI !== names.NS.HTML) return
-    if (node.tagName === 'form') {
-      form = node
-      walk.forms.push({ element: node, controls: [] })
+    if (node.namespaceURI !== names.NS.HTML) return
+    if (node.tagName === 'template') {
+      const isShadow = /^(?:open|closed)$/i.test(attribute(node, 'shadowrootmode'))
+      // In a shadow root forms of the page around own nothing.
+      if (isShadow && 'content' in node)
+        collect(node.content as Node, walk, { ...place, form: null, isUnseen: false })
+      return
     }
-    note(node, walk, form)
+    if (node.tagName === 'form') {
+      here = { ...place, form: node, isUnseen: false }
+      walk.forms.push({ element: node, controls: [] })
+    } else {
+      const isNoscript = place.isNoscript || node.tagName === 'noscript'
+      here = { ...place, isUnseen: place.isUnseen || isHidden(node), isNoscript }
+    }
+    note(node, walk, here)
   }
-  if ('childNodes' in node) for (const child of node.childNodes) collect(child, walk, form)
+  if ('childNodes' in node) for (const child of node.childNodes) collect(child, walk, here)
 }
 
-function note(element: Element, walk: Walk, form: Element | null): void {
+/** By the page itself; what a stylesheet hides cannot be told without a browser. */
+function isHidden(element: Element): boolean {
+  if (find(element, 'hidden') !== null || attribute(element, 'aria-hidden').toLowerCase() === 'true')
+    return true
+  const style = attribute(element, 'style').toLowerCase().replace(/\s+/g, '')
+  return /(?:^|;)(?:display:none|visibility:hidden|opacity:0(?:\.0+)?(?:;|!|$)|(?:left|top|text-indent):-\d{3,})/.test(
+    style,
+  )
+}
+
+function note(element: Element, walk: Walk, { form, isUnseen, isNoscript }: Place): void {
   switch (element.tagName) {
     case 'base':
       walk.base ??= find(element, 'href')
       break
     case 'meta':
-      walk.metas.push(element)
+      // Browsers with scripts, for which a site is made, do not see these.
+      if (!isNoscript) walk.metas.push(element)
+      break
+    case 'script':
+      walk.hasScripts ||= !/json|importmap/i.test(attribute(element, 'type'))
+      break
+    case 'iframe':
+    case 'frame':
+      walk.frames.push(element)
       break
     case 'a':
     case 'area':
@@ -125,6 +178,7 @@ function note(element: Element, walk: Walk, form: Element | null): void {
     case 'select':
     case 'textarea':
     case 'button': {
+      if (isUnseen) walk.unseen.add(element)
       const owner = ownerOf(element, walk, form)
       if (owner) owner.controls.push(element)
       else walk.loose.push(element)
@@ -149,10 +203,36 @@ function ownerOf(control: Element, walk: Walk, form: Element | null) {
   return last?.element.childNodes.length === 0 ? last : undefined
 }
 
+/**
+ * Whether only a script can send a form: its action is no address; or it asks for a password and says neither how nor
+ * where it is sent, which a browser without the page's script would put into an address.
+ */
+function isScripts(element: Element, controls: readonly Element[], base: URL, hasScripts: boolean): boolean {
+  const action = attribute(element, 'action').trim()
+  if (action !== '' && addressOf(action, base).length === 0) return true
+  const isBare = action === '' && find(element, 'method') === null
+  return hasScripts && isBare && controls.some(isPassword)
+}
+
+function isPassword(control: Element): boolean {
+  return control.tagName === 'input' && attribute(control, 'type').toLowerCase() === 'password'
+}
+
+function parted<T>(all: readonly T[], isOne: (each: T) => boolean): [ones: T[], others: T[]] {
+  return [all.filter(isOne), all.filter((each) => !isOne(each))]
+}
+
+/** An http address; nothing else. */
+function addressOf(text: string, base: URL): URL[] {
+  if (text.trim() === '' || !URL.canParse(text.trim(), base)) return []
+  const url = new URL(text.trim(), base)
+  return url.protocol.startsWith('http') ? [url] : []
+}
+
 function readForm(
   element: Element,
   controls: readonly Element[],
-  labels: Walk['labels'],
+  { labels, unseen }: Walk,
   base: URL,
   page: URL,
 ): Form {
@@ -162,8 +242,10 @@ function readForm(
     action: action !== '' && URL.canParse(action, base) ? new URL(action, base) : page,
     method: attribute(element, 'method').toUpperCase() === 'POST' ? 'POST' : 'GET',
     enctype: attribute(element, 'enctype').toLowerCase(),
-    fields: controls.filter((control) => !isButton(control)).map((control) => readField(control, labels)),
-    buttons: controls.filter(isButton).flatMap(readButton),
+    fields: controls
+      .filter((control) => !isButton(control))
+      .map((control) => readField(control, labels, unseen.has(control))),
+    buttons: [...controls.filter(isButton).flatMap(readButton), ...postbacks(element)],
     text: [...about, textOf(element)].join(' ').trim(),
   }
 }
@@ -180,8 +262,7 @@ function readButton(control: Element): Button[] {
   const about = ['value', 'aria-label', 'title', 'alt', 'id', 'class'].map((key) => attribute(control, key))
   return [
     {
-      name: attribute(control, 'name'),
-      value: attribute(control, 'value'),
+      sends: sentBy(control, type),
       text: [textOf(control), ...about].join(' ').trim(),
       action: find(control, 'formaction'),
       method: find(control, 'formmethod'),
@@ -190,7 +271,32 @@ function readButton(control: Element): Button[] {
   ]
 }
 
-function readField(control: Element, labels: Walk['labels']): Field {
+/** An image says where on it the user pressed; the return key presses it at its corner (HTML, 4.10.22.4). */
+function sentBy(control: Element, type: string): Button['sends'] {
+  const name = attribute(control, 'name')
+  if (control.tagName === 'input' && type === 'image')
+    return ['x', 'y'].map((axis) => [name === '' ? axis : `${name}.${axis}`, '0'])
+  return name === '' ? [] : [[name, attribute(control, 'value')]]
+}
+
+/** Links of ASP.NET by which a script sends the form that they are in. */
+function postbacks(form: Element): Button[] {
+  return descendants(form, 'a').flatMap((link) => {
+    const call = /^\s*javascript:\s*__doPostBack\(\s*(['"])(.*?)\1\s*,\s*(['"])(.*?)\3\s*\)/i.exec(
+      attribute(link, 'href'),
+    )
+    const [, , target, , argument] = call ?? []
+    if (target === undefined || argument === undefined) return []
+    const sends = [
+      ['__EVENTTARGET', target],
+      ['__EVENTARGUMENT', argument],
+    ] as const
+    const text = [textOf(link), attribute(link, 'id'), attribute(link, 'title')].join(' ').trim()
+    return [{ sends, text, action: null, method: null, enctype: null }]
+  })
+}
+
+function readField(control: Element, labels: Walk['labels'], isUnseen: boolean): Field {
   const id = attribute(control, 'id')
   const type =
     control.tagName === 'input' ? attribute(control, 'type').toLowerCase() || 'text' : control.tagName
@@ -205,6 +311,7 @@ function readField(control: Element, labels: Walk['labels']): Field {
     minLength: readLength(control, 'minlength'),
     maxLength: readLength(control, 'maxlength'),
     pattern: find(control, 'pattern'),
+    isUnseen,
     hint: [
       id,
       attribute(control, 'placeholder'),
@@ -240,15 +347,21 @@ function readLink(element: Element, base: URL): Link[] {
   return [{ url, text: words.join(' ').trim(), method: method.toUpperCase() }]
 }
 
-function readRefresh(metas: readonly Element[], base: URL): URL | null {
-  for (const meta of metas) {
-    if (attribute(meta, 'http-equiv').toLowerCase() !== 'refresh') continue
-    const found = /^\s*([\d.]+)\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)/i.exec(attribute(meta, 'content'))
-    const target = found?.[2]?.trim()
-    // A page that reloads itself after minutes is not a redirect.
-    if (target && Number(found?.[1]) <= 10 && URL.canParse(target, base)) return new URL(target, base)
+function refreshOf(metas: readonly Element[], base: URL): URL | null {
+  const refreshing = metas.filter((meta) => attribute(meta, 'http-equiv').toLowerCase() === 'refresh')
+  for (const meta of refreshing) {
+    const target = readRefresh(attribute(meta, 'content'), base)
+    if (target) return target
   }
   return null
+}
+
+/** Where a `Refresh` header, or the content of such a meta element, leads within ten seconds. */
+export function readRefresh(content: string, base: URL): URL | null {
+  const found = /^\s*([\d.]+)\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)/i.exec(content)
+  const target = found?.[2]?.trim()
+  // A page that reloads itself after minutes is not a redirect.
+  return target && Number(found?.[1]) <= 10 && URL.canParse(target, base) ? new URL(target, base) : null
 }
 
 function readCsrf(metas: readonly Element[]): Page['csrf'] {

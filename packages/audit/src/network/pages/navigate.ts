@@ -1,7 +1,7 @@
 import type { RequestBody } from '../body.ts'
 import type { Answer, Http } from '../http.ts'
 import type { HttpRequest } from '../request.ts'
-import { type Page, readPage } from './html.ts'
+import { type Page, readPage, readRefresh } from './html.ts'
 
 /** A page as a browser ends up on it. */
 export interface Visit {
@@ -34,8 +34,9 @@ export async function visit(http: Http, request: HttpRequest): Promise<Visit> {
 }
 
 /** A page that reloads itself is not a redirect. */
-function refreshOf({ status, url }: Answer, { refresh }: Page): URL | null {
-  return status === 200 && refresh?.href !== url.href ? refresh : null
+function refreshOf({ url, headers }: Answer, page: Page): URL | null {
+  const refresh = readRefresh(headers.refresh ?? '', url) ?? page.refresh
+  return refresh?.href === url.href ? null : refresh
 }
 
 /** What a browser sends next: 307 and 308 keep method and body, the others become a GET. */

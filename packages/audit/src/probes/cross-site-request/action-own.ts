@@ -64,7 +64,8 @@ export async function openForm(
 
 /** Every field as the browser would send it, by a button that does not sound like doing something else. */
 function filled(form: Form, page: URL): readonly Pair[] {
-  const button = form.buttons.find(({ text, name }) => !saysDanger(`${text} ${name}`)) ?? null
+  const button =
+    form.buttons.find(({ text, sends }) => !saysDanger(`${text} ${sends.flat().join(' ')}`)) ?? null
   const plain = { ...form, buttons: [] }
   const { url, body } = fillForm(plain, page, new Map(), button && { ...button, action: null, method: null })
   return body?.fields ?? [...url.searchParams]

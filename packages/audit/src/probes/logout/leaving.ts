@@ -1,5 +1,6 @@
 import { fillForm } from '../../login/form/fill-form.ts'
 import { csrfHeaders } from '../../login/json.ts'
+import { below } from '../../login/usual-paths.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
 import { readUrl } from '../../options/url.ts'
@@ -33,7 +34,7 @@ export async function controlsFor(
   const found = pages.flatMap((page) => findLogoutControls(page, http)).sort((a, b) => b.rank - a.rank)
   const unique = new Map(found.map((control) => [`${control.method} ${control.url.href}`, control]))
   if (unique.size > 0) return [...unique.values()].slice(0, MOST_CONTROLS)
-  return USUAL_PATHS.flatMap((path) => bare(new URL(path, start), oracle.url, 'a usual address'))
+  return below(USUAL_PATHS, start).flatMap((url) => bare(url, oracle.url, 'a usual address'))
 }
 
 /** Both ways to call an address of which nothing is known. */

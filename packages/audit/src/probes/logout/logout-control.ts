@@ -33,7 +33,7 @@ function fromForm(form: Form, page: Page): LogoutControl[] {
     const words = button?.text ?? ''
     const submission = fillForm(form, page.url, new Map(), button)
     const path = submission.url.pathname
-    const values = button ? `${button.name} ${button.value}` : ''
+    const values = button?.sends.flat().join(' ') ?? ''
     const fields = form.fields
       .filter(({ type }) => type === 'hidden')
       .map(({ name, value }) => `${name} ${value}`)
