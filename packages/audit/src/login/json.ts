@@ -5,6 +5,9 @@ import { decode } from '../network/redaction/secrets.ts'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { readUrl } from '../options/url.ts'
+import type { ScriptLogin } from './script/endpoints.ts'
+import { followScript } from './script/follow.ts'
+import { askForToken, type PageToken, tokenOfPage, usualTokenUrls, wantsToken } from './script/token.ts'
 import type { LoginChoices, SignIn } from './sign-in.ts'
 
 /** Cookie that a script reads, and the header in which it sends it back. */
@@ -15,45 +18,66 @@ const CSRF_HEADERS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A login that posts JSON, as single-page applications do. Without `loginUrl` it throws `usage`. */
-export function jsonSignIn(http: Http, options: AuditOptions, start: URL): SignIn {
-  if (options.loginUrl === undefined) {
+export function jsonSignIn(
+  http: Http,
+  options: AuditOptions,
+  start: URL,
+  found: ScriptLogin | null = null,
+): SignIn {
+  if (options.loginUrl === undefined && found === null) {
     throw new AuditError(
       'usage',
       '--login-format json needs --login-url, the address that takes the credentials',
     )
   }
-  const endpoint = readUrl(options.loginUrl, '--login-url', start)
+  const endpoint = found?.endpoint ?? readUrl(options.loginUrl ?? '', '--login-url', start)
+  const entry = found?.page ?? start
   http.secrets.addCredential('password', options.password ?? '')
   const passwordField = options.passwordField ?? 'password'
   const names = userFields(options)
   let known: string | null = null
   const login = async (jar: BrowserJar, choices: LoginChoices = {}): Promise<Visit> => {
-    await visit(http, { url: start, phase: 'login', jar })
-    let last: Visit | null = null
-    for (const name of known === null ? names : [known]) {
+    const opened = await visit(http, { url: entry, phase: 'login', jar })
+    const post = (name: string, token: PageToken): Promise<Visit> => {
       http.spendLogin()
       choices.beforeSubmit?.()
-      last = await visit(http, {
+      return visit(http, {
         url: endpoint,
         method: 'POST',
         phase: 'login',
         jar,
         script: true,
-        from: start,
-        headers: csrfHeaders(jar, endpoint),
+        from: entry,
+        headers: { ...token.headers, ...csrfHeaders(jar, endpoint) },
         body: {
           type: 'json',
           fields: [
             [name, options.username ?? ''],
             [passwordField, choices.password ?? options.password ?? ''],
+            ...token.members,
           ],
         },
       })
+    }
+    let last: Visit | null = null
+    let token = tokenOfPage(opened)
+    let hasAsked = false
+    for (const name of known === null ? names : [known]) {
+      last = await post(name, token)
+      if (wantsToken(last) && !hasAsked) {
+        hasAsked = true
+        const urls = [...(found?.tokenUrls ?? []), ...usualTokenUrls(start)]
+        const given = await askForToken(http, jar, entry, urls)
+        if (given) {
+          token = given
+          last = await post(name, token)
+        }
+      }
       if (last.final.status < 400) {
         known = name
         jar.bearer = readToken(last.final.body)
         if (jar.bearer !== null) http.secrets.add(AUTHORIZATION, jar.bearer)
-        return last
+        return followScript(http, last, jar)
       }
       if (last.final.status === 429 || last.final.status >= 500) break
     }
@@ -63,7 +87,7 @@ export function jsonSignIn(http: Http, options: AuditOptions, start: URL): SignI
     )
   }
   return {
-    entry: start,
+    entry,
     action: endpoint,
     given: null,
     offersRemember: false,

@@ -32,11 +32,18 @@ export interface LoginPage {
   readonly found: LoginForm
 }
 
-/** Looks for the login form as a visitor would. Throws `login_not_found`, saying what was there instead. */
-export async function findLoginPage(http: Http, options: AuditOptions, start: URL): Promise<LoginPage> {
+/**
+ * Looks for the login form as a visitor would. Throws `login_not_found`, saying what was there instead.
+ * @param seen takes the pages that were looked at
+ */
+export async function findLoginPage(
+  http: Http,
+  options: AuditOptions,
+  start: URL,
+  seen: Visit[] = [],
+): Promise<LoginPage> {
   const jar = new BrowserJar()
   const tried = new Set<string>()
-  const seen: Visit[] = []
   const open = async (url: URL): Promise<LoginPage | null> => {
     if (tried.has(url.href) || !http.allows(url)) return null
     tried.add(url.href)

@@ -2,6 +2,7 @@ import type { Http } from '../../network/http.ts'
 import type { Page } from '../../network/pages/html.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
+import { fetchedBy } from '../script/endpoints.ts'
 import { below } from '../usual-paths.ts'
 import { saysAccount, saysDanger, saysOther, saysSignIn } from '../words.ts'
 
@@ -45,12 +46,14 @@ export function candidatePages(source: CandidateSource): URL[] {
 
 /** Where to look when none of those told users from visitors. */
 export function morePages(source: CandidateSource): URL[] {
+  const { landed, http } = source
   if (source.protectedUrl) return []
   const others = links(source)
     .filter(({ url, text }) => !saysSignIn(`${url.pathname} ${text}`) && !saysOther(text))
     .map(({ url }) => url)
     .slice(0, MOST_OTHER_LINKS)
-  return unique([...others, ...below(USUAL_PATHS, source.start)])
+  const asked = landed ? fetchedBy(landed).filter((url) => http.allows(url)) : []
+  return unique([...asked, ...others, ...below(USUAL_PATHS, source.start)])
 }
 
 /** Links of the landing page that may be opened without harm. */

@@ -87,6 +87,14 @@ test('noscript and declarative shadow roots are part of the page, other template
   )
 })
 
+test('a link that a script makes a form of has its own address and token', () => {
+  const [link] = page('<a href="#" data-to="/out" data-method=delete data-csrf=t>Out</a>').links
+  assert.deepEqual(
+    [link?.url.pathname, link?.method, link?.csrf],
+    ['/out', 'DELETE', { param: '_csrf_token', token: 't' }],
+  )
+})
+
 test('frames are those with an address', () => {
   const { frames } = page('<iframe src="in"></iframe><iframe></iframe><iframe src="about:blank"></iframe>')
   assert.deepEqual(

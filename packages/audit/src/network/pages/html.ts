@@ -48,6 +48,8 @@ export interface Link {
   readonly text: string
   /** `data-method` of Rails and its like: the script turns the link into such a form. */
   readonly method: string
+  /** `data-csrf` of Phoenix: the field that its script adds to that form; null where the page’s token goes along. */
+  readonly csrf: Page['csrf']
 }
 
 export interface Page {
@@ -62,6 +64,8 @@ export interface Page {
   readonly text: string
   /** `<meta name=csrf-token>` and the parameter it goes into. */
   readonly csrf: { readonly param: string; readonly token: string } | null
+  /** What its scripts say, and where the others of them are. */
+  readonly scripts: { readonly text: string; readonly sources: readonly URL[] }
   /** A password field outside any form, or in one that only a script can send. */
   readonly loosePassword: boolean
 }
@@ -78,7 +82,7 @@ interface Walk {
   readonly loose: Element[]
   /** Controls that nobody sees, though their form be seen. */
   readonly unseen: Set<Element>
-  hasScripts: boolean
+  readonly scripts: Element[]
   base: string | null
 }
 
@@ -88,12 +92,12 @@ export function readPage(html: string, url: URL): Page {
   const document = parse(html, { scriptingEnabled: false })
   const walk: Walk = {
     ...{ forms: [], links: [], frames: [], labels: new Map(), metas: [], loose: [] },
-    ...{ unseen: new Set<Element>(), hasScripts: false, base: null },
+    ...{ unseen: new Set<Element>(), scripts: [], base: null },
   }
   collect(document, walk, { form: null, isUnseen: false, isNoscript: false })
   const base = walk.base !== null && URL.canParse(walk.base, url) ? new URL(walk.base, url) : url
   const [ofScripts, forms] = parted(walk.forms, ({ element, controls }) =>
-    isScripts(element, controls, base, walk.hasScripts),
+    isScripts(element, controls, base, walk.scripts.length > 0),
   )
   const loose = [...walk.loose, ...ofScripts.flatMap(({ controls }) => controls)]
   return {
@@ -104,6 +108,10 @@ export function readPage(html: string, url: URL): Page {
     refresh: refreshOf(walk.metas, base),
     text: textOf(document),
     csrf: readCsrf(walk.metas),
+    scripts: {
+      text: walk.scripts.map(scriptText).join('\n'),
+      sources: walk.scripts.flatMap((element) => addressOf(attribute(element, 'src'), base)),
+    },
     loosePassword: loose.some(isPassword),
   }
 }
@@ -159,7 +167,7 @@ function note(element: Element, walk: Walk, { form, isUnseen, isNoscript }: Plac
       if (!isNoscript) walk.metas.push(element)
       break
     case 'script':
-      walk.hasScripts ||= !/json|importmap/i.test(attribute(element, 'type'))
+      if (!/json|importmap/i.test(attribute(element, 'type'))) walk.scripts.push(element)
       break
     case 'iframe':
     case 'frame':
@@ -337,14 +345,16 @@ function currentValue(control: Element, type: string): string {
 }
 
 function readLink(element: Element, base: URL): Link[] {
-  const href = find(element, 'href')?.trim()
+  const method = find(element, 'data-turbo-method') ?? find(element, 'data-method') ?? 'get'
+  const href = (find(element, 'data-to') ?? find(element, 'href'))?.trim()
   if (href === undefined || href.startsWith('#') || !URL.canParse(href, base)) return []
   const url = new URL(href, base)
   if (!url.protocol.startsWith('http')) return []
   url.hash = ''
-  const method = find(element, 'data-turbo-method') ?? find(element, 'data-method') ?? 'get'
+  const token = find(element, 'data-csrf')
+  const csrf = token === null ? null : { param: '_csrf_token', token }
   const words = [textOf(element), attribute(element, 'title'), attribute(element, 'aria-label')]
-  return [{ url, text: words.join(' ').trim(), method: method.toUpperCase() }]
+  return [{ url, text: words.join(' ').trim(), method: method.toUpperCase(), csrf }]
 }
 
 function refreshOf(metas: readonly Element[], base: URL): URL | null {
@@ -390,6 +400,10 @@ function rawText(node: Node): string {
   if (node.nodeName === '#text' && 'value' in node) return node.value
   if (UNSEEN.has(node.nodeName) || !('childNodes' in node)) return ''
   return node.childNodes.map((child) => rawText(child)).join(isInline(node) ? '' : ' ')
+}
+
+function scriptText(script: Element): string {
+  return script.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
 }
 
 function isInline(node: Node): boolean {

@@ -50,12 +50,13 @@ function fromForm(form: Form, page: Page): LogoutControl[] {
 function fromLinks(page: Page): LogoutControl[] {
   return page.links
     .filter(({ url, text }) => saysSignOut(text) || saysSignOut(`${url.pathname} ${url.search}`))
-    .map(({ url, text, method }) => {
+    .map(({ url, text, method, csrf }) => {
       const rank = 15 + (saysElsewhere(`${text} ${url.pathname}`) ? -30 : 0) + (saysSignOut(text) ? 2 : 0)
       const found = `a link on ${page.url.pathname}`
       if (method === 'GET') return { url, method, from: page.url, found, rank }
       const fields: [string, string][] = [['_method', method.toLowerCase()]]
-      if (page.csrf) fields.push([page.csrf.param, page.csrf.token])
+      const token = csrf ?? page.csrf
+      if (token) fields.push([token.param, token.token])
       return {
         url,
         method: 'POST',
