@@ -34,6 +34,7 @@ export async function probeLogout(context: ProbeContext): Promise<LogoutEvidence
     replays.push({ set, afterMs: wait, seen: await replay(context, pick(saved, set)) })
   }
   const none = await replay(context, [])
+  const witness = await liveWitness(context, jar)
   return {
     how: {
       method: control.method ?? 'GET',
@@ -47,7 +48,27 @@ export async function probeLogout(context: ProbeContext): Promise<LogoutEvidence
       check('the saved copy before the logout', 'signed-in', copy),
       check('the browser after the logout', 'anonymous', after),
       check('no cookies', 'anonymous', none),
+      ...(witness ? [check('another session, sent alone after the replays', 'signed-in', witness)] : []),
     ],
+  }
+}
+
+/**
+ * A session that is alive, sent as the copies were: where even that one is turned away, the site refuses us and not the
+ * dead session. The one from before the logout will do; where the logout ended that too, one of another login. Null
+ * where there was no other session and no login can be made.
+ */
+async function liveWitness(context: ProbeContext, loggedOut: BrowserJar): Promise<Observation | null> {
+  const other = context.jar === loggedOut ? null : await replay(context, carrierValues(context, context.jar))
+  if (other?.state === 'signed-in' || context.signIn.login === null) return other
+  try {
+    const { jar } = await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
+    // Where the login itself did not work there is nothing to send.
+    if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') return other
+    return await replay(context, carrierValues(context, jar))
+  } catch (error) {
+    if (error instanceof AuditError && /^(?:sign_in_failed|budget_spent)$/.test(error.code)) return other
+    throw error
   }
 }
 
