@@ -39,5 +39,6 @@ table(idInUrl, [
     severity: 'medium',
   },
   { when: 'that answer is unclear', evidence: found({ accepted: sent('unclear') }), says: 'inconclusive' },
+  { when: 'nothing could be sent in a URL', evidence: found({ formsTried: 0 }), says: 'inconclusive' },
   { when: 'no page was searched', evidence: found({ pagesSearched: 0 }), says: 'inconclusive' },
 ])

@@ -15,12 +15,16 @@ export const idInUrl: Check<'idInUrl'> = {
     rails: 'Keep `cookie_only: true` on the session store (the default).',
   },
 
-  judge({ idInUrl: { seen, accepted, pagesSearched } }) {
+  judge({ idInUrl: { seen, accepted, pagesSearched, formsTried } }) {
     const exchanges = [...seen.map((one) => one.exchange), ...accepted.map((one) => one.seen.exchange)]
     const taken = accepted.filter((one) => one.seen.state === 'signed-in')
     const findings = [...seenOnce(seen).map(foundIn), ...taken.map(takenAs)]
     if (findings.length > 0) return fail(findings, { exchanges })
     if (pagesSearched === 0) return inconclusive('no page could be searched for the ID', { exchanges })
+    if (formsTried === 0)
+      return inconclusive('nothing was sent in a URL: what carries the session was not at hand', {
+        exchanges,
+      })
     const unclear = accepted.find((one) => one.seen.state === 'unclear')
     if (unclear !== undefined) {
       return inconclusive(`sending ${unclear.carrier} as ${unclear.form} gave an unclear answer`, {

@@ -37,14 +37,15 @@ export const logout: Check<'logout'> = {
       controls,
       exchanges: [browserAfter.exchange, ...replays.map((replay) => replay.seen.exchange)],
     }
-    const broken = brokenControl(controls)
-    if (broken !== null) return inconclusive(broken, basis)
-    if (browserAfter.state !== 'anonymous') {
+    const before = brokenControl(controls.filter(({ expected }) => expected === 'signed-in'))
+    if (before === null && browserAfter.state !== 'anonymous') {
       return inconclusive(
-        `the logout (${how.method} ${how.url}) left the browser itself ${browserAfter.state}, so it may not have been the logout; give --logout-url`,
+        `the logout (${how.method} ${how.url}, ${how.found}) left the browser itself ${browserAfter.state}, so it may not have been the logout; give --logout-url`,
         basis,
       )
     }
+    const broken = brokenControl(controls)
+    if (broken !== null) return inconclusive(broken, basis)
     const findings = bySet(replays).flatMap(findingOf)
     if (findings.length > 0) return fail(findings, basis)
     if (replays.length === 0) return inconclusive('no carrier was replayed after the logout', basis)

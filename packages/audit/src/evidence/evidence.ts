@@ -167,6 +167,8 @@ export interface IdInUrlEvidence {
     readonly seen: Observation
   }[]
   readonly pagesSearched: number
+  /** Requests that carried the ID in a URL; absent in evidence of before this was counted. */
+  readonly formsTried?: number
 }
 
 export interface IdShapeEvidence {

@@ -153,6 +153,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     ),
     accepted: list(object({ carrier: text, form: text, seen: observation })),
     pagesSearched: number,
+    formsTried: optional(number),
   }),
   idShape: object({
     carriers: list(

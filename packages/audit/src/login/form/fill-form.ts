@@ -1,5 +1,5 @@
 import type { RequestBody } from '../../network/body.ts'
-import type { Button, Field, Form } from '../../network/pages/html.ts'
+import type { Button, Field, Form } from '../../network/pages/form.ts'
 import type { HttpRequest } from '../../network/request.ts'
 
 const REMEMBER =

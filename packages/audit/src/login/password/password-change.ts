@@ -1,6 +1,6 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
-import type { Field, Form } from '../../network/pages/html.ts'
+import type { Field, Form } from '../../network/pages/form.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
 import { ProbeError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'

@@ -1,4 +1,5 @@
-import type { Button, Field, Form, Page } from '../../network/pages/html.ts'
+import type { Button, Field, Form } from '../../network/pages/form.ts'
+import type { Page } from '../../network/pages/html.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import {
   passwordRole,

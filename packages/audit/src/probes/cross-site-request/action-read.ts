@@ -1,5 +1,5 @@
 import type { Answer } from '../../network/http.ts'
-import type { Field } from '../../network/pages/html.ts'
+import type { Field } from '../../network/pages/form.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import type { Find } from '../../options/action.ts'
 

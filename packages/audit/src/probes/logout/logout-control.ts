@@ -1,7 +1,8 @@
 import { fillForm, type Submission } from '../../login/form/fill-form.ts'
 import { saysElsewhere, saysSignOut } from '../../login/words.ts'
 import type { Http } from '../../network/http.ts'
-import type { Form, Page } from '../../network/pages/html.ts'
+import type { Form } from '../../network/pages/form.ts'
+import type { Page } from '../../network/pages/html.ts'
 
 /** Something on a page that should end the session. */
 export interface LogoutControl extends Submission {

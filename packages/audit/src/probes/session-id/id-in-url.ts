@@ -23,14 +23,17 @@ export async function probeIdInUrl(context: ProbeContext): Promise<IdInUrlEviden
     ({ kind, name }) => kind === 'cookie' || name !== AUTHORIZATION,
   )
   const accepted: Accepted[] = []
+  let formsTried = 0
   for (const set of context.carrier.sets) {
     const mine = pick(values, set)
-    if (mine.length === set.length) accepted.push(...(await acceptedForms(context, mine)))
+    if (mine.length < set.length) continue
+    accepted.push(...(await acceptedForms(context, mine)))
+    formsTried += FORMS.length
   }
   const answers = context.http.answers.filter(({ phase }) => phase !== 'replay')
   const known = knownValues(context, values)
   const seen = answers.flatMap((answer) => searchAnswer(context, answer, known)).slice(0, MOST_SEEN)
-  return { seen, accepted, pagesSearched: answers.length }
+  return { seen, accepted, pagesSearched: answers.length, formsTried }
 }
 
 async function acceptedForms(context: ProbeContext, credentials: readonly Credential[]): Promise<Accepted[]> {
