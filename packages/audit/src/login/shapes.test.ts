@@ -1,41 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { behind, inspect, right } from '../../test/behind.ts'
 import { type Reply, type Routes, serve, type Visit } from '../../test/serve.ts'
 import { loginForm, sessionSite, USER } from '../../test/session-site.ts'
-import { gather, inspectLogin } from '../gathering/gather.ts'
-import type { AuditOptions } from '../options/options.ts'
+import { gather } from '../gathering/gather.ts'
 
 /** Logins as sites really have them: each must be found, used and told apart without being told how. */
-
-const inspect = (url: string, more: Partial<AuditOptions> = {}) => inspectLogin({ url, ...USER, ...more })
-
-/** A site whose login is what a test wants, with one page behind it. */
-function behind(
-  pages: Routes & object,
-  check: (visit: Visit) => boolean,
-  more: readonly string[] = [],
-): Routes {
-  const ids = new Set<string>()
-  const accept = (visit: Visit): Reply => {
-    if (!check(visit)) return { status: 401, html: 'No' }
-    const id = randomBytes(16).toString('hex')
-    ids.add(id)
-    return { redirect: '/mine', status: 303, cookies: [`tide=${id}; Path=/; HttpOnly`, ...more] }
-  }
-  return (visit) => {
-    const page = (pages as Record<string, (visit: Visit) => Reply>)[visit.at]
-    if (page) return page(visit)
-    if (visit.at.startsWith('POST ')) return accept(visit)
-    if (visit.at !== 'GET /mine') return { status: 404, html: 'No such page' }
-    return ids.has(visit.cookies.get('tide') ?? '') ? { html: '<h1>Mine</h1>' } : { status: 403, html: 'No' }
-  }
-}
-
-const right =
-  (name: string, password: string) =>
-  ({ form }: Visit) =>
-    form.get(name) === USER.username && form.get(password) === USER.password
 
 test('several forms: search, newsletter and sign-up are left alone', async (t) => {
   const html = `<form action=/search><input name=q></form>
@@ -104,138 +75,6 @@ test('a login that answers with a meta refresh', async (t) => {
   }
   const site = await serve(t, pages)
   assert.equal((await inspect(site.url)).oracle.protectedUrl, `${site.url}/mine`)
-})
-
-const form = '<form method=post action=/in><input name=u><input type=password name=p></form>'
-
-test('a refresh of a page that answers 403, and one by header', async (t) => {
-  for (const leading of [
-    { status: 403, html: '<meta http-equiv=refresh content="1; url=/ci/enter">' },
-    { html: 'Wait', headers: { refresh: '0; url=/ci/enter' } },
-  ] satisfies Reply[]) {
-    const site = await serve(
-      t,
-      behind({ 'GET /': () => leading, 'GET /ci/enter': () => ({ html: form }) }, right('u', 'p')),
-    )
-    assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
-  }
-})
-
-test('an application in a folder, which no link leads through', async (t) => {
-  const pages = { 'GET /ci/': () => ({ html: 'Welcome' }), 'GET /ci/login': () => ({ html: form }) }
-  const site = await serve(t, behind(pages, right('u', 'p')))
-  assert.deepEqual((await inspect(`${site.url}/ci/`)).carrier.sets, [['tide']])
-})
-
-test('a login in a frame', async (t) => {
-  const pages = {
-    'GET /': () => ({ html: '<iframe src=/box></iframe>' }),
-    'GET /box': () => ({ html: form }),
-  }
-  const site = await serve(t, behind(pages, right('u', 'p')))
-  assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
-})
-
-test('a first step by GET', async (t) => {
-  const name = '<form action=/next><input name=user><button>Sign in</button></form>'
-  const pages = {
-    'GET /login': () => ({ html: name }),
-    'GET /next': ({ query }: Visit) => ({
-      html: `<form method=post action=/in><input type=hidden name=u value="${query.get('user')}"><input type=password name=p></form>`,
-    }),
-  }
-  const site = await serve(t, behind(pages, right('u', 'p')))
-  assert.deepEqual((await inspect(`${site.url}/login`)).carrier.sets, [['tide']])
-})
-
-test('a provider’s button stands before the own one', async (t) => {
-  const html = form.replace(
-    '</form>',
-    '<button name=by value=example>Sign in with Example</button><button name=by value=us>Sign in</button></form>',
-  )
-  const ownButton = (visit: Visit) => right('u', 'p')(visit) && visit.form.get('by') === 'us'
-  const site = await serve(t, behind({ 'GET /': () => ({ html }) }, ownButton))
-  assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
-})
-
-test('a trap for robots is left empty', async (t) => {
-  const html =
-    '<form method=post action=/in><div style="display:none"><input name=email><input type=password name=trap></div><input name=u><input type=password name=p></form>'
-  const untouched = (visit: Visit) => right('u', 'p')(visit) && visit.form.get('trap') === ''
-  const site = await serve(t, behind({ 'GET /': () => ({ html }) }, untouched))
-  assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
-})
-
-/** A page of nothing but a script, and what takes its credentials. */
-function scripted(script: string, at: string, check: (visit: Visit) => boolean, more: object = {}): Routes {
-  const html = `<div id=app></div><script>${script}</script>`
-  const isRight = (visit: Visit) => {
-    const given = JSON.parse(visit.body || '{}') as Record<string, string>
-    return given.username === USER.username && given.password === USER.password && check(visit)
-  }
-  return behind(
-    { 'GET /': () => ({ html }), ...more },
-    (visit) => visit.at === `POST ${at}` && isRight(visit),
-  )
-}
-
-test('a page of nothing but a script: the address is found in it', async (t) => {
-  const script = `fetch('/api/search'); fetch('/api/register', {method: 'POST'}); fetch('/api/login', {method: 'POST'})`
-  const site = await serve(
-    t,
-    scripted(script, '/api/login', () => true),
-  )
-  assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
-  assert.ok(!site.seen.some((at) => /^POST .*register/.test(at)))
-})
-
-test('a script’s login wants the token that its page has, or that an address gives', async (t) => {
-  const meta = (visit: Visit) => visit.headers['x-csrf-token'] === 'page-token'
-  const token = '</script><meta name=csrf-token content=page-token><script>'
-  const withMeta = await serve(t, scripted(`axios.post('/session', data)${token}`, '/session', meta))
-  assert.deepEqual((await inspect(withMeta.url)).carrier.sets, [['tide']])
-
-  const member = ({ body }: Visit) => JSON.parse(body).csrfToken === 'given-token'
-  const gives = { 'GET /my/csrf': () => ({ json: { csrfToken: 'given-token' } }) }
-  const script = "fetch('/my/csrf'); fetch('/auth/callback', {method: 'POST'})"
-  const withMember = await serve(t, scripted(script, '/auth/callback', member, gives))
-  assert.deepEqual((await inspect(withMember.url)).carrier.sets, [['tide']])
-})
-
-test('a form that a script sends: the token of the page goes along, and its answer says where to go', async (t) => {
-  const html = `<meta name=csrf-token content=page-token>${form}`
-  const pages = {
-    'GET /': () => ({ html }),
-    'POST /in': (visit: Visit) =>
-      right('u', 'p')(visit) && visit.headers['x-csrf-token'] === 'page-token'
-        ? { json: { redirect: '/office/desk' }, cookies: ['tide=abcdefabcdef; Path=/'] }
-        : { status: 403, html: 'No' },
-    'GET /office/desk': ({ cookies }: Visit) =>
-      cookies.get('tide') === 'abcdefabcdef' ? { html: 'Mine' } : { redirect: '/' },
-  }
-  const site = await serve(t, pages)
-  assert.equal((await inspect(site.url)).oracle.protectedUrl, `${site.url}/office/desk`)
-})
-
-test('a user is told from a visitor by what the page’s script fetches', async (t) => {
-  const html = '<script>fetch("/api/v2/session").then(show)</script><a href=/login>Sign in</a>'
-  const site = await serve(t, {
-    'GET /': () => ({ html }),
-    'GET /login': () => ({ html: form }),
-    'POST /in': () => ({ redirect: '/', cookies: ['tide=abcdefabcdef; Path=/'] }),
-    'GET /api/v2/session': ({ cookies }) => ({ json: { user: cookies.has('tide') ? 'ada' : null } }),
-  })
-  assert.equal((await inspect(site.url)).oracle.protectedUrl, `${site.url}/api/v2/session`)
-})
-
-test('a password that only a script sends is in no address', async (t) => {
-  const html = '<form><input name=u><input type=password name=p></form><script src=/app.js></script>'
-  const site = await serve(
-    t,
-    behind({ 'GET /': () => ({ html }) }, () => false),
-  )
-  await assert.rejects(inspect(site.url), { code: 'login_not_found', message: /--login-format json/ })
-  assert.ok(!site.seen.some((at) => at.includes('?')))
 })
 
 test('a site that checks Origin and Sec-Fetch-Site lets us in as a browser', async (t) => {
