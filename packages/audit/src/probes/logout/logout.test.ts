@@ -200,3 +200,24 @@ test('where the site allows no more logins, the session we have is logged out', 
   })
   assert.ok((await logout(site.url)).controls.every(({ held }) => held))
 })
+
+test('a site that refuses everybody after the logout has not ended the session', async (t) => {
+  const control = '<form method=post action=/out><button>Log out</button></form>'
+  const inner = leaving(control, ends('POST /out')) as (visit: Visit) => Reply
+  let isBlocked = false
+  const site = await serve(t, (visit) => {
+    if (isBlocked) return { status: 403, html: 'Blocked' }
+    isBlocked = visit.at === 'POST /out'
+    return inner(visit)
+  })
+  const { controls } = await logout(site.url)
+  const witness = controls.find(({ name }) => name.startsWith('another session'))
+  assert.deepEqual([witness?.expected, witness?.held], ['signed-in', false])
+})
+
+test('a link that a script makes a form of, as Phoenix has it', async (t) => {
+  const control = '<a href="#" data-to="/users/out" data-method=delete data-csrf=t>Log out</a>'
+  const isRight = ({ form }: Visit) => form.get('_method') === 'delete' && form.get('_csrf_token') === 't'
+  const site = await serve(t, leaving(control, ends('POST /users/out', isRight)))
+  assert.equal((await logout(site.url)).how.method, 'POST')
+})
