@@ -36,6 +36,8 @@ export function jsonSignIn(
   const passwordField = options.passwordField ?? 'password'
   const names = userFields(options)
   let known: string | null = null
+  /** Where a token is to be had; null once nothing gave one. */
+  let tokenUrl: URL | null | undefined
   const login = async (jar: BrowserJar, choices: LoginChoices = {}): Promise<Visit> => {
     const opened = await visit(http, { url: entry, phase: 'login', jar })
     const post = (name: string, token: PageToken): Promise<Visit> => {
@@ -60,14 +62,14 @@ export function jsonSignIn(
       })
     }
     let last: Visit | null = null
-    let token = tokenOfPage(opened)
-    let hasAsked = false
+    const asked = tokenUrl ? await askForToken(http, jar, entry, [tokenUrl]) : null
+    let token = asked ?? tokenOfPage(http, opened)
     for (const name of known === null ? names : [known]) {
       last = await post(name, token)
-      if (wantsToken(last) && !hasAsked) {
-        hasAsked = true
+      if (wantsToken(last) && tokenUrl === undefined) {
         const urls = [...(found?.tokenUrls ?? []), ...usualTokenUrls(start)]
         const given = await askForToken(http, jar, entry, urls)
+        tokenUrl = given?.url ?? null
         if (given) {
           token = given
           last = await post(name, token)

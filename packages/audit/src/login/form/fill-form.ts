@@ -21,12 +21,11 @@ export function fillForm(
 ): Submission {
   const fields = form.fields
     .filter((field) => typed.has(field) || isSuccessful(field, remember))
-    .map((field): [string, string] => [field.name, typed.get(field) ?? field.value])
-  for (const [name, value] of button?.sends ?? []) {
-    // A script writes into fields that are there.
-    const own = fields.findIndex((field) => field[0] === name && /^__EVENT/.test(name))
-    fields.splice(own < 0 ? fields.length : own, own < 0 ? 0 : 1, [name, value])
-  }
+    .map((field): [string, string] => [
+      field.name,
+      typed.get(field) ?? button?.fills[field.name] ?? field.value,
+    ])
+  for (const [name, value] of button?.sends ?? []) fields.push([name, value])
   const action =
     button?.action && URL.canParse(button.action, from) ? new URL(button.action, from) : form.action
   const method = (button?.method?.toUpperCase() ?? form.method) === 'POST' ? 'POST' : 'GET'

@@ -1,22 +1,30 @@
-import { BrowserJar } from '../../network/cookies/jar.ts'
+import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
-import { jsonSignIn } from '../json.ts'
 import { scriptLogins } from '../script/endpoints.ts'
 import { followScript } from '../script/follow.ts'
+import { scriptSignIn } from '../script/script-sign-in.ts'
+import { tokenOfPage } from '../script/token.ts'
 import type { LoginChoices, SignIn } from '../sign-in.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
-import { findLoginPage, type LoginPage } from './find-page.ts'
+import { findLoginPage } from './find-page.ts'
 
 /** Finds the login form and learns how to fill it. Throws `login_not_found`. */
 export async function formSignIn(http: Http, options: AuditOptions, start: URL): Promise<SignIn> {
   http.secrets.addCredential('password', options.password ?? '')
   const seen: Visit[] = []
-  const page = await findLoginPage(http, options, start, seen).catch((error: unknown) => error)
-  if (!isLoginPage(page)) return (await scriptSignIn(http, options, start, seen)) ?? Promise.reject(page)
+  const page = await findLoginPage(http, options, start, seen).catch((error: unknown) => {
+    if (error instanceof AuditError && error.code === 'login_not_found') return error
+    throw error
+  })
+  if (page instanceof AuditError) {
+    const logins = await scriptLogins(http, seen)
+    if (logins.length === 0) throw page
+    return scriptSignIn(http, options, start, logins)
+  }
   const { visit: entryVisit, found } = page
   const entry = entryVisit.final.url
   const typed = [found.username?.name, found.password?.name]
@@ -36,28 +44,6 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     },
     login: (jar, choices) => login(http, options, entry, jar, choices),
   }
-}
-
-function isLoginPage(page: unknown): page is LoginPage {
-  return typeof page === 'object' && page !== null && 'found' in page
-}
-
-/** Where no page has a form that can be sent: as the pages' scripts seem to send it. Null when none of that works. */
-async function scriptSignIn(
-  http: Http,
-  options: AuditOptions,
-  start: URL,
-  seen: readonly Visit[],
-): Promise<SignIn | null> {
-  for (const found of await scriptLogins(http, seen)) {
-    const signIn = jsonSignIn(http, options, start, found)
-    const jar = new BrowserJar()
-    const landed = await signIn.login?.(jar).catch((error: unknown) => error)
-    const isIn = landed instanceof Error ? false : jar.credentials(found.endpoint).length > 0
-    if (landed instanceof AuditError && landed.code !== 'sign_in_failed') throw landed
-    if (isIn) return signIn
-  }
-  return null
 }
 
 function otherFields({ form, button }: LoginForm, typed: readonly (string | undefined)[]): string[] {
@@ -111,6 +97,8 @@ async function submit(
   const submission = fillForm(found.form, here.final.url, typed, found.button, remember)
   // A form on a plain-http page may well send its password over https.
   if (!http.allows(submission.url)) http.allowUpgrade(here.final.url, submission.url)
-  const token = here.page.csrf && found.password ? { 'x-csrf-token': here.page.csrf.token } : {}
-  return followScript(http, await visit(http, { ...submission, headers: token, phase: 'login', jar }), jar)
+  // A token that is in no field is one that the page's script sends.
+  const isField = found.form.fields.some(({ value }) => value === here.page.csrf?.token)
+  const headers = found.password && !isField ? tokenOfPage(http, here).headers : {}
+  return followScript(http, await visit(http, { ...submission, headers, phase: 'login', jar }), jar)
 }

@@ -1,4 +1,4 @@
-import { BrowserJar } from '../../network/cookies/jar.ts'
+import { NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { saysDanger, saysOther, saysSignIn } from '../words.ts'
@@ -45,7 +45,7 @@ export function fetchedBy({ page }: Visit): URL[] {
 async function fetched(http: Http, sources: readonly URL[], from: URL): Promise<string[]> {
   const texts: string[] = []
   for (const url of sources.filter((each) => http.allows(each)).slice(0, MOST_SCRIPTS)) {
-    const { status, body } = await http.send({ url, phase: 'anonymous', jar: new BrowserJar(), from })
+    const { status, body } = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS, from })
     if (status === 200) texts.push(body)
   }
   return texts

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { behind, inspect, right } from '../../../test/behind.ts'
 import { type Routes, serve, type Visit } from '../../../test/serve.ts'
 import { USER } from '../../../test/session-site.ts'
+import { gather } from '../../gathering/gather.ts'
 
 const form = '<form method=post action=/in><input name=u><input type=password name=p></form>'
 
@@ -76,4 +77,36 @@ test('a password that only a script sends is in no address', async (t) => {
   )
   await assert.rejects(inspect(site.url), { code: 'login_not_found', message: /--login-format json/ })
   assert.ok(!site.seen.some((at) => at.includes('?')))
+})
+
+const two = "fetch('/api/login', {method: 'POST'}); fetch('/auth/signin', {method: 'POST'})"
+
+test('an address that is not there gives way to the next; one that refuses ends the search', async (t) => {
+  const moved = await serve(
+    t,
+    scripted(two, '/auth/signin', () => true, {
+      'POST /api/login': () => ({ status: 404, html: 'No' }),
+    }),
+  )
+  assert.deepEqual((await inspect(moved.url)).carrier.sets, [['tide']])
+
+  const refused = { 'POST /api/login': () => ({ status: 401, json: {} }) }
+  const site = await serve(
+    t,
+    scripted(two, '/auth/signin', () => true, refused),
+  )
+  await assert.rejects(inspect(site.url), { code: 'sign_in_failed', message: /^\/api\/login answered 401/ })
+  assert.ok(!site.seen.includes('POST /auth/signin'))
+})
+
+test('each login after the first asks for its token at once, and shows none', async (t) => {
+  const member = ({ body }: Visit) => JSON.parse(body).csrfToken === 'given-token'
+  const gives = { 'GET /my/csrf': () => ({ json: { csrfToken: 'given-token' } }) }
+  const script = "fetch('/my/csrf'); fetch('/auth/callback', {method: 'POST'})"
+  const site = await serve(t, scripted(script, '/auth/callback', member, gives))
+  const file = await gather({ url: site.url, ...USER }, { wait: async () => {} })
+  const count = (at: string) => site.seen.filter((each) => each === at).length
+  // The first login is refused under both names before the token is known.
+  assert.ok(count('POST /auth/callback') <= count('GET /my/csrf') + 2)
+  assert.ok(!JSON.stringify(file).includes('given-token'))
 })

@@ -7,6 +7,8 @@ import { below } from '../usual-paths.ts'
 export interface PageToken {
   readonly headers: Readonly<Record<string, string>>
   readonly members: readonly (readonly [name: string, value: string])[]
+  /** Where it was given; null for the page itself. */
+  readonly url: URL | null
 }
 
 // Of Auth.js, Laravel Sanctum, and what many call it.
@@ -21,8 +23,9 @@ const TOKEN_PATHS = [
 const MEMBER = /^_?(?:csrf|xsrf)[-_]?(?:token|value)?$|^token$/i
 
 /** The token of the page's meta element. */
-export function tokenOfPage({ page }: Visit): PageToken {
-  return { headers: page.csrf ? { 'x-csrf-token': page.csrf.token } : {}, members: [] }
+export function tokenOfPage(http: Http, { page: { csrf } }: Visit): PageToken {
+  if (csrf) http.secrets.add(csrf.param, csrf.token)
+  return { headers: csrf ? { 'x-csrf-token': csrf.token } : {}, members: [], url: null }
 }
 
 /** Whether a login was refused as it is for want of a token, or may have been. */
@@ -49,10 +52,10 @@ export async function askForToken(
     const [member, token] = tokenIn(final.body) ?? []
     if (member !== undefined && token !== undefined) {
       http.secrets.add(member, token)
-      return { headers: { 'x-csrf-token': token }, members: [[member, token]] }
+      return { headers: { 'x-csrf-token': token }, members: [[member, token]], url }
     }
     const isGiven = jar.credentials(page).some(({ name, value }) => known.get(name) !== value)
-    if (isGiven && /csrf|xsrf/i.test(url.pathname)) return { headers: {}, members: [] }
+    if (isGiven && /csrf|xsrf/i.test(url.pathname)) return { headers: {}, members: [], url }
   }
   return null
 }

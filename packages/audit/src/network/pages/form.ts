@@ -24,6 +24,8 @@ export interface Field {
 export interface Button {
   /** Names and values that pressing it adds. */
   readonly sends: readonly (readonly [name: string, value: string])[]
+  /** What its script writes into fields of these names first. */
+  readonly fills: Readonly<Record<string, string>>
   readonly text: string
   readonly action: string | null
   readonly method: string | null
@@ -102,6 +104,7 @@ function readButton(control: Element): Button[] {
   return [
     {
       sends: sentBy(control, type),
+      fills: {},
       text: [textOf(control), ...about].join(' ').trim(),
       action: find(control, 'formaction'),
       method: find(control, 'formmethod'),
@@ -126,12 +129,9 @@ function postbacks(form: Element): Button[] {
     )
     const [, , target, , argument] = call ?? []
     if (target === undefined || argument === undefined) return []
-    const sends = [
-      ['__EVENTTARGET', target],
-      ['__EVENTARGUMENT', argument],
-    ] as const
+    const fills = { __EVENTTARGET: target, __EVENTARGUMENT: argument }
     const text = [textOf(link), attribute(link, 'id'), attribute(link, 'title')].join(' ').trim()
-    return [{ sends, text, action: null, method: null, enctype: null }]
+    return [{ sends: [], fills, text, action: null, method: null, enctype: null }]
   })
 }
 

@@ -171,9 +171,8 @@ function ownerOf(control: Element, walk: Walk, form: Element | null) {
 function readLink(element: Element, base: URL): Link[] {
   const method = find(element, 'data-turbo-method') ?? find(element, 'data-method') ?? 'get'
   const href = (find(element, 'data-to') ?? find(element, 'href'))?.trim()
-  if (href === undefined || href.startsWith('#') || !URL.canParse(href, base)) return []
-  const url = new URL(href, base)
-  if (!url.protocol.startsWith('http')) return []
+  const [url] = addressOf(href ?? '', base)
+  if (url === undefined || href?.startsWith('#')) return []
   url.hash = ''
   const token = find(element, 'data-csrf')
   const csrf = token === null ? null : { param: '_csrf_token', token }
