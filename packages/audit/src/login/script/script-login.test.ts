@@ -84,19 +84,19 @@ const two = "fetch('/api/login', {method: 'POST'}); fetch('/auth/signin', {metho
 test('an address that is not there gives way to the next; one that refuses ends the search', async (t) => {
   const moved = await serve(
     t,
-    scripted(two, '/auth/signin', () => true, {
-      'POST /api/login': () => ({ status: 404, html: 'No' }),
+    scripted(two, '/api/login', () => true, {
+      'POST /auth/signin': () => ({ status: 404, html: 'No' }),
     }),
   )
   assert.deepEqual((await inspect(moved.url)).carrier.sets, [['tide']])
 
-  const refused = { 'POST /api/login': () => ({ status: 401, json: {} }) }
+  const refused = { 'POST /auth/signin': () => ({ status: 401, json: {} }) }
   const site = await serve(
     t,
-    scripted(two, '/auth/signin', () => true, refused),
+    scripted(two, '/api/login', () => true, refused),
   )
-  await assert.rejects(inspect(site.url), { code: 'sign_in_failed', message: /^\/api\/login answered 401/ })
-  assert.ok(!site.seen.includes('POST /auth/signin'))
+  await assert.rejects(inspect(site.url), { code: 'sign_in_failed', message: /^\/auth\/signin answered 401/ })
+  assert.ok(!site.seen.includes('POST /api/login'))
 })
 
 test('each login after the first asks for its token at once, and shows none', async (t) => {
