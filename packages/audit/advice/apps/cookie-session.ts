@@ -6,8 +6,8 @@ import helmet from 'helmet'
 import { type ChangeableAccount, randomToken } from '../../twins/serve/account.ts'
 import { DOMAIN } from '../../twins/serve/names.ts'
 import { type CookieData, cookieSession } from '../../twins/serve/untyped.ts'
-import { send } from './express-session.ts'
-import { type Form, shopFor, type Values, type Visit } from './shop.ts'
+import { mount } from './express-shop.ts'
+import { type Form, shopFor, type Values } from './shop.ts'
 
 const ONE_YEAR = 365 * 24 * 3600_000
 
@@ -43,18 +43,13 @@ export function cookieSessionSite(form: Form, account: ChangeableAccount): Reque
 
   const isSignedIn = (request: Request) =>
     shop.isSignedIn(open(request)) && (form === 'plain' || live.has(open(request).ticket ?? ''))
-  app.use((request, response, next) => {
-    if (!shop.isProtected(request.path)) return next()
-    if (!isSignedIn(request)) return response.redirect(303, '/login')
-    if (isFollowed) response.set('Cache-Control', 'no-store')
-    next()
-  })
-  app.use(async (request, response) => {
-    const visit: Visit = {
+  mount(app, shop, {
+    isFollowed,
+    isSignedIn,
+    visitOf: (request, response) => ({
       get values() {
         return open(request)
       },
-      body: request.body ?? {},
       csrf: () => (isFollowed ? generateCsrfToken(request, response) : undefined),
       rotate: () => {
         const ticket = randomToken()
@@ -66,8 +61,7 @@ export function cookieSessionSite(form: Form, account: ChangeableAccount): Reque
         live.delete(open(request).ticket ?? '')
         holder(request).session = null
       },
-    }
-    send(response, await shop.answer(`${request.method} ${request.path}`, visit))
+    }),
   })
   return app
 }

@@ -1,11 +1,12 @@
 import type { RequestListener } from 'node:http'
 import { csrfSync } from 'csrf-sync'
-import express, { type Request, type Response } from 'express'
+import express, { type Request } from 'express'
 import helmet from 'helmet'
 import { type ChangeableAccount, randomToken } from '../../twins/serve/account.ts'
 import { DOMAIN } from '../../twins/serve/names.ts'
 import { expressSession, type ServerSession } from '../../twins/serve/untyped.ts'
-import { type Answer, type Form, shopFor, type Visit } from './shop.ts'
+import { mount } from './express-shop.ts'
+import { type Form, shopFor, type Visit } from './shop.ts'
 
 const ONE_YEAR = 365 * 24 * 3600_000
 
@@ -36,26 +37,20 @@ export function expressSessionSite(form: Form, account: ChangeableAccount): Requ
   })
   if (isFollowed) app.use(csrfSynchronisedProtection)
 
-  app.use((request, response, next) => {
-    if (!shop.isProtected(request.path)) return next()
-    if (!shop.isSignedIn(sessionOf(request))) return response.redirect(303, '/login')
-    if (isFollowed) response.set('Cache-Control', 'no-store')
-    next()
-  })
-  app.use(async (request, response) => {
-    const visit: Visit = {
+  mount(app, shop, {
+    isFollowed,
+    isSignedIn: (request) => shop.isSignedIn(sessionOf(request)),
+    visitOf: (request, response) => ({
       get values() {
         return sessionOf(request)
       },
-      body: request.body ?? {},
       csrf: () => (isFollowed ? generateToken(request) : undefined),
       rotate: () => done((settled) => sessionOf(request).regenerate(settled)),
       end:
         form !== 'plain'
           ? () => done((settled) => sessionOf(request).destroy(settled))
           : () => void response.clearCookie('connect.sid', { domain: DOMAIN }),
-    }
-    send(response, await shop.answer(`${request.method} ${request.path}`, visit))
+    }),
   })
   return app
 }
@@ -67,9 +62,4 @@ function done(start: (settled: (error?: Error) => void) => void): Promise<void> 
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()))
   })
-}
-
-export function send(response: Response, answer: Answer): void {
-  if ('to' in answer) response.redirect(303, answer.to)
-  else response.status(answer.status ?? 200).send('page' in answer ? answer.page : '')
 }

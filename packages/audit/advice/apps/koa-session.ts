@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
 import session from 'koa-session'
 import { type ChangeableAccount, randomToken } from '../../twins/serve/account.ts'
+import { memoryStore } from '../../twins/serve/memory-store.ts'
 import { DOMAIN } from '../../twins/serve/names.ts'
 import { readForm } from '../../twins/serve/requests.ts'
 import { Koa, type KoaApp, type KoaContext } from '../../twins/serve/untyped.ts'
@@ -81,13 +82,4 @@ const valuesOf = (ctx: KoaContext): Values => ctx.session ?? {}
 function redirect(ctx: KoaContext, location: string): void {
   ctx.redirect(location)
   ctx.status = 303
-}
-
-function memoryStore() {
-  const sessions = new Map<string, string>()
-  return {
-    get: async (key: string) => JSON.parse(sessions.get(key) ?? 'null'),
-    set: async (key: string, data: unknown) => void sessions.set(key, JSON.stringify(data)),
-    destroy: async (key: string) => void sessions.delete(key),
-  }
 }

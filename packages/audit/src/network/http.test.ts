@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { serve } from '../../test/serve.ts'
 import type { AuditOptions } from '../options/options.ts'
@@ -13,6 +13,15 @@ import { visit } from './pages/navigate.ts'
 const get = (url: string | URL, jar = NO_CREDENTIALS) =>
   ({ url: new URL(url), phase: 'anonymous', jar }) as const
 const open = (url: string, options: Partial<AuditOptions> = {}) => new Http({ url, ...options }, new URL(url))
+
+async function listening(t: TestContext, server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
 
 test('another origin is not contacted, by request or by redirect', async (t) => {
   const other = await serve(t, () => ({ html: 'other' }))
@@ -89,12 +98,7 @@ test('a redirect to a path in raw UTF-8, and headers of many kilobytes', async (
       response.writeHead(303, { location, 'x-policy': 'a'.repeat(60_000) }).end()
     } else response.end(request.url)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = await listening(t, server)
   const http = open(url)
   t.after(() => http.close())
   const { location } = await http.send(get(`${url}/`))
@@ -109,12 +113,7 @@ test('bodies are cut off, and compressed ones read though never asked for', asyn
       response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(50_000_000)))
     else response.end(Buffer.alloc(BODY_LIMIT * 2, 97))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = await listening(t, server)
   const http = open(url)
   t.after(() => http.close())
   assert.equal((await http.send(get(`${url}/gzip`))).body, 'hello')

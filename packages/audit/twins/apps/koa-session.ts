@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import session from 'koa-session'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
+import { memoryStore } from '../serve/memory-store.ts'
 import { DOMAIN } from '../serve/names.ts'
 import { accountPage, askToSignOutPage, homePage, loginPage } from '../serve/pages.ts'
 import { readForm } from '../serve/requests.ts'
@@ -98,14 +99,5 @@ function options(site: KoaSite) {
     ...(site.fault === 'cookie-scope' ? { domain: DOMAIN } : {}),
     maxAge: site.fault === 'cookie-lifetime' ? ONE_YEAR : ('session' as const),
     sameSite: 'lax',
-  }
-}
-
-function memoryStore() {
-  const sessions = new Map<string, string>()
-  return {
-    get: async (key: string) => JSON.parse(sessions.get(key) ?? 'null'),
-    set: async (key: string, data: unknown) => void sessions.set(key, JSON.stringify(data)),
-    destroy: async (key: string) => void sessions.delete(key),
   }
 }
