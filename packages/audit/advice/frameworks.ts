@@ -27,12 +27,9 @@ export interface Framework {
   readonly forms: Readonly<Record<string, readonly CheckId[]>>
 }
 
-const cookieChecks: readonly CheckId[] = [
-  ...(['cookie-httponly', 'cookie-secure', 'cookie-samesite', 'cookie-scope', 'cookie-lifetime'] as const),
-]
 // What settings and views decide, whatever keeps the sessions.
 const anySession: readonly CheckId[] = [
-  ...cookieChecks,
+  ...(['cookie-httponly', 'cookie-secure', 'cookie-samesite', 'cookie-scope', 'cookie-lifetime'] as const),
   ...(['default-name', 'transport', 'caching', 'logout-get', 'cross-site-request'] as const),
 ]
 const anyServerSession: readonly CheckId[] = [

@@ -1,7 +1,7 @@
 import { cookieSignIn } from '../login/cookie.ts'
 import { findLoginPage } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
-import { jsonSignIn } from '../login/json.ts'
+import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
 import { BrowserJar, frozenJar } from '../network/cookies/jar.ts'
@@ -45,7 +45,7 @@ export async function signInOnce(run: Run): Promise<void> {
     options.cookie !== undefined
       ? cookieSignIn(http, options, start)
       : options.loginFormat === 'json'
-        ? jsonSignIn(http, options, start)
+        ? jsonSignIn(http, options, namedLogin(options, start))
         : await formSignIn(http, options, start)
   const jar = signIn.given ?? new BrowserJar()
   const landed =

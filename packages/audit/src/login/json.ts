@@ -17,21 +17,23 @@ const CSRF_HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^(?:__host-|__secure-)?[_-]?(?:csrf|xsrf)(?:[-_.]?token)?$/i, 'x-csrf-token'],
 ]
 
-/** A login that posts JSON, as single-page applications do. Without `loginUrl` it throws `usage`. */
-export function jsonSignIn(
-  http: Http,
-  options: AuditOptions,
-  start: URL,
-  found: ScriptLogin | null = null,
-): SignIn {
-  if (options.loginUrl === undefined && found === null) {
+/** The login that the user named. Without `loginUrl` it throws `usage`. */
+export function namedLogin({ loginUrl }: AuditOptions, start: URL): ScriptLogin {
+  if (loginUrl === undefined) {
     throw new AuditError(
       'usage',
       '--login-format json needs --login-url, the address that takes the credentials',
     )
   }
-  const endpoint = found?.endpoint ?? readUrl(options.loginUrl ?? '', '--login-url', start)
-  const entry = found?.page ?? start
+  return { page: start, endpoint: readUrl(loginUrl, '--login-url', start), tokenUrls: [] }
+}
+
+/** A login that posts JSON, as single-page applications do. */
+export function jsonSignIn(
+  http: Http,
+  options: AuditOptions,
+  { page: entry, endpoint, tokenUrls }: ScriptLogin,
+): SignIn {
   http.secrets.addCredential('password', options.password ?? '')
   const passwordField = options.passwordField ?? 'password'
   const names = userFields(options)
@@ -67,7 +69,7 @@ export function jsonSignIn(
     for (const name of known === null ? names : [known]) {
       last = await post(name, token)
       if (wantsToken(last) && tokenUrl === undefined) {
-        const urls = [...(found?.tokenUrls ?? []), ...usualTokenUrls(start)]
+        const urls = [...tokenUrls, ...usualTokenUrls(entry)]
         const given = await askForToken(http, jar, entry, urls)
         tokenUrl = given?.url ?? null
         if (given) {

@@ -23,7 +23,7 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
   if (page instanceof AuditError) {
     const logins = await scriptLogins(http, seen)
     if (logins.length === 0) throw page
-    return scriptSignIn(http, options, start, logins)
+    return scriptSignIn(http, options, logins)
   }
   const { visit: entryVisit, found } = page
   const entry = entryVisit.final.url

@@ -3,7 +3,7 @@ import type { Http } from '../../network/http.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { saysDanger, saysOther, saysSignIn } from '../words.ts'
 
-/** Where a page's scripts seem to send credentials, found in their text. */
+/** Where a page's scripts send credentials: as the user named it, or as their text has it. */
 export interface ScriptLogin {
   readonly page: URL
   readonly endpoint: URL

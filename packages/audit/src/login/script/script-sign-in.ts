@@ -13,13 +13,8 @@ const NOTHING_THERE = new Set([404, 405, 501])
  * there. Each wrong login counts against the account, so that an address which refuses ends the search.
  * @param logins the likeliest first; at least one
  */
-export function scriptSignIn(
-  http: Http,
-  options: AuditOptions,
-  start: URL,
-  logins: readonly ScriptLogin[],
-): SignIn {
-  const left = logins.map((found) => jsonSignIn(http, options, start, found))
+export function scriptSignIn(http: Http, options: AuditOptions, logins: readonly ScriptLogin[]): SignIn {
+  const left = logins.map((found) => jsonSignIn(http, options, found))
   const chosen = (): SignIn => {
     const [first] = left
     if (first === undefined) throw new Error('a script login needs an address')
