@@ -21,8 +21,8 @@ export function readArguments(args: readonly string[] = process.argv.slice(2)): 
   if (!groups.some(({ framework }) => framework.includes(only)))
     fail(`--only ${only} matches no framework. Write node, express, fastify, koa or hono.`)
   const plan = {
-    rounds: number('rounds', values.rounds, quick ? 5 : 15, 1),
-    window: number('window', values.window, quick ? 250 : 500, 1),
+    rounds: number('rounds', values.rounds, quick ? 12 : 45, 1),
+    window: number('window', values.window, 100, 1),
     connections: 64,
     warmUp: quick ? 1000 : 2000,
   }

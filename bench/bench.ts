@@ -11,8 +11,8 @@
  *   user             listing and revoking a user with 10,000 sessions
  *   sweep            removing a million ended sessions while serving
  *
- *   --rounds N       rounds of every server; default 15, 5 with --quick
- *   --window MS      how long each server is asked in a round; default 500, 250 with --quick
+ *   --rounds N       rounds of every server; default 45, 12 with --quick
+ *   --window MS      how long each server is asked in a round; default 100
  *   --only TEXT      only the frameworks whose name has this text: node, express, fastify, koa, hono
  *   --rows TEXT      in stores and jwt, only the servers whose name has this text, such as redis
  *   --store TEXT     in revocation, sizes, user and sweep, only the stores whose name has this text
