@@ -169,6 +169,8 @@ export interface IdInUrlEvidence {
   readonly pagesSearched: number
   /** Requests that carried the ID in a URL; absent in evidence of before this was counted. */
   readonly formsTried?: number
+  /** Carrier sets whose values were not at hand, so that they were sent in none. */
+  readonly untried?: readonly CarrierSet[]
 }
 
 export interface IdShapeEvidence {

@@ -154,6 +154,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     accepted: list(object({ carrier: text, form: text, seen: observation })),
     pagesSearched: number,
     formsTried: optional(number),
+    untried: optional(list(list(text))),
   }),
   idShape: object({
     carriers: list(
