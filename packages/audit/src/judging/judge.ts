@@ -12,6 +12,7 @@ import type {
   Severity,
   Verdict,
 } from './check.ts'
+import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
 
@@ -36,6 +37,7 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     target: file.target,
     finishedAt,
     summary: summaryOf(results),
+    outcome: outcomeOf(file.target, file.evidence, results),
     framework: frameworkName,
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
