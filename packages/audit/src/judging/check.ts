@@ -107,6 +107,8 @@ export interface Report {
   /** Each minimal set of cookies that is enough to be signed in; empty when it was not established. */
   readonly carriers: readonly { readonly names: readonly string[] }[]
   readonly oracle: string | null
+  /** What is worth knowing of the site although it is no verdict. */
+  readonly notes: readonly string[]
   readonly checks: readonly CheckResult[]
   /** The exchanges that controls and findings refer to. */
   readonly exchanges: readonly Exchange[]

@@ -12,6 +12,7 @@ import type {
   Severity,
   Verdict,
 } from './check.ts'
+import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
@@ -41,6 +42,7 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     framework: frameworkName,
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
+    notes: notesOf(file.evidence),
     checks: results,
     exchanges: referredTo(results, file.exchanges),
   }
