@@ -48,6 +48,25 @@ test('exit code 0 when nothing is at or above --fail-on, 1 when something is', (
   assert.equal(run(['--from-evidence', medium, '--fail-on', 'none']).status, 0)
 })
 
+test('exit codes 3 and 4, with the reason, when what matters is not known', () => {
+  const failed = { status: 'failed', reason: 'it did not work' } as const
+  const undecided = saved('undecided.json', fileOf({ logout: failed }))
+  const four = run(['--from-evidence', undecided])
+  assert.deepEqual(
+    [four.status, four.stderr.match(/^latchkey-audit: logout is undecided/) !== null],
+    [4, true],
+  )
+  assert.equal(run(['--from-evidence', undecided, '--allow-inconclusive']).status, 0)
+  const unknown = run([
+    '--from-evidence',
+    saved('unknown.json', fileOf({ carrier: failed })),
+    '--fail-on',
+    'none',
+  ])
+  assert.equal(unknown.status, 3)
+  assert.match(unknown.stderr, /what carries the session was not established/)
+})
+
 test('wrong usage: exit code 2, nothing on stdout, one line that says what to do', () => {
   const site = 'http://127.0.0.1:9/'
   const signIn = [site, '--username', 'u', '--password', secret]

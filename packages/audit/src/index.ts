@@ -8,6 +8,7 @@ export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
 export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
 export { type PlannedStep, plan } from './gathering/plan.ts'
 export type {
+  AuditOutcome,
   Check,
   CheckResult,
   Context,

@@ -1,6 +1,7 @@
 import type { CarrierEvidence, ObservedCookie } from '../evidence/evidence.ts'
-import { type Examined, exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
 import type { Check, Finding } from '../judging/check.ts'
+import type { Examined } from '../judging/together.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR

@@ -1,6 +1,7 @@
 import type { ObservedCookie } from '../evidence/evidence.ts'
-import { type Examined, exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
+import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
 import type { Check, Context, Finding } from '../judging/check.ts'
+import type { Examined } from '../judging/together.ts'
 
 /** Browsers trust loopback, and many apps switch Secure on under https only. */
 const LOOPBACK =

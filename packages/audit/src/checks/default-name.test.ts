@@ -1,5 +1,5 @@
 import { table } from '../../test/check-table.ts'
-import { broken, carriedBy, gathered } from '../../test/sample-evidence.ts'
+import { broken, carriedBy, gathered, https } from '../../test/sample-evidence.ts'
 import { defaultName } from './default-name.ts'
 
 const names = (carrier: string, ...defaults: readonly string[]) => ({
@@ -31,5 +31,22 @@ table(defaultName, [
     when: 'one is seen and the carrier is not certain',
     evidence: { ...bad, carrier: gathered({ ...carriedBy('id'), controls: [broken] }) },
     says: 'fail',
+  },
+  {
+    when: 'none is seen and the carrier is not certain',
+    evidence: { carrier: gathered({ ...carriedBy('id'), controls: [broken] }) },
+    says: 'inconclusive',
+  },
+  {
+    when: 'none is seen in a passive audit',
+    evidence: { carrier: { status: 'skipped', reason: 'passive' } },
+    target: { ...https, passive: true },
+    says: 'skipped',
+  },
+  {
+    when: 'there is no cookie at all',
+    evidence: names('Authorization'),
+    says: 'skipped',
+    about: /header/,
   },
 ])

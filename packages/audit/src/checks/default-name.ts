@@ -1,6 +1,7 @@
 import type { FrameworkEvidence } from '../evidence/evidence.ts'
+import { onlyInHeader } from '../judging/carrier-cookies.ts'
 import type { Check, Finding } from '../judging/check.ts'
-import { fail, pass } from '../judging/verdicts.ts'
+import { fail, inconclusive, pass, skipped } from '../judging/verdicts.ts'
 
 export const defaultName: Check<'framework'> = {
   id: 'default-name',
@@ -21,10 +22,21 @@ export const defaultName: Check<'framework'> = {
     laravel: 'Set `SESSION_COOKIE=__Host-session`.',
   },
 
-  judge({ framework }, { carriers }) {
+  judge({ framework }, { carriers, target }) {
     // A visitor cannot tell what carries the session: then a name that only sessions have must do.
     const own = framework.defaultNames.filter(({ cookie }) => carriers?.includes(cookie) ?? true)
     if (own.length > 0) return fail(own.map(findingOf))
+    if (target.passive && carriers === null) {
+      return skipped(
+        'no default name was seen, and which cookie carries the session is not known to a visitor',
+      )
+    }
+    if (carriers === null || carriers.length === 0) {
+      return inconclusive('no default name was seen, but what carries the session is not certain')
+    }
+    if (onlyInHeader(carriers)) {
+      return skipped('the session travels in the Authorization header: there is no cookie to name')
+    }
     const headers = framework.headers.length === 0 ? '' : `. Headers do: ${framework.headers.join('; ')}`
     return pass(`No session cookie has a framework's default name${headers}`)
   },

@@ -13,7 +13,19 @@ const sent = (state: 'signed-in' | 'anonymous' | 'unclear') => [
 
 table(idInUrl, [
   { when: 'it is in none and works in none', says: 'pass', about: /not accepted/ },
-  { when: 'it was searched for only', evidence: found({}), says: 'pass' },
+  { when: 'it was searched for only', evidence: found({}), says: 'inconclusive' },
+  {
+    when: 'it was sent in URLs to no effect',
+    evidence: found({ formsTried: 2 }),
+    says: 'pass',
+    about: /2 forms/,
+  },
+  {
+    when: 'one of two sets was not sent',
+    evidence: found({ formsTried: 2, untried: [['remember']] }),
+    says: 'inconclusive',
+    about: /remember/,
+  },
   {
     when: 'it is in a link',
     evidence: found({ seen: [link] }),
@@ -40,5 +52,9 @@ table(idInUrl, [
   },
   { when: 'that answer is unclear', evidence: found({ accepted: sent('unclear') }), says: 'inconclusive' },
   { when: 'nothing could be sent in a URL', evidence: found({ formsTried: 0 }), says: 'inconclusive' },
-  { when: 'no page was searched', evidence: found({ pagesSearched: 0 }), says: 'inconclusive' },
+  {
+    when: 'no page was searched',
+    evidence: found({ pagesSearched: 0, formsTried: 2 }),
+    says: 'inconclusive',
+  },
 ])

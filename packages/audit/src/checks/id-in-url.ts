@@ -1,6 +1,6 @@
 import type { IdInUrlEvidence } from '../evidence/evidence.ts'
 import type { Check, Finding } from '../judging/check.ts'
-import { fail, inconclusive, pass } from '../judging/verdicts.ts'
+import { fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
 
 export const idInUrl: Check<'idInUrl'> = {
   id: 'id-in-url',
@@ -15,24 +15,34 @@ export const idInUrl: Check<'idInUrl'> = {
     rails: 'Keep `cookie_only: true` on the session store (the default).',
   },
 
-  judge({ idInUrl: { seen, accepted, pagesSearched, formsTried } }) {
+  judge({ idInUrl: { seen, accepted, pagesSearched, formsTried, untried = [] } }) {
     const exchanges = [...seen.map((one) => one.exchange), ...accepted.map((one) => one.seen.exchange)]
     const taken = accepted.filter((one) => one.seen.state === 'signed-in')
     const findings = [...seenOnce(seen).map(foundIn), ...taken.map(takenAs)]
     if (findings.length > 0) return fail(findings, { exchanges })
     if (pagesSearched === 0) return inconclusive('no page could be searched for the ID', { exchanges })
-    if (formsTried === 0)
+    const tried = formsTried ?? accepted.length
+    if (tried === 0) {
       return inconclusive('nothing was sent in a URL: what carries the session was not at hand', {
         exchanges,
       })
+    }
+    if (untried.length > 0) {
+      return inconclusive(`${untried.map(listed).join(', nor ')} was not at hand to be sent in a URL`, {
+        exchanges,
+      })
+    }
     const unclear = accepted.find((one) => one.seen.state === 'unclear')
     if (unclear !== undefined) {
       return inconclusive(`sending ${unclear.carrier} as ${unclear.form} gave an unclear answer`, {
         exchanges,
       })
     }
-    const tried = accepted.length === 0 ? '' : `, and sent in ${forms(accepted)} it was not accepted`
-    return pass(`The ID's value was in none of the URLs of ${pagesSearched} page(s)${tried}`, { exchanges })
+    const forms = `${tried} form${tried === 1 ? '' : 's'} of URL`
+    return pass(
+      `The ID's value was in none of the URLs of ${pagesSearched} page(s), and sent in ${forms} it was not accepted`,
+      { exchanges },
+    )
   },
 }
 
@@ -67,8 +77,4 @@ function takenAs(one: IdInUrlEvidence['accepted'][number]): Finding {
     exchanges: [one.seen.exchange],
     severity: 'medium',
   }
-}
-
-function forms(accepted: IdInUrlEvidence['accepted']): string {
-  return `${new Set(accepted.map((one) => one.form)).size} form(s) of URL`
 }

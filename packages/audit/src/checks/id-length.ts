@@ -32,17 +32,25 @@ export const idLength: Check<'idShape'> = {
   },
 
   judge({ idShape: { carriers } }) {
-    const references = carriers.filter((shape) => !shape.selfContained)
+    const references = carriers
+      .filter((shape) => !shape.selfContained)
+      .filter((shape) => !keepersOf(shape, carriers).some(({ selfContained }) => selfContained))
     if (carriers.length === 0) return inconclusive('no value of the carrier was collected')
     if (references.length === 0) {
-      const names = carriers.map((shape) => `${shape.name} (${shape.format})`)
+      const names = carriers
+        .filter(({ selfContained }) => selfContained)
+        .map((shape) => `${shape.name} (${shape.format})`)
       return pass(
         `${listed(names)}: a self-contained value; a number of bits says nothing about it, its signature or seal does`,
       )
     }
-    const findings = references.flatMap(findingsOf)
+    const findings = references
+      .filter((shape) => !keepersOf(shape, references).some((other) => findingsOf(other).length === 0))
+      .flatMap((shape) => (isEnough(shape, references) ? [] : findingsOf(shape)))
     if (findings.length > 0) return fail(findings)
-    const few = references.find((shape) => shape.samples === 0 || shape.nominalBits < ENOUGH)
+    const few = references.find(
+      (shape) => shape.samples === 0 || shape.nominalBits + bitsBeside(shape, references) < ENOUGH,
+    )
     if (few !== undefined) {
       return inconclusive(
         `${few.samples} value(s) of ${few.name} are too few to tell which of its characters are constant`,
@@ -50,6 +58,24 @@ export const idLength: Check<'idShape'> = {
     }
     return pass(references.map(inWords).join('; '))
   },
+}
+
+/** Those that have to be guessed together with it. */
+function keepersOf({ beside = [] }: Shape, carriers: readonly Shape[]): Shape[] {
+  return carriers.filter(({ name }) => beside.includes(name))
+}
+
+function bitsBeside(shape: Shape, carriers: readonly Shape[]): number {
+  const guessed = keepersOf(shape, carriers).filter(
+    ({ duplicates, sequence }) => duplicates === 0 && sequence === null,
+  )
+  return guessed.reduce((bits, { nominalBits }) => bits + nominalBits, 0)
+}
+
+/** Two halves of an ID need no more bits together than a whole one. */
+function isEnough(shape: Shape, carriers: readonly Shape[]): boolean {
+  const unpredictable = shape.duplicates === 0 && shape.sequence === null
+  return unpredictable && judgedBits(shape) + bitsBeside(shape, carriers) >= ENOUGH
 }
 
 function findingsOf(shape: Shape): Finding[] {

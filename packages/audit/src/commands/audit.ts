@@ -6,12 +6,13 @@ import { readEvidence, writeEvidence } from '../evidence/file.ts'
 import { version } from '../evidence/version.ts'
 import type { Report, Severity } from '../judging/check.ts'
 import { judge } from '../judging/judge.ts'
-import { atLeast, severities } from '../judging/severity.ts'
+import { severities } from '../judging/severity.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type Format, renderers } from '../report/index.ts'
 import { summaryLine } from '../report/summary.ts'
 import { type ActionFlags, actionFrom, withActionOptions } from './action.ts'
 import { planAsText } from './dry-run.ts'
+import { exitCodeOf, reasonOf } from './exit-code.ts'
 import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
 import {
   auditOptionsFrom,
@@ -30,11 +31,12 @@ interface AuditFlags extends TargetFlags, ActionFlags {
   readonly format: Format
   readonly output?: string
   readonly failOn: Severity | 'none'
+  readonly allowInconclusive?: true
   readonly saveEvidence?: string
   readonly fromEvidence?: string
 }
 
-/** `latchkey-audit <url>`: calls `done` with the exit code: 0 or 1. Throws AuditError for the others. */
+/** `latchkey-audit <url>`: calls `done` with the exit code: 0, 1, 3 or 4. Throws AuditError for the others. */
 export function auditCommand(done: Outcome): Command {
   const command = new Command('latchkey-audit')
     .description('Proves or refutes, by behaviour, that a running site manages its sessions securely.')
@@ -58,6 +60,7 @@ export function auditCommand(done: Outcome): Command {
         .choices([...severities, 'none'])
         .default('medium'),
     )
+    .option('--allow-inconclusive', 'exit with 0 although a check of high severity is undecided')
     .option('--save-evidence <file>', 'keep what was gathered, without secrets, to judge it again later')
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
@@ -70,8 +73,11 @@ Also:
   latchkey-audit login <url> ...   show how it signs in and tells signed-in from not, and stop
 
 Exit codes:
-  0  nothing at or above --fail-on     2  wrong usage
-  1  something is                      3  the audit could not be done
+  0  nothing at or above --fail-on
+  1  something is
+  2  wrong usage
+  3  the audit could not be done, or what carries the session was not established
+  4  nothing is, but a check of high severity is undecided (0 with --allow-inconclusive)
 
 Audit only sites that you may test. Example:
   LATCHKEY_PASSWORD=... latchkey-audit http://localhost:3000/ --username test@example.com`
@@ -88,7 +94,10 @@ async function run(url: string | undefined, flags: AuditFlags): Promise<number> 
   }
   const report = judge(evidence, { finishedAt: new Date().toISOString() })
   await deliver(report, flags)
-  return exitCodeOf(report, flags.failOn)
+  const code = exitCodeOf(report, flags)
+  const why = reasonOf(code, report)
+  if (why !== null && !flags.quiet) stderr.write(`latchkey-audit: ${why}\n`)
+  return code
 }
 
 async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<AuditOptions> {
@@ -150,9 +159,4 @@ async function writing(path: string, write: () => Promise<void>): Promise<void> 
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
     throw usage(`cannot write ${path} (${code}); give a file in a directory that you may write to`)
   }
-}
-
-function exitCodeOf(report: Report, failOn: Severity | 'none'): number {
-  if (failOn === 'none' || report.summary.worst === null) return 0
-  return atLeast(report.summary.worst, failOn) ? 1 : 0
 }

@@ -66,10 +66,21 @@ export interface CarrierEvidence {
   /** Those that the site only gave because a "remember me" box was ticked: meant to be kept for long. */
   readonly remembered?: readonly string[]
   /**
-   * Of `carriers`, those that are needed beside another but are the same at every login, such as a user's number:
-   * no secrets, and not judged as such. Left out when every carrier is one.
+   * Of `carriers`, those that are needed beside another but are the same at every login, such as a user's number, or
+   * for which another client's value does as well, such as a balancer's: no secrets, and not judged as such. Left out
+   * when every carrier is one.
    */
   readonly companions?: readonly string[]
+  /** What was sent in a carrier's place beside the others of its set: the value of a visitor, or one made up. */
+  readonly substituted?: readonly {
+    readonly name: string
+    readonly by: 'visitor' | 'made-up'
+    readonly seen: Observation
+  }[]
+  /** Of carriers that only work together, those of which nobody knows enough: no other value did, and much of it is new at each login. */
+  readonly secrets?: readonly string[]
+  /** Trials that ended the session at the server, after each of which the audit signed in again. */
+  readonly ended?: readonly { readonly sent: readonly string[]; readonly exchange: number }[]
   readonly controls: readonly Control[]
 }
 
@@ -169,6 +180,8 @@ export interface IdInUrlEvidence {
   readonly pagesSearched: number
   /** Requests that carried the ID in a URL; absent in evidence of before this was counted. */
   readonly formsTried?: number
+  /** Carrier sets whose values were not at hand, so that they were sent in none. */
+  readonly untried?: readonly CarrierSet[]
 }
 
 export interface IdShapeEvidence {
@@ -187,6 +200,8 @@ export interface IdShapeEvidence {
     readonly duplicates: number
     /** The samples count up or follow the clock; says how, else null. */
     readonly sequence: string | null
+    /** Other carriers that have to be guessed as well. */
+    readonly beside?: readonly string[]
   }[]
 }
 

@@ -59,6 +59,9 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     carriers: list(text),
     remembered: optional(list(text)),
     companions: optional(list(text)),
+    substituted: optional(list(object({ name: text, by: oneOf('visitor', 'made-up'), seen: observation }))),
+    secrets: optional(list(text)),
+    ended: optional(list(object({ sent: list(text), exchange: number }))),
     controls,
   }),
   cookies: list(
@@ -154,6 +157,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     accepted: list(object({ carrier: text, form: text, seen: observation })),
     pagesSearched: number,
     formsTried: optional(number),
+    untried: optional(list(list(text))),
   }),
   idShape: object({
     carriers: list(
@@ -167,6 +171,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         constantCharacters: number,
         duplicates: number,
         sequence: orNull(text),
+        beside: optional(list(text)),
       }),
     ),
   }),

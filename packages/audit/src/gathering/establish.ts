@@ -4,7 +4,7 @@ import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
-import { BrowserJar, frozenJar } from '../network/cookies/jar.ts'
+import { BrowserJar } from '../network/cookies/jar.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import { readUrl } from '../options/url.ts'
@@ -82,10 +82,19 @@ export async function carrier(run: Run): Promise<void> {
   const { http, options, signIn, jar, oracle, landed, start, target, wait, gathered } = run
   if (signIn === null || jar === null || oracle === null) throw new ProbeError('there was no sign-in')
   run.carrierBroken = 'it was not looked for to the end'
-  const frozen = frozenJar(jar.credentials(oracle.url))
-  const { evidence, broken } = await probeCarrier(oracle, frozen)
+  const jars = [jar]
+  const { login } = signIn
+  const renew =
+    login &&
+    (async () => {
+      const next = new BrowserJar()
+      await login(next)
+      jars.unshift(next)
+      return next.credentials(oracle.url)
+    })
+  const { evidence, credentials, broken } = await probeCarrier(oracle, jar.credentials(oracle.url), renew)
   run.carrierBroken = broken
-  const values = frozen.credentials(oracle.url).filter(({ name }) => evidence.carriers.includes(name))
+  const values = credentials.filter(({ name }) => evidence.carriers.includes(name))
   const issued = [new Map(values.map(({ name, value }) => [name, value]))]
   const remembering = new Set<number>()
   const shared = {
@@ -100,7 +109,7 @@ export async function carrier(run: Run): Promise<void> {
     gathered,
     issued,
     remembering,
-    jar,
+    jar: jars[0] ?? jar,
   }
   run.context = { ...shared, carrier: evidence }
   if (broken !== null) throw new ProbeError(broken)

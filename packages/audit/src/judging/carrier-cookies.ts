@@ -1,5 +1,6 @@
 import type { CarrierEvidence, Control, Gathered, ObservedCookie } from '../evidence/evidence.ts'
-import type { Declared, Finding, Verdict } from './check.ts'
+import type { Declared, Verdict } from './check.ts'
+import { type Examined, excuse, judgeTogether } from './together.ts'
 import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from './verdicts.ts'
 
 /** SHA-256 of the empty string, shortened: a Set-Cookie with an empty value takes a session away. */
@@ -10,15 +11,6 @@ const HEADER = 'Authorization'
 
 /** Most exchanges that one finding names; more of the same prove no more. */
 const MOST_EXCHANGES = 4
-
-/** What a rule makes of one carrier cookie, given every Set-Cookie that made it. */
-export interface Examined {
-  readonly findings: readonly Finding[]
-  /** Something to say although it is no finding. */
-  readonly note?: string
-  /** Why the rule cannot be applied here. */
-  readonly unjudged?: string
-}
 
 /**
  * Applies a rule to the cookies that carry the session and to no others: theme, analytics and CSRF cookies
@@ -52,14 +44,24 @@ export function judgeCarrierCookies(
     })
   }
 
-  const examined = judged.map((name) => examine(name, made.get(name) ?? []))
-  const findings = examined.flatMap((one) => one.findings)
+  const each = new Map(judged.map((name) => [name, examine(name, made.get(name) ?? [])]))
+  const { excused, unsure } = judgeTogether(carrier, each)
+  const examined = judged.filter((name) => !excused.includes(name)).flatMap((name) => each.get(name) ?? [])
+  const findings = judged
+    .filter((name) => !excused.includes(name) && !unsure.includes(name))
+    .flatMap((name) => each.get(name)?.findings ?? [])
   const basis: Basis = { controls, exchanges: judged.flatMap((name) => exchangesOf(made.get(name) ?? [])) }
   if (findings.length > 0) return fail(findings, basis)
   const unjudged = examined.find((one) => one.unjudged !== undefined)?.unjudged
   if (unjudged !== undefined) return skipped(unjudged, basis)
-  const notes = examined.flatMap((one) => one.note ?? [])
-  const good = [passes(listed(judged)), ...notes].join('. ')
+  if (unsure.length > 0) {
+    return inconclusive(
+      `${listed(unsure)} alone does not do so, and whether what is needed beside it is a secret is not certain`,
+      basis,
+    )
+  }
+  const notes = [...examined.flatMap((one) => one.note ?? []), ...excused.map(excuse)]
+  const good = [passes(listed(judged.filter((name) => !excused.includes(name)))), ...notes].join('. ')
   if (unseen.length === 0) return pass(good, basis)
   return inconclusive(`${good}, but ${listed(unseen)} was never seen being set`, basis)
 }

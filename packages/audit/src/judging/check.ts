@@ -88,6 +88,12 @@ export interface ReportedFinding extends Finding {
   readonly frameworkFix: string | null
 }
 
+/**
+ * `not-established`: what carries the session was not proved, so that most checks could not begin.
+ * `undecided`: a check of high severity is inconclusive. `decided`: neither.
+ */
+export type AuditOutcome = 'decided' | 'undecided' | 'not-established'
+
 /** The whole result, as data. Its JSON form is documented in docs/report-schema.md. */
 export interface Report {
   readonly schema: 'latchkey-report/1'
@@ -95,10 +101,14 @@ export interface Report {
   readonly target: TargetEvidence
   readonly finishedAt: string
   readonly summary: Readonly<Record<Verdict['verdict'], number>> & { readonly worst: Severity | null }
+  /** Whether the report can be relied on where it names no fail. */
+  readonly outcome: AuditOutcome
   readonly framework: string | null
   /** Each minimal set of cookies that is enough to be signed in; empty when it was not established. */
   readonly carriers: readonly { readonly names: readonly string[] }[]
   readonly oracle: string | null
+  /** What is worth knowing of the site although it is no verdict. */
+  readonly notes: readonly string[]
   readonly checks: readonly CheckResult[]
   /** The exchanges that controls and findings refer to. */
   readonly exchanges: readonly Exchange[]

@@ -12,6 +12,8 @@ import type {
   Severity,
   Verdict,
 } from './check.ts'
+import { notesOf } from './notes.ts'
+import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
 
@@ -36,9 +38,11 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     target: file.target,
     finishedAt,
     summary: summaryOf(results),
+    outcome: outcomeOf(file.target, file.evidence, results),
     framework: frameworkName,
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
+    notes: notesOf(file.evidence),
     checks: results,
     exchanges: referredTo(results, file.exchanges),
   }

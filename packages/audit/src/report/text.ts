@@ -48,6 +48,7 @@ function head(report: Report, paint: Paint): readonly string[] {
     ['signed in', report.oracle],
     ['carrier', carriers || null],
     ['framework', report.framework],
+    ...report.notes.map((note) => ['note', note] as const),
     ['note', report.target.insecure ? 'a certificate that does not verify was accepted (--insecure)' : null],
     ['note', report.target.passive ? 'passive: no sign-in, only what a visitor sees' : null],
   ]

@@ -1,7 +1,8 @@
 import type { CarrierEvidence, CarrierSet, Control, Observation } from '../../evidence/evidence.ts'
 import type { Oracle } from '../../login/oracle/oracle.ts'
-import { type Credential, frozenJar, type Jar, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
+import { type Credential, frozenJar, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
 import { sameShape } from '../value.ts'
+import { makeTrials, type Renew, type Trials } from './trials.ts'
 
 /** Beyond this many cookies the full matrices would cost too much: only those that matter are ablated. */
 const MOST_ABLATED = 12
@@ -11,39 +12,52 @@ const MOST_TRIES = 40
 
 export interface CarrierProbe {
   readonly evidence: CarrierEvidence
+  /** What the session that is alive now sends. */
+  readonly credentials: readonly Credential[]
   /** Set when the evidence cannot be trusted. */
   readonly broken: string | null
 }
 
 /**
  * Which cookies carry the session, by ablation: each left out, each alone, then the minimal sets that suffice.
- * Every request is a clean client with frozen values, so that no answer changes what the next one sends.
+ * Every request is a clean client with frozen values, so that no answer changes what the next one sends. Where the
+ * session did not survive that, it is done again in a new one, with a look at it after each trial.
  */
-export async function probeCarrier(oracle: Oracle, jar: Jar): Promise<CarrierProbe> {
-  const all = jar.credentials(oracle.url)
-  const names = [...new Set(all.map(({ name }) => name))]
-  const tried = new Map<string, Observation>()
-  const observe = async (some: readonly string[]): Promise<Observation> => {
-    const key = JSON.stringify(names.filter((name) => some.includes(name)))
-    const known = tried.get(key)
-    if (known) return known
-    const seen = await oracle.observe(frozenJar(pick(all, some)), 'replay')
-    tried.set(key, seen)
-    return seen
-  }
-  const withAll = await oracle.observe(frozenJar(all), 'replay')
-  const again = await oracle.observe(frozenJar(all), 'replay')
+export async function probeCarrier(
+  oracle: Oracle,
+  credentials: readonly Credential[],
+  renew: Renew = null,
+): Promise<CarrierProbe> {
+  const names = [...new Set(credentials.map(({ name }) => name))]
+  const withAll = await oracle.observe(frozenJar(credentials), 'replay')
+  const again = await oracle.observe(frozenJar(credentials), 'replay')
   const withNone = await oracle.observe(NO_CREDENTIALS, 'replay')
-  const suffices = async (some: readonly string[]) => (await observe(some)).state === 'signed-in'
   const controls = [
     control('all cookies, frozen', 'signed-in', withAll),
     control('all cookies, frozen, a second time', 'signed-in', again),
     control('no cookies', 'anonymous', withNone),
   ]
-  const empty = { candidates: names, withAll, withNone, dropOne: [], onlyOne: [], sets: [], carriers: [] }
+  const seen = { candidates: names, withAll, withNone }
   const early = brokenEarly(withAll, again, withNone)
-  if (early !== null) return { evidence: { ...empty, controls }, broken: early }
+  if (early !== null) {
+    const evidence = { ...seen, dropOne: [], onlyOne: [], sets: [], carriers: [], controls }
+    return { evidence, credentials, broken: early }
+  }
+  const known = [[names, withAll] as const, [[], withNone] as const]
+  const first = makeTrials({ oracle, credentials, renew, known, careful: false })
+  const found = await ablate(oracle, first)
+  if (found.survived || renew === null) return conclude(seen, controls, found, first)
+  const careful = makeTrials({ oracle, credentials: await renew(), renew, known, careful: true })
+  return conclude(seen, controls, await ablate(oracle, careful), careful)
+}
 
+type Found = Pick<CarrierEvidence, 'dropOne' | 'onlyOne' | 'sets' | 'carriers'> & {
+  readonly controls: readonly Control[]
+  readonly survived: boolean
+}
+
+async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
+  const { names, observe, suffices } = trials
   const ablated = names.length <= MOST_ABLATED ? names : await shrink(names, names, suffices)
   const onlyOne = []
   for (const name of ablated) onlyOne.push({ name, seen: await observe([name]) })
@@ -52,22 +66,34 @@ export async function probeCarrier(oracle: Oracle, jar: Jar): Promise<CarrierPro
     dropOne.push({ name, seen: await observe(names.filter((other) => other !== name)) })
 
   const single = onlyOne.filter(({ seen }) => seen.state === 'signed-in').map(({ name }) => name)
-  const sets: CarrierSet[] = single.map((name) => [name])
-  sets.push(
-    ...(await minimalSets(
-      names.filter((name) => !single.includes(name)),
-      suffices,
-    )),
+  const several = await minimalSets(
+    names.filter((name) => !single.includes(name)),
+    suffices,
   )
+  const sets: readonly CarrierSet[] = [...single.map((name) => [name]), ...several]
   const carriers = [...new Set(sets.flat())]
-  const garbage = await oracle.observe(frozenJar(garbled(all, carriers)), 'replay')
-  controls.push(
+  const garbage = await oracle.observe(frozenJar(garbled(trials.all(), carriers)), 'replay')
+  const after = await oracle.observe(frozenJar(trials.all()), 'replay')
+  const none = await oracle.observe(NO_CREDENTIALS, 'replay')
+  const controls = [
     notSignedIn('random values of the same shape', garbage),
-    control('all cookies, after the trials', 'signed-in', await oracle.observe(frozenJar(all), 'replay')),
-    control('no cookies, after the trials', 'anonymous', await oracle.observe(NO_CREDENTIALS, 'replay')),
-  )
+    control('all cookies, after the trials', 'signed-in', after),
+    control('no cookies, after the trials', 'anonymous', none),
+  ]
+  return { dropOne, onlyOne, sets, carriers, controls, survived: after.state === 'signed-in' }
+}
+
+function conclude(
+  seen: Pick<CarrierEvidence, 'candidates' | 'withAll' | 'withNone'>,
+  early: readonly Control[],
+  { dropOne, onlyOne, sets, carriers, controls: late }: Found,
+  { ended, all }: Trials,
+): CarrierProbe {
+  const controls = [...early, ...late]
+  const evidence = { ...seen, dropOne, onlyOne, sets, carriers, controls }
   return {
-    evidence: { candidates: names, withAll, withNone, dropOne, onlyOne, sets, carriers, controls },
+    evidence: ended.length === 0 ? evidence : { ...evidence, ended },
+    credentials: all(),
     broken: brokenLate(controls, sets),
   }
 }

@@ -1,20 +1,35 @@
 import { type ProbeContext, signInAgain } from '../context.ts'
+import { substitute } from './substitution.ts'
 
 /**
- * Tells secrets from what only goes along with them. Where several cookies are needed together, one that is the
- * same at every login while another changes is a companion: a user's number, say. Everybody who knows the user may
- * know it, so its length, its attributes and its appearance in a URL say nothing about the session.
+ * Tells secrets from what only goes along with them, where several cookies are needed together. One that is the same
+ * at every login while another changes is a companion (a user's number, say), and so is one for which another client's
+ * value does as well (a balancer's). Everybody may know those, so their length, their attributes and their appearance
+ * in a URL say nothing about the session.
  */
 export async function addCompanions(context: ProbeContext): Promise<ProbeContext> {
   const together = context.carrier.sets.filter((set) => set.length > 1)
   if (together.length === 0) return context
   if (context.issued.length < 2 && context.signIn.login !== null) await signInAgain(context)
   const alone = context.carrier.sets.filter((set) => set.length === 1).flat()
-  const companions = together.flatMap((set) => {
-    const constant = set.filter((name) => isSameEachTime(context, name))
-    return constant.length < set.length ? constant.filter((name) => !alone.includes(name)) : []
-  })
-  return { ...context, carrier: { ...context.carrier, companions: [...new Set(companions)] } }
+  const companions = new Set<string>()
+  const secrets = new Set<string>()
+  const substituted = []
+  for (const set of together) {
+    const roles = await substitute(context, set)
+    const open = set.filter((name) => roles.open.includes(name) || isSameEachTime(context, name))
+    substituted.push(...roles.substituted)
+    for (const name of roles.secrets) secrets.add(name)
+    if (open.length === set.length) continue
+    for (const name of open) if (!alone.includes(name)) companions.add(name)
+  }
+  const carrier = {
+    ...context.carrier,
+    companions: [...companions],
+    substituted,
+    secrets: [...secrets].filter((name) => !companions.has(name)),
+  }
+  return { ...context, carrier }
 }
 
 function isSameEachTime({ issued }: ProbeContext, name: string): boolean {

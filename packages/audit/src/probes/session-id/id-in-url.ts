@@ -1,4 +1,4 @@
-import type { IdInUrlEvidence } from '../../evidence/evidence.ts'
+import type { CarrierSet, IdInUrlEvidence } from '../../evidence/evidence.ts'
 import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
@@ -19,67 +19,85 @@ const MOST_SEEN = 20
  */
 export async function probeIdInUrl(context: ProbeContext): Promise<IdInUrlEvidence> {
   const jar = await liveJar(context)
-  const values = carrierValues(context, jar).filter(
-    ({ kind, name }) => kind === 'cookie' || name !== AUTHORIZATION,
-  )
+  const values = carrierValues(context, jar)
   const accepted: Accepted[] = []
+  const untried: CarrierSet[] = []
   let formsTried = 0
   for (const set of context.carrier.sets) {
     const mine = pick(values, set)
-    if (mine.length < set.length) continue
-    accepted.push(...(await acceptedForms(context, mine)))
-    formsTried += FORMS.length
+    if (mine.length < set.length) untried.push(set)
+    else formsTried += await tryForms(context, mine, accepted)
   }
   const answers = context.http.answers.filter(({ phase }) => phase !== 'replay')
   const known = knownValues(context, values)
   const seen = answers.flatMap((answer) => searchAnswer(context, answer, known)).slice(0, MOST_SEEN)
-  return { seen, accepted, pagesSearched: answers.length, formsTried }
+  return { seen, accepted, pagesSearched: answers.length, formsTried, untried }
 }
 
-async function acceptedForms(context: ProbeContext, credentials: readonly Credential[]): Promise<Accepted[]> {
+/** Sends the values in each form of URL, and says in how many. */
+async function tryForms(
+  context: ProbeContext,
+  credentials: readonly Credential[],
+  accepted: Accepted[],
+): Promise<number> {
   const { http, oracle } = context
+  const ask = (url: URL) => http.send({ url, phase: 'replay', jar: NO_CREDENTIALS })
   const carrier = credentials.map(({ name }) => name).join(' + ')
-  const garbage = credentials.map((credential) => ({ ...credential, value: sameShape(credential.value) }))
-  const found: Accepted[] = []
+  const mine = credentials.map(inUrl)
+  const garbage = mine.map((parameter) => ({ ...parameter, value: sameShape(parameter.value) }))
+  const sent = new Set<string>()
   for (const [form, build] of FORMS) {
-    const url = build(oracle.url, credentials)
-    const answer = await http.send({ url, phase: 'replay', jar: NO_CREDENTIALS })
-    if (oracle.judge(answer) !== 'signed-in') continue
-    const control = await http.send({ url: build(oracle.url, garbage), phase: 'replay', jar: NO_CREDENTIALS })
-    if (oracle.judge(control) === 'signed-in') continue
-    found.push({ carrier, form, seen: { state: 'signed-in', exchange: answer.exchange } })
+    const url = build(oracle.url, mine)
+    // Where the name is in lower case two forms are one.
+    if (sent.has(url.href)) continue
+    sent.add(url.href)
+    const answer = await ask(url)
+    const state = oracle.judge(answer)
+    if (state === 'anonymous') continue
+    const control = await ask(build(oracle.url, garbage))
+    const tells = state === 'signed-in' ? oracle.judge(control) !== 'signed-in' : !isAlike(answer, control)
+    if (tells) accepted.push({ carrier, form, seen: { state, exchange: answer.exchange } })
   }
-  return found
+  return sent.size
 }
 
-type Build = (url: URL, credentials: readonly Credential[]) => URL
+/** A page that is gone under such an address is gone for a made-up ID too. */
+function isAlike(one: Answer, other: Answer): boolean {
+  return one.status === other.status && one.location?.pathname === other.location?.pathname
+}
+
+/** How a credential is named in a URL: a bearer token as RFC 6750 does, without its scheme. */
+function inUrl({ kind, name, value }: Credential): Parameter {
+  const bearer = kind === 'header' && name === AUTHORIZATION
+  return bearer ? { name: 'access_token', value: value.replace(/^\S+ +/, '') } : { name, value }
+}
+
+type Parameter = Pick<Credential, 'name' | 'value'>
+
+type Build = (url: URL, parameters: readonly Parameter[]) => URL
 
 const FORMS: readonly (readonly [form: string, build: Build])[] = [
-  ['?name=value', (url, credentials) => withQuery(url, credentials)],
-  [';name=value', (url, credentials) => withPathParameter(url, credentials, (name) => name)],
+  ['?name=value', (url, parameters) => withQuery(url, parameters)],
+  [';name=value', (url, parameters) => withPathParameter(url, parameters, (name) => name)],
   [
     ';name=value in lower case',
-    (url, credentials) => withPathParameter(url, credentials, (name) => name.toLowerCase()),
+    (url, parameters) => withPathParameter(url, parameters, (name) => name.toLowerCase()),
   ],
 ]
 
 /** Values go as they are in the cookie: already encoded where the site encodes them. */
-function withQuery(url: URL, credentials: readonly Credential[]): URL {
-  const parameters = credentials
-    .map(({ name, value }) => `${encodeURIComponent(name)}=${encoded(value)}`)
-    .join('&')
-  return new URL(`${url.origin}${url.pathname}${url.search === '' ? '?' : `${url.search}&`}${parameters}`)
+function withQuery(url: URL, parameters: readonly Parameter[]): URL {
+  const query = parameters.map(({ name, value }) => `${encodeURIComponent(name)}=${encoded(value)}`).join('&')
+  return new URL(`${url.origin}${url.pathname}${url.search === '' ? '?' : `${url.search}&`}${query}`)
 }
 
 function withPathParameter(
   url: URL,
-  credentials: readonly Credential[],
+  parameters: readonly Parameter[],
   rename: (name: string) => string,
 ): URL {
-  const parameters = credentials.map(
-    ({ name, value }) => `;${encodeURIComponent(rename(name))}=${encoded(value)}`,
-  )
-  return new URL(`${url.origin}${url.pathname}${parameters.join('')}${url.search}`)
+  const path = parameters.map(({ name, value }) => `;${encodeURIComponent(rename(name))}=${encoded(value)}`)
+  return new URL(`${url.origin}${url.pathname}${path.join('')}${url.search}`)
 }
 
 function encoded(value: string): string {
@@ -99,8 +117,9 @@ function knownValues(
   const known = new Map<string, string>()
   for (const [name, value] of pairs) {
     if (!carrier.carriers.includes(name) || isCompanion({ carrier }, name)) continue
-    const plain = decode(value)
-    for (const form of [value, plain, encodeURIComponent(plain)]) {
+    const bare = name === AUTHORIZATION ? value.replace(/^\S+ +/, '') : value
+    const plain = decode(bare)
+    for (const form of [bare, plain, encodeURIComponent(plain)]) {
       if (form.length >= SHORTEST_VALUE) known.set(form, name)
     }
   }

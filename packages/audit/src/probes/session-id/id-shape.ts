@@ -2,15 +2,14 @@ import type { IdShapeEvidence } from '../../evidence/evidence.ts'
 import { AUTHORIZATION, BrowserJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
 import { describeValue } from '../value.ts'
-import { constantPositions, findRegularity } from './id-statistics.ts'
+import { describe } from './id-description.ts'
+import { describeTogether } from './id-together.ts'
 
 type Shape = IdShapeEvidence['carriers'][number]
 
 const WANTED_SAMPLES = 8
 /** With fewer nothing can be said about constant parts or sequences; one more login is then worth it. */
 const FEWEST_SAMPLES = 3
-/** NIST SP 800-63B and OWASP ask for 64 bits. */
-const ENOUGH_BESIDES = 64
 
 /** What each carrier's value is made of, and how many bits of it can be random at most. */
 export async function probeIdShape(context: ProbeContext): Promise<IdShapeEvidence> {
@@ -28,7 +27,7 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
     const alike = samples.filter((sample) => describeValue(sample).kind === own)
     carriers.push(describe(name, alike.length > 0 ? alike : [value]))
   }
-  return { carriers }
+  return { carriers: describeTogether(context, carriers) }
 }
 
 /** One value for each login that was made. */
@@ -49,33 +48,4 @@ async function collect({ http, signIn, start }: ProbeContext, name: string, have
     }
   }
   return found
-}
-
-function describe(name: string, values: readonly string[]): Shape {
-  const distinct = [...new Set(values)]
-  const shapes = distinct.map(describeValue)
-  const [shape] = shapes.toSorted((a, b) => b.bitsPerCharacter - a.bitsPerCharacter)
-  const ids = shapes.map(({ id }) => id)
-  const length = Math.max(...distinct.map((value) => value.length))
-  const about = { name, samples: distinct.length, length, duplicates: values.length - distinct.length }
-  if (shape === undefined || shape.selfContained) {
-    const format = shape?.format ?? 'text'
-    return { ...about, format, selfContained: true, nominalBits: 0, constantCharacters: 0, sequence: null }
-  }
-  const width = shape.bitsPerCharacter
-  const constant = constantPositions(ids, 2 ** width)
-  const longest = Math.max(...ids.map((id) => id.length))
-  const regular = findRegularity(ids)
-  const varying = Math.max(0, longest - constant - (regular?.characters ?? 0))
-  const nominal = shape.fixedBits ?? Math.floor(varying * width + 1e-9)
-  const upTo = regular && nominal > 0 ? ` besides at most ${nominal} bits` : ''
-  return {
-    ...about,
-    format: shape.format,
-    selfContained: false,
-    nominalBits: nominal,
-    constantCharacters: constant,
-    // An ID that holds the time beside enough random bits cannot be guessed from it.
-    sequence: regular && nominal < ENOUGH_BESIDES ? `${regular.name}${upTo}` : null,
-  }
 }

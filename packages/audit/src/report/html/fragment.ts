@@ -76,6 +76,7 @@ function facts(report: Report): Markup {
     ['Carries the session', report.carriers.length > 0 ? carriers : null],
     ['Told apart by', report.oracle],
     ['Framework', report.framework],
+    ...report.notes.map((note) => ['Note', note] as const),
     ['Certificate', report.target.insecure ? 'not verified: --insecure was given' : null],
     ['Mode', report.target.passive ? 'passive: no sign-in, only what a visitor sees' : null],
   ]

@@ -1,0 +1,28 @@
+import type { Report, Severity } from '../judging/check.ts'
+import { undecidedHigh } from '../judging/outcome.ts'
+import { atLeast } from '../judging/severity.ts'
+import { listed } from '../judging/verdicts.ts'
+
+interface ExitFlags {
+  readonly failOn: Severity | 'none'
+  readonly allowInconclusive?: true
+}
+
+/** What a report that could be made ends with: a good one with 0, and only that. */
+export function exitCodeOf(
+  { summary, outcome }: Report,
+  { failOn, allowInconclusive }: ExitFlags,
+): 0 | 1 | 3 | 4 {
+  if (outcome === 'not-established') return 3
+  if (failOn !== 'none' && summary.worst !== null && atLeast(summary.worst, failOn)) return 1
+  return outcome === 'undecided' && !allowInconclusive ? 4 : 0
+}
+
+/** What a person should know about a code that no finding explains; null for the others. */
+export function reasonOf(code: ReturnType<typeof exitCodeOf>, { checks }: Report): string | null {
+  if (code === 3) return 'what carries the session was not established, so most checks could not be made'
+  if (code !== 4) return null
+  const undecided = undecidedHigh(checks).map(({ id }) => id)
+  const be = undecided.length === 1 ? 'is' : 'are'
+  return `${listed(undecided)} ${be} undecided, and would be of high severity; --allow-inconclusive exits with 0 all the same`
+}

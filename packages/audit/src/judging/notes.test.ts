@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { carriedBy, fileOf, gathered } from '../../test/sample-evidence.ts'
+import type { CarrierEvidence } from '../evidence/evidence.ts'
+import { renderers } from '../report/index.ts'
+import { judge } from './judge.ts'
+
+function reportOf(changes: Partial<CarrierEvidence>) {
+  const carrier = gathered({ ...carriedBy('sid', 'route'), ...changes })
+  return judge(fileOf({ carrier }), { finishedAt: '2026-11-29T00:00:00.000Z' })
+}
+
+test('a trial that ended the session is said, in every format', () => {
+  const report = reportOf({ ended: [{ sent: ['sid'], exchange: 7 }] })
+  assert.match(report.notes.join(), /with sid alone: the audit signed in again once/)
+  for (const render of Object.values(renderers)) {
+    assert.match(render(report).replace(/\s+/g, ' '), /signed in again once/)
+  }
+})
+
+test('what is needed and no secret is said', () => {
+  assert.match(reportOf({ companions: ['route'] }).notes.join(), /^route is needed/)
+  assert.deepEqual(reportOf({}).notes, [])
+})
