@@ -119,10 +119,12 @@ test('a site that puts requests off is waited for, and progress says so', async 
     now += milliseconds
   }
   const options = { url: site.url, ...USER, onProgress: (event: ProgressEvent) => told.push(event) }
-  const { evidence } = await gather(options, { wait, now: () => now })
+  const { evidence, took } = await gather(options, { wait, now: () => now })
   const failed = Object.entries(evidence).filter(([, { status }]) => status === 'failed')
   assert.deepEqual(failed, [])
   const [first] = told.filter(({ state }) => state === 'paused')
+  assert.ok((took?.waitedSeconds ?? 0) >= 4, String(took?.waitedSeconds))
+  assert.equal(took?.requests, site.seen.length)
   assert.match(first?.detail ?? '', /^waits 4 s, as the site asks \(status 503\); 116 s of waiting are left$/)
 })
 

@@ -6,6 +6,7 @@ import type {
   EvidenceName,
   OracleEvidence,
   SignInEvidence,
+  Took,
 } from '../evidence/evidence.ts'
 import { version } from '../evidence/version.ts'
 import { Http } from '../network/http.ts'
@@ -54,6 +55,7 @@ export async function gather(
       target: run.target,
       evidence: run.http.secrets.redactDeep(complete(run)),
       exchanges: run.http.secrets.redactDeep(run.http.exchanges),
+      took: took(run.http),
     }
   } finally {
     await run.http.close()
@@ -77,6 +79,11 @@ export async function inspectLogin(options: AuditOptions): Promise<LoginInspecti
   } finally {
     await run.http.close()
   }
+}
+
+function took({ requests, logins, budget, pace }: Http): Took {
+  const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10
+  return { requests, logins, seconds: seconds(budget.elapsed), waitedSeconds: seconds(pace.waited) }
 }
 
 function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {

@@ -5,6 +5,7 @@ import type {
   Exchange,
   Gathered,
   TargetEvidence,
+  Took,
 } from '../evidence/evidence.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
@@ -100,6 +101,8 @@ export interface Report {
   readonly carriers: readonly { readonly names: readonly string[] }[]
   readonly oracle: string | null
   readonly checks: readonly CheckResult[]
+  /** What the audit asked of the site; null where the evidence does not say. */
+  readonly took: Took | null
   /** The exchanges that controls and findings refer to. */
   readonly exchanges: readonly Exchange[]
 }

@@ -40,6 +40,7 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
     checks: results,
+    took: file.took ?? null,
     exchanges: referredTo(results, file.exchanges),
   }
 }
