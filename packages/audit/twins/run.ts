@@ -1,9 +1,11 @@
 /**
  * `npm run twins [-- part-of-a-name]`: audits every twin and prints a table, check by twin.
  * `npm run twins -- --serve NAME`: starts one of them to be looked at.
+ * `npm run twins -- --cost [--before FOLDER] [--delay MS] [--runs N]`: what an audit takes, step by step.
  * Exits 1 unless there is no false positive, no false negative, no leaked secret, no followed delete link,
  * and every twin ran. `--allow-missing` forgives the twins whose interpreter is not installed.
  */
+import { showCost } from './cost/run.ts'
 import { serveOne } from './serve-one.ts'
 import { heading, LEGEND, row } from './table.ts'
 import { complaints, isRight, type Trial, tryTwin } from './trial.ts'
@@ -18,6 +20,15 @@ if (served >= 0) {
     `No twin is called "${name}". There are:\n${twins.map((twin) => `  ${twin.name}`).join('\n')}`,
   )
   process.exit(2)
+}
+
+if (process.argv.includes('--cost')) {
+  await showCost({
+    before: after('--before'),
+    delay: Number(after('--delay') ?? 0),
+    runs: Number(after('--runs') ?? 3),
+  })
+  process.exit(0)
 }
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -36,6 +47,11 @@ for (let first = 0; first < chosen.length; first += 2) {
 }
 console.log(`\n${LEGEND}`)
 report(trials)
+
+function after(flag: string): string | null {
+  const at = process.argv.indexOf(flag)
+  return at < 0 ? null : (process.argv[at + 1] ?? null)
+}
 
 function report(trials: readonly Trial[]): void {
   const judged = trials.flatMap((trial) => trial.judged)

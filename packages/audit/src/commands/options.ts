@@ -23,6 +23,8 @@ export interface TargetFlags extends PasswordFlags {
   readonly maxRequests?: number
   readonly maxLogins?: number
   readonly timeout?: number
+  readonly timeLimit?: number
+  readonly maxWait?: number
   readonly quiet?: true
 }
 
@@ -52,6 +54,12 @@ export function withTargetOptions(command: Command): Command {
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
     .option('--max-logins <number>', 'logins in all (default: 20)', positive)
     .option('--timeout <ms>', 'milliseconds one request may take (default: 10000)', positive)
+    .option('--time-limit <seconds>', 'seconds the audit may take in all (default: 1800)', positive)
+    .option(
+      '--max-wait <seconds>',
+      'seconds to wait in all when the site says 429 or 503; 0: never (default: 120)',
+      wholeNumber,
+    )
     .option('-q, --quiet', 'no progress and no notices')
 }
 
@@ -112,7 +120,7 @@ function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, loginFormat, usernameField, passwordField, cookie } = flags
-  const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout } = flags
+  const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
   return {
@@ -135,6 +143,8 @@ function optionsOnly(
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxLogins === undefined ? {} : { maxLogins }),
     ...(timeout === undefined ? {} : { timeout }),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+    ...(maxWait === undefined ? {} : { maxWait }),
   }
 }
 
@@ -157,5 +167,13 @@ export function positive(given: string): number {
   const number = Number(given)
   if (!Number.isSafeInteger(number) || number <= 0)
     throw new InvalidArgumentError('Give a whole number above 0.')
+  return number
+}
+
+/** A whole number, 0 included, for commander. */
+export function wholeNumber(given: string): number {
+  const number = Number(given)
+  if (!/^\d+$/.test(given) || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('Give a whole number, or 0.')
   return number
 }

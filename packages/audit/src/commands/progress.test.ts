@@ -20,6 +20,17 @@ test('on a terminal one line is rewritten and taken away again', () => {
   ])
 })
 
+test('a long audit says how long it will still take, a short one does not', () => {
+  const shown = (secondsLeft: number) => {
+    const terminal = stream(true)
+    progressLine(terminal, false).onProgress({ ...event, detail: '', secondsLeft })
+    return terminal.written[0]?.replace('\r\u001b[2K', '')
+  }
+  assert.equal(shown(90), '12 requests, 2 logins, about 90 s left · fixation')
+  assert.equal(shown(150), '12 requests, 2 logins, about 3 min left · fixation')
+  assert.equal(shown(4), '12 requests, 2 logins · fixation')
+})
+
 test('it never wraps, which would leave lines behind', () => {
   const terminal = stream(true, 30)
   progressLine(terminal, false).onProgress({ ...event, detail: 'x'.repeat(500) })

@@ -14,6 +14,8 @@ export interface ProgressLine {
   clear(): void
 }
 
+/** Seconds from which on it is worth saying how long it takes. */
+const LONG = 5
 const CLEAR = '\r\u001b[2K'
 
 /** One line that is rewritten as the audit goes on; nothing at all when the stream is no terminal. */
@@ -29,7 +31,12 @@ export function progressLine(stream: ProgressStream, quiet: boolean): ProgressLi
   }
 }
 
-function lineOf({ step, state, detail, requests, logins }: ProgressEvent): string {
+function lineOf({ step, state, detail, requests, logins, secondsLeft = 0 }: ProgressEvent): string {
   const said = detail === '' || state === 'started' ? '' : ` ${state}: ${detail}`
-  return visible(`${requests} requests, ${logins} logins · ${step}${said}`)
+  const left = secondsLeft < LONG ? '' : `, about ${inWords(secondsLeft)} left`
+  return visible(`${requests} requests, ${logins} logins${left} · ${step}${said}`)
+}
+
+function inWords(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
 }

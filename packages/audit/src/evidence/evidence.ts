@@ -7,9 +7,10 @@ import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authent
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
+import type { Took } from './took.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
-export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence }
+export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence, Took }
 
 /**
  * A probe's result. `skipped`: does not apply here, or was not asked for. `failed`: should have worked
@@ -269,4 +270,6 @@ export interface EvidenceFile {
   readonly target: TargetEvidence
   readonly evidence: Evidence
   readonly exchanges: readonly Exchange[]
+  /** Absent in evidence of before this was noted. */
+  readonly took?: Took
 }

@@ -260,6 +260,7 @@ export const evidenceFileShape: Shape = object({
       curl: text,
     }),
   ),
+  took: optional(object({ requests: number, logins: number, seconds: number, waitedSeconds: number })),
 })
 
 function gathered(value: Shape): Shape {

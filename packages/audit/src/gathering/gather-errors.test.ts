@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { audit, failsWith } from '../../test/audit-site.ts'
-import { serve } from '../../test/serve.ts'
+import { audit, failsWith, noWait } from '../../test/audit-site.ts'
+import { type Reply, serve, type Visit } from '../../test/serve.ts'
 import { sessionSite, USER } from '../../test/session-site.ts'
+import type { ProgressEvent } from '../options/options.ts'
 import { gather } from './gather.ts'
 
 test('a wrong password is sign_in_failed', async (t) => {
@@ -88,6 +89,43 @@ test('a budget spent after the sign-in keeps what was gathered and says how to r
 test('a budget spent before the sign-in ends the audit', async (t) => {
   const site = await serve(t, sessionSite())
   await assert.rejects(audit(site.url, { maxRequests: 4 }), failsWith('budget_spent', /--max-requests/))
+})
+
+test('at the time limit it ends with what it has, and says how to raise it', async (t) => {
+  const site = await serve(t, sessionSite())
+  let now = 0
+  const onProgress = ({ step, state }: ProgressEvent) => {
+    if (step === 'carrier' && state === 'done') now = 60_000
+  }
+  const options = { url: site.url, ...USER, timeLimit: 60, onProgress }
+  const { evidence } = await gather(options, { ...noWait, now: () => now })
+  assert.equal(evidence.carrier.status, 'gathered')
+  assert.equal(evidence.logout.status, 'failed')
+  assert.match(evidence.logout.reason, /time limit of 60 s reached; raise it with --time-limit/)
+  assert.equal(evidence.cookies.status, 'gathered')
+})
+
+test('a site that puts requests off is waited for, and progress says so', async (t) => {
+  const routes = sessionSite() as Record<string, (visit: Visit) => Reply>
+  const told: ProgressEvent[] = []
+  let asked = 0
+  const site = await serve(t, (visit) => {
+    asked += 1
+    if (asked % 10 === 0) return { status: 503, html: 'Busy', headers: { 'retry-after': '4' } }
+    return routes[visit.at]?.(visit) ?? { status: 404, html: 'No such page' }
+  })
+  let now = 0
+  const wait = async (milliseconds: number) => {
+    now += milliseconds
+  }
+  const options = { url: site.url, ...USER, onProgress: (event: ProgressEvent) => told.push(event) }
+  const { evidence, took } = await gather(options, { wait, now: () => now })
+  const failed = Object.entries(evidence).filter(([, { status }]) => status === 'failed')
+  assert.deepEqual(failed, [])
+  const [first] = told.filter(({ state }) => state === 'paused')
+  assert.ok((took?.waitedSeconds ?? 0) >= 4, String(took?.waitedSeconds))
+  assert.equal(took?.requests, site.seen.length)
+  assert.match(first?.detail ?? '', /^waits 4 s, as the site asks \(status 503\); 116 s of waiting are left$/)
 })
 
 test('the login budget is kept', async (t) => {

@@ -6,14 +6,17 @@ import type {
   EvidenceName,
   OracleEvidence,
   SignInEvidence,
+  Took,
 } from '../evidence/evidence.ts'
 import { version } from '../evidence/version.ts'
 import { Http } from '../network/http.ts'
+import { CLOCK, type Waiting } from '../network/pace.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions, ProgressEvent } from '../options/options.ts'
 import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
+import { secondsLeft } from './estimate.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
@@ -21,6 +24,7 @@ import { describeTarget } from './target.ts'
 /** What a test may replace. */
 export interface Clockwork {
   readonly wait: (milliseconds: number) => Promise<void>
+  readonly now: () => number
 }
 
 /** What `latchkey-audit login` shows: how the audit would sign in and tell that it did. */
@@ -51,6 +55,7 @@ export async function gather(
       target: run.target,
       evidence: run.http.secrets.redactDeep(complete(run)),
       exchanges: run.http.secrets.redactDeep(run.http.exchanges),
+      took: took(run.http),
     }
   } finally {
     await run.http.close()
@@ -76,6 +81,11 @@ export async function inspectLogin(options: AuditOptions): Promise<LoginInspecti
   }
 }
 
+function took({ requests, logins, budget, pace }: Http): Took {
+  const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10
+  return { requests, logins, seconds: seconds(budget.elapsed), waitedSeconds: seconds(pace.waited) }
+}
+
 function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
   // Its Agent has neither `request` nor `destroy`.
   if (process.versions.bun)
@@ -85,11 +95,13 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     )
   const start = checkOptions(options)
   const startedAt = new Date()
-  return {
+  const paused = (waiting: Waiting) => pause(run, waiting)
+  const run: Run = {
     options,
     start,
     startedAt,
-    http: new Http(options, start),
+    http: new Http(options, start, { ...CLOCK, ...clockwork }, paused),
+    step: 'reach',
     target: describeTarget(options, start, startedAt),
     wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
     gathered: {},
@@ -100,6 +112,7 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     context: null,
     carrierBroken: null,
   }
+  return run
 }
 
 function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
@@ -115,6 +128,7 @@ async function take(step: Step, run: Run): Promise<void> {
     progress(run, step, 'skipped', reason)
     return
   }
+  run.step = name
   progress(run, step, 'started', told(step.describes, run.options))
   try {
     await step.run(run)
@@ -144,9 +158,23 @@ function explain(error: unknown, { options, http }: Run): AuditError | ProbeErro
   return new ProbeError(http.secrets.redact(`unexpected error: ${String(error)}`), { cause: error })
 }
 
-function progress(run: Run, { step }: Step, state: ProgressEvent['state'], detail: string): void {
-  const { requests, logins } = run.http
-  run.options.onProgress?.({ step, state, detail, requests, logins })
+function progress(
+  run: Run,
+  { step }: Pick<Step, 'step'>,
+  state: ProgressEvent['state'],
+  detail: string,
+): void {
+  const { requests, logins, budget } = run.http
+  const left = secondsLeft(run.options, run.start, step, budget.elapsed)
+  const more = left === null ? {} : { secondsLeft: left }
+  run.options.onProgress?.({ step, state, detail, requests, logins, ...more })
+}
+
+/** The site asked to wait. */
+function pause(run: Run, { status, milliseconds, leftMilliseconds }: Waiting): void {
+  const [seconds, left] = [Math.ceil(milliseconds / 1000), Math.floor(leftMilliseconds / 1000)]
+  const detail = `waits ${seconds} s, as the site asks (status ${status}); ${left} s of waiting are left`
+  progress(run, run, 'paused', detail)
 }
 
 const NAMES: readonly EvidenceName[] = [

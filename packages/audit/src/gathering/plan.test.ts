@@ -94,6 +94,8 @@ test('options that cannot be meant are wrong usage', () => {
   wrong({ url: 'ftp://x.example/' })
   wrong({ url: 'https://a:b@x.example/' })
   wrong({ maxRequests: 0 })
+  wrong({ timeLimit: 0 })
+  wrong({ maxWait: -1 })
   wrong({ loginUrl: 'https://other.example/login' })
   wrong({ loginFormat: 'json' })
   wrong({ expectSessions: 0 })

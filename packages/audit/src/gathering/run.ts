@@ -13,6 +13,8 @@ export interface Run {
   readonly http: Http
   readonly wait: (milliseconds: number) => Promise<void>
   readonly startedAt: Date
+  /** The step that is being taken. */
+  step: EvidenceName | 'reach'
   readonly gathered: { -readonly [N in EvidenceName]?: Evidence[N] }
   start: URL
   target: TargetEvidence

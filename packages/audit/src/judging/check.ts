@@ -5,6 +5,7 @@ import type {
   Exchange,
   Gathered,
   TargetEvidence,
+  Took,
 } from '../evidence/evidence.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
@@ -110,6 +111,8 @@ export interface Report {
   /** What is worth knowing of the site although it is no verdict. */
   readonly notes: readonly string[]
   readonly checks: readonly CheckResult[]
+  /** What the audit asked of the site; null where the evidence does not say. */
+  readonly took: Took | null
   /** The exchanges that controls and findings refer to. */
   readonly exchanges: readonly Exchange[]
 }

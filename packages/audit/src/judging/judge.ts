@@ -44,6 +44,7 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
     notes: notesOf(file.evidence),
     checks: results,
+    took: file.took ?? null,
     exchanges: referredTo(results, file.exchanges),
   }
 }

@@ -59,3 +59,28 @@ test('finishing ends with its work, also when that fails', async () => {
   )
   assert.throws(() => budget.spendRequest(), spent)
 })
+
+test('the time limit ends it as a spent budget does, also before a wait that would pass it', () => {
+  let now = 5000
+  const budget = new Budget({ url: '', timeLimit: 10 }, () => now)
+  now += 4000
+  budget.spendRequest()
+  budget.demandTime(5999)
+  assert.equal(budget.milliseconds, 6000)
+  assert.throws(() => budget.demandTime(6000), /time limit of 10 s reached; raise it with --time-limit/)
+  now += 6000
+  assert.throws(() => budget.demandTime(0), spent)
+  assert.equal(budget.overtime()?.code, 'budget_spent')
+})
+
+test('what must be put back is not stopped by the time limit', async () => {
+  let now = 0
+  const budget = new Budget({ url: '', timeLimit: 1 }, () => now)
+  now = 2000
+  await budget.finishing(async () => {
+    budget.demandTime(0)
+    assert.equal(budget.overtime(), null)
+    assert.ok(budget.milliseconds > 1)
+  })
+  assert.throws(() => budget.demandTime(0), spent)
+})

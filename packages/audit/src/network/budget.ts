@@ -3,6 +3,7 @@ import type { AuditOptions } from '../options/options.ts'
 
 const MOST_REQUESTS = 300
 const MOST_LOGINS = 20
+const MOST_SECONDS = 1800
 /** What putting a site back as it was may take beyond the budget, in one audit. */
 const FINISHING_REQUESTS = 60
 const FINISHING_LOGINS = 8
@@ -13,14 +14,18 @@ const FINISHING_LOGINS = 8
  */
 export class Budget {
   readonly #options: AuditOptions
+  readonly #now: () => number
+  readonly #began: number
   #requests = 0
   #logins = 0
   #finishing = 0
   #finishingRequests = FINISHING_REQUESTS
   #finishingLogins = FINISHING_LOGINS
 
-  constructor(options: AuditOptions) {
+  constructor(options: AuditOptions, now: () => number = () => performance.now()) {
     this.#options = options
+    this.#now = now
+    this.#began = now()
   }
 
   get requests(): number {
@@ -31,9 +36,32 @@ export class Budget {
     return this.#logins
   }
 
+  /** Since the audit began. */
+  get elapsed(): number {
+    return this.#now() - this.#began
+  }
+
+  /** What is left of the time limit; no end while finishing. */
+  get milliseconds(): number {
+    return this.#finishing > 0 ? MOST_SECONDS * 1000 : Math.max(1, this.#mostSeconds * 1000 - this.elapsed)
+  }
+
   /** The caller's signal, for one request; none while finishing. */
   get signal(): AbortSignal | undefined {
     return this.#finishing > 0 ? undefined : this.#options.signal
+  }
+
+  /** The time limit's error, once it is reached; null before, and while finishing. */
+  overtime(ahead = 0): AuditError | null {
+    if (this.#finishing > 0 || this.elapsed + ahead < this.#mostSeconds * 1000) return null
+    const most = this.#mostSeconds
+    return new AuditError('budget_spent', `time limit of ${most} s reached; raise it with --time-limit`)
+  }
+
+  /** Throws `budget_spent` now rather than after a wait that the time limit does not allow. */
+  demandTime(milliseconds: number): void {
+    const over = this.overtime(milliseconds)
+    if (over) throw over
   }
 
   /** Called before each request. Throws `aborted`, `budget_spent`. */
@@ -78,6 +106,10 @@ export class Budget {
 
   get #mostRequests(): number {
     return this.#options.maxRequests ?? MOST_REQUESTS
+  }
+
+  get #mostSeconds(): number {
+    return this.#options.timeLimit ?? MOST_SECONDS
   }
 
   get #mostLogins(): number {

@@ -8,6 +8,7 @@ import { decodeBody, encodeBody, readLimited } from './body.ts'
 import { Budget } from './budget.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { hostOf, isLoopback } from './host.ts'
+import { CLOCK, type Clock, Pace, type Waiting } from './pace.ts'
 import { curlLine } from './redaction/curl.ts'
 import { fingerprint, Secrets } from './redaction/secrets.ts'
 import { type HttpRequest, headersFor } from './request.ts'
@@ -39,14 +40,21 @@ export class Http {
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
   readonly budget: Budget
+  readonly pace: Pace
   readonly #options: AuditOptions
   readonly #browser: Agent
   readonly #clean: Agent
   readonly #allowed: Set<string>
 
-  constructor(options: AuditOptions, target: URL) {
+  constructor(
+    options: AuditOptions,
+    target: URL,
+    clock: Clock = CLOCK,
+    tell: (waiting: Waiting) => void = () => {},
+  ) {
     this.#options = options
-    this.budget = new Budget(options)
+    this.budget = new Budget(options, clock.now)
+    this.pace = new Pace((options.maxWait ?? MOST_WAIT) * 1000, clock, tell)
     this.#allowed = new Set([target.origin])
     this.#browser = makeAgent(options)
     this.#clean = makeAgent(options)
@@ -86,7 +94,19 @@ export class Http {
     this.budget.spendLogin()
   }
 
+  /** Sends a request; once more, when the site said that it is to be later. */
   async send(request: HttpRequest): Promise<Answer> {
+    const { method = 'GET', url, phase } = request
+    const sent = { method, path: url.pathname, repeatable: phase === 'login' || phase === 'logout' }
+    for (let attempt = 0; ; attempt += 1) {
+      this.budget.demandTime(this.pace.ahead)
+      await this.pace.turn(this.budget.signal)
+      const answer = await this.#sendOnce(request)
+      if (!this.pace.heed(answer, sent, attempt)) return answer
+    }
+  }
+
+  async #sendOnce(request: HttpRequest): Promise<Answer> {
     const { url, jar } = request
     if (!this.allows(url)) {
       throw new AuditError('off_origin', `${url.origin} is not the audited origin, so it is not contacted`)
@@ -134,7 +154,7 @@ export class Http {
     this.budget.spendRequest()
     const limit = this.#options.timeout ?? 10_000
     const stop = this.budget.signal
-    const timeout = AbortSignal.timeout(limit)
+    const timeout = AbortSignal.timeout(Math.min(limit, Math.ceil(this.budget.milliseconds)))
     const signal = stop ? AbortSignal.any([timeout, stop]) : timeout
     const path = url.pathname + url.search
     try {
@@ -159,7 +179,13 @@ export class Http {
     const cause = error as { name?: string; code?: string; message?: string; cause?: unknown }
     if (cause.cause instanceof AuditError) return cause.cause
     if (cause.name === 'TimeoutError') {
-      return new AuditError('unreachable', `${url.origin} did not answer within ${limit} ms`)
+      return (
+        this.budget.overtime() ??
+        new AuditError(
+          'unreachable',
+          `${url.origin} did not answer within ${limit} ms; --timeout sets how long it may take`,
+        )
+      )
     }
     const detail = cause.code ?? cause.message ?? 'unknown error'
     const certificate = /CERT|SELF_SIGNED|SIGNATURE|ALTNAME/.test(detail)
@@ -221,6 +247,9 @@ function clearsCookies({ headers, url }: Answer): boolean {
   const trusted = url.protocol === 'https:' || isLoopback(hostOf(url))
   return trusted && /"(?:cookies|\*)"/.test(headers['clear-site-data'] ?? '')
 }
+
+/** Seconds that may be waited in all because a site asks for it. */
+const MOST_WAIT = 120
 
 /** What Chromium takes. */
 const HEADER_LIMIT = 256 * 1024

@@ -14,10 +14,15 @@ export function checkOptions(options: AuditOptions): URL {
     'max-requests': options.maxRequests,
     'max-logins': options.maxLogins,
     timeout: options.timeout,
+    'time-limit': options.timeLimit,
   })) {
     if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
       throw new AuditError('usage', `--${name} must be a whole number above 0`)
     }
+  }
+  const { maxWait } = options
+  if (maxWait !== undefined && !(Number.isInteger(maxWait) && maxWait >= 0)) {
+    throw new AuditError('usage', '--max-wait must be a whole number of seconds, or 0')
   }
   for (const [name, value] of Object.entries({
     'login-url': loginUrl,

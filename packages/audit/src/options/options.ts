@@ -48,6 +48,10 @@ export interface AuditOptions {
   readonly maxLogins?: number
   /** Milliseconds one request may take. Default 10000. */
   readonly timeout?: number
+  /** Seconds the audit may take. Default 1800. What is not done by then stays undecided. */
+  readonly timeLimit?: number
+  /** Seconds that may be waited in all because the site asks for it (429, 503). 0: never. Default 120. */
+  readonly maxWait?: number
   /** Called before each connection with the resolved address; false refuses it (`address_refused`). */
   readonly allowAddress?: (address: string, hostname: string) => boolean
   /** Told when a step begins and ends. */
@@ -55,11 +59,13 @@ export interface AuditOptions {
   readonly signal?: AbortSignal
 }
 
-/** A step began or ended. `detail` never holds a secret. */
+/** A step began or ended, or waits because the site asks for it. `detail` never holds a secret. */
 export interface ProgressEvent {
   readonly step: string
-  readonly state: 'started' | 'done' | 'skipped' | 'failed'
+  readonly state: 'started' | 'paused' | 'done' | 'skipped' | 'failed'
   readonly detail: string
   readonly requests: number
   readonly logins: number
+  /** What the rest may take, by what was done so far; left out until that can be told. */
+  readonly secondsLeft?: number
 }

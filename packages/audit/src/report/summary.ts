@@ -9,6 +9,14 @@ export function summaryLine({ checks, summary }: Report): string {
   )
 }
 
+/** What the audit asked of the site, in words; null where that is not known. */
+export function tookInWords({ took }: Pick<Report, 'took'>): string | null {
+  if (took === null) return null
+  const { requests, logins, seconds, waitedSeconds } = took
+  const waited = waitedSeconds > 0 ? `, ${waitedSeconds} s of them waiting as the site asked` : ''
+  return `${requests} requests, ${logins} logins, ${seconds} s${waited}`
+}
+
 /** Whether the check's next finding has the same fix, which then need not be said twice. */
 export function repeatsFix(finding: ReportedFinding, check: CheckResult): boolean {
   return check.findings[check.findings.indexOf(finding) + 1]?.fix === finding.fix

@@ -45,6 +45,14 @@ test('failures come worst first, then inconclusive, skipped and passed, then one
   )
 })
 
+test('what the audit asked of the site is said, and nothing where that is not known', () => {
+  const took = { requests: 58, logins: 5, seconds: 12.4, waitedSeconds: 0 }
+  assert.match(renderText({ ...report, took }), /\ntook: {6}58 requests, 5 logins, 12\.4 s\n/)
+  const waited = renderText({ ...report, took: { ...took, waitedSeconds: 8 } })
+  assert.match(waited, /12\.4 s, 8 s of them waiting as the site asked\n/)
+  assert.doesNotMatch(renderText(report), /took/)
+})
+
 test('a failure shows where, what, how to fix it in general and here, and how to see it again', () => {
   const text = renderText(report)
   assert.match(text, /where {2}cookie sid/)

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import type { CheckResult, Report, ReportedFinding, Severity } from '../judging/check.ts'
 import { severities } from '../judging/severity.ts'
 import { visible } from './escape.ts'
-import { byReason, repeatsFix, summaryLine } from './summary.ts'
+import { byReason, repeatsFix, summaryLine, tookInWords } from './summary.ts'
 
 type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
@@ -49,6 +49,7 @@ function head(report: Report, paint: Paint): readonly string[] {
     ['carrier', carriers || null],
     ['framework', report.framework],
     ...report.notes.map((note) => ['note', note] as const),
+    ['took', tookInWords(report)],
     ['note', report.target.insecure ? 'a certificate that does not verify was accepted (--insecure)' : null],
     ['note', report.target.passive ? 'passive: no sign-in, only what a visitor sees' : null],
   ]
