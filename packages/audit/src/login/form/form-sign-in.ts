@@ -11,10 +11,13 @@ import type { LoginChoices, SignIn } from '../sign-in.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { findLoginPage } from './find-page.ts'
+import { chosenUser, giveFields } from './given-fields.ts'
+import { hintsOf } from './hints.ts'
 
 /** Finds the login form and learns how to fill it. Throws `login_not_found`. */
 export async function formSignIn(http: Http, options: AuditOptions, start: URL): Promise<SignIn> {
   http.secrets.addCredential('password', options.password ?? '')
+  for (const [name, value] of Object.entries(options.fields ?? {})) http.secrets.addCredential(name, value)
   const seen: Visit[] = []
   const page = await findLoginPage(http, options, start, seen).catch((error: unknown) => {
     if (error instanceof AuditError && error.code === 'login_not_found') return error
@@ -34,6 +37,7 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     action: submission.url,
     given: null,
     offersRemember: offersRemember(found.form),
+    hints: hintsOf(entryVisit, found, options),
     evidence: {
       method: 'form',
       loginUrl: http.secrets.redactUrl(entry.href),
@@ -60,12 +64,14 @@ async function login(
   jar: BrowserJar,
   choices: LoginChoices = {},
 ): Promise<Visit> {
+  let fields = options.fields ?? {}
   let here = await visit(http, { url: entry, phase: 'login', jar })
   let found = findLoginForm(here.page, options)
   if (found === null) {
     const first = findUsernameForm(here.page, options)
     if (first) {
-      here = await submit(http, options, here, first, jar, {})
+      here = await submit(http, { ...options, fields }, here, first, jar, {})
+      fields = giveFields(first.form, fields).left
       found = findLoginForm(here.page, options)
     }
   }
@@ -77,7 +83,7 @@ async function login(
   }
   http.spendLogin()
   choices.beforeSubmit?.()
-  return submit(http, options, here, found, jar, choices)
+  return submit(http, { ...options, fields }, here, found, jar, choices)
 }
 
 async function submit(
@@ -88,13 +94,16 @@ async function submit(
   jar: BrowserJar,
   { remember = false, password = options.password ?? '' }: LoginChoices,
 ): Promise<Visit> {
-  const typed = new Map()
-  if (found.username) typed.set(found.username, options.username ?? '')
+  const { username = '' } = options
+  const given = giveFields(found.form, options.fields)
+  const typed = new Map(given.typed)
+  if (found.username) typed.set(found.username, chosenUser(found.username, username) ?? username)
   if (found.password) typed.set(found.password, password)
   for (const field of found.form.fields) {
     if (field.type === 'hidden') http.secrets.add(field.name, field.value)
   }
-  const submission = fillForm(found.form, here.final.url, typed, found.button, remember)
+  const added = found.password ? Object.entries(given.left) : []
+  const submission = fillForm(found.form, here.final.url, typed, found.button, remember, added)
   // A form on a plain-http page may well send its password over https.
   if (!http.allows(submission.url)) http.allowUpgrade(here.final.url, submission.url)
   // A token that is in no field is one that the page's script sends.

@@ -1,16 +1,22 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
+import type { Http } from '../../network/http.ts'
 import { pageOf, type Visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
+import { saidBy } from '../said.ts'
+import { saysWrongCredentials } from '../words.ts'
 import type { Discriminator } from './discriminate.ts'
 import { type Features, featuresOf, type Looks } from './features.ts'
 
 /** A search for the page that tells users from visitors, and what it knew. */
 interface FailedSearch {
+  readonly http: Http
   readonly landed: Visit | null
   readonly given: boolean
   readonly looks: Looks
   readonly jar: BrowserJar
+  readonly entry: URL
   readonly protectedUrl: URL | null
+  readonly hints: readonly string[]
 }
 
 /** A page that was looked at, and by what it differed. */
@@ -22,26 +28,24 @@ interface Screened {
 
 /** Why no page told users from visitors, and what to do about it. */
 export function explainFailure(search: FailedSearch, screened: readonly Screened[]): AuditError {
-  const { landed, looks } = search
+  const { landed, looks, given, http, entry } = search
   const refused = loginRefused(search, screened)
-  const where =
-    landed && !search.given
-      ? `it ended at ${landed.final.url.pathname} with status ${landed.final.status}`
-      : ''
   if (refused !== null) {
-    const lost = landed?.answers
-      .flatMap(({ cookies }) => cookies)
-      .find(({ refusedByBrowsers }) => refusedByBrowsers)
-    const hint = lost
-      ? `; the cookie ${lost.name} was not kept, as browsers would not: ${lost.refusedByBrowsers}`
-      : ''
-    const script = [404, 405, 415].includes(landed?.final.status ?? 0)
-      ? '; if a script sends the credentials, use --login-format json with --login-url'
-      : ''
-    const given = search.given ? 'the cookie that was given opens nothing' : 'check user name and password'
+    const final = given || landed === null ? null : landed.final
+    const first = landed?.answers[0]?.exchange ?? 0
+    const before = http.answers.findLast(
+      ({ exchange, url }) => exchange < first && url.pathname === entry.pathname,
+    )
+    const said = final && saidBy(final, before ?? null)
+    const seen = [
+      refused,
+      ...(final ? [`it ended at ${final.url.pathname} with status ${final.status}`] : []),
+      ...(said === null ? [] : [`it says "${said}"`]),
+    ]
+    const advice = adviceFor(search, said)
     return new AuditError(
       'sign_in_failed',
-      `the site still treats us as a visitor (${[refused, where].filter(Boolean).join('; ')}): ${given}${script}${hint}`,
+      `the site still treats us as a visitor (${seen.join('; ')}): ${advice.join('; ')}`,
     )
   }
   const pages = screened.map(
@@ -53,6 +57,33 @@ export function explainFailure(search: FailedSearch, screened: readonly Screened
     'oracle_unstable',
     `no page tells a signed-in user from a visitor reliably: looked at ${pages.join(', ')}${leads}. Name one with --protected-url`,
   )
+}
+
+/** What would help. Only a site that says that name and password were wrong is believed to have looked at them. */
+function adviceFor({ landed, given, hints }: FailedSearch, said: string | null): string[] {
+  if (given) return ['the cookie that was given opens nothing']
+  const lost = landed?.answers
+    .flatMap(({ cookies }) => cookies)
+    .find(({ refusedByBrowsers }) => refusedByBrowsers)
+  const advice = [
+    ...(said !== null && saysWrongCredentials(said) ? ['check user name and password'] : []),
+    ...(landed?.leftTo
+      ? [
+          `the login goes on at ${landed.leftTo.origin}, another origin, which is not contacted; a session of a browser can be given with --cookie`,
+        ]
+      : []),
+    ...hints,
+    ...([404, 405, 415].includes(landed?.final.status ?? 0)
+      ? ['if a script sends the credentials, use --login-format json with --login-url']
+      : []),
+    ...(lost
+      ? [`the cookie ${lost.name} was not kept, as browsers would not: ${lost.refusedByBrowsers}`]
+      : []),
+  ]
+  if (advice.length > 0) return advice
+  return [
+    'the site does not say why; if a browser signs in there with the same name and password, its session can be given with --cookie',
+  ]
 }
 
 /** Why the login itself must have failed, or null when it may have worked. */

@@ -24,6 +24,8 @@ export interface OracleSearch {
   /** The session was given as a cookie, so no login was made. */
   readonly given: boolean
   readonly looks: Looks
+  /** What on the login page may be why a login fails, and what would help. */
+  readonly hints: readonly string[]
   /** The login page and the start page: asked about last. */
   readonly entry: URL
   readonly start: URL
