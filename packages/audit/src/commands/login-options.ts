@@ -6,24 +6,32 @@ import { type ReadValue, WHERE } from './secret.ts'
 /** What a person has to know about some logins, as commander hands it over. */
 export interface LoginFlags {
   readonly field?: Readonly<Record<string, string>>
+  readonly header?: Readonly<Record<string, string>>
 }
 
 /** Adds the options of logins that need more than a user name and a password. */
 export function withLoginOptions(command: Command): Command {
-  return command.option(
-    '--field <name=value>',
-    `another field of the login, such as tenant=south; repeat it for each (value: also ${WHERE})`,
-    field,
-  )
+  return command
+    .option(
+      '--field <name=value>',
+      `another field of the login, such as tenant=south; repeat it for each (value: also ${WHERE})`,
+      field,
+    )
+    .option(
+      '--header <name: value>',
+      `a header of every request, as a gate in front wants it; repeat it for each (value: also ${WHERE})`,
+      header,
+    )
 }
 
 /** The options of a login from what was typed. Throws AuditError `usage`. */
 export async function loginOptionsFrom(
-  { field }: LoginFlags,
+  { field, header }: LoginFlags,
   read: ReadValue,
-): Promise<Pick<AuditOptions, 'fields'>> {
+): Promise<Pick<AuditOptions, 'fields' | 'headers'>> {
   return {
     ...(field === undefined ? {} : { fields: await readAll('--field', field, read) }),
+    ...(header === undefined ? {} : { headers: await readAll('--header', header, read) }),
   }
 }
 
@@ -45,4 +53,12 @@ function field(given: string, before: Readonly<Record<string, string>> = {}): Re
     throw new AuditError('usage', '--field is written NAME=VALUE, such as tenant=south')
   }
   return { ...before, [given.slice(0, equals)]: given.slice(equals + 1) }
+}
+
+function header(given: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, name, value] = /^\s*([^:\s]+)\s*:\s*(.*)$/s.exec(given) ?? []
+  if (name === undefined || value === undefined) {
+    throw new AuditError('usage', '--header is written "NAME: VALUE", such as "X-Test: 1"')
+  }
+  return { ...before, [name]: value.trimEnd() }
 }

@@ -53,3 +53,19 @@ test('what stands on the command line can be read by others', () => {
     true,
   ])
 })
+
+test('a header has a name and a value, which may be elsewhere too', async (t) => {
+  process.env.LATCHKEY_TEST_VALUE = 'Basic abc'
+  t.after(() => delete process.env.LATCHKEY_TEST_VALUE)
+  const { headers } = await read(
+    '--header',
+    'X-A: b: c ',
+    '--header',
+    'Authorization:env:LATCHKEY_TEST_VALUE',
+  )
+  assert.deepEqual(headers, { 'X-A': 'b: c', Authorization: 'Basic abc' })
+  await assert.rejects(async () => read('--header', 'X-A'), {
+    code: 'usage',
+    message: /written "NAME: VALUE"/,
+  })
+})

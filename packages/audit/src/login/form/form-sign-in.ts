@@ -1,8 +1,10 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import { basic } from '../../network/http-auth.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
+import { answerBasic, asksForAuth, basicSignIn } from '../basic.ts'
 import { scriptLogins } from '../script/endpoints.ts'
 import { followScript } from '../script/follow.ts'
 import { scriptSignIn } from '../script/script-sign-in.ts'
@@ -24,6 +26,10 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     throw error
   })
   if (page instanceof AuditError) {
+    const asked = asksForAuth(seen)
+    if (asked && http.given.to(asked.final.url).authorization === undefined) {
+      return answeringAuth(http, options, start, asked)
+    }
     const logins = await scriptLogins(http, seen)
     if (logins.length === 0) throw page
     return scriptSignIn(http, options, logins)
@@ -48,6 +54,22 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     },
     login: (jar, choices) => login(http, options, entry, jar, choices),
   }
+}
+
+/** Basic may be a gate, with the login behind it, or the login itself. */
+async function answeringAuth(http: Http, options: AuditOptions, start: URL, asked: Visit): Promise<SignIn> {
+  const { url } = asked.final
+  const answered = await answerBasic(http, options, asked)
+  if (url.pathname === start.pathname || answered.credentials(url).length === 0) {
+    http.given.set('authorization', basic(options.username ?? '', options.password ?? ''))
+    const behind = await formSignIn(http, options, start).catch((error: unknown) => {
+      if (error instanceof AuditError && error.code === 'login_not_found') return null
+      throw error
+    })
+    if (behind) return behind
+    http.given.delete('authorization')
+  }
+  return basicSignIn(http, options, asked, answered)
 }
 
 function otherFields({ form, button }: LoginForm, typed: readonly (string | undefined)[]): string[] {
