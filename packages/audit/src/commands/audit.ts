@@ -23,6 +23,7 @@ import {
   withTargetOptions,
 } from './options.ts'
 import { progressLine } from './progress.ts'
+import { isLiteral } from './secret.ts'
 
 interface AuditFlags extends TargetFlags, ActionFlags {
   readonly expectSessions?: number
@@ -110,7 +111,7 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
       'say how to sign in (--username, or --cookie), or give --passive to look only at what a visitor sees',
     )
   }
-  if (flags.password !== undefined && flags.password !== '-') {
+  if (flags.password !== undefined && isLiteral(flags.password)) {
     notice('--password can be read by other users of this machine; LATCHKEY_PASSWORD cannot', flags)
   }
   const { expectSessions } = flags

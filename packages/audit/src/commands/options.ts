@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
+import { type LoginFlags, loginOptionsFrom, withLoginOptions } from './login-options.ts'
 import { type PasswordFlags, readPassword } from './password.ts'
+import { valueReader, WHERE } from './secret.ts'
 
 /** What both commands take, as commander hands it over. */
-export interface TargetFlags extends PasswordFlags {
+export interface TargetFlags extends PasswordFlags, LoginFlags {
   readonly loginUrl?: string
   readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
@@ -30,13 +32,13 @@ export interface TargetFlags extends PasswordFlags {
 
 /** Adds the options that say where the site is and how to sign in. */
 export function withTargetOptions(command: Command): Command {
-  return command
+  const named = command
     .option(
       '--login-url <url>',
       'page with the login form, or endpoint of a JSON login (found when left out)',
     )
     .option('-u, --username <name>', 'account to sign in with; use one made for testing')
-    .option('-p, --password <password>', 'its password; better: LATCHKEY_PASSWORD, or "-" for standard input')
+    .option('-p, --password <password>', `its password; better: LATCHKEY_PASSWORD, or ${WHERE}`)
     .option('--password-stdin', 'read the password from standard input')
     .addOption(
       new Option('--login-format <format>', 'how credentials are sent (default: form)').choices([
@@ -46,7 +48,11 @@ export function withTargetOptions(command: Command): Command {
     )
     .option('--username-field <name>', 'name of the field for the username (found when left out)')
     .option('--password-field <name>', 'name of the field for the password (found when left out)')
-    .option('--cookie <header>', 'Cookie header of an existing session, instead of username and password')
+    .option(
+      '--cookie <header>',
+      `Cookie header of an existing session, instead of username and password (also ${WHERE})`,
+    )
+  return withLoginOptions(named)
     .option('--protected-url <url>', 'a page that only a signed-in user sees (found when left out)')
     .option('--logout-url <url>', 'where to log out (found when left out)')
     .option('--reauth-url <url>', 'page that asks a signed-in user for the password again')
@@ -100,13 +106,17 @@ export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise
   if (flags.cookie !== undefined && flags.username !== undefined) {
     throw usage('give either --username or --cookie, not both')
   }
-  if (flags.cookie !== undefined && !flags.cookie.includes('=')) {
+  const read = valueReader()
+  const cookie = flags.cookie === undefined ? null : await read('--cookie', flags.cookie)
+  if (cookie?.includes('=') === false) {
     throw usage('--cookie wants a Cookie header: --cookie "name=value; other=value"')
   }
-  const password = await readPassword(flags)
+  const password = await readPassword(flags, read)
   return {
     ...optionsOnly(rest),
+    ...(await loginOptionsFrom(flags, read)),
     url: target,
+    ...(cookie === null ? {} : { cookie }),
     ...(password === null ? {} : { password }),
   }
 }
@@ -119,7 +129,7 @@ export function usage(message: string): AuditError {
 function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
-  const { loginUrl, username, loginFormat, usernameField, passwordField, cookie } = flags
+  const { loginUrl, username, loginFormat, usernameField, passwordField } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
@@ -129,7 +139,6 @@ function optionsOnly(
     ...(loginFormat === undefined ? {} : { loginFormat }),
     ...(usernameField === undefined ? {} : { usernameField }),
     ...(passwordField === undefined ? {} : { passwordField }),
-    ...(cookie === undefined ? {} : { cookie }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),
     ...(logoutUrl === undefined ? {} : { logoutUrl }),
     ...(reauthUrl === undefined ? {} : { reauthUrl }),

@@ -1,6 +1,7 @@
 import { stdin } from 'node:process'
 import { AuditError } from '../options/errors.ts'
 import { promptHidden } from './prompt.ts'
+import { type ReadValue, valueReader } from './secret.ts'
 
 /** The account, and where its password is, as commander hands it over. */
 export interface PasswordFlags {
@@ -13,11 +14,14 @@ export interface PasswordFlags {
 const VARIABLE = 'LATCHKEY_PASSWORD'
 
 /**
- * The password, from where it was said to be: standard input, the command line, the environment, or asked for
- * on a terminal. Null when no username was given, because then none is needed.
+ * The password, from where it was said to be: standard input, the command line, a file, the environment, or asked
+ * for on a terminal. Null when no username was given, because then none is needed.
  * @throws AuditError `usage` when there is a username and no password, or the other way round.
  */
-export async function readPassword(flags: PasswordFlags): Promise<string | null> {
+export async function readPassword(
+  flags: PasswordFlags,
+  read: ReadValue = valueReader(),
+): Promise<string | null> {
   if (flags.passwordStdin && flags.password !== undefined) {
     throw new AuditError('usage', 'give either --password or --password-stdin, not both')
   }
@@ -27,7 +31,7 @@ export async function readPassword(flags: PasswordFlags): Promise<string | null>
       throw new AuditError('usage', 'a password needs a --username')
     return null
   }
-  const found = fromStdin ? await readLine() : (flags.password ?? process.env[VARIABLE])
+  const found = fromStdin ? await firstLine(read) : await typedOrSet(flags.password, read)
   if (found !== undefined && found !== '') return found
   if (!fromStdin && found === undefined && stdin.isTTY) return askFor(flags.username)
   throw new AuditError(
@@ -42,10 +46,11 @@ async function askFor(username: string): Promise<string> {
   return answer
 }
 
-/** The first line of standard input. */
-async function readLine(): Promise<string> {
-  if (stdin.isTTY) return promptHidden('Password: ')
-  const chunks: Buffer[] = []
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)[0] ?? ''
+async function typedOrSet(typed: string | undefined, read: ReadValue): Promise<string | undefined> {
+  return typed === undefined ? process.env[VARIABLE] : read('--password', typed)
+}
+
+/** Of standard input. */
+async function firstLine(read: ReadValue): Promise<string> {
+  return (await read('--password', '-')).split(/\r?\n/, 1)[0] ?? ''
 }

@@ -70,6 +70,7 @@ export async function oracle(run: Run): Promise<void> {
     landed,
     given: signIn.given !== null,
     looks,
+    hints: signIn.hints ?? [],
     entry: signIn.entry,
     start,
     protectedUrl,

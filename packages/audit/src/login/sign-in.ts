@@ -22,6 +22,8 @@ export interface SignIn {
   readonly login: ((jar: BrowserJar, choices?: LoginChoices) => Promise<Visit>) | null
   /** The form has a "remember me" box. */
   readonly offersRemember: boolean
+  /** What on the page may be why a login fails, and what would help. */
+  readonly hints?: readonly string[]
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }

@@ -78,6 +78,23 @@ const SECURITY = spaced(
   'セキュリティ|安全|보안',
 )
 
+const WRONG = spaced(
+  'wrong|invalid|incorrect|bad|mismatch|unknown|(not|doesn t|don t|didn t|no) (match|recogni[sz]ed|correct|valid|' +
+    'found|right|such|exist)|falsche?[snr]?|ung[uü]ltige?[snr]?|nicht korrekt|inkorrekt|incorrecte?s?|invalides?|' +
+    'erron[eé]e?s?|incorrect[oa]s?|inv[aá]lid[oa]s?|errad[oa]s?|errat[oaie]|non valid[oaie]|sbagliat[oaie]|onjuiste?|' +
+    'ongeldige?|verkeerde?|fel|felaktigt?|feil|forkert|v[aä][aä]r[aä]|virheellinen|nieprawid[lł]ow[aey]|b[lł][eę]dn[aey]|' +
+    'nespr[aá]vn[eéyýaá]|hib[aá]s|неверн\\p{L}*|неправильн\\p{L}*|невірн\\p{L}*|hatal[iı]|yanl[iı][sş]|kh[oô]ng đ[uú]ng|salah|gre[sș]it[aăe]?',
+  '正しくありません|違います|错误|不正确|錯誤|不正確|잘못|올바르지|일치하지|غير صحيح|שגוי|ไม่ถูกต้อง',
+)
+
+const CREDENTIALS = spaced(
+  'user ?names?|users?|e ?mail( address)?|credentials|log ?in|log ?on|account|name|benutzername?|zugangsdaten|anmeldedaten|' +
+    'konto|identifiants?|utilisateur|compte|usuario|correo|credenciales|credenciais|utente|credenziali|gebruikersnaam|' +
+    'inloggegevens|anv[aä]ndarnamn|brukernavn|brugernavn|k[aä]ytt[aä]j[aä]tunnus|login|u[zż]ytkownik\\p{L}*|u[zž]ivatel\\p{L}*|' +
+    'felhaszn[aá]l[oó]\\p{L}*|логин|имя пользователя|kullan[iı]c[iı]( ad[iı])?|t[eê]n đ[aă]ng nhập|nama pengguna|utilizator',
+  'ユーザー|メールアドレス|用户名|用戶名|帳號|账号|아이디|사용자',
+)
+
 /** Deliberately greedy: a page wrongly left alone costs little, one wrongly opened may cost an account. */
 const DANGEROUS =
   /delet|remov|destroy|revoke|unsubscri|deactivat|disable|cancel|purge|terminat|disconnect|unlink|reset|erase|wipe|drop|(?<!\p{L})close(?!\p{L})|k[uü]ndig|cerrar|fermer|l[oö]sch|supprim|elimin|borrar|exclu|rimuov|verwijder|ta.?bort|usu[nń]|удал|削除|删除|刪除|삭제|abort|kill|leave|reject|approve|confirm|impersonat/iu
@@ -152,6 +169,12 @@ export function saysDanger(text: string): boolean {
 /** "Sign in with Example": the sign-in of somebody else. */
 export function saysProvider(text: string): boolean {
   return /\b(?:with|via|using|through|mit|über|con|avec|par)\b\s+\S/u.test(normal(text))
+}
+
+/** The name or the password was not right: told in words that name one of them, as a site says it. */
+export function saysWrongCredentials(text: string): boolean {
+  const words = normal(text)
+  return WRONG.test(words) && (CREDENTIALS.test(words) || PASSWORD.test(words))
 }
 
 export function saysOther(text: string): boolean {

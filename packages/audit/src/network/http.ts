@@ -7,6 +7,7 @@ import { assertLiteralAllowed, guardedLookup } from './address.ts'
 import { decodeBody, encodeBody, readLimited } from './body.ts'
 import { Budget } from './budget.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
+import { GivenHeaders } from './given-headers.ts'
 import { hostOf, isLoopback } from './host.ts'
 import { CLOCK, type Clock, Pace, type Waiting } from './pace.ts'
 import { curlLine } from './redaction/curl.ts'
@@ -41,6 +42,8 @@ export class Http {
   readonly exchanges: Exchange[] = []
   readonly budget: Budget
   readonly pace: Pace
+  /** Headers that every request to the site carries, the visitor's too. */
+  readonly given: GivenHeaders
   readonly #options: AuditOptions
   readonly #browser: Agent
   readonly #clean: Agent
@@ -56,6 +59,7 @@ export class Http {
     this.budget = new Budget(options, clock.now)
     this.pace = new Pace((options.maxWait ?? MOST_WAIT) * 1000, clock, tell)
     this.#allowed = new Set([target.origin])
+    this.given = new GivenHeaders(target, this.secrets, options.headers)
     this.#browser = makeAgent(options)
     this.#clean = makeAgent(options)
   }
@@ -116,7 +120,7 @@ export class Http {
     for (const { name, value } of credentials) this.secrets.add(name, value)
     const method = request.method ?? 'GET'
     const encoded = request.body ? encodeBody(request.body) : null
-    const headers = headersFor(request, method)
+    const headers = { ...headersFor(request, method), ...this.given.to(url) }
     const cookie = credentials
       .filter(({ kind }) => kind === 'cookie')
       .map(({ name, value }) => `${name}=${value}`)

@@ -1,4 +1,5 @@
 import { checkAction } from './action.ts'
+import { checkLogin } from './check-login.ts'
 import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
 import { readUrl } from './url.ts'
@@ -39,6 +40,7 @@ export function checkOptions(options: AuditOptions): URL {
       )
     }
   }
+  checkLogin(options)
   const { expectSessions, action } = options
   if (expectSessions !== undefined && !(Number.isInteger(expectSessions) && inReach(expectSessions))) {
     throw new AuditError('usage', `--expect-sessions must be a whole number from 1 to ${MOST_SESSIONS}`)

@@ -13,6 +13,13 @@ export interface AuditOptions {
   /** Names of the two fields, where they cannot be told from the form or the JSON endpoint wants others. */
   readonly usernameField?: string
   readonly passwordField?: string
+  /** What other fields of the login hold, such as a tenant's; a field that its form does not have goes along with the password. */
+  readonly fields?: Readonly<Record<string, string>>
+  /**
+   * Headers of every request, the visitor's too, as a gate in front of the site wants them: credentials of its own, or
+   * a mark by which a firewall knows a test.
+   */
+  readonly headers?: Readonly<Record<string, string>>
   /** A Cookie header of an existing session, instead of credentials. */
   readonly cookie?: string
   /** A page that only a signed-in user sees. Found after the login when left out. */

@@ -10,7 +10,8 @@ export type Submission = Pick<HttpRequest, 'url' | 'method' | 'body' | 'from'>
 
 /**
  * What a browser sends for a form after the user typed `typed` and pressed `button`: every successful control
- * in order, with its default value (HTML, 4.10.22.4). A "remember me" box is ticked only if `remember`.
+ * in order, with its default value (HTML, 4.10.22.4). A "remember me" box is ticked only if `remember`. What is `added`
+ * is in no control: a script would add it.
  */
 export function fillForm(
   form: Form,
@@ -18,14 +19,15 @@ export function fillForm(
   typed: ReadonlyMap<Field, string>,
   button: Button | null = form.buttons[0] ?? null,
   remember = false,
+  added: readonly (readonly [name: string, value: string])[] = [],
 ): Submission {
   const fields = form.fields
-    .filter((field) => typed.has(field) || isSuccessful(field, remember))
+    .filter((field) => typed.has(field) || (isSuccessful(field, remember) && !isReplaced(field, typed)))
     .map((field): [string, string] => [
       field.name,
       typed.get(field) ?? button?.fills[field.name] ?? field.value,
     ])
-  for (const [name, value] of button?.sends ?? []) fields.push([name, value])
+  for (const [name, value] of [...(button?.sends ?? []), ...added]) fields.push([name, value])
   const action =
     button?.action && URL.canParse(button.action, from) ? new URL(button.action, from) : form.action
   const method = (button?.method?.toUpperCase() ?? form.method) === 'POST' ? 'POST' : 'GET'
@@ -38,6 +40,11 @@ export function fillForm(
   const multipart = (button?.enctype ?? form.enctype).toLowerCase() === 'multipart/form-data'
   const body: RequestBody = { type: multipart ? 'multipart' : 'urlencoded', fields }
   return { url, method, from, body }
+}
+
+/** Of radio buttons of one name only one is pressed. */
+function isReplaced({ type, name }: Field, typed: ReadonlyMap<Field, string>): boolean {
+  return type === 'radio' && [...typed.keys()].some((field) => field.type === 'radio' && field.name === name)
 }
 
 /** Whether a form offers to be remembered. */

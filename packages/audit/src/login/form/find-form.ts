@@ -2,6 +2,7 @@ import type { Button, Field, Form } from '../../network/pages/form.ts'
 import type { Page } from '../../network/pages/html.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { saysOther, saysProvider, saysSignIn } from '../words.ts'
+import { chosenUser } from './given-fields.ts'
 
 /** A login form with its fields told apart. */
 export interface LoginForm {
@@ -13,7 +14,7 @@ export interface LoginForm {
   readonly button: Button | null
 }
 
-type Names = Pick<AuditOptions, 'usernameField' | 'passwordField'>
+type Names = Pick<AuditOptions, 'username' | 'usernameField' | 'passwordField'>
 
 const TYPED = new Set(['text', 'email', 'tel', 'url', 'number', 'search', 'textarea'])
 const USER_NAMES = /user|e-?mail|log[io]n|account|usr|ident|nick|uid|member|benutzer|utilis|usuario|utente/i
@@ -100,10 +101,12 @@ function chooseUsername(form: Form, password: Field | null, names: Names): Field
   const before = typed.filter(
     (field) => password === null || form.fields.indexOf(field) < form.fields.indexOf(password),
   )
+  const lists = form.fields.filter(({ choices, disabled }) => choices.length > 0 && !disabled)
   return (
-    typed.find(({ name }) => name === names.usernameField) ??
+    [...typed, ...lists].find(({ name }) => name === names.usernameField) ??
     typed.find(({ autocomplete }) => /username|email/.test(autocomplete)) ??
     before.findLast(looksLikeUser) ??
+    lists.find((list) => chosenUser(list, names.username ?? '') !== null) ??
     before.at(-1) ??
     typed[0] ??
     null

@@ -1,11 +1,13 @@
 import { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import type { Link } from '../../network/pages/html.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { readUrl } from '../../options/url.ts'
+import { asksForAuth } from '../basic.ts'
 import { below } from '../usual-paths.ts'
-import { saysDanger, saysOther, saysSignIn } from '../words.ts'
+import { saysAccount, saysDanger, saysOther, saysSignIn } from '../words.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 
 /** Where sites usually keep their login; asked for only when no link leads to one. */
@@ -71,8 +73,13 @@ export async function findLoginPage(
     const page = await open(url)
     if (page) return page
   }
-  if (options.loginUrl === undefined) {
+  if (options.loginUrl === undefined && asksForAuth(seen) === null) {
     for (const url of below(USUAL_PATHS, start)) {
+      const page = await open(url)
+      if (page) return page
+    }
+    // What leads to a user's own page leads visitors to the login.
+    for (const url of seen.slice(0, 1).flatMap(accountLinks).slice(0, MOST_LINKS)) {
       const page = await open(url)
       if (page) return page
     }
@@ -81,8 +88,15 @@ export async function findLoginPage(
 }
 
 function signInLinks({ page }: Visit): URL[] {
-  return page.links
-    .filter(({ url, text }) => saysSignIn(text) || saysSignIn(url.pathname))
+  return harmless(page.links.filter(({ url, text }) => saysSignIn(text) || saysSignIn(url.pathname)))
+}
+
+function accountLinks({ page }: Visit): URL[] {
+  return harmless(page.links.filter(({ url, text }) => saysAccount(`${url.pathname} ${text}`)))
+}
+
+function harmless(links: readonly Link[]): URL[] {
+  return links
     .filter(({ url, text }) => !saysDanger(`${url.pathname}${url.search} ${text}`) && !saysOther(text))
     .map(({ url }) => url)
 }
@@ -90,6 +104,9 @@ function signInLinks({ page }: Visit): URL[] {
 function explain(seen: readonly Visit[], first: URL): string {
   const away = seen.find(({ leftTo }) => leftTo !== null)?.leftTo
   if (away) return `the site sends its login to ${away.origin}, which is another origin and is not contacted`
+  const asks = asksForAuth(seen)
+  if (asks)
+    return `${asks.final.url.pathname} asks for HTTP authentication; give what it wants with --header "Authorization: …"`
   if (seen.some(({ page }) => page.loosePassword)) {
     return 'there is a password field, but no form around it: the login is a script. Use --login-format json with --login-url'
   }

@@ -1,8 +1,10 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import { basic } from '../../network/http-auth.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
+import { answerBasic, asksForAuth, basicSignIn } from '../basic.ts'
 import { scriptLogins } from '../script/endpoints.ts'
 import { followScript } from '../script/follow.ts'
 import { scriptSignIn } from '../script/script-sign-in.ts'
@@ -11,16 +13,23 @@ import type { LoginChoices, SignIn } from '../sign-in.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { findLoginPage } from './find-page.ts'
+import { chosenUser, giveFields } from './given-fields.ts'
+import { hintsOf } from './hints.ts'
 
 /** Finds the login form and learns how to fill it. Throws `login_not_found`. */
 export async function formSignIn(http: Http, options: AuditOptions, start: URL): Promise<SignIn> {
   http.secrets.addCredential('password', options.password ?? '')
+  for (const [name, value] of Object.entries(options.fields ?? {})) http.secrets.addCredential(name, value)
   const seen: Visit[] = []
   const page = await findLoginPage(http, options, start, seen).catch((error: unknown) => {
     if (error instanceof AuditError && error.code === 'login_not_found') return error
     throw error
   })
   if (page instanceof AuditError) {
+    const asked = asksForAuth(seen)
+    if (asked && http.given.to(asked.final.url).authorization === undefined) {
+      return answeringAuth(http, options, start, asked)
+    }
     const logins = await scriptLogins(http, seen)
     if (logins.length === 0) throw page
     return scriptSignIn(http, options, logins)
@@ -34,6 +43,7 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     action: submission.url,
     given: null,
     offersRemember: offersRemember(found.form),
+    hints: hintsOf(entryVisit, found, options),
     evidence: {
       method: 'form',
       loginUrl: http.secrets.redactUrl(entry.href),
@@ -44,6 +54,22 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     },
     login: (jar, choices) => login(http, options, entry, jar, choices),
   }
+}
+
+/** Basic may be a gate, with the login behind it, or the login itself. */
+async function answeringAuth(http: Http, options: AuditOptions, start: URL, asked: Visit): Promise<SignIn> {
+  const { url } = asked.final
+  const answered = await answerBasic(http, options, asked)
+  if (url.pathname === start.pathname || answered.credentials(url).length === 0) {
+    http.given.set('authorization', basic(options.username ?? '', options.password ?? ''))
+    const behind = await formSignIn(http, options, start).catch((error: unknown) => {
+      if (error instanceof AuditError && error.code === 'login_not_found') return null
+      throw error
+    })
+    if (behind) return behind
+    http.given.delete('authorization')
+  }
+  return basicSignIn(http, options, asked, answered)
 }
 
 function otherFields({ form, button }: LoginForm, typed: readonly (string | undefined)[]): string[] {
@@ -60,12 +86,14 @@ async function login(
   jar: BrowserJar,
   choices: LoginChoices = {},
 ): Promise<Visit> {
+  let fields = options.fields ?? {}
   let here = await visit(http, { url: entry, phase: 'login', jar })
   let found = findLoginForm(here.page, options)
   if (found === null) {
     const first = findUsernameForm(here.page, options)
     if (first) {
-      here = await submit(http, options, here, first, jar, {})
+      here = await submit(http, { ...options, fields }, here, first, jar, {})
+      fields = giveFields(first.form, fields).left
       found = findLoginForm(here.page, options)
     }
   }
@@ -77,7 +105,7 @@ async function login(
   }
   http.spendLogin()
   choices.beforeSubmit?.()
-  return submit(http, options, here, found, jar, choices)
+  return submit(http, { ...options, fields }, here, found, jar, choices)
 }
 
 async function submit(
@@ -88,13 +116,16 @@ async function submit(
   jar: BrowserJar,
   { remember = false, password = options.password ?? '' }: LoginChoices,
 ): Promise<Visit> {
-  const typed = new Map()
-  if (found.username) typed.set(found.username, options.username ?? '')
+  const { username = '' } = options
+  const given = giveFields(found.form, options.fields)
+  const typed = new Map(given.typed)
+  if (found.username) typed.set(found.username, chosenUser(found.username, username) ?? username)
   if (found.password) typed.set(found.password, password)
   for (const field of found.form.fields) {
     if (field.type === 'hidden') http.secrets.add(field.name, field.value)
   }
-  const submission = fillForm(found.form, here.final.url, typed, found.button, remember)
+  const added = found.password ? Object.entries(given.left) : []
+  const submission = fillForm(found.form, here.final.url, typed, found.button, remember, added)
   // A form on a plain-http page may well send its password over https.
   if (!http.allows(submission.url)) http.allowUpgrade(here.final.url, submission.url)
   // A token that is in no field is one that the page's script sends.

@@ -7,6 +7,8 @@ export interface Field {
   readonly name: string
   /** What would be sent now, were it successful. */
   readonly value: string
+  /** What a list offers; empty for what is none. */
+  readonly choices: readonly { readonly value: string; readonly text: string }[]
   readonly checked: boolean
   readonly disabled: boolean
   readonly autocomplete: string
@@ -144,6 +146,7 @@ function readField(control: Element, labels: Reading['labels'], isUnseen: boolea
     type,
     name: attribute(control, 'name'),
     value: currentValue(control, type),
+    choices: control.tagName === 'select' ? choicesOf(control) : [],
     checked: find(control, 'checked') !== null,
     disabled: find(control, 'disabled') !== null,
     autocomplete: attribute(control, 'autocomplete').toLowerCase(),
@@ -160,6 +163,13 @@ function readField(control: Element, labels: Reading['labels'], isUnseen: boolea
   }
 }
 
+function choicesOf(list: Element): Field['choices'] {
+  return descendants(list, 'option').map((option) => {
+    const text = rawText(option).replace(/\s+/g, ' ').trim()
+    return { value: find(option, 'value') ?? text, text }
+  })
+}
+
 function readLength(control: Element, name: string): number | null {
   const digits = attribute(control, name)
   return /^\d+$/.test(digits) ? Number(digits) : null
@@ -169,8 +179,8 @@ function currentValue(control: Element, type: string): string {
   if (control.tagName === 'textarea') return rawText(control)
   if (control.tagName === 'select') {
     const options = descendants(control, 'option')
-    const chosen = options.find((option) => find(option, 'selected') !== null) ?? options[0]
-    return chosen ? (find(chosen, 'value') ?? rawText(chosen).trim()) : ''
+    const chosen = options.findIndex((option) => find(option, 'selected') !== null)
+    return choicesOf(control)[Math.max(0, chosen)]?.value ?? ''
   }
   return find(control, 'value') ?? (type === 'checkbox' || type === 'radio' ? 'on' : '')
 }

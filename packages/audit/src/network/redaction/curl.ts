@@ -32,7 +32,9 @@ export function curlLine({ method, url, credentials, body, headers, insecure, se
     if (kind === 'header') words.push('-H', quote(`${name}: Bearer ${secrets.show(name, value)}`))
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (!WORTH_SHOWING.test(name) || value === '') continue
+    const typed = secrets.typed(value)
+    if (typed !== undefined) words.push('-H', quote(`${name}: ${typed}`))
+    if (typed !== undefined || !WORTH_SHOWING.test(name) || value === '') continue
     words.push('-H', quote(`${name}: ${SECRET_HEADER.test(name) ? secrets.show(name, value) : value}`))
   }
   return [...words, ...bodyWords(body, secrets)].join(' ')

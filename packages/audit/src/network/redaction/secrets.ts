@@ -37,6 +37,11 @@ export class Secrets {
     return this.#credentials.get(value) ?? placeholder(name, value)
   }
 
+  /** What the user typed, as it is shown; undefined for anything else. */
+  typed(value: string): string | undefined {
+    return this.#credentials.get(value)
+  }
+
   add(name: string, value: string): void {
     if (!this.#names.has(value) && value !== '') {
       this.#names.set(value, placeholder(name, value))
