@@ -53,7 +53,7 @@ export interface OracleEvidence {
 }
 
 export interface CarrierEvidence {
-  /** Names of all cookies in the signed-in jar. `Authorization` stands for a bearer header. */
+  /** Names of all cookies in the signed-in jar, and of the header with a token that the login gave. */
   readonly candidates: readonly string[]
   readonly withAll: Observation
   readonly withNone: Observation
@@ -70,6 +70,11 @@ export interface CarrierEvidence {
    * no secrets, and not judged as such. Left out when every carrier is one.
    */
   readonly companions?: readonly string[]
+  /**
+   * Those of `candidates` that are request headers, with the word in front of the token (`Bearer`). Left out in
+   * evidence of before any but Authorization was known.
+   */
+  readonly headers?: readonly { readonly name: string; readonly scheme: string | null }[]
   readonly controls: readonly Control[]
 }
 

@@ -59,6 +59,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     carriers: list(text),
     remembered: optional(list(text)),
     companions: optional(list(text)),
+    headers: optional(list(object({ name: text, scheme: orNull(text) }))),
     controls,
   }),
   cookies: list(

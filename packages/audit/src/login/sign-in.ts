@@ -1,6 +1,7 @@
 import type { SignInEvidence } from '../evidence/evidence.ts'
 import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Visit } from '../network/pages/navigate.ts'
+import type { LoginToken } from './token/login-token.ts'
 
 export interface LoginChoices {
   /** Called when the jar is as it is just before the credentials leave. */
@@ -22,6 +23,8 @@ export interface SignIn {
   readonly login: ((jar: BrowserJar, choices?: LoginChoices) => Promise<Visit>) | null
   /** The form has a "remember me" box. */
   readonly offersRemember: boolean
+  /** What becomes of a token in the login's answer; left out where none is looked for. */
+  readonly token?: LoginToken | undefined
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }

@@ -1,5 +1,5 @@
 import type { IdInUrlEvidence } from '../../evidence/evidence.ts'
-import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
+import { type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { decode } from '../../network/redaction/secrets.ts'
@@ -19,9 +19,7 @@ const MOST_SEEN = 20
  */
 export async function probeIdInUrl(context: ProbeContext): Promise<IdInUrlEvidence> {
   const jar = await liveJar(context)
-  const values = carrierValues(context, jar).filter(
-    ({ kind, name }) => kind === 'cookie' || name !== AUTHORIZATION,
-  )
+  const values = carrierValues(context, jar).filter(({ kind }) => kind === 'cookie')
   const accepted: Accepted[] = []
   let formsTried = 0
   for (const set of context.carrier.sets) {
