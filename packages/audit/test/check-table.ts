@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Evidence, EvidenceName, TargetEvidence } from '../src/evidence/evidence.ts'
-import { provenCarriers } from '../src/judging/carrier-cookies.ts'
+import { headersOf, provenCarriers } from '../src/judging/carrier-cookies.ts'
 import type { Check, Declared, Severity, Verdict } from '../src/judging/check.ts'
 import { worstOf } from '../src/judging/severity.ts'
 import { fileOf, https } from './sample-evidence.ts'
@@ -45,6 +45,7 @@ export function verdictOf(check: Check, changes: Partial<Evidence> = {}, target 
   return check.judge(Object.fromEntries(declared) as Declared<EvidenceName>, {
     target,
     carriers: provenCarriers(evidence.carrier),
+    ...(evidence.carrier.status === 'gathered' ? { headers: headersOf(evidence.carrier.value) } : {}),
   })
 }
 

@@ -88,6 +88,18 @@ export function rowsOfAnyCookieCheck(
       about: /Authorization header/,
     },
     {
+      when: 'the session travels in a header of the site’s own',
+      evidence: {
+        carrier: gathered({
+          ...carriedBy('X-Auth-Token'),
+          headers: [{ name: 'X-Auth-Token', scheme: null }],
+        }),
+        cookies: gathered([set('X-Auth-Token')]),
+      },
+      says: 'skipped',
+      about: /X-Auth-Token header/,
+    },
+    {
       when: 'nothing carries the session',
       evidence: {
         carrier: gathered({ ...carrier, carriers: [], sets: [] }),

@@ -22,7 +22,8 @@ export const defaultName: Check<'framework'> = {
     laravel: 'Set `SESSION_COOKIE=__Host-session`.',
   },
 
-  judge({ framework }, { carriers, target }) {
+  judge({ framework }, context) {
+    const { carriers, target } = context
     // A visitor cannot tell what carries the session: then a name that only sessions have must do.
     const own = framework.defaultNames.filter(({ cookie }) => carriers?.includes(cookie) ?? true)
     if (own.length > 0) return fail(own.map(findingOf))
@@ -34,7 +35,7 @@ export const defaultName: Check<'framework'> = {
     if (carriers === null || carriers.length === 0) {
       return inconclusive('no default name was seen, but what carries the session is not certain')
     }
-    if (onlyInHeader(carriers)) {
+    if (onlyInHeader(context)) {
       return skipped('the session travels in the Authorization header: there is no cookie to name')
     }
     const headers = framework.headers.length === 0 ? '' : `. Headers do: ${framework.headers.join('; ')}`

@@ -29,9 +29,11 @@ export const fixation: Check<'fixation'> = {
     laravel: 'Call `$request->session()->regenerate()` after `Auth::attempt()`.',
   },
 
-  judge({ fixation: { noneBeforeLogin, trials } }, { carriers }) {
-    if (trials.length === 0 && onlyInHeader(carriers)) {
-      return skipped('the session travels in the Authorization header, where nobody can plant an ID')
+  judge({ fixation: { noneBeforeLogin, trials } }, context) {
+    if (trials.length === 0 && onlyInHeader(context)) {
+      return skipped(
+        `the session travels in the ${listed(context.carriers ?? [])} header, where nobody can plant an ID`,
+      )
     }
     const controls = trials.flatMap((trial) => trial.controls)
     const basis = { controls, exchanges: trials.map((trial) => trial.replay.exchange) }

@@ -26,15 +26,15 @@ export const logoutGet: Check<'logoutGet'> = {
     laravel: "Use `Route::post('/logout', …)`, which the web middleware guards with a token.",
   },
 
-  judge({ logoutGet: { url, trials, ownPage, controls } }, { carriers }) {
+  judge({ logoutGet: { url, trials, ownPage, controls } }, context) {
     const exchanges = [
       ...trials.flatMap(({ exchange, after }) => [exchange, after.exchange]),
       ...(ownPage ? [ownPage.exchange, ownPage.after.exchange] : []),
     ]
     const basis = { controls, exchanges }
-    if (onlyInHeader(carriers)) {
+    if (onlyInHeader(context)) {
       return skipped(
-        'the session travels in the Authorization header, which no link and no image carries',
+        `the session travels in the ${listed(context.carriers ?? [])} header, which no link and no image carries`,
         basis,
       )
     }

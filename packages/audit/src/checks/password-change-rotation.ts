@@ -1,7 +1,7 @@
 import { onlyInHeader } from '../judging/carrier-cookies.ts'
 import type { Check, Finding } from '../judging/check.ts'
 import { exchangesOf, inSeconds, type Outlived, outlived, undecided } from '../judging/replays.ts'
-import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/verdicts.ts'
+import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.ts'
 
 export const passwordChangeRotation: Check<'passwordChange'> = {
   id: 'password-change-rotation',
@@ -29,10 +29,10 @@ export const passwordChangeRotation: Check<'passwordChange'> = {
     laravel: 'Call `$request->session()->regenerate(true)` once the new password is stored.',
   },
 
-  judge({ passwordChange: { how, browserAfter, rotated, own, controls } }, { carriers }) {
-    if (onlyInHeader(carriers)) {
+  judge({ passwordChange: { how, browserAfter, rotated, own, controls } }, context) {
+    if (onlyInHeader(context)) {
       return skipped(
-        'the session travels in the Authorization header, which the client keeps and no answer replaces',
+        `the session travels in the ${listed(context.carriers ?? [])} header, which the client keeps and no answer replaces`,
       )
     }
     const basis = { controls, exchanges: [browserAfter.exchange, ...exchangesOf(own)] }

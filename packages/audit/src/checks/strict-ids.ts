@@ -24,9 +24,11 @@ export const strictIds: Check<'strictIds'> = {
     laravel: 'Use a stock session driver and regenerate the ID at login.',
   },
 
-  judge({ strictIds: { trials } }, { carriers }) {
-    if (trials.length === 0 && onlyInHeader(carriers)) {
-      return skipped('the session travels in the Authorization header, where nobody can plant an ID')
+  judge({ strictIds: { trials } }, context) {
+    if (trials.length === 0 && onlyInHeader(context)) {
+      return skipped(
+        `the session travels in the ${listed(context.carriers ?? [])} header, where nobody can plant an ID`,
+      )
     }
     const controls = trials.flatMap((trial) => trial.controls)
     const basis = { controls, exchanges: trials.flatMap((trial) => trial.exchanges) }

@@ -11,6 +11,8 @@ export interface TargetFlags extends PasswordFlags, LoginFlags {
   readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
   readonly passwordField?: string
+  readonly tokenHeader?: string
+  readonly tokenScheme?: string
   readonly cookie?: string
   readonly protectedUrl?: string
   readonly logoutUrl?: string
@@ -48,6 +50,11 @@ export function withTargetOptions(command: Command): Command {
     )
     .option('--username-field <name>', 'name of the field for the username (found when left out)')
     .option('--password-field <name>', 'name of the field for the password (found when left out)')
+    .option(
+      '--token-header <name>',
+      'header in which the token of a JSON login is sent (found when left out)',
+    )
+    .option('--token-scheme <word>', 'word in front of that token, such as Bearer (found when left out)')
     .option(
       '--cookie <header>',
       `Cookie header of an existing session, instead of username and password (also ${WHERE})`,
@@ -130,6 +137,7 @@ function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, loginFormat, usernameField, passwordField } = flags
+  const { tokenHeader, tokenScheme } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
@@ -139,6 +147,8 @@ function optionsOnly(
     ...(loginFormat === undefined ? {} : { loginFormat }),
     ...(usernameField === undefined ? {} : { usernameField }),
     ...(passwordField === undefined ? {} : { passwordField }),
+    ...(tokenHeader === undefined ? {} : { tokenHeader }),
+    ...(tokenScheme === undefined ? {} : { tokenScheme }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),
     ...(logoutUrl === undefined ? {} : { logoutUrl }),
     ...(reauthUrl === undefined ? {} : { reauthUrl }),

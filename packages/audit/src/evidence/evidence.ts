@@ -54,7 +54,7 @@ export interface OracleEvidence {
 }
 
 export interface CarrierEvidence {
-  /** Names of all cookies in the signed-in jar. `Authorization` stands for a bearer header. */
+  /** Names of all cookies in the signed-in jar, and of the header with a token that the login gave. */
   readonly candidates: readonly string[]
   readonly withAll: Observation
   readonly withNone: Observation
@@ -82,6 +82,11 @@ export interface CarrierEvidence {
   readonly secrets?: readonly string[]
   /** Trials that ended the session at the server, after each of which the audit signed in again. */
   readonly ended?: readonly { readonly sent: readonly string[]; readonly exchange: number }[]
+  /**
+   * Those of `candidates` that are request headers, with the word in front of the token (`Bearer`). Left out in
+   * evidence of before any but Authorization was known.
+   */
+  readonly headers?: readonly { readonly name: string; readonly scheme: string | null }[]
   readonly controls: readonly Control[]
 }
 

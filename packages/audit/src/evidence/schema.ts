@@ -62,6 +62,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     substituted: optional(list(object({ name: text, by: oneOf('visitor', 'made-up'), seen: observation }))),
     secrets: optional(list(text)),
     ended: optional(list(object({ sent: list(text), exchange: number }))),
+    headers: optional(list(object({ name: text, scheme: orNull(text) }))),
     controls,
   }),
   cookies: list(

@@ -1,10 +1,14 @@
+import type { CarrierEvidence } from '../evidence/evidence.ts'
 import { cookieSignIn } from '../login/cookie.ts'
 import { findLoginPage } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
+import { candidatePages, morePages } from '../login/oracle/candidates.ts'
 import { looksOf } from '../login/oracle/features.ts'
-import { findOracle } from '../login/oracle/oracle.ts'
-import { BrowserJar } from '../network/cookies/jar.ts'
+import { findOracle, type OracleSearch } from '../login/oracle/oracle.ts'
+import { settleToken } from '../login/token/settle.ts'
+import { BrowserJar, type Credential, type Jar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
+import type { Answer } from '../network/http.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import { readUrl } from '../options/url.ts'
@@ -64,18 +68,20 @@ export async function oracle(run: Run): Promise<void> {
   const protectedUrl =
     options.protectedUrl === undefined ? null : readUrl(options.protectedUrl, '--protected-url', start)
   const looks = looksOf(options, signIn)
-  run.oracle = await findOracle({
-    http,
-    jar,
-    landed,
-    given: signIn.given !== null,
-    looks,
-    hints: signIn.hints ?? [],
-    entry: signIn.entry,
-    start,
-    protectedUrl,
-  })
+  const { entry, hints = [] } = signIn
+  const search = { http, jar, landed, given: signIn.given !== null, looks, hints, entry, start, protectedUrl }
+  if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
+  run.oracle = await findOracle(search)
   note(run, 'oracle', run.oracle.evidence)
+}
+
+/** Where it may be tried in which form the site takes a token. */
+function* closedPages(search: OracleSearch): Iterable<(jar: Jar) => Promise<Answer>> {
+  for (const urls of [candidatePages, morePages]) {
+    for (const url of urls(search)) {
+      yield (jar) => search.http.send({ url, phase: jar === NO_CREDENTIALS ? 'anonymous' : 'signed-in', jar })
+    }
+  }
 }
 
 /** Establishes what carries the session, and with it what the probes work on. */
@@ -112,11 +118,16 @@ export async function carrier(run: Run): Promise<void> {
     remembering,
     jar: jars[0] ?? jar,
   }
-  run.context = { ...shared, carrier: evidence }
+  run.context = { ...shared, carrier: { ...evidence, headers: headersAmong(credentials) } }
   if (broken !== null) throw new ProbeError(broken)
   if (signIn.offersRemember) run.context = await addRemembered(run.context)
   run.context = await addCompanions(run.context)
   note(run, 'carrier', run.context.carrier)
+}
+
+function headersAmong(credentials: readonly Credential[]): NonNullable<CarrierEvidence['headers']> {
+  const headers = credentials.filter(({ kind }) => kind === 'header')
+  return headers.map(({ name, scheme = null }) => ({ name, scheme }))
 }
 
 /** A session cookie that lives longer because the user asked for it is not the one to judge. */

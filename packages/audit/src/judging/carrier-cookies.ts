@@ -1,13 +1,13 @@
 import type { CarrierEvidence, Control, Gathered, ObservedCookie } from '../evidence/evidence.ts'
-import type { Declared, Verdict } from './check.ts'
+import type { Context, Declared, Verdict } from './check.ts'
 import { type Examined, excuse, judgeTogether } from './together.ts'
 import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from './verdicts.ts'
 
 /** SHA-256 of the empty string, shortened: a Set-Cookie with an empty value takes a session away. */
 const EMPTY_VALUE = 'e3b0c442'
 
-/** The header that may carry a session instead of a cookie. */
-const HEADER = 'Authorization'
+/** The one header of evidence that names none. */
+const HEADERS = ['Authorization']
 
 /** Most exchanges that one finding names; more of the same prove no more. */
 const MOST_EXCHANGES = 4
@@ -27,12 +27,15 @@ export function judgeCarrierCookies(
   const broken = brokenControl(controls)
   if (broken !== null) return inconclusive(`what carries the session is not certain: ${broken}`, { controls })
 
-  const names = carrier.carriers.filter((name) => name !== HEADER && !carrier.companions?.includes(name))
+  const headers = headersOf(carrier)
+  const names = carrier.carriers.filter(
+    (name) => !headers.includes(name) && !carrier.companions?.includes(name),
+  )
   if (carrier.carriers.length === 0) {
     return inconclusive('no cookie or header was proved to carry the session', { controls })
   }
   if (names.length === 0) {
-    return skipped('the session travels in the Authorization header, not in a cookie', { controls })
+    return skipped(`the session travels in the ${listed(headers)} header, not in a cookie`, { controls })
   }
 
   const made = new Map(names.map((name) => [name, madeCarrier(name, cookies)]))
@@ -83,8 +86,13 @@ function madeCarrier(name: string, cookies: readonly ObservedCookie[]): readonly
 }
 
 /** Whether nothing but a header carries the session: other sites and other people cannot plant one. */
-export function onlyInHeader(carriers: readonly string[] | null): boolean {
-  return carriers !== null && carriers.length > 0 && carriers.every((name) => name === HEADER)
+export function onlyInHeader({ carriers, headers = HEADERS }: Context): boolean {
+  return carriers !== null && carriers.length > 0 && carriers.every((name) => headers.includes(name))
+}
+
+/** The names of the headers among what was sent. */
+export function headersOf({ headers }: Pick<CarrierEvidence, 'headers'>): readonly string[] {
+  return headers?.map(({ name }) => name) ?? HEADERS
 }
 
 /** What was proved to carry the session; null when it was not gathered or a control did not hold. */

@@ -45,6 +45,8 @@ export interface Context {
   readonly target: TargetEvidence
   /** What was proved to carry the session; null when that was not asked for (a passive audit) or not certain. */
   readonly carriers: readonly string[] | null
+  /** Those that are headers. Default: Authorization. */
+  readonly headers?: readonly string[]
 }
 
 /** The evidence a check declared, unwrapped: `judge` runs only when all of it was gathered. */

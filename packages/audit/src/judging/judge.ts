@@ -1,7 +1,7 @@
 import { checks as allChecks } from '../checks/index.ts'
 import type { Evidence, EvidenceFile, EvidenceName, Exchange } from '../evidence/evidence.ts'
 import { version } from '../evidence/version.ts'
-import { provenCarriers } from './carrier-cookies.ts'
+import { headersOf, provenCarriers } from './carrier-cookies.ts'
 import type {
   Check,
   CheckResult,
@@ -53,9 +53,11 @@ function verdictOf(check: Check, file: EvidenceFile): Verdict {
   const missing = missingEvidence(check.needs, file.evidence)
   if (missing !== null) return missing
   try {
+    const { carrier } = file.evidence
     const verdict = check.judge(declared(check.needs, file.evidence), {
       target: file.target,
-      carriers: provenCarriers(file.evidence.carrier),
+      carriers: provenCarriers(carrier),
+      ...(carrier.status === 'gathered' ? { headers: headersOf(carrier.value) } : {}),
     })
     const broken = verdict.verdict === 'pass' ? brokenControl(verdict.controls) : null
     return broken === null ? verdict : inconclusive(broken, verdict)

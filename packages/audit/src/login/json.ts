@@ -1,4 +1,4 @@
-import { AUTHORIZATION, type BrowserJar } from '../network/cookies/jar.ts'
+import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Http } from '../network/http.ts'
 import { type Visit, visit } from '../network/pages/navigate.ts'
 import { decode } from '../network/redaction/secrets.ts'
@@ -9,6 +9,7 @@ import type { ScriptLogin } from './script/endpoints.ts'
 import { followScript } from './script/follow.ts'
 import { askForToken, type PageToken, tokenOfPage, usualTokenUrls, wantsToken } from './script/token.ts'
 import type { LoginChoices, SignIn } from './sign-in.ts'
+import { loginToken } from './token/login-token.ts'
 
 /** Cookie that a script reads, and the header in which it sends it back. */
 const CSRF_HEADERS: readonly (readonly [RegExp, string])[] = [
@@ -37,6 +38,7 @@ export function jsonSignIn(
   http.secrets.addCredential('password', options.password ?? '')
   const passwordField = options.passwordField ?? 'password'
   const names = userFields(options)
+  const given = loginToken(http, options)
   let known: string | null = null
   /** Where a token is to be had; null once nothing gave one. */
   let tokenUrl: URL | null | undefined
@@ -70,17 +72,16 @@ export function jsonSignIn(
       last = await post(name, token)
       if (wantsToken(last) && tokenUrl === undefined) {
         const urls = [...tokenUrls, ...usualTokenUrls(entry)]
-        const given = await askForToken(http, jar, entry, urls)
-        tokenUrl = given?.url ?? null
-        if (given) {
-          token = given
+        const fresh = await askForToken(http, jar, entry, urls)
+        tokenUrl = fresh?.url ?? null
+        if (fresh) {
+          token = fresh
           last = await post(name, token)
         }
       }
       if (last.final.status < 400) {
         known = name
-        jar.bearer = readToken(last.final.body)
-        if (jar.bearer !== null) http.secrets.add(AUTHORIZATION, jar.bearer)
+        given.take(jar, last.final)
         return followScript(http, last, jar)
       }
       if (last.final.status === 429 || last.final.status >= 500) break
@@ -95,6 +96,7 @@ export function jsonSignIn(
     action: endpoint,
     given: null,
     offersRemember: false,
+    token: given,
     login,
     get evidence() {
       return {
@@ -122,29 +124,4 @@ export function csrfHeaders(jar: BrowserJar, url: URL): Record<string, string> {
     if (header !== undefined) return { [header]: decode(value) }
   }
   return {}
-}
-
-/** A bearer token in the answer, at the top or one level down. */
-function readToken(body: string): string | null {
-  const named = (value: unknown): string | null => {
-    if (typeof value !== 'object' || value === null) return null
-    for (const [key, member] of Object.entries(value)) {
-      const isToken = /^(?:access_?token|id_?token|auth_?token|token|jwt|bearer)$/i.test(key)
-      if (isToken && typeof member === 'string' && member.length >= 16) return member
-    }
-    return null
-  }
-  try {
-    const data: unknown = JSON.parse(body)
-    if (typeof data !== 'object' || data === null) return null
-    return (
-      named(data) ??
-      Object.values(data)
-        .map(named)
-        .find((token) => token !== null) ??
-      null
-    )
-  } catch {
-    return null
-  }
 }

@@ -1,6 +1,7 @@
 import type { SignInEvidence } from '../evidence/evidence.ts'
 import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Visit } from '../network/pages/navigate.ts'
+import type { LoginToken } from './token/login-token.ts'
 
 export interface LoginChoices {
   /** Called when the jar is as it is just before the credentials leave. */
@@ -24,6 +25,8 @@ export interface SignIn {
   readonly offersRemember: boolean
   /** What on the page may be why a login fails, and what would help. */
   readonly hints?: readonly string[]
+  /** What becomes of a token in the login's answer; left out where none is looked for. */
+  readonly token?: LoginToken | undefined
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }

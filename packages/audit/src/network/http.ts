@@ -127,7 +127,9 @@ export class Http {
       .join('; ')
     const wire: Record<string, string> = { ...headers }
     if (cookie !== '') wire.cookie = cookie
-    for (const { kind, name, value } of credentials) if (kind === 'header') wire[name.toLowerCase()] = value
+    for (const { kind, name, value, scheme } of credentials) {
+      if (kind === 'header') wire[name.toLowerCase()] = scheme === undefined ? value : `${scheme} ${value}`
+    }
     if (encoded) wire['content-type'] = encoded.contentType
 
     const agent = request.phase === 'replay' ? this.#clean : this.#browser

@@ -20,6 +20,10 @@ export interface AuditOptions {
    * a mark by which a firewall knows a test.
    */
   readonly headers?: Readonly<Record<string, string>>
+  /** The header in which the token of a JSON login goes along, such as 'X-Auth-Token'. Found out when left out. */
+  readonly tokenHeader?: string
+  /** The word in front of that token, such as 'Token'. Found out when left out. */
+  readonly tokenScheme?: string
   /** A Cookie header of an existing session, instead of credentials. */
   readonly cookie?: string
   /** A page that only a signed-in user sees. Found after the login when left out. */

@@ -1,5 +1,5 @@
 import type { ConcurrentSessionsEvidence, Observation } from '../evidence/evidence.ts'
-import { AUTHORIZATION, type BrowserJar, type Credential } from '../network/cookies/jar.ts'
+import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from './context.ts'
@@ -85,12 +85,16 @@ async function liveSessions(context: ProbeContext): Promise<number> {
   let live = 0
   const once = new Map(context.issued.map((values) => [JSON.stringify([...values]), values]))
   for (const values of once.values()) {
-    const credentials = [...values].map(
-      ([name, value]): Credential => ({ kind: name === AUTHORIZATION ? 'header' : 'cookie', name, value }),
-    )
+    const credentials = [...values].map(([name, value]) => asSent(context, name, value))
     if ((await replay(context, credentials)).state === 'signed-in') live += 1
   }
   return live
+}
+
+function asSent({ carrier }: ProbeContext, name: string, value: string): Credential {
+  const header = carrier.headers?.find((each) => each.name === name)
+  if (header === undefined) return { kind: 'cookie', name, value }
+  return { kind: 'header', name, value, ...(header.scheme === null ? {} : { scheme: header.scheme }) }
 }
 
 async function signedOut(context: ProbeContext, jar: BrowserJar): Promise<boolean> {

@@ -29,6 +29,9 @@ export function scriptSignIn(http: Http, options: AuditOptions, logins: readonly
     get action() {
       return chosen().action
     },
+    get token() {
+      return chosen().token
+    },
     get evidence() {
       return chosen().evidence
     },

@@ -2,11 +2,13 @@ import { CookieJar } from 'tough-cookie'
 import type { CookieAttributes } from '../../evidence/evidence.ts'
 import type { SeenCookie } from './set-cookie.ts'
 
-/** A cookie, or the Authorization header, as one request sends it. */
+/** A cookie, or a header with a token, as one request sends it. */
 export interface Credential {
   readonly kind: 'cookie' | 'header'
   readonly name: string
   readonly value: string
+  /** The word in front of a header's value, such as `Bearer`; left out where there is none. */
+  readonly scheme?: string
 }
 
 /** A cookie as a browser keeps it, with what decides whether requests of other sites carry it. */
@@ -22,9 +24,6 @@ export interface Jar {
   learn(url: URL, cookies: readonly SeenCookie[], cleared: boolean): void
 }
 
-/** The name under which a bearer token appears beside cookies. */
-export const AUTHORIZATION = 'Authorization'
-
 const KNOWN_SAME_SITE: Readonly<Record<string, CookieAttributes['sameSite']>> = {
   strict: 'Strict',
   lax: 'Lax',
@@ -34,17 +33,16 @@ const KNOWN_SAME_SITE: Readonly<Record<string, CookieAttributes['sameSite']>> = 
 /** A browser's jar: takes what a browser takes, sends what it sends, learns from each answer. */
 export class BrowserJar implements Jar {
   readonly #cookies = new CookieJar(undefined, { rejectPublicSuffixes: false, prefixSecurity: 'silent' })
-  /** The bearer token of an API login; sent as the Authorization header. */
-  bearer: string | null = null
+  /** What the page's script keeps of an API login, and sends as a header. */
+  token: Credential | null = null
+  /** The member of the login's answer that renews that token. */
+  refresh: readonly [name: string, value: string] | null = null
 
   credentials(url: URL): readonly Credential[] {
     const sent = this.#cookies
       .getCookiesSync(url.href)
       .map(({ key, value }): Credential => ({ kind: 'cookie', name: key, value }))
-    if (this.bearer !== null) {
-      sent.push({ kind: 'header', name: AUTHORIZATION, value: `Bearer ${this.bearer}` })
-    }
-    return sent
+    return this.token === null ? sent : [...sent, this.token]
   }
 
   /** The cookies for an address, with the attributes of the Set-Cookie that each came by. */

@@ -50,7 +50,7 @@ const FOUR = [
 test('the jar knows what each cookie was set with, and a bearer token never goes along', () => {
   const url = new URL('https://app.example.com/')
   const jar = jarWith(url, ...FOUR, 'p=1; SameSite=None; Secure; Partitioned')
-  jar.bearer = 'token'
+  jar.token = { kind: 'header', name: 'Authorization', value: 'token', scheme: 'Bearer' }
   const names = (method: string, destination: 'document' | 'image', unspecified: 'lax' | 'none') =>
     attached(jar, url, method, elsewhere(destination), unspecified).map(({ name }) => name)
   assert.deepEqual(names('GET', 'document', 'lax'), ['l', 'n', 'd', 'p'])

@@ -28,8 +28,9 @@ export function curlLine({ method, url, credentials, body, headers, insecure, se
     const pairs = cookies.map(({ name, value }) => `${name}=${secrets.show(name, value)}`)
     words.push('-H', quote(`Cookie: ${pairs.join('; ')}`))
   }
-  for (const { kind, name, value } of credentials) {
-    if (kind === 'header') words.push('-H', quote(`${name}: Bearer ${secrets.show(name, value)}`))
+  for (const { kind, name, value, scheme } of credentials) {
+    const word = scheme === undefined ? '' : `${scheme} `
+    if (kind === 'header') words.push('-H', quote(`${name}: ${word}${secrets.show(name, value)}`))
   }
   for (const [name, value] of Object.entries(headers)) {
     const typed = secrets.typed(value)

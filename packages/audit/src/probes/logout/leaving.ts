@@ -66,7 +66,7 @@ export async function use(
   const [first] = visited.answers
   if (first === undefined || first.status === 404 || first.status === 405) return false
   // The page's script drops its token; there is no cookie to remove.
-  if (visited.final.status < 400) jar.bearer = null
+  if (visited.final.status < 400) jar.token = null
   const [form, ...more] = visited.page.forms.filter((candidate) => candidate.method === 'POST')
   const confirms =
     form !== undefined && more.length === 0 && !form.fields.some(({ type }) => type === 'password')

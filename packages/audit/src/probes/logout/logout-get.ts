@@ -43,7 +43,7 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
     trials.push({ by: image ? 'image' : 'link', ...trial })
     alive = trial.after.state === 'signed-in'
   }
-  const ownPage = alive && jar.bearer === null ? await fromOwnPage(context, jar, url) : null
+  const ownPage = alive && jar.token === null ? await fromOwnPage(context, jar, url) : null
   if (alive && ownPage?.after.state !== 'anonymous') {
     await use(context, jar, control)
     controls.push(check('the browser after its own logout', 'anonymous', await oracle.observe(jar, 'logout')))

@@ -1,5 +1,5 @@
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../../evidence/evidence.ts'
-import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
+import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import { visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
@@ -52,7 +52,7 @@ async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
   const planted: Credential[] = []
   const jar = new BrowserJar()
   for (const credential of secretValues(context, context.jar)) {
-    if (credential.name === AUTHORIZATION && credential.kind === 'header') continue
+    if (credential.kind === 'header') continue
     const value = sameShape(credential.value)
     planted.push({ ...credential, value })
     jar.plant(context.oracle.url, credential.name, value, scopeOf(context, credential.name))

@@ -1,5 +1,5 @@
 import type { CarrierSet, IdInUrlEvidence } from '../../evidence/evidence.ts'
-import { AUTHORIZATION, type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
+import { type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { decode } from '../../network/redaction/secrets.ts'
@@ -66,10 +66,9 @@ function isAlike(one: Answer, other: Answer): boolean {
   return one.status === other.status && one.location?.pathname === other.location?.pathname
 }
 
-/** How a credential is named in a URL: a bearer token as RFC 6750 does, without its scheme. */
+/** How a credential is named in a URL: a token as RFC 6750 does a bearer's, without its scheme. */
 function inUrl({ kind, name, value }: Credential): Parameter {
-  const bearer = kind === 'header' && name === AUTHORIZATION
-  return bearer ? { name: 'access_token', value: value.replace(/^\S+ +/, '') } : { name, value }
+  return kind === 'header' ? { name: 'access_token', value: value.replace(/^\S+ +/, '') } : { name, value }
 }
 
 type Parameter = Pick<Credential, 'name' | 'value'>
@@ -114,10 +113,11 @@ function knownValues(
     ...issued.flatMap((values) => [...values]),
     ...http.answers.flatMap(({ cookies }) => cookies.map(({ name, value }) => [name, value] as const)),
   ]
+  const headers = (carrier.headers ?? []).map(({ name }) => name)
   const known = new Map<string, string>()
   for (const [name, value] of pairs) {
     if (!carrier.carriers.includes(name) || isCompanion({ carrier }, name)) continue
-    const bare = name === AUTHORIZATION ? value.replace(/^\S+ +/, '') : value
+    const bare = headers.includes(name) ? value.replace(/^\S+ +/, '') : value
     const plain = decode(bare)
     for (const form of [bare, plain, encodeURIComponent(plain)]) {
       if (form.length >= SHORTEST_VALUE) known.set(form, name)

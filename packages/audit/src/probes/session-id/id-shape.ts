@@ -1,5 +1,5 @@
 import type { IdShapeEvidence } from '../../evidence/evidence.ts'
-import { AUTHORIZATION, BrowserJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import { BrowserJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
 import { describeValue } from '../value.ts'
 import { describe } from './id-description.ts'
@@ -16,9 +16,8 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
   const carriers: Shape[] = []
   for (const { name, kind, value } of secretValues(context, context.jar)) {
     const { kind: own, selfContained } = describeValue(value)
-    const header = kind === 'header' && name === AUTHORIZATION
     const samples = issuedValues(context, name)
-    if (!selfContained && !header) samples.push(...(await collect(context, name, samples.length)))
+    if (!selfContained && kind === 'cookie') samples.push(...(await collect(context, name, samples.length)))
     if (!selfContained && samples.length < FEWEST_SAMPLES && context.signIn.login !== null) {
       await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
       samples.splice(0, samples.length, ...issuedValues(context, name))

@@ -1,5 +1,5 @@
 import type { Control, FixationTrial, StrictIdsEvidence } from '../../evidence/evidence.ts'
-import { AUTHORIZATION, type Credential, frozenJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import { type Credential, frozenJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { type ProbeContext, secretValues } from '../context.ts'
@@ -17,7 +17,7 @@ export async function probeStrictIds(context: ProbeContext): Promise<StrictIdsEv
     fixation?.status === 'gathered' ? fixation.value.trials.filter(({ variant }) => variant === 'chosen') : []
   const trials: Trial[] = []
   for (const credential of secretValues(context, context.jar)) {
-    if (credential.name === AUTHORIZATION && credential.kind === 'header') continue
+    if (credential.kind === 'header') continue
     const login = chosen.find(({ names }) => names.includes(credential.name)) ?? null
     trials.push(await judgeOne(context, credential, login))
   }
