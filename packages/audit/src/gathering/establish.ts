@@ -12,6 +12,7 @@ import { probeCarrier } from '../probes/carrier/carrier.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
+import { sameShape } from '../probes/value.ts'
 import { note, type Run } from './run.ts'
 import { describeTarget } from './target.ts'
 
@@ -70,6 +71,7 @@ export async function oracle(run: Run): Promise<void> {
     landed,
     given: signIn.given !== null,
     looks,
+    makeUp: sameShape,
     entry: signIn.entry,
     start,
     protectedUrl,
