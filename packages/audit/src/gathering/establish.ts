@@ -1,3 +1,4 @@
+import { untilInside } from '../login/after/inside.ts'
 import { cookieSignIn } from '../login/cookie.ts'
 import { findLoginPage } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
@@ -42,12 +43,13 @@ export async function reach(run: Run): Promise<void> {
 export async function signInOnce(run: Run): Promise<void> {
   const { http, options, start } = run
   const before = http.exchanges.length
-  const signIn =
+  const found =
     options.cookie !== undefined
       ? cookieSignIn(http, options, start)
       : options.loginFormat === 'json'
         ? jsonSignIn(http, options, namedLogin(options, start))
         : await formSignIn(http, options, start)
+  const signIn = untilInside(http, found)
   const jar = signIn.given ?? new BrowserJar()
   const landed =
     signIn.login === null
@@ -55,7 +57,8 @@ export async function signInOnce(run: Run): Promise<void> {
       : await signIn.login(jar)
   const exchanges = http.exchanges.slice(before).map(({ id }) => id)
   Object.assign(run, { signIn, jar, landed })
-  note(run, 'signIn', { ...signIn.evidence, exchanges })
+  const confirmed = signIn.confirmed.length > 0 ? { confirmed: signIn.confirmed } : {}
+  note(run, 'signIn', { ...signIn.evidence, ...confirmed, exchanges })
 }
 
 /** Finds the page that tells users from visitors. */

@@ -1,6 +1,7 @@
 import type { Observation, Phase } from '../../evidence/evidence.ts'
 import { BrowserJar, frozenJar, type Jar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import { visit } from '../../network/pages/navigate.ts'
+import { AuditError } from '../../options/errors.ts'
 import { candidatePages, morePages } from './candidates.ts'
 import { discriminate } from './discriminate.ts'
 import { failure } from './failure.ts'
@@ -16,7 +17,8 @@ const GOOD_ENOUGH = 50
 
 /**
  * Finds a page whose answer differs between the signed-in jar and visitors, each the same three times.
- * Throws `sign_in_failed` when the site still treats us as a visitor, `oracle_unstable` when it cannot be told.
+ * Throws `sign_in_failed` when the site still treats us as a visitor, `more_asked` when the page that was named leads
+ * users elsewhere, `oracle_unstable` when it cannot be told.
  */
 export async function findOracle(search: OracleSearch): Promise<Oracle> {
   const screened: Candidate[] = []
@@ -24,6 +26,7 @@ export async function findOracle(search: OracleSearch): Promise<Oracle> {
     for (const url of urls()) {
       if (screened.some((candidate) => candidate.url.href === url.href)) continue
       const candidate = await screen(search, url)
+      if (search.protectedUrl && candidate.rule) mustShow(search, candidate)
       screened.push(candidate)
       if ((candidate.rule?.strength ?? 0) >= GOOD_ENOUGH) break
     }
@@ -32,6 +35,17 @@ export async function findOracle(search: OracleSearch): Promise<Oracle> {
     if (search.protectedUrl) break
   }
   throw failure(search, screened)
+}
+
+/** Throws `more_asked` where the page that the user named leads its users elsewhere, and visitors elsewhere again. */
+function mustShow({ http, given }: OracleSearch, { url, signedIn: { answer } }: Candidate): void {
+  if (answer.location === null) return
+  const to = http.secrets.redactUrl(answer.location.href)
+  const who = given ? 'the given session' : 'who signed in'
+  throw new AuditError(
+    'more_asked',
+    `${url.pathname} (--protected-url) leads ${who} on to ${to}: either something more is asked there after the password, which must be done first, or it only leads on; then name the page it leads to`,
+  )
 }
 
 async function screen(search: OracleSearch, url: URL, cached = false): Promise<Candidate> {
