@@ -39,6 +39,7 @@ const explanations: Readonly<Record<AuditError['code'], string>> = {
   address_refused: 'The site is at a private or reserved address, which this console does not contact.',
   login_not_found: 'No login form was found. Give the address of the login page.',
   sign_in_failed: 'The sign-in did not work, so nothing was judged. Check the user name and password.',
+  more_asked: 'The site asks for something more after the password, so nothing was judged.',
   oracle_unstable:
     'Signed-in and anonymous answers could not be told apart. Give a page that needs a sign-in.',
   budget_spent: 'The audit stopped at its limit of requests or sign-ins.',

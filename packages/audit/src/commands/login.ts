@@ -48,6 +48,7 @@ function describe({ signIn, oracle, carrier }: LoginInspection): string {
     ['login page', signIn.loginUrl],
     ['sent to', signIn.action],
     ['fields', fields.join(', ') || null],
+    ['confirmed', signIn.confirmed?.join(', ') ?? null],
     ['protected page', oracle.protectedUrl],
     ['told apart by', oracle.describes],
     ['cookies', carrier.candidates.join(', ') || 'none'],

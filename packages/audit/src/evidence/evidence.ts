@@ -41,6 +41,8 @@ export interface SignInEvidence {
   readonly passwordField: string | null
   /** Names of the other fields that were sent along (CSRF tokens, hidden fields). */
   readonly otherFields: readonly string[]
+  /** What each login asked after the password and was confirmed, with its page; absent where nothing was. */
+  readonly confirmed?: readonly string[]
   readonly exchanges: readonly number[]
 }
 

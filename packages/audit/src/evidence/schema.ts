@@ -40,6 +40,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     usernameField: orNull(text),
     passwordField: orNull(text),
     otherFields: list(text),
+    confirmed: optional(list(text)),
     exchanges: list(number),
   }),
   oracle: object({

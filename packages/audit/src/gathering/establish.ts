@@ -1,11 +1,13 @@
 import type { CarrierEvidence } from '../evidence/evidence.ts'
+import { untilInside } from '../login/after/inside.ts'
 import { cookieSignIn } from '../login/cookie.ts'
 import { findLoginPage } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { candidatePages, morePages } from '../login/oracle/candidates.ts'
 import { looksOf } from '../login/oracle/features.ts'
-import { findOracle, type OracleSearch } from '../login/oracle/oracle.ts'
+import { findOracle } from '../login/oracle/oracle.ts'
+import type { OracleSearch } from '../login/oracle/search.ts'
 import { settleToken } from '../login/token/settle.ts'
 import { BrowserJar, type Credential, type Jar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
 import type { Answer } from '../network/http.ts'
@@ -16,6 +18,7 @@ import { probeCarrier } from '../probes/carrier/carrier.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
+import { sameShape } from '../probes/value.ts'
 import { note, type Run } from './run.ts'
 import { describeTarget } from './target.ts'
 
@@ -45,12 +48,13 @@ export async function reach(run: Run): Promise<void> {
 export async function signInOnce(run: Run): Promise<void> {
   const { http, options, start } = run
   const before = http.exchanges.length
-  const signIn =
+  const found =
     options.cookie !== undefined
       ? cookieSignIn(http, options, start)
       : options.loginFormat === 'json'
         ? jsonSignIn(http, options, namedLogin(options, start))
         : await formSignIn(http, options, start)
+  const signIn = untilInside(http, found)
   const jar = signIn.given ?? new BrowserJar()
   const landed =
     signIn.login === null
@@ -58,7 +62,8 @@ export async function signInOnce(run: Run): Promise<void> {
       : await signIn.login(jar)
   const exchanges = http.exchanges.slice(before).map(({ id }) => id)
   Object.assign(run, { signIn, jar, landed })
-  note(run, 'signIn', { ...signIn.evidence, exchanges })
+  const confirmed = signIn.confirmed.length > 0 ? { confirmed: signIn.confirmed } : {}
+  note(run, 'signIn', { ...signIn.evidence, ...confirmed, exchanges })
 }
 
 /** Finds the page that tells users from visitors. */
@@ -69,7 +74,8 @@ export async function oracle(run: Run): Promise<void> {
     options.protectedUrl === undefined ? null : readUrl(options.protectedUrl, '--protected-url', start)
   const looks = looksOf(options, signIn)
   const { entry, hints = [] } = signIn
-  const search = { http, jar, landed, given: signIn.given !== null, looks, hints, entry, start, protectedUrl }
+  const given = signIn.given !== null
+  const search = { http, jar, landed, given, looks, hints, makeUp: sameShape, entry, start, protectedUrl }
   if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
   run.oracle = await findOracle(search)
   note(run, 'oracle', run.oracle.evidence)

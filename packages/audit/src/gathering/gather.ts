@@ -39,7 +39,7 @@ export interface LoginInspection {
  * inconclusive.
  *
  * Throws AuditError when there is nothing to judge: `usage`, `unreachable`, `off_origin`, `address_refused`,
- * `login_not_found`, `sign_in_failed`, `oracle_unstable`, `budget_spent` (before the sign-in was
+ * `login_not_found`, `sign_in_failed`, `more_asked`, `oracle_unstable`, `budget_spent` (before the sign-in was
  * established), `aborted`, and `password_not_restored`, whose message names the file with the temporary password.
  */
 export async function gather(

@@ -6,6 +6,7 @@ export type AuditErrorCode =
   | 'address_refused'
   | 'login_not_found'
   | 'sign_in_failed'
+  | 'more_asked'
   | 'oracle_unstable'
   | 'budget_spent'
   | 'aborted'

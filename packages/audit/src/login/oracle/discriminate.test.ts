@@ -18,8 +18,35 @@ test('visitors are redirected', () => {
   assert.equal(rule?.judge(seen(200, null, 'canary', 'login-form')), 'anonymous')
   assert.equal(rule?.judge(seen(302, '/login')), 'anonymous')
   assert.equal(rule?.judge(seen(302, '/elsewhere')), 'unclear')
-  assert.equal(rule?.judge(seen(403)), 'anonymous')
-  for (const status of [429, 500, 503]) assert.equal(rule?.judge(seen(status)), 'unclear')
+  for (const status of [403, 404, 429, 500, 503]) assert.equal(rule?.judge(seen(status)), 'unclear')
+})
+
+test('a refusal is a visitor’s in the form in which visitors got it, and no other', () => {
+  const own = seen(403, null, 'word:forbidden', 'word:sign', 'word:first')
+  const firewall = seen(403, null, 'word:request', 'word:blocked', 'word:incident')
+  const rule = discriminate(three(seen(200, null, 'word:mine')), three(own))
+  assert.deepEqual(
+    [own, firewall, seen(401, null, ...own.marks)].map((each) => rule?.judge(each)),
+    ['anonymous', 'unclear', 'unclear'],
+  )
+})
+
+test('whoever comes with made-up values may be turned away in a way of its own, but not by a failure', () => {
+  const page = seen(200, null, 'canary')
+  const own = seen(400, null, 'word:malformed')
+  assert.equal(discriminate(three(page), three(seen(302, '/login')))?.judge(own), 'unclear')
+  assert.equal(discriminate(three(page), three(seen(302, '/login')), [own])?.judge(own), 'anonymous')
+  const failing = seen(503, null, 'word:unavailable')
+  assert.equal(discriminate(three(page), three(seen(302, '/login')), [failing])?.judge(failing), 'unclear')
+})
+
+test('the page of someone else is neither the user’s nor a visitor’s', () => {
+  const portal = seen(200, null, 'word:welcome', 'word:hotel', 'word:room', 'word:number')
+  const mine = seen(200, null, 'word:your', 'word:account', 'word:orders')
+  assert.equal(discriminate(three(mine), three(seen(302, '/login')))?.judge(portal), 'unclear')
+  const greeted = seen(200, null, 'canary', 'word:shop', 'word:news')
+  const shown = seen(200, null, 'word:shop', 'word:news')
+  assert.equal(discriminate(three(greeted), three(shown))?.judge(portal), 'unclear')
 })
 
 test('what is not the same three times is no rule', () => {

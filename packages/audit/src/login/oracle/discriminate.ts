@@ -1,5 +1,6 @@
 import type { OracleEvidence, State } from '../../evidence/evidence.ts'
 import type { Features } from './features.ts'
+import { isLike } from './likeness.ts'
 
 /** A rule that tells signed-in answers of one page from anonymous ones. */
 export interface Discriminator {
@@ -15,10 +16,14 @@ const SIGN_IN_MARKS = new Set(['login-form', 'sign-in'])
 /** Words alone are a weak sign, so several are wanted. */
 const FEWEST_WORDS = 3
 
-/** The best rule that all of these answers agree with, or null when there is none. */
+/**
+ * The best rule that all of these answers agree with, or null when there is none.
+ * @param refused how whoever comes with made-up values is turned away, if not as other visitors are
+ */
 export function discriminate(
   signedIn: readonly Features[],
   anonymous: readonly Features[],
+  refused: readonly Features[] = [],
 ): Discriminator | null {
   const inside = uniform(signedIn)
   const outside = uniform(anonymous)
@@ -27,16 +32,29 @@ export function discriminate(
   const outsideOk = outside.status >= 200 && outside.status < 300
   const only = difference(signedIn, anonymous)
   const never = difference(anonymous, signedIn)
+  const visitors = [...anonymous, ...refused.filter(({ status }) => !isFailure(status))]
+  const looks = { inside, outside, signedIn, visitors }
   if (inside.redirect !== null && inside.redirect !== outside.redirect) {
-    return outsideOk || outside.redirect !== null ? byRedirectOfUsers(inside, outside) : null
+    return outsideOk || outside.redirect !== null ? byRedirectOfUsers(looks) : null
   }
   if (!insideOk) return null
-  if (outside.redirect !== null) return byAnswer('redirect', inside, outside, only)
-  if (!outsideOk)
-    return [429, 500, 502, 503, 504].includes(outside.status)
-      ? null
-      : byAnswer('status', inside, outside, only)
-  return byMarks(inside, signedIn, only, never)
+  if (outside.redirect !== null) return byAnswer('redirect', looks, only)
+  if (!outsideOk) return isFailure(outside.status) ? null : byAnswer('status', looks, only)
+  return byMarks(looks, only, never)
+}
+
+/** Both kinds of answer, and what each kind has in common. */
+interface Looks {
+  readonly inside: Shape
+  readonly outside: Shape
+  readonly signedIn: readonly Features[]
+  /** All that anybody was turned away with. */
+  readonly visitors: readonly Features[]
+}
+
+/** The site cannot answer now. */
+export function isFailure(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429
 }
 
 interface Shape {
@@ -47,8 +65,7 @@ interface Shape {
 /** Visitors are turned away, users are not. */
 function byAnswer(
   kind: 'redirect' | 'status',
-  inside: Shape,
-  outside: Shape,
+  { inside, outside, signedIn, visitors }: Looks,
   only: ReadonlySet<string>,
 ): Discriminator {
   const canary = only.has('canary')
@@ -56,39 +73,34 @@ function byAnswer(
     kind,
     strength: canary ? 60 : 50,
     describes: `${show(inside)}${canary ? ' with the user name' : ''} when signed in, ${show(outside)} when not`,
-    judge({ status, redirect, marks }) {
+    judge(seen) {
+      const { status, redirect, marks } = seen
       if (status === inside.status && redirect === null) {
         if (marks.has('login-form')) return 'anonymous'
-        return canary && !marks.has('canary') ? 'unclear' : 'signed-in'
+        const isTheirs = canary ? marks.has('canary') : isLike(signedIn, seen)
+        return isTheirs ? 'signed-in' : 'unclear'
       }
-      const turnedAway = status === outside.status && redirect === outside.redirect
-      return turnedAway || isRefusal(status) ? 'anonymous' : 'unclear'
+      return isLike(visitors, seen) ? 'anonymous' : 'unclear'
     },
   }
 }
 
-/** Whatever a site answers to a session it does not like, short of failing or asking to come back later. */
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408 && status !== 429
-}
-
 /** Users are sent on (from the login page, say), visitors are not, or elsewhere. */
-function byRedirectOfUsers(inside: Shape, outside: Shape): Discriminator {
+function byRedirectOfUsers({ inside, outside, visitors }: Looks): Discriminator {
   return {
     kind: 'redirect',
     strength: 15,
     describes: `${show(inside)} when signed in, ${show(outside)} when not`,
-    judge({ status, redirect }) {
-      if (redirect === inside.redirect) return 'signed-in'
-      return status === outside.status && redirect === outside.redirect ? 'anonymous' : 'unclear'
+    judge(seen) {
+      if (seen.redirect === inside.redirect) return 'signed-in'
+      return isLike(visitors, seen) ? 'anonymous' : 'unclear'
     },
   }
 }
 
 /** Both get the page, and it says different things. */
 function byMarks(
-  inside: Shape,
-  signedIn: readonly Features[],
+  { inside, signedIn, visitors }: Looks,
   only: ReadonlySet<string>,
   never: ReadonlySet<string>,
 ): Discriminator | null {
@@ -102,12 +114,13 @@ function byMarks(
   if (wanted.length === 0) return null
   return {
     ...name(strongOnly, strongNever),
-    judge({ status, marks }) {
-      if (status !== inside.status) return isRefusal(status) ? 'anonymous' : 'unclear'
-      const has = share(wanted, marks)
-      const lacks = share(unwanted, marks)
+    judge(seen) {
+      if (seen.status !== inside.status) return 'unclear'
+      const has = share(wanted, seen.marks)
+      const lacks = share(unwanted, seen.marks)
       if (has >= 0.6 && lacks <= 0.4) return 'signed-in'
-      return has <= 0.4 && (unwanted.length === 0 || lacks >= 0.6) ? 'anonymous' : 'unclear'
+      const isOutside = has <= 0.4 && (unwanted.length === 0 || lacks >= 0.6)
+      return isOutside && isLike(visitors, seen) ? 'anonymous' : 'unclear'
     },
   }
 }

@@ -1,33 +1,12 @@
-import type { BrowserJar } from '../../network/cookies/jar.ts'
-import type { Http } from '../../network/http.ts'
-import { pageOf, type Visit } from '../../network/pages/navigate.ts'
+import { pageOf } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import { saidBy } from '../said.ts'
 import { saysWrongCredentials } from '../words.ts'
-import type { Discriminator } from './discriminate.ts'
-import { type Features, featuresOf, type Looks } from './features.ts'
-
-/** A search for the page that tells users from visitors, and what it knew. */
-interface FailedSearch {
-  readonly http: Http
-  readonly landed: Visit | null
-  readonly given: boolean
-  readonly looks: Looks
-  readonly jar: BrowserJar
-  readonly entry: URL
-  readonly protectedUrl: URL | null
-  readonly hints: readonly string[]
-}
-
-/** A page that was looked at, and by what it differed. */
-interface Screened {
-  readonly url: URL
-  readonly signedIn: { readonly features: Features }
-  readonly rule: Discriminator | null
-}
+import { featuresOf } from './features.ts'
+import type { Candidate, OracleSearch } from './search.ts'
 
 /** Why no page told users from visitors, and what to do about it. */
-export function explainFailure(search: FailedSearch, screened: readonly Screened[]): AuditError {
+export function explainFailure(search: OracleSearch, screened: readonly Candidate[]): AuditError {
   const { landed, looks, given, http, entry } = search
   const refused = loginRefused(search, screened)
   if (refused !== null) {
@@ -60,7 +39,7 @@ export function explainFailure(search: FailedSearch, screened: readonly Screened
 }
 
 /** What would help. Only a site that says that name and password were wrong is believed to have looked at them. */
-function adviceFor({ landed, given, hints }: FailedSearch, said: string | null): string[] {
+function adviceFor({ landed, given, hints }: OracleSearch, said: string | null): string[] {
   if (given) return ['the cookie that was given opens nothing']
   const lost = landed?.answers
     .flatMap(({ cookies }) => cookies)
@@ -88,8 +67,8 @@ function adviceFor({ landed, given, hints }: FailedSearch, said: string | null):
 
 /** Why the login itself must have failed, or null when it may have worked. */
 function loginRefused(
-  { landed, looks, protectedUrl, jar, given }: FailedSearch,
-  screened: readonly Screened[],
+  { landed, looks, protectedUrl, jar, given }: OracleSearch,
+  screened: readonly Candidate[],
 ): string | null {
   const differs = screened.some(({ rule }) => rule !== null)
   if (protectedUrl !== null && screened[0] !== undefined && !differs) {

@@ -1,60 +1,24 @@
-import { randomBytes } from 'node:crypto'
-import type { Observation, OracleEvidence, Phase, State } from '../../evidence/evidence.ts'
-import { BrowserJar, type Jar, learningJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
-import type { Answer, Http } from '../../network/http.ts'
-import { type Visit, visit } from '../../network/pages/navigate.ts'
+import type { Observation, Phase } from '../../evidence/evidence.ts'
+import { BrowserJar, frozenJar, type Jar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import { visit } from '../../network/pages/navigate.ts'
+import { AuditError } from '../../options/errors.ts'
 import { candidatePages, morePages } from './candidates.ts'
-import { type Discriminator, discriminate } from './discriminate.ts'
+import { discriminate } from './discriminate.ts'
 import { explainFailure } from './failure.ts'
-import { type Features, featuresOf, type Looks } from './features.ts'
+import { featuresOf } from './features.ts'
+import { makeOracle, type Oracle } from './observe.ts'
+import { addressOf, type Candidate, type Look, type OracleSearch } from './search.ts'
 
-/** Tells whether whoever sent a request is signed in. */
-export interface Oracle {
-  readonly url: URL
-  readonly evidence: OracleEvidence
-  judge(answer: Answer): State
-  /** Asks for the protected page once, without following redirects. */
-  observe(jar: Jar, phase: Phase, note?: string): Promise<Observation>
-}
+export type { Oracle }
 
-export interface OracleSearch {
-  readonly http: Http
-  readonly jar: BrowserJar
-  readonly landed: Visit | null
-  /** The session was given as a cookie, so no login was made. */
-  readonly given: boolean
-  readonly looks: Looks
-  /** What on the login page may be why a login fails, and what would help. */
-  readonly hints: readonly string[]
-  /** The login page and the start page: asked about last. */
-  readonly entry: URL
-  readonly start: URL
-  /** The user's own choice, if any: then no other page is considered. */
-  readonly protectedUrl: URL | null
-}
-
-interface Candidate {
-  readonly url: URL
-  /** A cache answers for the page, so each request must be one that the cache has never seen. */
-  readonly cached: boolean
-  readonly signedIn: Look
-  readonly anonymous: Look
-  readonly rule: Discriminator | null
-}
-
-interface Look {
-  readonly features: Features
-  readonly answer: Answer
-}
-
-const REPEATS = 3
 const MOST_CONFIRMED = 3
 /** A page of this strength ends the search for a better one. */
 const GOOD_ENOUGH = 50
 
 /**
  * Finds a page whose answer differs between the signed-in jar and visitors, each the same three times.
- * Throws `sign_in_failed` when the site still treats us as a visitor, `oracle_unstable` when it cannot be told.
+ * Throws `sign_in_failed` when the site still treats us as a visitor, `more_asked` when the page that was named leads
+ * users elsewhere, `oracle_unstable` when it cannot be told.
  */
 export async function findOracle(search: OracleSearch): Promise<Oracle> {
   const screened: Candidate[] = []
@@ -62,6 +26,7 @@ export async function findOracle(search: OracleSearch): Promise<Oracle> {
     for (const url of urls()) {
       if (screened.some((candidate) => candidate.url.href === url.href)) continue
       const candidate = await screen(search, url)
+      if (search.protectedUrl && candidate.rule) mustShow(search, candidate)
       screened.push(candidate)
       if ((candidate.rule?.strength ?? 0) >= GOOD_ENOUGH) break
     }
@@ -72,9 +37,20 @@ export async function findOracle(search: OracleSearch): Promise<Oracle> {
   throw explainFailure(search, screened)
 }
 
+/** Throws `more_asked` where the page that the user named leads its users elsewhere, and visitors elsewhere again. */
+function mustShow({ http, given }: OracleSearch, { url, signedIn: { answer } }: Candidate): void {
+  if (answer.location === null) return
+  const to = http.secrets.redactUrl(answer.location.href)
+  const who = given ? 'the given session' : 'who signed in'
+  throw new AuditError(
+    'more_asked',
+    `${url.pathname} (--protected-url) leads ${who} on to ${to}: either something more is asked there after the password, which must be done first, or it only leads on; then name the page it leads to`,
+  )
+}
+
 async function screen(search: OracleSearch, url: URL, cached = false): Promise<Candidate> {
   const page = { url, cached }
-  const signedIn = await look(search, page, search.jar, 'signed-in')
+  const signedIn = justSeen(search, page) ?? (await look(search, page, search.jar, 'signed-in'))
   const anonymous = await look(search, page, NO_CREDENTIALS, 'anonymous')
   const rule = discriminate([signedIn.features], [anonymous.features])
   // A visitor is shown the user's name: a cache may have kept the user's page.
@@ -86,6 +62,13 @@ async function screen(search: OracleSearch, url: URL, cached = false): Promise<C
   return { ...page, signedIn, anonymous, rule }
 }
 
+/** The page that the login ended on need not be asked for again. */
+function justSeen({ landed, looks }: OracleSearch, page: Pick<Candidate, 'url' | 'cached'>): Look | null {
+  const answer = landed?.final
+  const isIt = answer?.method === 'GET' && answer.url.href === page.url.href && !page.cached
+  return isIt ? { answer, features: featuresOf(answer, looks) } : null
+}
+
 async function look(
   { http, looks }: OracleSearch,
   page: Pick<Candidate, 'url' | 'cached'>,
@@ -94,12 +77,6 @@ async function look(
 ): Promise<Look> {
   const answer = await http.send({ url: addressOf(page), phase, jar })
   return { answer, features: featuresOf(answer, looks) }
-}
-
-function addressOf({ url, cached }: Pick<Candidate, 'url' | 'cached'>): URL {
-  const address = new URL(url.href)
-  if (cached) address.searchParams.set('latchkey', randomBytes(4).toString('hex'))
-  return address
 }
 
 async function confirmBest(search: OracleSearch, screened: readonly Candidate[]): Promise<Oracle | null> {
@@ -113,22 +90,23 @@ async function confirmBest(search: OracleSearch, screened: readonly Candidate[])
   return null
 }
 
-/** Repeats, taking turns so that what changes with time is not mistaken for what changes with the user. */
+/** Takes turns, so that what changes with time is not mistaken for what changes with the user. */
 async function confirm(search: OracleSearch, candidate: Candidate): Promise<Oracle | null> {
+  const { jar, makeUp } = search
+  const mine = () => look(search, candidate, jar, 'signed-in')
+  const theirs = (visitor: Jar) => look(search, candidate, visitor, 'anonymous')
   const signedIn = [candidate.signedIn]
   const anonymous = [candidate.anonymous]
-  for (let round = 1; round < REPEATS; round += 1) {
-    anonymous.push(await look(search, candidate, NO_CREDENTIALS, 'anonymous'))
-    signedIn.push(await look(search, candidate, search.jar, 'signed-in'))
-  }
+  anonymous.push(await theirs(NO_CREDENTIALS))
+  signedIn.push(await mine())
   // A visitor who has cookies of his own may be shown something else than one who has none.
-  const visitor = new BrowserJar()
-  await visit(search.http, { url: search.entry, phase: 'anonymous', jar: visitor })
-  anonymous.push(await look(search, candidate, visitor, 'anonymous'))
-  const rule = discriminate(
-    signedIn.map(({ features }) => features),
-    anonymous.map(({ features }) => features),
-  )
+  anonymous.push(await theirs(await visitorJar(search)))
+  // Whoever comes with values that were never issued is a visitor too, and may be turned away in another way.
+  const madeUp = jar.credentials(candidate.url).map((each) => ({ ...each, value: makeUp(each.value) }))
+  const refused = await look(search, candidate, frozenJar(madeUp), 'replay')
+  signedIn.push(await mine())
+  const features = (looks: readonly Look[]) => looks.map((each) => each.features)
+  const rule = discriminate(features(signedIn), features(anonymous), [refused.features])
   if (rule === null) return null
   const seen = ({ answer, features }: Look): Observation => ({
     state: rule.judge(features),
@@ -138,42 +116,12 @@ async function confirm(search: OracleSearch, candidate: Candidate): Promise<Orac
   const outside = anonymous.map(seen)
   const agrees =
     inside.every(({ state }) => state === 'signed-in') && outside.every(({ state }) => state === 'anonymous')
-  return agrees ? makeOracle(search, candidate, rule, inside, outside) : null
+  return agrees ? makeOracle(search, candidate, rule, { signedIn: inside, anonymous: outside }) : null
 }
 
-function makeOracle(
-  { http, looks }: OracleSearch,
-  page: Pick<Candidate, 'url' | 'cached'>,
-  rule: Discriminator,
-  signedIn: readonly Observation[],
-  anonymous: readonly Observation[],
-): Oracle {
-  const { url } = page
-  const judge = (answer: Answer): State => rule.judge(featuresOf(answer, looks))
-  /** A site may renew a session by a redirect (remember-me does): what counts is where that ends. */
-  const followed = async (from: Answer, jar: Jar, phase: Phase): Promise<State> => {
-    const to = from.location ?? url
-    if (!http.allows(to)) return 'anonymous'
-    const { final } = await visit(http, { url: to, phase, jar: learningJar(jar.credentials(url), from) })
-    const back = final.url.pathname === url.pathname ? judge(final) : 'unclear'
-    return back === 'unclear' && final.status < 500 && final.status !== 429 ? 'anonymous' : back
-  }
-  return {
-    url,
-    judge,
-    evidence: {
-      protectedUrl: http.secrets.redactUrl(url.href),
-      kind: rule.kind,
-      describes: page.cached ? `${rule.describes}, past a cache` : rule.describes,
-      signedIn,
-      anonymous,
-    },
-    async observe(jar, phase, note) {
-      const answer = await http.send({ url: addressOf(page), phase, jar })
-      const first = judge(answer)
-      const state = first === 'unclear' && answer.location ? await followed(answer, jar, phase) : first
-      const detail = note ?? (state === 'unclear' ? `status ${answer.status}` : undefined)
-      return { state, exchange: answer.exchange, ...(detail === undefined ? {} : { note: detail }) }
-    },
-  }
+/** A visitor who has seen the login page. */
+async function visitorJar({ http, entry }: OracleSearch): Promise<BrowserJar> {
+  const visitor = new BrowserJar()
+  await visit(http, { url: entry, phase: 'anonymous', jar: visitor })
+  return visitor
 }
