@@ -97,6 +97,7 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     oracle: null,
     landed: null,
     jar: null,
+    before: [],
     context: null,
     carrierBroken: null,
   }

@@ -7,6 +7,8 @@ export interface Credential {
   readonly kind: 'cookie' | 'header'
   readonly name: string
   readonly value: string
+  /** The name on the wire, where the site changes it and `name` stands for all of them. */
+  readonly sentAs?: string
 }
 
 /** A cookie as a browser keeps it, with what decides whether requests of other sites carry it. */
