@@ -67,9 +67,17 @@ function withoutFinding(
   if (noneBeforeLogin && !chosen) {
     return inconclusive('no ID is issued before the login, and planting a chosen one was not tried', basis)
   }
-  const tried = [issued ? 'the ID issued before the login' : '', chosen ? 'a planted ID' : ''].filter(Boolean)
+  const tried = [
+    issued ? `the ID issued before the login${onPages(trials)}` : '',
+    chosen ? 'a planted ID' : '',
+  ].filter(Boolean)
   const none = noneBeforeLogin ? 'No ID is issued before the login. ' : ''
   return pass(`${none}Replayed alone after the login: ${listed(tried)}; anonymous each time`, basis)
+}
+
+function onPages(trials: readonly FixationTrial[]): string {
+  const ways = [...new Set(trials.flatMap(({ way }) => (way === undefined ? [] : [`the ${way}`])))]
+  return ways.length === 0 ? '' : ` (by ${listed(ways)})`
 }
 
 function findingOf(trial: FixationTrial): Finding {
@@ -82,11 +90,12 @@ function findingOf(trial: FixationTrial): Finding {
   }
 }
 
-function sentence({ variant, rotated }: FixationTrial, names: string): string {
+function sentence({ variant, rotated, way }: FixationTrial, names: string): string {
   if (variant === 'issued') {
+    const by = way === undefined ? '' : ` (given by the ${way})`
     return rotated
-      ? `The login gave the browser a new ID but left the old one alive: ${names} as it was before the login, sent alone from a clean client, is signed in.`
-      : `The login kept the ID of the anonymous visit: ${names} as it was before the login, sent alone from a clean client, is signed in.`
+      ? `The login gave the browser a new ID but left the old one alive: ${names} as it was before the login${by}, sent alone from a clean client, is signed in.`
+      : `The login kept the ID of the anonymous visit: ${names} as it was before the login${by}, sent alone from a clean client, is signed in.`
   }
   return rotated
     ? `The login gave the browser a new ID but also signed in the one that was planted: ${names} with a value chosen by us, sent alone from a clean client, is signed in.`

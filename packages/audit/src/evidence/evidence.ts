@@ -82,6 +82,8 @@ export interface CarrierEvidence {
   }[]
   /** Of carriers that only work together, those of which nobody knows enough: no other value did, and much of it is new at each login. */
   readonly secrets?: readonly string[]
+  /** Of `carriers`, those whose names change and go by what stays of them, such as `s*`. */
+  readonly renamed?: readonly string[]
   /** Trials that ended the session at the server, after each of which the audit signed in again. */
   readonly ended?: readonly { readonly sent: readonly string[]; readonly exchange: number }[]
   /**
@@ -124,6 +126,10 @@ export interface ObservedCookie {
 /** One way of trying to get a session whose ID somebody else knows. */
 export interface FixationTrial {
   readonly variant: 'issued' | 'chosen'
+  /** Of an issued one: where the browser got its first ID. */
+  readonly way?: 'login page' | 'start page' | 'protected page'
+  /** Of a chosen one: the login's own page did not replace it. */
+  readonly keptUntilLogin?: boolean
   /** Carrier cookies that were frozen before the login, or planted. */
   readonly names: readonly string[]
   /** Whether the login replaced the value: false means that the browser ends up with the old one. */

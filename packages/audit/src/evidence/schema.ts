@@ -62,6 +62,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     companions: optional(list(text)),
     substituted: optional(list(object({ name: text, by: oneOf('visitor', 'made-up'), seen: observation }))),
     secrets: optional(list(text)),
+    renamed: optional(list(text)),
     ended: optional(list(object({ sent: list(text), exchange: number }))),
     headers: optional(list(object({ name: text, scheme: orNull(text) }))),
     controls,
@@ -83,6 +84,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     trials: list(
       object({
         variant: oneOf('issued', 'chosen'),
+        way: optional(oneOf('login page', 'start page', 'protected page')),
+        keptUntilLogin: optional(flag),
         names: list(text),
         rotated: flag,
         replay: observation,

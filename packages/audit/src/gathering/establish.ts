@@ -14,8 +14,8 @@ import type { Answer } from '../network/http.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import { readUrl } from '../options/url.ts'
-import { probeCarrier } from '../probes/carrier/carrier.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
+import { findCarrier } from '../probes/carrier/find-carrier.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
 import { sameShape } from '../probes/value.ts'
@@ -59,7 +59,12 @@ export async function signInOnce(run: Run): Promise<void> {
   const landed =
     signIn.login === null
       ? await visit(http, { url: start, phase: 'signed-in', jar })
-      : await signIn.login(jar)
+      : await signIn.login(jar, {
+          beforeSubmit: () => {
+            const pages = [start, signIn.entry, signIn.action]
+            run.before = pages.flatMap((url) => jar.credentials(url))
+          },
+        })
   const exchanges = http.exchanges.slice(before).map(({ id }) => id)
   Object.assign(run, { signIn, jar, landed })
   const confirmed = signIn.confirmed.length > 0 ? { confirmed: signIn.confirmed } : {}
@@ -95,20 +100,8 @@ export async function carrier(run: Run): Promise<void> {
   const { http, options, signIn, jar, oracle, landed, start, target, wait, gathered } = run
   if (signIn === null || jar === null || oracle === null) throw new ProbeError('there was no sign-in')
   run.carrierBroken = 'it was not looked for to the end'
-  const jars = [jar]
-  const { login } = signIn
-  const renew =
-    login &&
-    (async () => {
-      const next = new BrowserJar()
-      await login(next)
-      jars.unshift(next)
-      return next.credentials(oracle.url)
-    })
-  const { evidence, credentials, broken } = await probeCarrier(oracle, jar.credentials(oracle.url), renew)
+  const { evidence, broken, ...found } = await findCarrier({ http, oracle, signIn, jar })
   run.carrierBroken = broken
-  const values = credentials.filter(({ name }) => evidence.carriers.includes(name))
-  const issued = [new Map(values.map(({ name, value }) => [name, value]))]
   const remembering = new Set<number>()
   const shared = {
     options,
@@ -120,11 +113,11 @@ export async function carrier(run: Run): Promise<void> {
     landed,
     wait,
     gathered,
-    issued,
+    first: { jar, before: run.before },
     remembering,
-    jar: jars[0] ?? jar,
+    ...found,
   }
-  run.context = { ...shared, carrier: { ...evidence, headers: headersAmong(credentials) } }
+  run.context = { ...shared, carrier: { ...evidence, headers: headersAmong(found.jar.credentials(oracle.url)) } }
   if (broken !== null) throw new ProbeError(broken)
   if (signIn.offersRemember) run.context = await addRemembered(run.context)
   run.context = await addCompanions(run.context)

@@ -109,6 +109,7 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     oracle: null,
     landed: null,
     jar: null,
+    before: [],
     context: null,
     carrierBroken: null,
   }

@@ -1,7 +1,7 @@
 import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
 import type { Oracle } from '../login/oracle/oracle.ts'
 import type { SignIn } from '../login/sign-in.ts'
-import type { BrowserJar } from '../network/cookies/jar.ts'
+import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
 import type { Http } from '../network/http.ts'
 import type { Visit } from '../network/pages/navigate.ts'
 import type { AuditOptions } from '../options/options.ts'
@@ -22,6 +22,8 @@ export interface Run {
   oracle: Oracle | null
   landed: Visit | null
   jar: BrowserJar | null
+  /** What it held just before the first credentials left. */
+  before: readonly Credential[]
   context: ProbeContext | null
   /** Why nothing can be said about carriers; null when they were established. */
   carrierBroken: string | null

@@ -4,6 +4,7 @@ import { ProbeError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
+import { underLabel } from '../probes/carrier/renamed.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/concurrent-sessions.ts'
 import type { ProbeContext } from '../probes/context.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
@@ -92,9 +93,9 @@ export const STEPS: readonly Step[] = [
     run: carrier,
   },
   probe('fixation', probeFixation, {
-    describes: 'log in with a visitor’s ID and with a planted one, then replay those alone',
-    requests: 22,
-    logins: 2,
+    describes: 'log in with IDs as visitors get them and with a planted one, then replay those alone',
+    requests: 24,
+    logins: 3,
     skip: needsLogin,
   }),
   probe('strictIds', probeStrictIds, {
@@ -175,7 +176,15 @@ export const STEPS: readonly Step[] = [
     logins: 0,
     essential: false,
     skip: always,
-    run: async (run) => note(run, 'cookies', probeCookies(run.http.answers, asideOf(run))),
+    run: async (run) => {
+      const renamings = run.context?.renamings ?? []
+      const cookies = probeCookies(run.http.answers, asideOf(run))
+      note(
+        run,
+        'cookies',
+        cookies.map((cookie) => ({ ...cookie, name: underLabel(cookie.name, renamings) })),
+      )
+    },
   },
   {
     step: 'framework',

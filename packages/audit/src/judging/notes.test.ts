@@ -18,6 +18,10 @@ test('a trial that ended the session is said, in every format', () => {
   }
 })
 
+test('a name that changes is said', () => {
+  assert.match(reportOf({ renamed: ['s*'] }).notes.join(), /s\* changes/)
+})
+
 test('what is needed and no secret is said', () => {
   assert.match(reportOf({ companions: ['route'] }).notes.join(), /^route is needed/)
   assert.deepEqual(reportOf({}).notes, [])

@@ -116,7 +116,9 @@ export class Http {
       throw new AuditError('off_origin', `${url.origin} is not the audited origin, so it is not contacted`)
     }
     if (this.#options.allowAddress) assertLiteralAllowed(url, this.#options.allowAddress)
-    const credentials = jar.credentials(url)
+    const credentials = jar
+      .credentials(url)
+      .map((credential) => ({ ...credential, name: credential.sentAs ?? credential.name }))
     for (const { name, value } of credentials) this.secrets.add(name, value)
     const method = request.method ?? 'GET'
     const encoded = request.body ? encodeBody(request.body) : null

@@ -6,6 +6,7 @@ import type { Http } from '../network/http.ts'
 import type { Visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
+import { asNamed, type Renaming } from './carrier/renamed.ts'
 
 /** What every probe may use. */
 export interface ProbeContext {
@@ -18,6 +19,10 @@ export interface ProbeContext {
   /** The page the first login ended on. */
   readonly landed: Visit | null
   readonly carrier: CarrierEvidence
+  /** Cookies whose names change: all else knows them by their label. */
+  readonly renamings: readonly Renaming[]
+  /** The browser of the first login, and what it held just before the credentials left. */
+  readonly first: { readonly jar: BrowserJar; readonly before: readonly Credential[] }
   /** What earlier steps gathered. */
   readonly gathered: Partial<Evidence>
   readonly wait: (milliseconds: number) => Promise<void>
@@ -72,8 +77,9 @@ function noteRemembered({ http, remembering }: ProbeContext, before: number): vo
 }
 
 /** The carriers' values as this jar holds them for the protected page. */
-export function carrierValues({ carrier, oracle }: ProbeContext, jar: BrowserJar): readonly Credential[] {
-  return jar.credentials(oracle.url).filter(({ name }) => carrier.carriers.includes(name))
+export function carrierValues(context: ProbeContext, jar: BrowserJar): readonly Credential[] {
+  const { carrier, oracle, renamings } = context
+  return asNamed(jar.credentials(oracle.url), renamings).filter(({ name }) => carrier.carriers.includes(name))
 }
 
 /** Those of the carriers that are secret: without companions (see CarrierEvidence). */

@@ -9,6 +9,8 @@ export interface Credential {
   readonly value: string
   /** The word in front of a header's value, such as `Bearer`; left out where there is none. */
   readonly scheme?: string
+  /** The name on the wire, where the site changes it and `name` stands for all of them. */
+  readonly sentAs?: string
 }
 
 /** A cookie as a browser keeps it, with what decides whether requests of other sites carry it. */

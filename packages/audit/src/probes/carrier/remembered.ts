@@ -1,6 +1,7 @@
 import { BrowserJar, frozenJar, pick } from '../../network/cookies/jar.ts'
 import { type ProbeContext, signInAgain } from '../context.ts'
 import { minimalSets } from './carrier.ts'
+import { asNamed } from './renamed.ts'
 
 /**
  * Signs in once more with "remember me" ticked, and adds what only then is enough to be signed in: a cookie of
@@ -8,9 +9,9 @@ import { minimalSets } from './carrier.ts'
  * logout is tried on all of it.
  */
 export async function addRemembered(context: ProbeContext): Promise<ProbeContext> {
-  const { carrier, oracle } = context
+  const { carrier, oracle, renamings } = context
   const { jar } = await signInAgain(context, new BrowserJar(), { remember: true })
-  const all = jar.credentials(oracle.url)
+  const all = asNamed(jar.credentials(oracle.url), renamings)
   const enough = carrier.sets.flatMap((set) => (set.length === 1 ? set : []))
   const partly = carrier.carriers.filter((name) => !enough.includes(name))
   const names = [...new Set(all.map(({ name }) => name))]

@@ -3,6 +3,7 @@ import { type Credential, pick } from '../../network/cookies/jar.ts'
 import { decode } from '../../network/redaction/secrets.ts'
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
 import { sameShape } from '../value.ts'
+import { underLabel } from './renamed.ts'
 
 type Substituted = NonNullable<CarrierEvidence['substituted']>[number]
 
@@ -56,11 +57,11 @@ function swapped(own: readonly Credential[], name: string, value: string): reado
 }
 
 /** The values that clients without a cookie of this name were given before any login, the newest first. */
-function visitorValues({ http }: ProbeContext, name: string): string[] {
+function visitorValues({ http, renamings }: ProbeContext, name: string): string[] {
   const values = http.answers
     .filter(({ phase, sentNames }) => phase !== 'login' && phase !== 'signed-in' && !sentNames.includes(name))
     .flatMap(({ cookies }) => cookies)
-    .filter((cookie) => cookie.name === name && !cookie.deletion)
+    .filter((cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion)
     .map(({ value }) => value)
   return [...new Set(values.reverse())]
 }

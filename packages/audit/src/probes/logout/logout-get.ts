@@ -4,6 +4,7 @@ import { attached, elsewhere, sendFromElsewhere, suffices } from '../../network/
 import type { Foreign } from '../../network/cross-site/foreign.ts'
 import { visit } from '../../network/pages/navigate.ts'
 import { ProbeError } from '../../options/errors.ts'
+import { underLabel } from '../carrier/renamed.ts'
 import { liveJar, type ProbeContext, replay, signInAgain } from '../context.ts'
 import { knownToAnyone } from '../cross-site-request/known-fields.ts'
 import { controlsFor, use } from './leaving.ts'
@@ -81,7 +82,9 @@ function addressOf(mine: LogoutControl, theirs: LogoutControl): URL {
 
 function carriersOf(context: ProbeContext, jar: BrowserJar, url: URL, foreign: Foreign): string[] {
   const { carriers } = context.carrier
-  const names = attached(jar, url, 'GET', foreign, 'none').map(({ name }) => name)
+  const names = attached(jar, url, 'GET', foreign, 'none').map(({ name }) =>
+    underLabel(name, context.renamings),
+  )
   return names.filter((name) => carriers.includes(name))
 }
 

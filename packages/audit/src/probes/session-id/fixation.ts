@@ -3,6 +3,7 @@ import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import { visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
+import { underLabel } from '../carrier/renamed.ts'
 import {
   carrierValues,
   isCompanion,
@@ -12,11 +13,17 @@ import {
   signInAgain,
 } from '../context.ts'
 import { sameShape } from '../value.ts'
+import { heldBefore, issuedToVisitors, secretOnes, type Way, waysToFirstId } from './first-ids.ts'
+
+type Kind = Pick<FixationTrial, 'variant' | 'way' | 'keptUntilLogin'>
+
+/** A site that varies its cookie's path has two or three of one name. */
+const MOST_CHOICES = 4
 
 /**
- * Whether somebody who knew the session ID before the login is signed in after it. Two logins: one in a jar
- * that holds what the site issued to a visitor, one in a jar where the carriers were planted. What was known
- * is then replayed alone in a clean client.
+ * Whether somebody who knew the session ID before the login is signed in after it: what the site issued on the login
+ * page, on the start page and on a protected page, each alone before a login, and what was planted before one. What was
+ * known is then replayed alone in a clean client.
  */
 export async function probeFixation(context: ProbeContext): Promise<FixationEvidence> {
   const issued = await issuedTrials(context)
@@ -29,23 +36,66 @@ export async function probeFixation(context: ProbeContext): Promise<FixationEvid
 }
 
 async function issuedTrials(context: ProbeContext): Promise<FixationTrial[]> {
-  const jar = await visitorJar(context)
-  let frozen = secretValues(context, jar)
-  if (frozen.length === 0) return []
+  const before = secretOnes(context, context.first.before)
+  const ways = waysToFirstId(context)
+  if (before.length === 0 && ways.length === 0) return []
 
-  const other = secretValues(context, await visitorJar(context))
-  const never =
-    other.length > 0 ? await replay(context, accompanied(context, other), 'an ID that never signed in') : null
+  const never = await neverSignedIn(context, before)
+  const made: FixationTrial[] = []
+  if (before.length > 0) made.push(...(await ofFirstLogin(context, before, never)))
+  for (const way of ways) made.push(...(await ofWay(context, way, never)))
+  return made
+}
+
+/** Another visitor's ID, which no login was made with. */
+async function neverSignedIn(context: ProbeContext, before: readonly Credential[]): Promise<Control[]> {
+  const others = issuedToVisitors(context).filter(
+    ({ name, value }) => !before.some((known) => known.name === name && known.value === value),
+  )
+  const newest = [...new Map(others.toReversed().map((credential) => [credential.name, credential])).values()]
+  if (newest.length === 0) return []
+  const seen = await replay(context, accompanied(context, newest), 'an ID that never signed in')
+  return [notSignedIn('a visitor’s ID that never signed in', seen)]
+}
+
+/** The first login of all will do while its session is alive; it began on the login page. */
+async function ofFirstLogin(
+  context: ProbeContext,
+  before: readonly Credential[],
+  never: readonly Control[],
+): Promise<FixationTrial[]> {
+  const kind = { variant: 'issued', way: 'login page' } as const
+  const after = carrierValues(context, context.first.jar)
+  const live = await replay(context, after)
+  if (live.state !== 'signed-in') return await ofLogin(context, kind, new BrowserJar(), never)
+  return trials(context, kind, before, after, [loginWorked(live), ...never])
+}
+
+async function ofWay(
+  context: ProbeContext,
+  { way, url }: Way,
+  never: readonly Control[],
+): Promise<FixationTrial[]> {
+  const jar = new BrowserJar()
+  await visit(context.http, { url, phase: 'anonymous', jar })
+  return await ofLogin(context, { variant: 'issued', way }, jar, never)
+}
+
+async function ofLogin(
+  context: ProbeContext,
+  kind: Kind,
+  jar: BrowserJar,
+  never: readonly Control[],
+): Promise<FixationTrial[]> {
+  let frozen = heldBefore(context, jar)
   await signInAgain(context, jar, {
     beforeSubmit: () => {
-      frozen = secretValues(context, jar)
+      // What the login page replaced was known as well.
+      frozen = unique([...frozen, ...heldBefore(context, jar)])
     },
   })
-  const after = carrierValues(context, jar)
   const live = await context.oracle.observe(jar, 'signed-in')
-  const controls = [loginWorked(live)]
-  if (never) controls.push(notSignedIn('a visitor’s ID that never signed in', never))
-  return trials(context, 'issued', frozen, after, controls)
+  return trials(context, kind, frozen, carrierValues(context, jar), [loginWorked(live), ...never])
 }
 
 async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
@@ -55,45 +105,86 @@ async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
     if (credential.kind === 'header') continue
     const value = sameShape(credential.value)
     planted.push({ ...credential, value })
-    jar.plant(context.oracle.url, credential.name, value, scopeOf(context, credential.name))
+    const name = credential.sentAs ?? credential.name
+    jar.plant(context.oracle.url, name, value, scopeOf(context, credential.name))
   }
   if (planted.length === 0) return []
 
   const unused = planted.map((credential) => ({ ...credential, value: sameShape(credential.value) }))
   const never = await replay(context, accompanied(context, unused), 'another chosen ID, never signed in')
-  await signInAgain(context, jar)
+  let keptUntilLogin = false
+  await signInAgain(context, jar, {
+    beforeSubmit: () => {
+      const held = heldBefore(context, jar)
+      keptUntilLogin = planted.every((one) => held.some((now) => isSame(now, one)))
+    },
+  })
   const after = carrierValues(context, jar)
   // A value of ours that the site took on is no sample of the values it makes.
   for (const { name, value } of planted) {
     if (context.issued.at(-1)?.get(name) === value) context.issued.at(-1)?.delete(name)
   }
-  const live = await context.oracle.observe(jar, 'signed-in')
-  const controls = [loginWorked(live), notSignedIn('another chosen ID, never signed in', never)]
-  return trials(context, 'chosen', planted, after, controls)
+  const controls = [
+    loginWorked(await liveBeside(context, jar, planted)),
+    notSignedIn('another chosen ID, never signed in', never),
+  ]
+  return trials(context, { variant: 'chosen', keptUntilLogin }, planted, after, controls)
 }
 
-/** One trial for each set of carriers of which something was known before the login. */
+/** Where the site reads the planted ID first, the one that the login gave may be signed in all the same. */
+async function liveBeside(
+  context: ProbeContext,
+  jar: BrowserJar,
+  planted: readonly Credential[],
+): Promise<Observation> {
+  const live = await context.oracle.observe(jar, 'signed-in')
+  if (live.state === 'signed-in') return live
+  const given = carrierValues(context, jar).filter((now) => !planted.some((one) => isSame(now, one)))
+  return given.length === 0 ? live : await replay(context, given)
+}
+
+/** One trial for each set of carriers of which something was known before the login, and each value of a name alone. */
 async function trials(
   context: ProbeContext,
-  variant: FixationTrial['variant'],
+  kind: Kind,
   known: readonly Credential[],
   after: readonly Credential[],
   controls: readonly Control[],
 ): Promise<FixationTrial[]> {
   const made = new Map<string, FixationTrial>()
   for (const set of context.carrier.sets) {
-    const mine = pick(known, set)
-    const names = mine.map(({ name }) => name)
-    if (mine.length === 0 || made.has(names.join())) continue
-    made.set(names.join(), {
-      variant,
-      names,
-      rotated: mine.some(({ name, value }) => !after.some((now) => now.name === name && now.value === value)),
-      replay: await replay(context, accompanied(context, mine)),
-      controls,
-    })
+    for (const mine of choices(pick(known, set))) {
+      const key = JSON.stringify(mine.map(({ name, value }) => [name, value]))
+      if (mine.length === 0 || made.has(key)) continue
+      made.set(key, {
+        ...kind,
+        names: mine.map(({ name }) => name),
+        rotated: mine.some((one) => !after.some((now) => isSame(now, one))),
+        replay: await replay(context, accompanied(context, mine)),
+        controls,
+      })
+    }
   }
   return [...made.values()]
+}
+
+/** Cookies of one name on several paths are several values: each with the rest. */
+function choices(credentials: readonly Credential[]): (readonly Credential[])[] {
+  const names = [...new Set(credentials.map(({ name }) => name))]
+  let made: (readonly Credential[])[] = [[]]
+  for (const name of names) {
+    const values = credentials.filter((credential) => credential.name === name)
+    made = made.flatMap((chosen) => values.map((credential) => [...chosen, credential]))
+  }
+  return made.slice(0, MOST_CHOICES)
+}
+
+function isSame(one: Credential, other: Credential): boolean {
+  return one.name === other.name && one.value === other.value
+}
+
+function unique(credentials: readonly Credential[]): readonly Credential[] {
+  return credentials.filter((one, at) => credentials.findIndex((other) => isSame(one, other)) === at)
 }
 
 /** With the companions' values, which are the same at every login: whoever plants an ID can know them. */
@@ -102,22 +193,17 @@ function accompanied(context: ProbeContext, credentials: readonly Credential[]):
   return [...credentials, ...companions]
 }
 
-/** A visitor who has seen the start page and the login page. */
-async function visitorJar({ http, start, signIn }: ProbeContext): Promise<BrowserJar> {
-  const jar = new BrowserJar()
-  await visit(http, { url: start, phase: 'anonymous', jar })
-  if (signIn.entry.href !== start.href) await visit(http, { url: signIn.entry, phase: 'anonymous', jar })
-  return jar
-}
-
 /** Domain and Path the site gives a cookie, so that the planted one is the one it replaces. */
 export function scopeOf(
-  { http }: ProbeContext,
+  { http, renamings }: ProbeContext,
   name: string,
 ): { domain: string | null; path: string | null } {
   const seen = http.answers
     .flatMap(({ cookies }) => cookies)
-    .findLast((cookie) => cookie.name === name && !cookie.deletion && cookie.refusedByBrowsers === null)
+    .findLast(
+      (cookie) =>
+        underLabel(cookie.name, renamings) === name && !cookie.deletion && cookie.refusedByBrowsers === null,
+    )
   return { domain: seen?.attributes.domain ?? null, path: seen?.attributes.path ?? null }
 }
 

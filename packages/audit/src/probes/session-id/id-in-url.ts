@@ -3,6 +3,7 @@ import { type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { decode } from '../../network/redaction/secrets.ts'
+import { underLabel } from '../carrier/renamed.ts'
 import { carrierValues, isCompanion, liveJar, type ProbeContext } from '../context.ts'
 import { sameShape } from '../value.ts'
 
@@ -67,8 +68,10 @@ function isAlike(one: Answer, other: Answer): boolean {
 }
 
 /** How a credential is named in a URL: a token as RFC 6750 does a bearer's, without its scheme. */
-function inUrl({ kind, name, value }: Credential): Parameter {
-  return kind === 'header' ? { name: 'access_token', value: value.replace(/^\S+ +/, '') } : { name, value }
+function inUrl({ kind, name, value, sentAs }: Credential): Parameter {
+  return kind === 'header'
+    ? { name: 'access_token', value: value.replace(/^\S+ +/, '') }
+    : { name: sentAs ?? name, value }
 }
 
 type Parameter = Pick<Credential, 'name' | 'value'>
@@ -105,13 +108,15 @@ function encoded(value: string): string {
 
 /** All values the carriers ever had in this audit, in the ways a URL may hold them. */
 function knownValues(
-  { issued, http, carrier }: ProbeContext,
+  { issued, http, carrier, renamings }: ProbeContext,
   current: readonly Credential[],
 ): Map<string, string> {
   const pairs = [
     ...current.map(({ name, value }) => [name, value] as const),
     ...issued.flatMap((values) => [...values]),
-    ...http.answers.flatMap(({ cookies }) => cookies.map(({ name, value }) => [name, value] as const)),
+    ...http.answers.flatMap(({ cookies }) =>
+      cookies.map(({ name, value }) => [underLabel(name, renamings), value] as const),
+    ),
   ]
   const headers = (carrier.headers ?? []).map(({ name }) => name)
   const known = new Map<string, string>()

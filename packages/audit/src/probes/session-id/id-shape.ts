@@ -1,5 +1,6 @@
 import type { IdShapeEvidence } from '../../evidence/evidence.ts'
 import { BrowserJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import { underLabel } from '../carrier/renamed.ts'
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
 import { describeValue } from '../value.ts'
 import { describe } from './id-description.ts'
@@ -35,13 +36,19 @@ function issuedValues({ issued }: ProbeContext, name: string): string[] {
 }
 
 /** Values given to visitors, each of whom comes without cookies. */
-async function collect({ http, signIn, start }: ProbeContext, name: string, have: number): Promise<string[]> {
+async function collect(
+  { http, signIn, start, renamings }: ProbeContext,
+  name: string,
+  have: number,
+): Promise<string[]> {
   const found: string[] = []
   const urls = [...new Map([signIn.entry, start].map((url) => [url.href, url])).values()]
   for (const url of urls) {
     while (have + found.length < WANTED_SAMPLES) {
       const answer = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
-      const value = answer.cookies.findLast((cookie) => cookie.name === name && !cookie.deletion)?.value
+      const value = answer.cookies.findLast(
+        (cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion,
+      )?.value
       if (value === undefined) break
       found.push(value)
     }
