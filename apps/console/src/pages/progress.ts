@@ -62,6 +62,7 @@ function stepView({ label, state, note }: Step): Html {
 const stateWords: Readonly<Record<Step['state'], string>> = {
   waiting: '',
   started: 'running',
+  paused: 'waiting',
   done: 'done',
   skipped: 'skipped',
   failed: 'failed',

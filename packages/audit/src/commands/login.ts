@@ -17,7 +17,7 @@ export function loginCommand(done: Outcome): Command {
 
 async function run(url: string, flags: TargetFlags): Promise<number> {
   const options = await auditOptionsFrom(url, flags)
-  if (flags.username === undefined && flags.cookie === undefined) {
+  if ([flags.username, flags.cookie, flags.loginBody].every((given) => given === undefined)) {
     throw usage('say how to sign in: --username, or --cookie')
   }
   const { inspectLogin } = await import('../gathering/gather.ts')

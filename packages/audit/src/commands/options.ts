@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type LoginFlags, loginOptionsFrom, withLoginOptions } from './login-options.ts'
@@ -8,7 +8,6 @@ import { valueReader, WHERE } from './secret.ts'
 /** What both commands take, as commander hands it over. */
 export interface TargetFlags extends PasswordFlags, LoginFlags {
   readonly loginUrl?: string
-  readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
   readonly passwordField?: string
   readonly cookie?: string
@@ -38,12 +37,6 @@ export function withTargetOptions(command: Command): Command {
     .option('-u, --username <name>', 'account to sign in with; use one made for testing')
     .option('-p, --password <password>', `its password; better: LATCHKEY_PASSWORD, or ${WHERE}`)
     .option('--password-stdin', 'read the password from standard input')
-    .addOption(
-      new Option('--login-format <format>', 'how credentials are sent (default: form)').choices([
-        'form',
-        'json',
-      ]),
-    )
     .option('--username-field <name>', 'name of the field for the username (found when left out)')
     .option('--password-field <name>', 'name of the field for the password (found when left out)')
     .option(
@@ -121,14 +114,13 @@ export function usage(message: string): AuditError {
 function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
-  const { loginUrl, username, loginFormat, usernameField, passwordField } = flags
+  const { loginUrl, username, usernameField, passwordField } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
   return {
     ...(loginUrl === undefined ? {} : { loginUrl }),
     ...(username === undefined ? {} : { username }),
-    ...(loginFormat === undefined ? {} : { loginFormat }),
     ...(usernameField === undefined ? {} : { usernameField }),
     ...(passwordField === undefined ? {} : { passwordField }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),

@@ -4,9 +4,11 @@ import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
+import { patient } from '../login/patience.ts'
 import { BrowserJar, frozenJar } from '../network/cookies/jar.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
+import { isByScript } from '../options/login-body.ts'
 import { readUrl } from '../options/url.ts'
 import { probeCarrier } from '../probes/carrier/carrier.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
@@ -41,12 +43,13 @@ export async function reach(run: Run): Promise<void> {
 export async function signInOnce(run: Run): Promise<void> {
   const { http, options, start } = run
   const before = http.exchanges.length
-  const signIn =
+  const plain =
     options.cookie !== undefined
       ? cookieSignIn(http, options, start)
-      : options.loginFormat === 'json'
+      : isByScript(options.loginFormat)
         ? jsonSignIn(http, options, namedLogin(options, start))
         : await formSignIn(http, options, start)
+  const signIn = patient(http, options, plain, run)
   const jar = signIn.given ?? new BrowserJar()
   const landed =
     signIn.login === null

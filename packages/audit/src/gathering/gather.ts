@@ -21,6 +21,7 @@ import { describeTarget } from './target.ts'
 /** What a test may replace. */
 export interface Clockwork {
   readonly wait: (milliseconds: number) => Promise<void>
+  readonly now: () => number
 }
 
 /** What `latchkey-audit login` shows: how the audit would sign in and tell that it did. */
@@ -58,10 +59,13 @@ export async function gather(
 }
 
 /** Signs in, finds the oracle and the carrier, and stops. Throws as {@link gather} does. */
-export async function inspectLogin(options: AuditOptions): Promise<LoginInspection> {
+export async function inspectLogin(
+  options: AuditOptions,
+  clockwork: Partial<Clockwork> = {},
+): Promise<LoginInspection> {
   if (options.passive)
     throw new AuditError('usage', 'a passive audit does not sign in, so there is nothing to show')
-  const run = begin(options, {})
+  const run = begin(options, clockwork)
   try {
     const wanted = ['reach', 'signIn', 'oracle', 'carrier']
     for (const step of STEPS.filter(({ step }) => wanted.includes(step))) await take(step, run)
@@ -85,13 +89,16 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     )
   const start = checkOptions(options)
   const startedAt = new Date()
-  return {
+  const run: Run = {
     options,
     start,
     startedAt,
     http: new Http(options, start),
+    step: 'reach',
     target: describeTarget(options, start, startedAt),
     wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
+    now: clockwork.now ?? Date.now,
+    tell: (detail) => progress(run, run, 'paused', detail),
     gathered: {},
     signIn: null,
     oracle: null,
@@ -100,6 +107,7 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     context: null,
     carrierBroken: null,
   }
+  return run
 }
 
 function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
@@ -115,6 +123,7 @@ async function take(step: Step, run: Run): Promise<void> {
     progress(run, step, 'skipped', reason)
     return
   }
+  run.step = name
   progress(run, step, 'started', told(step.describes, run.options))
   try {
     await step.run(run)
@@ -144,7 +153,12 @@ function explain(error: unknown, { options, http }: Run): AuditError | ProbeErro
   return new ProbeError(http.secrets.redact(`unexpected error: ${String(error)}`), { cause: error })
 }
 
-function progress(run: Run, { step }: Step, state: ProgressEvent['state'], detail: string): void {
+function progress(
+  run: Run,
+  { step }: Pick<Step, 'step'>,
+  state: ProgressEvent['state'],
+  detail: string,
+): void {
   const { requests, logins } = run.http
   run.options.onProgress?.({ step, state, detail, requests, logins })
 }
