@@ -10,6 +10,7 @@ import { saidBy } from './said.ts'
 import { credentialsBody } from './script/credentials.ts'
 import type { ScriptLogin } from './script/endpoints.ts'
 import { followScript } from './script/follow.ts'
+import { setScriptCookies } from './script/script-cookie.ts'
 import { askForToken, type PageToken, tokenOfPage, usualTokenUrls, wantsToken } from './script/token.ts'
 import type { LoginChoices, SignIn } from './sign-in.ts'
 
@@ -85,6 +86,7 @@ export function jsonSignIn(
       const refusal = options.loginFormat === 'jsonrpc' ? errorOf(last.final) : null
       if (last.final.status < 400 && refusal === null) {
         known = name
+        setScriptCookies(http, opened.page, last.final, jar)
         jar.bearer = readToken(last.final.body)
         if (jar.bearer !== null) http.secrets.add(AUTHORIZATION, jar.bearer)
         return followScript(http, last, jar)

@@ -7,6 +7,7 @@ import type { AuditOptions } from '../../options/options.ts'
 import { answerBasic, asksForAuth, basicSignIn } from '../basic.ts'
 import { scriptLogins } from '../script/endpoints.ts'
 import { followScript } from '../script/follow.ts'
+import { setScriptCookies } from '../script/script-cookie.ts'
 import { scriptSignIn } from '../script/script-sign-in.ts'
 import { tokenOfPage } from '../script/token.ts'
 import type { LoginChoices, SignIn } from '../sign-in.ts'
@@ -136,5 +137,7 @@ async function submit(
   // A token that is in no field is one that the page's script sends.
   const isField = found.form.fields.some(({ value }) => value === here.page.csrf?.token)
   const headers = found.password && !isField ? tokenOfPage(http, here).headers : {}
-  return followScript(http, await visit(http, { ...submission, headers, phase: 'login', jar }), jar)
+  const sent = await visit(http, { ...submission, headers, phase: 'login', jar })
+  setScriptCookies(http, here.page, sent.final, jar)
+  return followScript(http, sent, jar)
 }
