@@ -1,6 +1,7 @@
 import { stderr } from 'node:process'
 import { Command } from 'commander'
 import type { LoginInspection } from '../gathering/gather.ts'
+import type { Tried } from '../gathering/tried.ts'
 import { visible } from '../report/escape.ts'
 import { type Outcome, say, stopOnInterrupt } from './io.ts'
 import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
@@ -24,18 +25,29 @@ async function run(url: string, flags: TargetFlags): Promise<number> {
   const line = progressLine(stderr, flags.quiet === true)
   const interrupt = stopOnInterrupt()
   try {
-    const inspection = await inspectLogin({
-      ...options,
-      onProgress: line.onProgress,
-      signal: interrupt.signal,
-    })
+    let tried: readonly Tried[] = []
+    const inspecting = inspectLogin(
+      { ...options, onProgress: line.onProgress, signal: interrupt.signal },
+      {},
+      (all) => {
+        tried = all
+      },
+    )
+    // What was tried is shown also, and above all, where it led nowhere.
+    await inspecting.catch(() => {})
     line.clear()
-    await say(describe(inspection))
+    await say(triedAsText(tried))
+    await say(describe(await inspecting))
     return 0
   } finally {
     interrupt.release()
     line.clear()
   }
+}
+
+function triedAsText(tried: readonly Tried[]): string {
+  const lines = tried.map(({ method, url, status, saw }) => visible(`  ${method} ${url} ${status}: ${saw}`))
+  return lines.length === 0 ? '' : `Tried, in this order:\n${lines.join('\n')}\n\n`
 }
 
 function describe({ signIn, oracle, carrier }: LoginInspection): string {

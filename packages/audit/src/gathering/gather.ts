@@ -17,6 +17,7 @@ import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
+import { type Tried, triedBy } from './tried.ts'
 
 /** What a test may replace. */
 export interface Clockwork {
@@ -58,10 +59,14 @@ export async function gather(
   }
 }
 
-/** Signs in, finds the oracle and the carrier, and stops. Throws as {@link gather} does. */
+/**
+ * Signs in, finds the oracle and the carrier, and stops. Throws as {@link gather} does.
+ * @param tell takes what was tried on the way to the sign-in, also where there was none
+ */
 export async function inspectLogin(
   options: AuditOptions,
   clockwork: Partial<Clockwork> = {},
+  tell: (tried: readonly Tried[]) => void = () => {},
 ): Promise<LoginInspection> {
   if (options.passive)
     throw new AuditError('usage', 'a passive audit does not sign in, so there is nothing to show')
@@ -76,6 +81,10 @@ export async function inspectLogin(
     }
     return run.http.secrets.redactDeep({ signIn: signIn.value, oracle: oracle.value, carrier })
   } finally {
+    const { signIn } = run.gathered
+    const last =
+      signIn?.status === 'gathered' ? Math.max(...signIn.value.exchanges) : run.http.exchanges.length
+    tell(triedBy(run.http, options, last))
     await run.http.close()
   }
 }

@@ -33,6 +33,7 @@ test('a cookie that a script makes of the token in the answer', async (t) => {
       (token: string) => ({ token }),
     ],
     [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the page's script
       'document.cookie = `tide=${encodeURIComponent(r.data.jwt)};path=/`',
       (jwt: string) => ({ data: { jwt } }),
     ],
