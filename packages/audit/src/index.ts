@@ -7,6 +7,7 @@ export type * from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
 export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
 export { type PlannedStep, plan } from './gathering/plan.ts'
+export type { Tried } from './gathering/tried.ts'
 export type {
   AuditOutcome,
   Check,

@@ -5,7 +5,7 @@ import type { Reply, Routes, Visit } from './serve.ts'
 import { USER } from './session-site.ts'
 
 export const inspect = (url: string, more: Partial<AuditOptions> = {}) =>
-  inspectLogin({ url, ...USER, ...more })
+  inspectLogin({ url, ...USER, ...more }, { wait: async () => {} })
 
 /** A site whose login is what a test wants, with one page behind it. */
 export function behind(

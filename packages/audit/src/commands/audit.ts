@@ -103,7 +103,7 @@ async function run(url: string | undefined, flags: AuditFlags): Promise<number> 
 
 async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<AuditOptions> {
   if (url === undefined) throw usage('say which site: latchkey-audit http://localhost:3000/ --username NAME')
-  const signsIn = flags.username !== undefined || flags.cookie !== undefined
+  const signsIn = [flags.username, flags.cookie, flags.loginBody].some((given) => given !== undefined)
   if (flags.passive && signsIn) throw usage('--passive does not sign in: leave --username and --cookie out')
   const options = await auditOptionsFrom(url, flags)
   if (!signsIn && !flags.passive) {

@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { AuditError } from '../options/errors.ts'
+import { LOGIN_FORMATS, type LoginFormat } from '../options/login-body.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type ReadValue, WHERE } from './secret.ts'
 
@@ -7,15 +8,31 @@ import { type ReadValue, WHERE } from './secret.ts'
 export interface LoginFlags {
   readonly field?: Readonly<Record<string, string>>
   readonly header?: Readonly<Record<string, string>>
+  readonly loginFormat?: LoginFormat
+  readonly loginBody?: string
+  readonly totpSecret?: string
 }
 
 /** Adds the options of logins that need more than a user name and a password. */
 export function withLoginOptions(command: Command): Command {
   return command
+    .addOption(
+      new Option('--login-format <format>', 'how credentials are sent (default: form)').choices(
+        LOGIN_FORMATS,
+      ),
+    )
+    .option(
+      '--login-body <text>',
+      `what is sent there, with {{username}} and {{password}} in it (also ${WHERE})`,
+    )
     .option(
       '--field <name=value>',
       `another field of the login, such as tenant=south; repeat it for each (value: also ${WHERE})`,
       field,
+    )
+    .option(
+      '--totp-secret <secret>',
+      `what makes the one-time codes of the account, in base32 or as otpauth:// (also ${WHERE})`,
     )
     .option(
       '--header <name: value>',
@@ -26,11 +43,14 @@ export function withLoginOptions(command: Command): Command {
 
 /** The options of a login from what was typed. Throws AuditError `usage`. */
 export async function loginOptionsFrom(
-  { field, header }: LoginFlags,
+  { field, header, loginFormat, loginBody, totpSecret }: LoginFlags,
   read: ReadValue,
-): Promise<Pick<AuditOptions, 'fields' | 'headers'>> {
+): Promise<Pick<AuditOptions, 'fields' | 'headers' | 'loginFormat' | 'loginBody' | 'totpSecret'>> {
   return {
+    ...(loginFormat === undefined ? {} : { loginFormat }),
+    ...(loginBody === undefined ? {} : { loginBody: await read('--login-body', loginBody) }),
     ...(field === undefined ? {} : { fields: await readAll('--field', field, read) }),
+    ...(totpSecret === undefined ? {} : { totpSecret: await read('--totp-secret', totpSecret) }),
     ...(header === undefined ? {} : { headers: await readAll('--header', header, read) }),
   }
 }

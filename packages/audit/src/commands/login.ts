@@ -1,6 +1,7 @@
 import { stderr } from 'node:process'
 import { Command } from 'commander'
 import type { LoginInspection } from '../gathering/gather.ts'
+import type { Tried } from '../gathering/tried.ts'
 import { visible } from '../report/escape.ts'
 import { type Outcome, say, stopOnInterrupt } from './io.ts'
 import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
@@ -17,25 +18,36 @@ export function loginCommand(done: Outcome): Command {
 
 async function run(url: string, flags: TargetFlags): Promise<number> {
   const options = await auditOptionsFrom(url, flags)
-  if (flags.username === undefined && flags.cookie === undefined) {
+  if ([flags.username, flags.cookie, flags.loginBody].every((given) => given === undefined)) {
     throw usage('say how to sign in: --username, or --cookie')
   }
   const { inspectLogin } = await import('../gathering/gather.ts')
   const line = progressLine(stderr, flags.quiet === true)
   const interrupt = stopOnInterrupt()
   try {
-    const inspection = await inspectLogin({
-      ...options,
-      onProgress: line.onProgress,
-      signal: interrupt.signal,
-    })
+    let tried: readonly Tried[] = []
+    const inspecting = inspectLogin(
+      { ...options, onProgress: line.onProgress, signal: interrupt.signal },
+      {},
+      (all) => {
+        tried = all
+      },
+    )
+    // What was tried is shown also, and above all, where it led nowhere.
+    await inspecting.catch(() => {})
     line.clear()
-    await say(describe(inspection))
+    await say(triedAsText(tried))
+    await say(describe(await inspecting))
     return 0
   } finally {
     interrupt.release()
     line.clear()
   }
+}
+
+function triedAsText(tried: readonly Tried[]): string {
+  const lines = tried.map(({ method, url, status, saw }) => visible(`  ${method} ${url} ${status}: ${saw}`))
+  return lines.length === 0 ? '' : `Tried, in this order:\n${lines.join('\n')}\n\n`
 }
 
 function describe({ signIn, oracle, carrier }: LoginInspection): string {

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type LoginFlags, loginOptionsFrom, withLoginOptions } from './login-options.ts'
@@ -8,7 +8,6 @@ import { valueReader, WHERE } from './secret.ts'
 /** What both commands take, as commander hands it over. */
 export interface TargetFlags extends PasswordFlags, LoginFlags {
   readonly loginUrl?: string
-  readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
   readonly passwordField?: string
   readonly tokenHeader?: string
@@ -42,12 +41,6 @@ export function withTargetOptions(command: Command): Command {
     .option('-u, --username <name>', 'account to sign in with; use one made for testing')
     .option('-p, --password <password>', `its password; better: LATCHKEY_PASSWORD, or ${WHERE}`)
     .option('--password-stdin', 'read the password from standard input')
-    .addOption(
-      new Option('--login-format <format>', 'how credentials are sent (default: form)').choices([
-        'form',
-        'json',
-      ]),
-    )
     .option('--username-field <name>', 'name of the field for the username (found when left out)')
     .option('--password-field <name>', 'name of the field for the password (found when left out)')
     .option(
@@ -136,7 +129,7 @@ export function usage(message: string): AuditError {
 function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
-  const { loginUrl, username, loginFormat, usernameField, passwordField } = flags
+  const { loginUrl, username, usernameField, passwordField } = flags
   const { tokenHeader, tokenScheme } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
@@ -144,7 +137,6 @@ function optionsOnly(
   return {
     ...(loginUrl === undefined ? {} : { loginUrl }),
     ...(username === undefined ? {} : { username }),
-    ...(loginFormat === undefined ? {} : { loginFormat }),
     ...(usernameField === undefined ? {} : { usernameField }),
     ...(passwordField === undefined ? {} : { passwordField }),
     ...(tokenHeader === undefined ? {} : { tokenHeader }),

@@ -8,6 +8,8 @@ export interface PasswordFlags {
   readonly username?: string
   readonly password?: string
   readonly passwordStdin?: true
+  /** What is sent, where that is not simply both; it may need no user name. */
+  readonly loginBody?: string
 }
 
 /** The environment variable that may hold the password. */
@@ -26,7 +28,7 @@ export async function readPassword(
     throw new AuditError('usage', 'give either --password or --password-stdin, not both')
   }
   const fromStdin = flags.passwordStdin === true || flags.password === '-'
-  if (flags.username === undefined) {
+  if (flags.username === undefined && flags.loginBody === undefined) {
     if (fromStdin || flags.password !== undefined)
       throw new AuditError('usage', 'a password needs a --username')
     return null
@@ -36,12 +38,12 @@ export async function readPassword(
   if (!fromStdin && found === undefined && stdin.isTTY) return askFor(flags.username)
   throw new AuditError(
     'usage',
-    `--username needs a password: set ${VARIABLE}, or give --password-stdin or --password`,
+    `${flags.username === undefined ? '--login-body' : '--username'} needs a password: set ${VARIABLE}, or give --password-stdin or --password`,
   )
 }
 
-async function askFor(username: string): Promise<string> {
-  const answer = await promptHidden(`Password for ${username}: `)
+async function askFor(username: string | undefined): Promise<string> {
+  const answer = await promptHidden(username === undefined ? 'Password: ' : `Password for ${username}: `)
   if (answer === '') throw new AuditError('usage', 'no password was typed')
   return answer
 }

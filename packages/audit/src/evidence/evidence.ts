@@ -34,7 +34,7 @@ export interface TargetEvidence {
 }
 
 export interface SignInEvidence {
-  readonly method: 'form' | 'json' | 'basic' | 'cookie'
+  readonly method: 'form' | 'json' | 'urlencoded' | 'basic' | 'cookie'
   readonly loginUrl: string | null
   readonly action: string | null
   readonly usernameField: string | null

@@ -8,11 +8,13 @@ import { candidatePages, morePages } from '../login/oracle/candidates.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
 import type { OracleSearch } from '../login/oracle/search.ts'
+import { patient } from '../login/patience.ts'
 import { settleToken } from '../login/token/settle.ts'
 import { BrowserJar, type Credential, type Jar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
 import type { Answer } from '../network/http.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
+import { isByScript } from '../options/login-body.ts'
 import { readUrl } from '../options/url.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
 import { findCarrier } from '../probes/carrier/find-carrier.ts'
@@ -48,13 +50,13 @@ export async function reach(run: Run): Promise<void> {
 export async function signInOnce(run: Run): Promise<void> {
   const { http, options, start } = run
   const before = http.exchanges.length
-  const found =
+  const plain =
     options.cookie !== undefined
       ? cookieSignIn(http, options, start)
-      : options.loginFormat === 'json'
+      : isByScript(options.loginFormat)
         ? jsonSignIn(http, options, namedLogin(options, start))
         : await formSignIn(http, options, start)
-  const signIn = untilInside(http, found)
+  const signIn = untilInside(http, patient(http, options, plain, run))
   const jar = signIn.given ?? new BrowserJar()
   const landed =
     signIn.login === null

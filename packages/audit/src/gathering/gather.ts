@@ -20,6 +20,7 @@ import { secondsLeft } from './estimate.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
+import { type Tried, triedBy } from './tried.ts'
 
 /** What a test may replace. */
 export interface Clockwork {
@@ -62,11 +63,18 @@ export async function gather(
   }
 }
 
-/** Signs in, finds the oracle and the carrier, and stops. Throws as {@link gather} does. */
-export async function inspectLogin(options: AuditOptions): Promise<LoginInspection> {
+/**
+ * Signs in, finds the oracle and the carrier, and stops. Throws as {@link gather} does.
+ * @param tell takes what was tried on the way to the sign-in, also where there was none
+ */
+export async function inspectLogin(
+  options: AuditOptions,
+  clockwork: Partial<Clockwork> = {},
+  tell: (tried: readonly Tried[]) => void = () => {},
+): Promise<LoginInspection> {
   if (options.passive)
     throw new AuditError('usage', 'a passive audit does not sign in, so there is nothing to show')
-  const run = begin(options, {})
+  const run = begin(options, clockwork)
   try {
     const wanted = ['reach', 'signIn', 'oracle', 'carrier']
     for (const step of STEPS.filter(({ step }) => wanted.includes(step))) await take(step, run)
@@ -77,6 +85,10 @@ export async function inspectLogin(options: AuditOptions): Promise<LoginInspecti
     }
     return run.http.secrets.redactDeep({ signIn: signIn.value, oracle: oracle.value, carrier })
   } finally {
+    const { signIn } = run.gathered
+    const last =
+      signIn?.status === 'gathered' ? Math.max(...signIn.value.exchanges) : run.http.exchanges.length
+    tell(triedBy(run.http, options, last))
     await run.http.close()
   }
 }
@@ -104,6 +116,8 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     step: 'reach',
     target: describeTarget(options, start, startedAt),
     wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
+    now: clockwork.now ?? Date.now,
+    tell: (detail) => progress(run, run, 'paused', detail),
     gathered: {},
     signIn: null,
     oracle: null,

@@ -12,6 +12,9 @@ export interface Run {
   readonly options: AuditOptions
   readonly http: Http
   readonly wait: (milliseconds: number) => Promise<void>
+  readonly now: () => number
+  /** Tells the user what is waited for. */
+  readonly tell: (detail: string) => void
   readonly startedAt: Date
   /** The step that is being taken. */
   step: EvidenceName | 'reach'

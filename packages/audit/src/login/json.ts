@@ -1,12 +1,16 @@
 import type { BrowserJar } from '../network/cookies/jar.ts'
-import type { Http } from '../network/http.ts'
+import type { Answer, Http } from '../network/http.ts'
 import { type Visit, visit } from '../network/pages/navigate.ts'
 import { decode } from '../network/redaction/secrets.ts'
 import { AuditError } from '../options/errors.ts'
+import { hasPlace } from '../options/login-body.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { readUrl } from '../options/url.ts'
+import { saidBy } from './said.ts'
+import { credentialsBody } from './script/credentials.ts'
 import type { ScriptLogin } from './script/endpoints.ts'
 import { followScript } from './script/follow.ts'
+import { setScriptCookies } from './script/script-cookie.ts'
 import { askForToken, type PageToken, tokenOfPage, usualTokenUrls, wantsToken } from './script/token.ts'
 import type { LoginChoices, SignIn } from './sign-in.ts'
 import { loginToken } from './token/login-token.ts'
@@ -19,17 +23,17 @@ const CSRF_HEADERS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The login that the user named. Without `loginUrl` it throws `usage`. */
-export function namedLogin({ loginUrl }: AuditOptions, start: URL): ScriptLogin {
+export function namedLogin({ loginUrl, loginFormat }: AuditOptions, start: URL): ScriptLogin {
   if (loginUrl === undefined) {
     throw new AuditError(
       'usage',
-      '--login-format json needs --login-url, the address that takes the credentials',
+      `--login-format ${loginFormat} needs --login-url, the address that takes the credentials`,
     )
   }
   return { page: start, endpoint: readUrl(loginUrl, '--login-url', start), tokenUrls: [] }
 }
 
-/** A login that posts JSON, as single-page applications do. */
+/** A login that a script posts, as JSON or otherwise, as single-page applications do. */
 export function jsonSignIn(
   http: Http,
   options: AuditOptions,
@@ -37,7 +41,8 @@ export function jsonSignIn(
 ): SignIn {
   http.secrets.addCredential('password', options.password ?? '')
   const passwordField = options.passwordField ?? 'password'
-  const names = userFields(options)
+  const names = options.loginBody === undefined ? userFields(options) : userFields(options).slice(0, 1)
+  for (const [name, value] of Object.entries(options.fields ?? {})) http.secrets.addCredential(name, value)
   const given = loginToken(http, options)
   let known: string | null = null
   /** Where a token is to be had; null once nothing gave one. */
@@ -55,16 +60,17 @@ export function jsonSignIn(
         script: true,
         from: entry,
         headers: { ...token.headers, ...csrfHeaders(jar, endpoint) },
-        body: {
-          type: 'json',
-          fields: [
-            [name, options.username ?? ''],
-            [passwordField, choices.password ?? options.password ?? ''],
-            ...token.members,
-          ],
-        },
+        body: credentialsBody(options, {
+          usernameField: name,
+          passwordField,
+          password: choices.password ?? options.password ?? '',
+          totp: code,
+          members: token.members,
+        }),
       })
     }
+    const code = hasPlace(options.loginBody, 'totp') ? ((await choices.code?.()) ?? '') : ''
+    await choices.pause?.()
     let last: Visit | null = null
     const asked = tokenUrl ? await askForToken(http, jar, entry, [tokenUrl]) : null
     let token = asked ?? tokenOfPage(http, opened)
@@ -79,16 +85,20 @@ export function jsonSignIn(
           last = await post(name, token)
         }
       }
-      if (last.final.status < 400) {
+      const refusal = options.loginFormat === 'jsonrpc' ? errorOf(last.final) : null
+      if (last.final.status < 400 && refusal === null) {
         known = name
-        given.take(jar, last.final)
+          setScriptCookies(http, opened.page, last.final, jar)
+          given.take(jar, last.final)
         return followScript(http, last, jar)
       }
-      if (last.final.status === 429 || last.final.status >= 500) break
+      if (refusal !== null || last.final.status === 429 || last.final.status >= 500) break
     }
+    const said = last && saidBy(last.final, null)
+    const words = said === null ? '' : ` and says "${said}"`
     throw new AuditError(
       'sign_in_failed',
-      `${endpoint.pathname} answered ${last?.final.status} to the credentials`,
+      `${endpoint.pathname} answered ${last?.final.status} to the credentials${words}`,
     )
   }
   return {
@@ -100,7 +110,7 @@ export function jsonSignIn(
     login,
     get evidence() {
       return {
-        method: 'json' as const,
+        method: options.loginFormat === 'urlencoded' ? ('urlencoded' as const) : ('json' as const),
         loginUrl: http.secrets.redactUrl(endpoint.href),
         action: http.secrets.redactUrl(endpoint.href),
         usernameField: known ?? names[0] ?? null,
@@ -108,6 +118,17 @@ export function jsonSignIn(
         otherFields: [],
       }
     },
+  }
+}
+
+/** Why a call of JSON-RPC did nothing, at whatever status; null when it did. */
+function errorOf({ body }: Answer): string | null {
+  try {
+    const data = JSON.parse(body) as { error?: unknown; result?: unknown } | null
+    if (data?.error) return 'error'
+    return data?.result === undefined || data.result === null || data.result === false ? 'no result' : null
+  } catch {
+    return 'no JSON'
   }
 }
 

@@ -4,6 +4,7 @@ import { looksRandom } from '../network/redaction/secrets.ts'
 
 const LONGEST = 140
 const TELLING = /^(?:errors?|messages?|msg|detail|details|reason|title|error_?(?:description|message))$/i
+const NO = /^(?:result|success|ok|authenticated|logged_?in|valid)$/i
 const DEEPEST = 3
 
 /**
@@ -12,7 +13,7 @@ const DEEPEST = 3
  */
 export function saidBy(answer: Answer, before: Answer | null): string | null {
   const json = readJson(answer)
-  if (json !== undefined) return short(messageIn(json) ?? '')
+  if (json !== undefined) return short(messageIn(json) ?? falseIn(json) ?? '')
   return short(newWords(textOf(answer), before === null ? '' : textOf(before)))
 }
 
@@ -34,6 +35,13 @@ function messageIn(data: unknown, depth = 0): string | null {
     if (text !== null) return text
   }
   return Array.isArray(data) || depth > 0 ? null : messageIn(Object(data).data, depth + 1)
+}
+
+/** A member that says no, and not why. */
+function falseIn(data: unknown): string | null {
+  const members = typeof data === 'object' && data !== null ? Object.entries(data) : []
+  const no = members.find(([name, value]) => value === false && NO.test(name))
+  return no ? `${no[0]}: false` : null
 }
 
 function firstText(value: unknown, depth: number): string | null {

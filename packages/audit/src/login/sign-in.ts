@@ -8,8 +8,17 @@ export interface LoginChoices {
   readonly beforeSubmit?: () => void
   /** Tick the "remember me" box. */
   readonly remember?: boolean
+  /** Waits before the credentials leave, where they must not leave at once. */
+  readonly pause?: () => Promise<void>
+  /** A one-time code that no login has used; left out where there is no secret to make one of. */
+  readonly code?: () => Promise<string>
   /** Sign in with another password than the account's. */
   readonly password?: string
+}
+
+/** Whether the site's own pages send credentials by a script, and so probably what else changes something. */
+export function sendsByScript({ evidence: { method } }: Pick<SignIn, 'evidence'>): boolean {
+  return method === 'json' || method === 'urlencoded'
 }
 
 /** A way to sign in. Each `login` is a complete one, in the jar it is given. */

@@ -1,12 +1,22 @@
 import { AuditError } from './errors.ts'
+import { checkLoginBody } from './login-body.ts'
 import type { AuditOptions } from './options.ts'
+import { readTotp } from './totp.ts'
 
 /** Throws AuditError `usage` for options of a login that cannot be what was meant. */
 export function checkLogin(options: AuditOptions): void {
   const { fields, passive, cookie } = options
-  if (fields !== undefined && (passive || cookie !== undefined)) {
-    throw new AuditError('usage', '--field is for a login: give a user name and a password')
+  for (const [name, value] of Object.entries({ field: fields, 'totp-secret': options.totpSecret })) {
+    if (value === undefined || !(passive || cookie !== undefined)) continue
+    throw new AuditError('usage', `--${name} is for a login: give a user name and a password`)
   }
+  if (options.totpSecret !== undefined && readTotp(options.totpSecret) === null) {
+    throw new AuditError(
+      'usage',
+      '--totp-secret wants the secret in base32 (letters and the digits 2 to 7), or the otpauth://totp/ address of its QR code',
+    )
+  }
+  checkLoginBody(options.loginFormat, options.loginBody, fields)
   for (const [name, value] of Object.entries(options.headers ?? {})) checkHeader(name, value)
   for (const [named, which] of Object.entries({
     'username-field': options.usernameField,

@@ -1,6 +1,7 @@
 import { checkAction } from './action.ts'
 import { checkLogin } from './check-login.ts'
 import { AuditError } from './errors.ts'
+import { isByScript } from './login-body.ts'
 import type { AuditOptions } from './options.ts'
 import { readUrl } from './url.ts'
 
@@ -71,10 +72,10 @@ export function checkOptions(options: AuditOptions): URL {
       `give ${username === undefined ? 'a user name and ' : ''}a password or a cookie to sign in with, or ask for a passive audit`,
     )
   }
-  if (loginFormat === 'json' && loginUrl === undefined) {
+  if (isByScript(loginFormat) && loginUrl === undefined) {
     throw new AuditError(
       'usage',
-      '--login-format json needs --login-url, the address that takes the credentials',
+      `--login-format ${loginFormat} needs --login-url, the address that takes the credentials`,
     )
   }
   return url
@@ -91,10 +92,10 @@ function checkPasswordChange(options: AuditOptions): void {
     if (passive || cookie !== undefined) {
       throw new AuditError('usage', '--change-password needs a user name and password to sign in with')
     }
-    if (loginFormat === 'json' && changePasswordUrl === undefined) {
+    if (isByScript(loginFormat) && changePasswordUrl === undefined) {
       throw new AuditError(
         'usage',
-        '--change-password with --login-format json needs --change-password-url, the endpoint that takes both passwords',
+        `--change-password with --login-format ${loginFormat} needs --change-password-url, the endpoint that takes both passwords`,
       )
     }
     return

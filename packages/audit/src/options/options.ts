@@ -1,4 +1,5 @@
 import type { ReversibleAction } from './action.ts'
+import type { LoginFormat } from './login-body.ts'
 
 /** What a caller asks of an audit. Everything but `url` is optional. */
 export interface AuditOptions {
@@ -8,8 +9,16 @@ export interface AuditOptions {
   readonly loginUrl?: string
   readonly username?: string
   readonly password?: string
-  /** How credentials are sent. Default 'form'. */
-  readonly loginFormat?: 'form' | 'json'
+  /**
+   * How credentials are sent. Default 'form': by the form of the login page. The others as a script would, to
+   * `loginUrl`.
+   */
+  readonly loginFormat?: LoginFormat
+  /**
+   * What is sent there, where user name and password as two members will not do: `{{username}}`, `{{password}}`,
+   * `{{totp}}`, `{{token}}` (against forged requests) and the names of `fields` are filled in.
+   */
+  readonly loginBody?: string
   /** Names of the two fields, where they cannot be told from the form or the JSON endpoint wants others. */
   readonly usernameField?: string
   readonly passwordField?: string
@@ -24,6 +33,11 @@ export interface AuditOptions {
   readonly tokenHeader?: string
   /** The word in front of that token, such as 'Token'. Found out when left out. */
   readonly tokenScheme?: string
+  /**
+   * What makes the account's one-time codes (RFC 6238): the secret in base32, or the `otpauth://` address of its QR
+   * code. A site takes each code once, so each login waits for one of its own.
+   */
+  readonly totpSecret?: string
   /** A Cookie header of an existing session, instead of credentials. */
   readonly cookie?: string
   /** A page that only a signed-in user sees. Found after the login when left out. */
@@ -70,7 +84,7 @@ export interface AuditOptions {
   readonly signal?: AbortSignal
 }
 
-/** A step began or ended, or waits because the site asks for it. `detail` never holds a secret. */
+/** A step began or ended, or waits. `detail` never holds a secret. */
 export interface ProgressEvent {
   readonly step: string
   readonly state: 'started' | 'paused' | 'done' | 'skipped' | 'failed'

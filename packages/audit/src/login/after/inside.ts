@@ -65,6 +65,12 @@ export function untilInside(http: Http, signIn: SignIn): WholeSignIn {
     get evidence() {
       return signIn.evidence
     },
+    get hints() {
+      return signIn.hints ?? []
+    },
+    get token() {
+      return signIn.token
+    },
     get confirmed() {
       return [...confirmed]
     },

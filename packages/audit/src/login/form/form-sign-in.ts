@@ -7,9 +7,11 @@ import type { AuditOptions } from '../../options/options.ts'
 import { answerBasic, asksForAuth, basicSignIn } from '../basic.ts'
 import { scriptLogins } from '../script/endpoints.ts'
 import { followScript } from '../script/follow.ts'
+import { setScriptCookies } from '../script/script-cookie.ts'
 import { scriptSignIn } from '../script/script-sign-in.ts'
 import { tokenOfPage } from '../script/token.ts'
 import type { LoginChoices, SignIn } from '../sign-in.ts'
+import { codeFieldOf, enterCode } from './code-form.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { findLoginPage } from './find-page.ts'
@@ -103,9 +105,11 @@ async function login(
       `the login form was gone when ${entry.pathname} was opened again (status ${here.final.status})`,
     )
   }
+  await choices.pause?.()
   http.spendLogin()
   choices.beforeSubmit?.()
-  return submit(http, { ...options, fields }, here, found, jar, choices)
+  const landed = await submit(http, { ...options, fields }, here, found, jar, choices)
+  return choices.code ? enterCode(http, landed, jar, choices.code) : landed
 }
 
 async function submit(
@@ -114,13 +118,15 @@ async function submit(
   here: Visit,
   found: LoginForm,
   jar: BrowserJar,
-  { remember = false, password = options.password ?? '' }: LoginChoices,
+  { remember = false, password = options.password ?? '', code }: LoginChoices,
 ): Promise<Visit> {
   const { username = '' } = options
   const given = giveFields(found.form, options.fields)
   const typed = new Map(given.typed)
   if (found.username) typed.set(found.username, chosenUser(found.username, username) ?? username)
   if (found.password) typed.set(found.password, password)
+  const codeField = code && found.password && codeFieldOf(found.form, [found.username, found.password])
+  if (codeField) typed.set(codeField, await code())
   for (const field of found.form.fields) {
     if (field.type === 'hidden') http.secrets.add(field.name, field.value)
   }
@@ -131,5 +137,7 @@ async function submit(
   // A token that is in no field is one that the page's script sends.
   const isField = found.form.fields.some(({ value }) => value === here.page.csrf?.token)
   const headers = found.password && !isField ? tokenOfPage(http, here).headers : {}
-  return followScript(http, await visit(http, { ...submission, headers, phase: 'login', jar }), jar)
+  const sent = await visit(http, { ...submission, headers, phase: 'login', jar })
+  setScriptCookies(http, here.page, sent.final, jar)
+  return followScript(http, sent, jar)
 }

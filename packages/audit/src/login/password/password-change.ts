@@ -3,6 +3,7 @@ import type { Http } from '../../network/http.ts'
 import type { Field, Form } from '../../network/pages/form.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
 import { ProbeError } from '../../options/errors.ts'
+import { isByScript } from '../../options/login-body.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { readUrl } from '../../options/url.ts'
 import { fillForm } from '../form/fill-form.ts'
@@ -39,7 +40,7 @@ export interface PasswordChange {
 /** Finds the form, signed in as the search is. Throws ProbeError. */
 export async function findPasswordChange(search: PasswordSearch): Promise<PasswordChange> {
   const { http, options } = search
-  if (options.loginFormat === 'json') return jsonChange(http, options, search.start)
+  if (isByScript(options.loginFormat)) return jsonChange(http, options, search.start)
   const { visit: shown, found, how } = await findPasswordPage(search)
   const page = shown.final.url
   const { url, method } = fillForm(found.form, page, new Map(), found.button)

@@ -1,12 +1,14 @@
 import { fillForm } from '../../login/form/fill-form.ts'
 import { findLoginForm, findUsernameForm } from '../../login/form/find-form.ts'
 import { csrfHeaders } from '../../login/json.ts'
+import { sendsByScript } from '../../login/sign-in.ts'
 import { passwordRole, saysDestroy, saysOther } from '../../login/words.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Field, Form } from '../../network/pages/form.ts'
 import type { Page } from '../../network/pages/html.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../../options/errors.ts'
+import { isByScript } from '../../options/login-body.ts'
 import { readUrl } from '../../options/url.ts'
 import type { ProbeContext } from '../context.ts'
 
@@ -29,7 +31,7 @@ export async function findReauthentication(
 ): Promise<Reauthentication | Unavailable> {
   const { options, signIn } = context
   if (options.reauthUrl !== undefined) return named(context, options.reauthUrl, jar)
-  return signIn.evidence.method === 'json' ? repeated(context) : shownAgain(context, jar)
+  return sendsByScript(signIn) ? repeated(context) : shownAgain(context, jar)
 }
 
 /** The login form, if it is still shown to who is signed in already. Any other form is not ours to press. */
@@ -67,7 +69,7 @@ async function named(context: ProbeContext, given: string, jar: BrowserJar): Pro
   const { http, options, start } = context
   const url = readUrl(given, '--reauth-url', start)
   const how = { url: http.secrets.redactUrl(url.href), found: 'named by the user', named: true }
-  if (options.loginFormat === 'json')
+  if (isByScript(options.loginFormat))
     return { how, send: (in_, password) => sendJson(context, url, in_, password) }
   const open = async (in_: BrowserJar): Promise<{ visit: Visit; asks: Asking }> => {
     const here = await visit(http, { url, phase: 'signed-in', jar: in_ })

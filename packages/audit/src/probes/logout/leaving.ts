@@ -1,5 +1,6 @@
 import { fillForm } from '../../login/form/fill-form.ts'
 import { csrfHeaders } from '../../login/json.ts'
+import { sendsByScript } from '../../login/sign-in.ts'
 import { below } from '../../login/usual-paths.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
@@ -51,7 +52,7 @@ export async function use(
   jar: BrowserJar,
   control: LogoutControl,
 ): Promise<boolean> {
-  const script = signIn.evidence.method === 'json' && control.body === undefined && control.method === 'POST'
+  const script = sendsByScript(signIn) && control.body === undefined && control.method === 'POST'
   const { url, method, from, body } = control
   const request = {
     url,
