@@ -14,6 +14,8 @@ export interface TargetFlags extends PasswordFlags {
   readonly cookie?: string
   readonly protectedUrl?: string
   readonly logoutUrl?: string
+  readonly protectedRequest?: string
+  readonly logoutRequest?: string
   readonly reauthUrl?: string
   readonly changePassword?: true
   readonly changePasswordUrl?: string
@@ -54,6 +56,11 @@ export function withTargetOptions(command: Command): Command {
     .option('--cookie <header>', 'Cookie header of an existing session, instead of username and password')
     .option('--protected-url <url>', 'a page that only a signed-in user sees (found when left out)')
     .option('--logout-url <url>', 'where to log out (found when left out)')
+    .option(
+      '--protected-request <request>',
+      'what only a signed-in user is answered, as "POST /path BODY"; sent often, so it must change nothing',
+    )
+    .option('--logout-request <request>', 'how to log out, as "DELETE /session" or "POST /path BODY"')
     .option('--reauth-url <url>', 'page that asks a signed-in user for the password again')
     .option('--insecure', 'accept a certificate that does not verify; the report says so')
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
@@ -119,7 +126,7 @@ function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, loginFormat, usernameField, passwordField, cookie } = flags
-  const { tokenHeader, tokenScheme } = flags
+  const { tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
@@ -141,6 +148,8 @@ function optionsOnly(
     ...(newPasswordField === undefined ? {} : { newPasswordField }),
     ...(confirmPasswordField === undefined ? {} : { confirmPasswordField }),
     ...(recoveryFile === undefined ? {} : { recoveryFile }),
+    ...(protectedRequest === undefined ? {} : { protectedRequest }),
+    ...(logoutRequest === undefined ? {} : { logoutRequest }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxLogins === undefined ? {} : { maxLogins }),

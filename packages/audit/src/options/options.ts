@@ -21,8 +21,15 @@ export interface AuditOptions {
   readonly cookie?: string
   /** A page that only a signed-in user sees. Found after the login when left out. */
   readonly protectedUrl?: string
+  /**
+   * What only a signed-in user is answered, where that is no page: `POST /api/search {"q":""}`, or with a form's
+   * `name=value&other=value`. It is sent many times, so it must change nothing.
+   */
+  readonly protectedRequest?: string
   /** Where to log out, when the control cannot be found on the page. */
   readonly logoutUrl?: string
+  /** How to log out, when it takes more than an address: `DELETE /session`, `POST /rpc {"method":"logout"}`. */
+  readonly logoutRequest?: string
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */

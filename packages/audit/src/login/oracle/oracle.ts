@@ -4,6 +4,7 @@ import { BrowserJar, type Jar, learningJar, NO_CREDENTIALS } from '../../network
 import type { Answer, Http } from '../../network/http.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
+import type { Asking } from './ask.ts'
 import { candidatePages, morePages } from './candidates.ts'
 import { type Discriminator, discriminate } from './discriminate.ts'
 import { type Features, featuresOf, type Looks } from './features.ts'
@@ -12,6 +13,8 @@ import { type Features, featuresOf, type Looks } from './features.ts'
 export interface Oracle {
   readonly url: URL
   readonly evidence: OracleEvidence
+  /** How it is asked for, besides its address. */
+  readonly asking: Asking
   judge(answer: Answer): State
   /** Asks for the protected page once, without following redirects. */
   observe(jar: Jar, phase: Phase, note?: string): Promise<Observation>
@@ -29,6 +32,8 @@ export interface OracleSearch {
   readonly start: URL
   /** The user's own choice, if any: then no other page is considered. */
   readonly protectedUrl: URL | null
+  /** How that is asked for. */
+  readonly asking?: Asking
 }
 
 interface Candidate {
@@ -85,12 +90,12 @@ async function screen(search: OracleSearch, url: URL, cached = false): Promise<C
 }
 
 async function look(
-  { http, looks }: OracleSearch,
+  { http, looks, asking }: OracleSearch,
   page: Pick<Candidate, 'url' | 'cached'>,
   jar: Jar,
   phase: Phase,
 ): Promise<Look> {
-  const answer = await http.send({ url: addressOf(page), phase, jar })
+  const answer = await http.send({ ...asking, url: addressOf(page), phase, jar })
   return { answer, features: featuresOf(answer, looks) }
 }
 
@@ -140,7 +145,7 @@ async function confirm(search: OracleSearch, candidate: Candidate): Promise<Orac
 }
 
 function makeOracle(
-  { http, looks }: OracleSearch,
+  { http, looks, asking = {} }: OracleSearch,
   page: Pick<Candidate, 'url' | 'cached'>,
   rule: Discriminator,
   signedIn: readonly Observation[],
@@ -158,6 +163,7 @@ function makeOracle(
   }
   return {
     url,
+    asking,
     judge,
     evidence: {
       protectedUrl: http.secrets.redactUrl(url.href),
@@ -167,7 +173,7 @@ function makeOracle(
       anonymous,
     },
     async observe(jar, phase, note) {
-      const answer = await http.send({ url: addressOf(page), phase, jar })
+      const answer = await http.send({ ...asking, url: addressOf(page), phase, jar })
       const first = judge(answer)
       const state = first === 'unclear' && answer.location ? await followed(answer, jar, phase) : first
       const detail = note ?? (state === 'unclear' ? `status ${answer.status}` : undefined)

@@ -46,7 +46,8 @@ function bodyWords(body: RequestBody | null, secrets: Secrets): string[] {
     value === '' ? '' : secrets.show(name, value),
   ])
   if (body.type === 'json') {
-    const text = JSON.stringify(Object.fromEntries(shown))
+    const text =
+      body.text === undefined ? JSON.stringify(Object.fromEntries(shown)) : secrets.redact(body.text)
     return ['-H', quote('Content-Type: application/json'), '--data', quote(text)]
   }
   if (body.type === 'text') {

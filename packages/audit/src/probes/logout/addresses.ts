@@ -1,4 +1,5 @@
 import { below } from '../../login/usual-paths.ts'
+import type { NamedRequest } from '../../options/request.ts'
 import type { ProbeContext } from '../context.ts'
 import type { LogoutControl } from './logout-control.ts'
 import { type ScriptSource, scriptRequest } from './script-request.ts'
@@ -6,6 +7,12 @@ import { type ScriptSource, scriptRequest } from './script-request.ts'
 /** Where sites usually end a session; asked for only when no page offers a way out. */
 const USUAL_PATHS = ['/logout', '/signout', '/api/logout', '/auth/logout']
 const BESIDE_LOGIN = ['logout', 'signout']
+
+/** The user's own request, with what a script of the site sends along. */
+export function requested(source: ScriptSource, { method, url, body }: NamedRequest): LogoutControl {
+  const control = scriptRequest(source, { url, method, found: 'named by the user', rank: 0 })
+  return body === null ? control : { ...control, body }
+}
 
 /** Every way to call an address that the user named. */
 export function named(context: ProbeContext, source: ScriptSource, url: URL): LogoutControl[] {

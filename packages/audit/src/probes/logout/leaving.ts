@@ -3,9 +3,10 @@ import { fillForm } from '../../login/form/fill-form.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Page } from '../../network/pages/html.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
+import { readRequest, textsOf } from '../../options/request.ts'
 import { readUrl } from '../../options/url.ts'
 import type { ProbeContext } from '../context.ts'
-import { named, usual } from './addresses.ts'
+import { named, requested, usual } from './addresses.ts'
 import { controlLeadingTo, findLogoutControls, type LogoutControl } from './logout-control.ts'
 import { actionControls, pressedByScript, scriptControls } from './script-controls.ts'
 
@@ -21,6 +22,11 @@ export async function controlsFor(
   const pages = await pagesOf(context, jar, landed)
   const page = pages.find(({ url }) => url.href === oracle.url.href) ?? pages.at(-1)
   if (page === undefined) return []
+  if (options.logoutRequest !== undefined) {
+    const request = readRequest(options.logoutRequest, '--logout-request', start)
+    for (const [name, value] of textsOf(request)) http.secrets.add(name, value)
+    return [requested({ http, jar, page }, request)]
+  }
   if (options.logoutUrl !== undefined) {
     const url = readUrl(options.logoutUrl, '--logout-url', start)
     const leading = pages.flatMap((each) => controlLeadingTo(each, url) ?? [])

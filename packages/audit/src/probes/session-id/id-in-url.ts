@@ -41,9 +41,14 @@ async function acceptedForms(context: ProbeContext, credentials: readonly Creden
   const found: Accepted[] = []
   for (const [form, build] of FORMS) {
     const url = build(oracle.url, credentials)
-    const answer = await http.send({ url, phase: 'replay', jar: NO_CREDENTIALS })
+    const answer = await http.send({ ...oracle.asking, url, phase: 'replay', jar: NO_CREDENTIALS })
     if (oracle.judge(answer) !== 'signed-in') continue
-    const control = await http.send({ url: build(oracle.url, garbage), phase: 'replay', jar: NO_CREDENTIALS })
+    const control = await http.send({
+      ...oracle.asking,
+      url: build(oracle.url, garbage),
+      phase: 'replay',
+      jar: NO_CREDENTIALS,
+    })
     if (oracle.judge(control) === 'signed-in') continue
     found.push({ carrier, form, seen: { state: 'signed-in', exchange: answer.exchange } })
   }

@@ -1,0 +1,32 @@
+import { AuditError } from './errors.ts'
+import type { AuditOptions } from './options.ts'
+import { readRequest } from './request.ts'
+
+/** Throws AuditError `usage` for requests and tokens that cannot be what was meant. */
+export function checkRequests(options: AuditOptions, site: URL): void {
+  const { tokenHeader, tokenScheme } = options
+  for (const [name, value, example] of [
+    ['token-header', tokenHeader, 'X-Auth-Token'],
+    ['token-scheme', tokenScheme, 'Bearer'],
+  ] as const) {
+    if (value !== undefined && !TOKEN.test(value))
+      throw new AuditError('usage', `--${name} must be one word, such as ${example}`)
+  }
+  for (const [name, text, address] of [
+    ['protected', options.protectedRequest, options.protectedUrl],
+    ['logout', options.logoutRequest, options.logoutUrl],
+  ] as const) {
+    if (text === undefined) continue
+    if (address !== undefined)
+      throw new AuditError('usage', `give either --${name}-url or --${name}-request, not both`)
+    if (readRequest(text, `--${name}-request`, site).url.hostname !== site.hostname) {
+      throw new AuditError(
+        'usage',
+        `--${name}-request is on another host than ${site.host}; an audit stays on one origin`,
+      )
+    }
+  }
+}
+
+/** RFC 9110, 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
