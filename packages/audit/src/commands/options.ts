@@ -9,6 +9,7 @@ export interface TargetFlags extends PasswordFlags {
   readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
   readonly passwordField?: string
+  readonly loginOrigin?: string[]
   readonly tokenHeader?: string
   readonly tokenScheme?: string
   readonly cookie?: string
@@ -48,6 +49,11 @@ export function withTargetOptions(command: Command): Command {
     )
     .option('--username-field <name>', 'name of the field for the username (found when left out)')
     .option('--password-field <name>', 'name of the field for the password (found when left out)')
+    .option(
+      '--login-origin <url>',
+      'origin of a single sign-on, contacted during logins and for nothing else (may be repeated)',
+      (given: string, before: string[] = []) => [...before, given],
+    )
     .option(
       '--token-header <name>',
       'header in which the token of a JSON login is sent (found when left out)',
@@ -126,7 +132,7 @@ function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, loginFormat, usernameField, passwordField, cookie } = flags
-  const { tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
+  const { loginOrigin, tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
@@ -136,6 +142,7 @@ function optionsOnly(
     ...(loginFormat === undefined ? {} : { loginFormat }),
     ...(usernameField === undefined ? {} : { usernameField }),
     ...(passwordField === undefined ? {} : { passwordField }),
+    ...(loginOrigin === undefined ? {} : { loginOrigins: loginOrigin }),
     ...(tokenHeader === undefined ? {} : { tokenHeader }),
     ...(tokenScheme === undefined ? {} : { tokenScheme }),
     ...(cookie === undefined ? {} : { cookie }),

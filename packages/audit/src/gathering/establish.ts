@@ -27,10 +27,11 @@ export async function reach(run: Run): Promise<void> {
   const first = await visit(http, { url: run.start, phase: 'anonymous', jar: new BrowserJar() })
   const { loginUrl, protectedUrl, protectedRequest: request } = options
   const named = [loginUrl, protectedUrl, request].some((option) => option !== undefined)
-  if (first.leftTo && !named) {
+  if (first.leftTo && !named && !http.allows(first.leftTo, 'login')) {
+    const { origin } = first.leftTo
     throw new AuditError(
       'off_origin',
-      `${run.start.origin} redirects to ${first.leftTo.origin}, which is another origin; audit that address instead`,
+      `${run.start.origin} redirects to ${origin}, which is another origin; audit that address instead, or, where that is its login, allow it with --login-origin ${origin}`,
     )
   }
   const end = first.final.url

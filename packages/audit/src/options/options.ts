@@ -2,7 +2,7 @@ import type { ReversibleAction } from './action.ts'
 
 /** What a caller asks of an audit. Everything but `url` is optional. */
 export interface AuditOptions {
-  /** Where the site starts; its origin is the only one that is ever contacted. */
+  /** Where the site starts; its origin is the only one that is ever contacted, but for `loginOrigins` in a login. */
   readonly url: string
   /** Page with the login form, or the endpoint of a JSON login. Found from `url` when left out. */
   readonly loginUrl?: string
@@ -10,6 +10,11 @@ export interface AuditOptions {
   readonly password?: string
   /** How credentials are sent. Default 'form'. */
   readonly loginFormat?: 'form' | 'json'
+  /**
+   * Origins of a single sign-on, such as 'https://login.example.com', which may be contacted during a login and for
+   * nothing else. Their cookies are kept apart and not judged.
+   */
+  readonly loginOrigins?: readonly string[]
   /** Names of the two fields, where they cannot be told from the form or the JSON endpoint wants others. */
   readonly usernameField?: string
   readonly passwordField?: string

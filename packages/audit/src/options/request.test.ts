@@ -21,7 +21,7 @@ test('a request is a method, an address, and a body as JSON or of a form', () =>
     ],
   })
   const { body } = read('POST /rpc {"method": "logout", "params": [1, {"key": "k-1"}]}')
-  assert.equal(body?.text, '{"method":"logout","params":[1,{"key":"k-1"}]}')
+  assert.equal(body?.written?.text, '{"method":"logout","params":[1,{"key":"k-1"}]}')
 })
 
 test('what is no request is wrong usage', () => {

@@ -30,7 +30,8 @@ export function readRequest(text: string, option: string, base: URL): NamedReque
 function readBody(text: string, option: string): RequestBody {
   if (!/^[[{]/.test(text)) return { type: 'urlencoded', fields: [...new URLSearchParams(text)] }
   try {
-    return { type: 'json', fields: [], text: JSON.stringify(JSON.parse(text)) }
+    const written = { contentType: 'application/json', text: JSON.stringify(JSON.parse(text)) }
+    return { type: 'json', fields: [], written }
   } catch {
     throw new AuditError('usage', `the body of ${option} starts like JSON and is none`)
   }
@@ -38,9 +39,9 @@ function readBody(text: string, option: string): RequestBody {
 
 /** Every text in the body, so that it can be kept out of what is written. */
 export function textsOf({ body }: NamedRequest): (readonly [name: string, value: string])[] {
-  if (body?.text === undefined) return [...(body?.fields ?? [])]
+  if (body?.written === undefined) return [...(body?.fields ?? [])]
   const found: [string, string][] = []
-  JSON.parse(body.text, (name, value: unknown) => {
+  JSON.parse(body.written.text, (name, value: unknown) => {
     if (typeof value === 'string') found.push([name === '' ? 'body' : name, value])
     return value
   })

@@ -47,7 +47,9 @@ function bodyWords(body: RequestBody | null, secrets: Secrets): string[] {
   ])
   if (body.type === 'json') {
     const text =
-      body.text === undefined ? JSON.stringify(Object.fromEntries(shown)) : secrets.redact(body.text)
+      body.written && shown.length === 0
+        ? secrets.redact(body.written.text)
+        : JSON.stringify(Object.fromEntries(shown))
     return ['-H', quote('Content-Type: application/json'), '--data', quote(text)]
   }
   if (body.type === 'text') {

@@ -13,7 +13,7 @@ export async function probeCaching(context: ProbeContext): Promise<CachingEviden
   const { url, asking } = context.oracle
   // No cache keeps the answer to another method (RFC 9111, 3).
   const urls = new Map((asking.method ?? 'GET') === 'GET' ? [[url.href, url]] : [])
-  if (landing && landing.method === 'GET') urls.set(landing.url.href, landing.url)
+  if (landing && landing.method === 'GET' && context.http.allows(landing.url)) urls.set(landing.url.href, landing.url)
   const pages: Cached[] = []
   for (const each of urls.values()) {
     const page = await look(context, each, jar)
