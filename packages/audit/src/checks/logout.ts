@@ -40,7 +40,7 @@ export const logout: Check<'logout'> = {
     const before = brokenControl(controls.filter(({ expected }) => expected === 'signed-in'))
     if (before === null && browserAfter.state !== 'anonymous') {
       return inconclusive(
-        `the logout (${how.method} ${how.url}, ${how.found}) left the browser itself ${browserAfter.state}, so it may not have been the logout; give --logout-url`,
+        `the logout (${how.method} ${how.url}, ${how.found}) left the browser itself ${browserAfter.state}, so it may not have been the logout; give --logout-url, or --logout-request where a script sends more`,
         basis,
       )
     }

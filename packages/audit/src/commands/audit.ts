@@ -41,7 +41,10 @@ interface AuditFlags extends TargetFlags, ActionFlags {
 export function auditCommand(done: Outcome): Command {
   const command = new Command('latchkey-audit')
     .description('Proves or refutes, by behaviour, that a running site manages its sessions securely.')
-    .argument('[url]', 'where the site starts; nothing but its origin is contacted')
+    .argument(
+      '[url]',
+      'where the site starts; nothing but its origin is contacted, and --login-origin in a login',
+    )
     .version(version)
     .option('--passive', 'do not sign in; look only at what a visitor sees')
     .option(
@@ -125,7 +128,7 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
 
 async function dryRun(options: AuditOptions): Promise<number> {
   const { plan } = await import('../gathering/plan.ts')
-  await say(planAsText(options.url, plan(options)))
+  await say(planAsText(options, plan(options)))
   return 0
 }
 

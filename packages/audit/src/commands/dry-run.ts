@@ -1,9 +1,11 @@
 import type { PlannedStep } from '../gathering/plan.ts'
+import type { AuditOptions } from '../options/options.ts'
 
 /** The plan as a table, with the most that it takes in all. */
-export function planAsText(url: string, steps: readonly PlannedStep[]): string {
+export function planAsText({ url, loginOrigins = [] }: AuditOptions, steps: readonly PlannedStep[]): string {
   const total = (count: (step: PlannedStep) => number): number =>
     steps.reduce((sum, step) => sum + count(step), 0)
+  const also = loginOrigins.length === 0 ? '' : ` and, to sign in, ${loginOrigins.join(', ')}`
   const requests = total((step) => step.requests)
   const logins = total((step) => step.logins)
   const width = Math.max(...steps.map(({ step }) => step.length))
@@ -11,7 +13,7 @@ export function planAsText(url: string, steps: readonly PlannedStep[]): string {
     row(step.padEnd(width), String(requests), String(logins), describes),
   )
   return [
-    `Nothing was sent. An audit of ${url} would contact only ${new URL(url).origin}, in these steps:`,
+    `Nothing was sent. An audit of ${url} would contact only ${new URL(url).origin}${also}, in these steps:`,
     '',
     row('step'.padEnd(width), 'requests', 'logins', 'what'),
     ...rows,

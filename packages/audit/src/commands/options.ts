@@ -10,11 +10,14 @@ export interface TargetFlags extends PasswordFlags, LoginFlags {
   readonly loginUrl?: string
   readonly usernameField?: string
   readonly passwordField?: string
+  readonly loginOrigin?: string[]
   readonly tokenHeader?: string
   readonly tokenScheme?: string
   readonly cookie?: string
   readonly protectedUrl?: string
   readonly logoutUrl?: string
+  readonly protectedRequest?: string
+  readonly logoutRequest?: string
   readonly reauthUrl?: string
   readonly changePassword?: true
   readonly changePasswordUrl?: string
@@ -44,6 +47,11 @@ export function withTargetOptions(command: Command): Command {
     .option('--username-field <name>', 'name of the field for the username (found when left out)')
     .option('--password-field <name>', 'name of the field for the password (found when left out)')
     .option(
+      '--login-origin <url>',
+      'origin of a single sign-on, contacted during logins and for nothing else (may be repeated)',
+      (given: string, before: string[] = []) => [...before, given],
+    )
+    .option(
       '--token-header <name>',
       'header in which the token of a JSON login is sent (found when left out)',
     )
@@ -55,6 +63,11 @@ export function withTargetOptions(command: Command): Command {
   return withLoginOptions(named)
     .option('--protected-url <url>', 'a page that only a signed-in user sees (found when left out)')
     .option('--logout-url <url>', 'where to log out (found when left out)')
+    .option(
+      '--protected-request <request>',
+      'what only a signed-in user is answered, as "POST /path BODY"; sent often, so it must change nothing',
+    )
+    .option('--logout-request <request>', 'how to log out, as "DELETE /session" or "POST /path BODY"')
     .option('--reauth-url <url>', 'page that asks a signed-in user for the password again')
     .option('--insecure', 'accept a certificate that does not verify; the report says so')
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
@@ -130,7 +143,7 @@ function optionsOnly(
   flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, usernameField, passwordField } = flags
-  const { tokenHeader, tokenScheme } = flags
+  const { loginOrigin, tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
@@ -139,6 +152,7 @@ function optionsOnly(
     ...(username === undefined ? {} : { username }),
     ...(usernameField === undefined ? {} : { usernameField }),
     ...(passwordField === undefined ? {} : { passwordField }),
+    ...(loginOrigin === undefined ? {} : { loginOrigins: loginOrigin }),
     ...(tokenHeader === undefined ? {} : { tokenHeader }),
     ...(tokenScheme === undefined ? {} : { tokenScheme }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),
@@ -150,6 +164,8 @@ function optionsOnly(
     ...(newPasswordField === undefined ? {} : { newPasswordField }),
     ...(confirmPasswordField === undefined ? {} : { confirmPasswordField }),
     ...(recoveryFile === undefined ? {} : { recoveryFile }),
+    ...(protectedRequest === undefined ? {} : { protectedRequest }),
+    ...(logoutRequest === undefined ? {} : { logoutRequest }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxLogins === undefined ? {} : { maxLogins }),

@@ -4,6 +4,7 @@ import { cookieSignIn } from '../login/cookie.ts'
 import { findLoginPage } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
+import { askingOf } from '../login/oracle/ask.ts'
 import { candidatePages, morePages } from '../login/oracle/candidates.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
@@ -15,6 +16,7 @@ import type { Answer } from '../network/http.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import { isByScript } from '../options/login-body.ts'
+import { type NamedRequest, readRequest, textsOf } from '../options/request.ts'
 import { readUrl } from '../options/url.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
 import { findCarrier } from '../probes/carrier/find-carrier.ts'
@@ -28,11 +30,13 @@ import { describeTarget } from './target.ts'
 export async function reach(run: Run): Promise<void> {
   const { http, options } = run
   const first = await visit(http, { url: run.start, phase: 'anonymous', jar: new BrowserJar() })
-  const named = options.loginUrl !== undefined || options.protectedUrl !== undefined
-  if (first.leftTo && !named) {
+  const { loginUrl, protectedUrl, protectedRequest: request } = options
+  const named = [loginUrl, protectedUrl, request].some((option) => option !== undefined)
+  if (first.leftTo && !named && !http.allows(first.leftTo, 'login')) {
+    const { origin } = first.leftTo
     throw new AuditError(
       'off_origin',
-      `${run.start.origin} redirects to ${first.leftTo.origin}, which is another origin; audit that address instead`,
+      `${run.start.origin} redirects to ${origin}, which is another origin; audit that address instead, or, where that is its login, allow it with --login-origin ${origin}`,
     )
   }
   const end = first.final.url
@@ -77,22 +81,40 @@ export async function signInOnce(run: Run): Promise<void> {
 export async function oracle(run: Run): Promise<void> {
   const { http, options, signIn, jar, landed, start } = run
   if (signIn === null || jar === null) throw new ProbeError('there was no sign-in')
+  const request = protectedRequest(run)
   const protectedUrl =
-    options.protectedUrl === undefined ? null : readUrl(options.protectedUrl, '--protected-url', start)
+    options.protectedUrl === undefined
+      ? (request?.url ?? null)
+      : readUrl(options.protectedUrl, '--protected-url', start)
   const looks = looksOf(options, signIn)
   const { entry, hints = [] } = signIn
   const given = signIn.given !== null
-  const search = { http, jar, landed, given, looks, hints, makeUp: sameShape, entry, start, protectedUrl }
+  const asking = askingOf(request)
+  const known = { looks, hints, makeUp: sameShape }
+  const search = { http, jar, landed, given, ...known, entry, start, protectedUrl, asking }
   if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
   run.oracle = await findOracle(search)
   note(run, 'oracle', run.oracle.evidence)
+}
+
+function protectedRequest({ options, http, start }: Run): NamedRequest | null {
+  if (options.protectedRequest === undefined) return null
+  const request = readRequest(options.protectedRequest, '--protected-request', start)
+  for (const [name, value] of textsOf(request)) http.secrets.add(name, value)
+  return request
 }
 
 /** Where it may be tried in which form the site takes a token. */
 function* closedPages(search: OracleSearch): Iterable<(jar: Jar) => Promise<Answer>> {
   for (const urls of [candidatePages, morePages]) {
     for (const url of urls(search)) {
-      yield (jar) => search.http.send({ url, phase: jar === NO_CREDENTIALS ? 'anonymous' : 'signed-in', jar })
+      yield (jar) =>
+        search.http.send({
+          ...search.asking,
+          url,
+          phase: jar === NO_CREDENTIALS ? 'anonymous' : 'signed-in',
+          jar,
+        })
     }
   }
 }
@@ -119,7 +141,10 @@ export async function carrier(run: Run): Promise<void> {
     remembering,
     ...found,
   }
-  run.context = { ...shared, carrier: { ...evidence, headers: headersAmong(found.jar.credentials(oracle.url)) } }
+  run.context = {
+    ...shared,
+    carrier: { ...evidence, headers: headersAmong(found.jar.credentials(oracle.url)) },
+  }
   if (broken !== null) throw new ProbeError(broken)
   if (signIn.offersRemember) run.context = await addRemembered(run.context)
   run.context = await addCompanions(run.context)

@@ -88,8 +88,8 @@ export function jsonSignIn(
       const refusal = options.loginFormat === 'jsonrpc' ? errorOf(last.final) : null
       if (last.final.status < 400 && refusal === null) {
         known = name
-          setScriptCookies(http, opened.page, last.final, jar)
-          given.take(jar, last.final)
+        setScriptCookies(http, opened.page, last.final, jar)
+        given.take(jar, last.final)
         return followScript(http, last, jar)
       }
       if (refusal !== null || last.final.status === 429 || last.final.status >= 500) break

@@ -6,11 +6,13 @@ import type { AuditOptions } from '../options/options.ts'
 import { assertLiteralAllowed, guardedLookup } from './address.ts'
 import { decodeBody, encodeBody, readLimited } from './body.ts'
 import { Budget } from './budget.ts'
+import { BrowserJar, type Credential, type Jar } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { GivenHeaders } from './given-headers.ts'
 import { hostOf, isLoopback } from './host.ts'
 import { CLOCK, type Clock, Pace, type Waiting } from './pace.ts'
 import { curlLine } from './redaction/curl.ts'
+import { addHanded } from './redaction/handed.ts'
 import { fingerprint, Secrets } from './redaction/secrets.ts'
 import { type HttpRequest, headersFor } from './request.ts'
 
@@ -31,13 +33,14 @@ export interface Answer {
 }
 
 /**
- * The only socket of an audit. It stays on one origin, follows no redirect by itself, spends from two
+ * The only socket of an audit. It stays on one origin (and, for a login, on those that the user allowed), follows no redirect by itself, spends from two
  * budgets and records what it did without secrets.
  *
  * `send` throws AuditError: `off_origin`, `budget_spent`, `aborted`, `address_refused`, `unreachable`.
  */
 export class Http {
   readonly secrets = new Secrets()
+  /** Those of the site, and of no other origin. */
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
   readonly budget: Budget
@@ -48,6 +51,9 @@ export class Http {
   readonly #browser: Agent
   readonly #clean: Agent
   readonly #allowed: Set<string>
+  readonly #loginOrigins: ReadonlySet<string>
+  /** What each browser keeps of those: none of the site's cookies. */
+  readonly #apart = new WeakMap<Jar, BrowserJar>()
 
   constructor(
     options: AuditOptions,
@@ -60,6 +66,7 @@ export class Http {
     this.pace = new Pace((options.maxWait ?? MOST_WAIT) * 1000, clock, tell)
     this.#allowed = new Set([target.origin])
     this.given = new GivenHeaders(target, this.secrets, options.headers)
+    this.#loginOrigins = new Set(options.loginOrigins?.map((origin) => new URL(origin).origin))
     this.#browser = makeAgent(options)
     this.#clean = makeAgent(options)
   }
@@ -72,8 +79,9 @@ export class Http {
     return this.budget.logins
   }
 
-  allows(url: URL): boolean {
-    return this.#allowed.has(url.origin)
+  /** Without a phase: whether it is the site's. */
+  allows(url: URL, phase?: Phase): boolean {
+    return this.#allowed.has(url.origin) || (phase === 'login' && this.#loginOrigins.has(url.origin))
   }
 
   /** Lets the audit follow the site from http to https on the same host and their default ports. */
@@ -111,10 +119,14 @@ export class Http {
   }
 
   async #sendOnce(request: HttpRequest): Promise<Answer> {
-    const { url, jar } = request
-    if (!this.allows(url)) {
-      throw new AuditError('off_origin', `${url.origin} is not the audited origin, so it is not contacted`)
+    const { url } = request
+    if (!this.allows(url, request.phase)) {
+      throw new AuditError(
+        'off_origin',
+        `${url.origin} is not the audited origin, so it is not contacted; --login-origin allows one for logins`,
+      )
     }
+    const jar = this.#jarFor(request)
     if (this.#options.allowAddress) assertLiteralAllowed(url, this.#options.allowAddress)
     const credentials = jar
       .credentials(url)
@@ -122,7 +134,7 @@ export class Http {
     for (const { name, value } of credentials) this.secrets.add(name, value)
     const method = request.method ?? 'GET'
     const encoded = request.body ? encodeBody(request.body) : null
-    const headers = { ...headersFor(request, method), ...this.given.to(url) }
+    const headers = { ...headersFor(request, method), ...(this.allows(url) ? this.given.to(url) : {}) }
     const cookie = credentials
       .filter(({ kind }) => kind === 'cookie')
       .map(({ name, value }) => `${name}=${value}`)
@@ -136,7 +148,7 @@ export class Http {
 
     const agent = request.phase === 'replay' ? this.#clean : this.#browser
     const raw = await this.#dispatch(agent, url, method, wire, encoded?.text ?? null)
-    const answer = this.#read(raw, request, method)
+    const answer = this.#read(raw, request, method, credentials)
     this.#record(answer, {
       method,
       url: this.secrets.redactUrl(url.href),
@@ -146,6 +158,13 @@ export class Http {
     })
     jar.learn(url, answer.cookies, clearsCookies(answer))
     return answer
+  }
+
+  #jarFor({ url, jar }: HttpRequest): Jar {
+    if (this.allows(url)) return jar
+    const apart = this.#apart.get(jar) ?? new BrowserJar()
+    this.#apart.set(jar, apart)
+    return apart
   }
 
   async close(): Promise<void> {
@@ -201,7 +220,7 @@ export class Http {
     return new AuditError('unreachable', `${url.origin} could not be reached (${detail})${advice}`)
   }
 
-  #read(raw: RawAnswer, request: HttpRequest, method: string): Answer {
+  #read(raw: RawAnswer, request: HttpRequest, method: string, sent: readonly Credential[]): Answer {
     const headers: Record<string, string> = {}
     for (const [name, value] of Object.entries(raw.headers)) {
       if (value !== undefined && name !== 'set-cookie') headers[name] = [value].flat().join(', ')
@@ -223,13 +242,14 @@ export class Http {
       headers,
       location: redirects && URL.canParse(target, request.url) ? new URL(target, request.url) : null,
       cookies,
-      sentNames: request.jar.credentials(request.url).map(({ name }) => name),
+      sentNames: sent.map(({ name }) => name),
       body: decodeBody(raw.bytes, headers['content-encoding'] ?? '', headers['content-type'] ?? ''),
     }
   }
 
   #record(answer: Answer, shown: Omit<Parameters<typeof curlLine>[0], 'insecure' | 'secrets'>): void {
-    this.answers.push(answer)
+    if (this.allows(answer.url)) this.answers.push(answer)
+    if (answer.location && this.#loginOrigins.size > 0) addHanded(this.secrets, answer.location)
     this.exchanges.push({
       id: answer.exchange,
       phase: answer.phase,

@@ -1,12 +1,10 @@
 import { checkAction } from './action.ts'
 import { checkLogin } from './check-login.ts'
+import { checkRequests } from './check-requests.ts'
 import { AuditError } from './errors.ts'
 import { isByScript } from './login-body.ts'
 import type { AuditOptions } from './options.ts'
 import { readUrl } from './url.ts'
-
-/** RFC 9110, 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 
 /** It takes one login more, and no account should see many at once. */
 const MOST_SESSIONS = 10
@@ -45,16 +43,7 @@ export function checkOptions(options: AuditOptions): URL {
     }
   }
   checkLogin(options)
-  for (const [name, value] of Object.entries({
-    'token-header': options.tokenHeader,
-    'token-scheme': options.tokenScheme,
-  })) {
-    if (value !== undefined && !TOKEN.test(value))
-      throw new AuditError(
-        'usage',
-        `--${name} must be one word, such as ${name === 'token-header' ? 'X-Auth-Token' : 'Bearer'}`,
-      )
-  }
+  checkRequests(options, url)
   const { expectSessions, action } = options
   if (expectSessions !== undefined && !(Number.isInteger(expectSessions) && inReach(expectSessions))) {
     throw new AuditError('usage', `--expect-sessions must be a whole number from 1 to ${MOST_SESSIONS}`)

@@ -3,7 +3,7 @@ import type { LoginFormat } from './login-body.ts'
 
 /** What a caller asks of an audit. Everything but `url` is optional. */
 export interface AuditOptions {
-  /** Where the site starts; its origin is the only one that is ever contacted. */
+  /** Where the site starts; its origin is the only one that is ever contacted, but for `loginOrigins` in a login. */
   readonly url: string
   /** Page with the login form, or the endpoint of a JSON login. Found from `url` when left out. */
   readonly loginUrl?: string
@@ -19,6 +19,11 @@ export interface AuditOptions {
    * `{{totp}}`, `{{token}}` (against forged requests) and the names of `fields` are filled in.
    */
   readonly loginBody?: string
+  /**
+   * Origins of a single sign-on, such as 'https://login.example.com', which may be contacted during a login and for
+   * nothing else. Their cookies are kept apart and not judged.
+   */
+  readonly loginOrigins?: readonly string[]
   /** Names of the two fields, where they cannot be told from the form or the JSON endpoint wants others. */
   readonly usernameField?: string
   readonly passwordField?: string
@@ -42,8 +47,15 @@ export interface AuditOptions {
   readonly cookie?: string
   /** A page that only a signed-in user sees. Found after the login when left out. */
   readonly protectedUrl?: string
+  /**
+   * What only a signed-in user is answered, where that is no page: `POST /api/search {"q":""}`, or with a form's
+   * `name=value&other=value`. It is sent many times, so it must change nothing.
+   */
+  readonly protectedRequest?: string
   /** Where to log out, when the control cannot be found on the page. */
   readonly logoutUrl?: string
+  /** How to log out, when it takes more than an address: `DELETE /session`, `POST /rpc {"method":"logout"}`. */
+  readonly logoutRequest?: string
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */

@@ -9,6 +9,7 @@ import { asksForAuth } from '../basic.ts'
 import { below } from '../usual-paths.ts'
 import { saysAccount, saysDanger, saysOther, saysSignIn } from '../words.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
+import { followForms, selfSending } from './self-sending.ts'
 
 /** Where sites usually keep their login; asked for only when no link leads to one. */
 const USUAL_PATHS = [
@@ -46,10 +47,14 @@ export async function findLoginPage(
 ): Promise<LoginPage> {
   const jar = new BrowserJar()
   const tried = new Set<string>()
+  // Another origin is there for logins and nothing else, of which this is one.
+  const elsewhere = (options.loginOrigins?.length ?? 0) > 0
+  const phase = elsewhere ? 'login' : 'anonymous'
   const open = async (url: URL): Promise<LoginPage | null> => {
-    if (tried.has(url.href) || !http.allows(url)) return null
+    if (tried.has(url.href) || !http.allows(url, phase)) return null
     tried.add(url.href)
-    const visited = await visit(http, { url, phase: 'anonymous', jar })
+    const opened = await visit(http, { url, phase, jar })
+    const visited = elsewhere ? await followForms(http, jar, opened) : opened
     tried.add(visited.final.url.href)
     seen.push(visited)
     const found = findLoginForm(visited.page, options) ?? findUsernameForm(visited.page, options)
@@ -84,7 +89,7 @@ export async function findLoginPage(
       if (page) return page
     }
   }
-  throw new AuditError('login_not_found', explain(seen, first))
+  throw new AuditError('login_not_found', explain(http, seen, first))
 }
 
 function signInLinks({ page }: Visit): URL[] {
@@ -101,9 +106,18 @@ function harmless(links: readonly Link[]): URL[] {
     .map(({ url }) => url)
 }
 
-function explain(seen: readonly Visit[], first: URL): string {
-  const away = seen.find(({ leftTo }) => leftTo !== null)?.leftTo
-  if (away) return `the site sends its login to ${away.origin}, which is another origin and is not contacted`
+/** Other origins to which a page sends whoever wants to sign in: by itself, by its form, by a link. */
+function leadsAway(http: Http, visited: Visit): URL[] {
+  const { leftTo, page } = visited
+  const form = selfSending(page)?.action
+  const all = [...(leftTo ? [leftTo] : []), ...(form ? [form] : []), ...signInLinks(visited)]
+  return all.filter((url) => !http.allows(url, 'login'))
+}
+
+function explain(http: Http, seen: readonly Visit[], first: URL): string {
+  const [away] = seen.flatMap((visited) => leadsAway(http, visited))
+  if (away)
+    return `the site sends its login to ${away.origin}, which is another origin and is not contacted; --login-origin ${away.origin} allows it for logins, or give --cookie`
   const asks = asksForAuth(seen)
   if (asks)
     return `${asks.final.url.pathname} asks for HTTP authentication; give what it wants with --header "Authorization: …"`

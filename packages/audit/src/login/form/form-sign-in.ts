@@ -11,12 +11,14 @@ import { setScriptCookies } from '../script/script-cookie.ts'
 import { scriptSignIn } from '../script/script-sign-in.ts'
 import { tokenOfPage } from '../script/token.ts'
 import type { LoginChoices, SignIn } from '../sign-in.ts'
+import { saysSignIn } from '../words.ts'
 import { codeFieldOf, enterCode } from './code-form.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { findLoginPage } from './find-page.ts'
 import { chosenUser, giveFields } from './given-fields.ts'
 import { hintsOf } from './hints.ts'
+import { followForms } from './self-sending.ts'
 
 /** Finds the login form and learns how to fill it. Throws `login_not_found`. */
 export async function formSignIn(http: Http, options: AuditOptions, start: URL): Promise<SignIn> {
@@ -37,9 +39,9 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     return scriptSignIn(http, options, logins)
   }
   const { visit: entryVisit, found } = page
-  const entry = entryVisit.final.url
+  const entry = entryOn(http, entryVisit, seen, start)
   const typed = [found.username?.name, found.password?.name]
-  const submission = fillForm(found.form, entry, new Map(), found.button)
+  const submission = fillForm(found.form, entryVisit.final.url, new Map(), found.button)
   return {
     entry,
     action: submission.url,
@@ -80,6 +82,31 @@ function otherFields({ form, button }: LoginForm, typed: readonly (string | unde
   return [...new Set(names)].filter((name) => name !== '' && !typed.includes(name))
 }
 
+/** The page of the site itself from which the login is reached, wherever its form may be. */
+function entryOn(http: Http, { answers, final }: Visit, seen: readonly Visit[], start: URL): URL {
+  if (http.allows(final.url)) return final.url
+  const first = answers[0]?.url
+  if (first && http.allows(first)) return first
+  const leads = ({ page }: Visit) => page.links.some(({ url }) => url.href === first?.href)
+  return seen.find((each) => http.allows(each.final.url) && leads(each))?.final.url ?? start
+}
+
+/** Opens it as a person would who wants to sign in: on to the other origin, if the login is there. */
+async function reachForm(http: Http, entry: URL, jar: BrowserJar): Promise<Visit> {
+  const here = await followForms(http, jar, await visit(http, { url: entry, phase: 'login', jar }))
+  const away = here.page.links.find(
+    ({ url, text }) =>
+      !http.allows(url) && http.allows(url, 'login') && saysSignIn(`${text} ${url.pathname}`),
+  )
+  if (here.page.forms.some(({ fields }) => fields.some(({ type }) => type === 'password')) || !away)
+    return here
+  return followForms(
+    http,
+    jar,
+    await visit(http, { url: away.url, phase: 'login', jar, from: here.final.url }),
+  )
+}
+
 /** One login: the page is fetched again in this jar, because its CSRF token belongs to this session. */
 async function login(
   http: Http,
@@ -89,7 +116,7 @@ async function login(
   choices: LoginChoices = {},
 ): Promise<Visit> {
   let fields = options.fields ?? {}
-  let here = await visit(http, { url: entry, phase: 'login', jar })
+  let here = await reachForm(http, entry, jar)
   let found = findLoginForm(here.page, options)
   if (found === null) {
     const first = findUsernameForm(here.page, options)
@@ -133,11 +160,11 @@ async function submit(
   const added = found.password ? Object.entries(given.left) : []
   const submission = fillForm(found.form, here.final.url, typed, found.button, remember, added)
   // A form on a plain-http page may well send its password over https.
-  if (!http.allows(submission.url)) http.allowUpgrade(here.final.url, submission.url)
+  if (!http.allows(submission.url, 'login')) http.allowUpgrade(here.final.url, submission.url)
   // A token that is in no field is one that the page's script sends.
   const isField = found.form.fields.some(({ value }) => value === here.page.csrf?.token)
   const headers = found.password && !isField ? tokenOfPage(http, here).headers : {}
   const sent = await visit(http, { ...submission, headers, phase: 'login', jar })
   setScriptCookies(http, here.page, sent.final, jar)
-  return followScript(http, sent, jar)
+  return followScript(http, await followForms(http, jar, sent), jar)
 }

@@ -3,6 +3,7 @@ import { type Jar, learningJar } from '../../network/cookies/jar.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
+import type { Asking } from './ask.ts'
 import { type Discriminator, isFailure } from './discriminate.ts'
 import { featuresOf } from './features.ts'
 import { isLike } from './likeness.ts'
@@ -12,6 +13,8 @@ import { addressOf, type Candidate, type OracleSearch } from './search.ts'
 export interface Oracle {
   readonly url: URL
   readonly evidence: OracleEvidence
+  /** How it is asked for, besides its address. */
+  readonly asking: Asking
   judge(answer: Answer): State
   /**
    * Asks for the protected page without following redirects. An answer that is neither the user's page nor what
@@ -22,7 +25,7 @@ export interface Oracle {
 
 /** The oracle of a page whose looks all agree with the rule. */
 export function makeOracle(
-  { http, looks, entry }: Pick<OracleSearch, 'http' | 'looks' | 'entry'>,
+  { http, looks, entry, asking = {} }: Pick<OracleSearch, 'http' | 'looks' | 'entry' | 'asking'>,
   page: Pick<Candidate, 'url' | 'cached'>,
   rule: Discriminator,
   seen: Pick<OracleEvidence, 'signedIn' | 'anonymous'>,
@@ -54,13 +57,14 @@ export function makeOracle(
     return back === 'unclear' && isForVisitors(final) ? 'anonymous' : back
   }
   const once = async (jar: Jar, phase: Phase): Promise<Seen> => {
-    const answer = await http.send({ url: addressOf(page), phase, jar })
+    const answer = await http.send({ ...asking, url: addressOf(page), phase, jar })
     const first = judge(answer)
     const state = first === 'unclear' && answer.location ? await followed(answer, jar, phase) : first
     return { state, answer }
   }
   return {
     url,
+    asking,
     judge,
     evidence: {
       protectedUrl: http.secrets.redactUrl(url.href),

@@ -70,12 +70,12 @@ function justSeen({ landed, looks }: OracleSearch, page: Pick<Candidate, 'url' |
 }
 
 async function look(
-  { http, looks }: OracleSearch,
+  { http, looks, asking }: OracleSearch,
   page: Pick<Candidate, 'url' | 'cached'>,
   jar: Jar,
   phase: Phase,
 ): Promise<Look> {
-  const answer = await http.send({ url: addressOf(page), phase, jar })
+  const answer = await http.send({ ...asking, url: addressOf(page), phase, jar })
   return { answer, features: featuresOf(answer, looks) }
 }
 

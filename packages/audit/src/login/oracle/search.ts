@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Answer, Http } from '../../network/http.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
+import type { Asking } from './ask.ts'
 import type { Discriminator } from './discriminate.ts'
 import type { Features, Looks } from './features.ts'
 
@@ -22,6 +23,8 @@ export interface OracleSearch {
   readonly makeUp: (value: string) => string
   /** The user's own choice, if any: then no other page is considered. */
   readonly protectedUrl: URL | null
+  /** How that is asked for. */
+  readonly asking?: Asking
 }
 
 /** A page that may do. */

@@ -1,5 +1,6 @@
 import { NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import type { Page } from '../../network/pages/html.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { saysDanger, saysOther, saysSignIn } from '../words.ts'
 
@@ -19,7 +20,7 @@ const LITERAL = /(["'`])(\/[\w\-.~/]{1,100}|[\w-]{1,40}(?:\/[\w\-.~]{1,60}){1,6}
 export async function scriptLogins(http: Http, visits: readonly Visit[]): Promise<ScriptLogin[]> {
   const found = new Map<string, { score: number; login: ScriptLogin }>()
   for (const { page } of visits) {
-    const text = [page.scripts.text, ...(await fetched(http, page.scripts.sources, page.url))].join('\n')
+    const text = (await scriptTexts(http, page)).join('\n')
     const all = literals(text, page.url).filter(({ url }) => http.allows(url))
     const tokenUrls = all.filter(({ url }) => /csrf|xsrf/i.test(url.pathname)).map(({ url }) => url)
     for (const { url, score } of all) {
@@ -42,10 +43,13 @@ export function fetchedBy({ page }: Visit): URL[] {
     .filter((url) => !saysDanger(url.pathname))
 }
 
-async function fetched(http: Http, sources: readonly URL[], from: URL): Promise<string[]> {
-  const texts: string[] = []
-  for (const url of sources.filter((each) => http.allows(each)).slice(0, MOST_SCRIPTS)) {
-    const { status, body } = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS, from })
+/** What a page's scripts say; files are asked for once in an audit. */
+export async function scriptTexts(http: Http, { scripts, url: from }: Page): Promise<string[]> {
+  const texts = [scripts.text]
+  for (const url of scripts.sources.filter((each) => http.allows(each)).slice(0, MOST_SCRIPTS)) {
+    const known = http.answers.find(({ method, url: at }) => method === 'GET' && at.href === url.href)
+    const { status, body } =
+      known ?? (await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS, from }))
     if (status === 200) texts.push(body)
   }
   return texts

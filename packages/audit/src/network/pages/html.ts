@@ -1,4 +1,5 @@
 import { html as names, parse } from 'parse5'
+import { type Action, readActions } from './actions.ts'
 import {
   addressOf,
   attribute,
@@ -25,6 +26,8 @@ export interface Page {
   readonly url: URL
   readonly forms: readonly Form[]
   readonly links: readonly Link[]
+  /** Links and buttons that only a script can press. */
+  readonly actions: readonly Action[]
   /** Frames, and what they show. */
   readonly frames: readonly URL[]
   /** Target of a meta refresh; null when there is none. */
@@ -34,7 +37,12 @@ export interface Page {
   /** `<meta name=csrf-token>` and the parameter it goes into. */
   readonly csrf: { readonly param: string; readonly token: string } | null
   /** What its scripts say, and where the others of them are. */
-  readonly scripts: { readonly text: string; readonly sources: readonly URL[] }
+  readonly scripts: {
+    readonly text: string
+    readonly sources: readonly URL[]
+    /** What its elements do when pressed, and the page when it is there. */
+    readonly handlers: string
+  }
   /** A password field outside any form, or in one that only a script can send. */
   readonly loosePassword: boolean
 }
@@ -50,6 +58,8 @@ interface Walk {
   /** Controls that nobody sees, though their form be seen. */
   readonly unseen: Set<Element>
   readonly scripts: Element[]
+  readonly pressed: Element[]
+  readonly handlers: string[]
   base: string | null
 }
 
@@ -59,7 +69,7 @@ export function readPage(html: string, url: URL): Page {
   const document = parse(html, { scriptingEnabled: false })
   const walk: Walk = {
     ...{ forms: [], links: [], frames: [], labels: new Map(), metas: [], loose: [] },
-    ...{ unseen: new Set<Element>(), scripts: [], base: null },
+    ...{ unseen: new Set<Element>(), scripts: [], pressed: [], handlers: [], base: null },
   }
   collect(document, walk, { form: null, isUnseen: false, isNoscript: false })
   const base = walk.base !== null && URL.canParse(walk.base, url) ? new URL(walk.base, url) : url
@@ -71,6 +81,7 @@ export function readPage(html: string, url: URL): Page {
     url,
     forms: forms.map(({ element, controls }) => readForm(element, controls, walk, base, url)),
     links: walk.links.flatMap((element) => readLink(element, base)),
+    actions: walk.pressed.flatMap((element) => readActions(element, base)),
     frames: walk.frames.flatMap((element) => addressOf(attribute(element, 'src'), base)),
     refresh: refreshOf(walk.metas, base),
     text: textOf(document),
@@ -78,6 +89,7 @@ export function readPage(html: string, url: URL): Page {
     scripts: {
       text: walk.scripts.map(scriptText).join('\n'),
       sources: walk.scripts.flatMap((element) => addressOf(attribute(element, 'src'), base)),
+      handlers: walk.handlers.join('\n'),
     },
     loosePassword: loose.some(isPassword),
   }
@@ -115,6 +127,10 @@ function collect(node: Node, walk: Walk, place: Place): void {
 }
 
 function note(element: Element, walk: Walk, { form, isUnseen, isNoscript }: Place): void {
+  if (element.tagName === 'a' || element.tagName === 'button') walk.pressed.push(element)
+  for (const { name, value } of element.attrs) {
+    if (/^on(?:click|load|submit)$/.test(name)) walk.handlers.push(value)
+  }
   switch (element.tagName) {
     case 'base':
       walk.base ??= find(element, 'href')

@@ -26,7 +26,7 @@ export async function visit(http: Http, request: HttpRequest): Promise<Visit> {
     if (to === null || step === MOST_REDIRECTS) {
       return { answers, final: answer, page, leftTo: null }
     }
-    if (!http.allows(to) && !http.allowUpgrade(answer.url, to)) {
+    if (!http.allows(to, next.phase) && !http.allowUpgrade(answer.url, to)) {
       return { answers, final: answer, page, leftTo: to }
     }
     next = redirected(next, answer, to)

@@ -48,7 +48,10 @@ function bodyWords(body: RequestBody | null, secrets: Secrets): string[] {
     value === '' ? '' : secrets.show(name, value),
   ])
   if (body.type === 'json') {
-    const text = JSON.stringify(Object.fromEntries(shown))
+    const text =
+      body.written && shown.length === 0
+        ? secrets.redact(body.written.text)
+        : JSON.stringify(Object.fromEntries(shown))
     return ['-H', quote('Content-Type: application/json'), '--data', quote(text)]
   }
   if (body.type === 'text') {

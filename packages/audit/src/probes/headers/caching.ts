@@ -10,11 +10,14 @@ type Cached = CachingEvidence['pages'][number]
 export async function probeCaching(context: ProbeContext): Promise<CachingEvidence> {
   const jar = await liveJar(context)
   const landing = context.landed?.final
-  const urls = new Map([[context.oracle.url.href, context.oracle.url]])
-  if (landing && landing.method === 'GET') urls.set(landing.url.href, landing.url)
+  const { url, asking } = context.oracle
+  // No cache keeps the answer to another method (RFC 9111, 3).
+  const urls = new Map((asking.method ?? 'GET') === 'GET' ? [[url.href, url]] : [])
+  if (landing && landing.method === 'GET' && context.http.allows(landing.url))
+    urls.set(landing.url.href, landing.url)
   const pages: Cached[] = []
-  for (const url of urls.values()) {
-    const page = await look(context, url, jar)
+  for (const each of urls.values()) {
+    const page = await look(context, each, jar)
     if (page) pages.push(page)
   }
   return { pages }
@@ -25,7 +28,7 @@ async function look(context: ProbeContext, url: URL, jar: ProbeContext['jar']): 
   const looks = looksOf(options, signIn)
   const mine = await http.send({ url, phase: 'signed-in', jar })
   const theirs = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
-  const isOracle = url.href === oracle.url.href
+  const isOracle = url.href === oracle.url.href && (oracle.asking.method ?? 'GET') === 'GET'
   if (!isOracle && (mine.status < 200 || mine.status >= 300)) return null
   const [hers, his] = [featuresOf(mine, looks).marks, featuresOf(theirs, looks).marks]
   const namesUser = hers.has('canary') || hers.has('sign-out')

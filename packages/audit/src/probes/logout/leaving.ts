@@ -1,78 +1,105 @@
+import { randomBytes } from 'node:crypto'
 import { fillForm } from '../../login/form/fill-form.ts'
-import { csrfHeaders } from '../../login/json.ts'
-import { sendsByScript } from '../../login/sign-in.ts'
-import { below } from '../../login/usual-paths.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
+import type { Page } from '../../network/pages/html.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
+import { readRequest, textsOf } from '../../options/request.ts'
 import { readUrl } from '../../options/url.ts'
 import type { ProbeContext } from '../context.ts'
-import { findLogoutControls, formLeadingTo, type LogoutControl } from './logout-control.ts'
+import { named, requested, usual } from './addresses.ts'
+import { controlLeadingTo, findLogoutControls, type LogoutControl } from './logout-control.ts'
+import { actionControls, pressedByScript, scriptControls } from './script-controls.ts'
 
-/** Where sites usually end a session; asked for only when no page offers a way out. */
-const USUAL_PATHS = ['/logout', '/signout', '/api/logout', '/auth/logout']
 const MOST_CONTROLS = 3
 
-/** The ways out that the pages of this browser offer, the surest first; else the usual addresses. */
+/** The ways out that the pages of this browser offer, the surest first; else their scripts', else the usual addresses. */
 export async function controlsFor(
   context: ProbeContext,
   jar: BrowserJar,
   landed: Visit | null,
 ): Promise<LogoutControl[]> {
-  const { http, options, oracle, start } = context
-  const visits = landed ? [landed] : []
-  const pages = visits.flatMap(({ answers }) => answers).map(pageOf)
+  const { http, options, start, oracle } = context
+  const pages = await pagesOf(context, jar, landed)
+  const page = pages.find(({ url }) => url.href === oracle.url.href) ?? pages.at(-1)
+  if (page === undefined) return []
+  if (options.logoutRequest !== undefined) {
+    const request = readRequest(options.logoutRequest, '--logout-request', start)
+    for (const [name, value] of textsOf(request)) http.secrets.add(name, value)
+    return [requested({ http, jar, page }, request)]
+  }
+  if (options.logoutUrl !== undefined) {
+    const url = readUrl(options.logoutUrl, '--logout-url', start)
+    const leading = pages.flatMap((each) => controlLeadingTo(each, url) ?? [])
+    return [...leading.slice(0, 1), ...named(context, { http, jar, page }, url)]
+  }
+  const found = pages.flatMap((each) => [
+    ...findLogoutControls(each, http),
+    ...actionControls(http, jar, each),
+  ])
+  const shown = surest(found)
+  const again = surest(pages.flatMap((each) => pressedByScript(http, jar, each, shown)))
+  if (shown.length > 0) return [...shown, ...again]
+  return [...(await scriptControls(http, jar, pages)), ...usual(context, { http, jar, page })]
+}
+
+function surest(controls: readonly LogoutControl[]): LogoutControl[] {
+  const sorted = controls.toSorted((a, b) => b.rank - a.rank)
+  return [
+    ...new Map(
+      sorted.toReversed().map((control) => [`${control.method} ${control.url.href}`, control]),
+    ).values(),
+  ]
+    .sort((a, b) => b.rank - a.rank)
+    .slice(0, MOST_CONTROLS)
+}
+
+async function pagesOf(context: ProbeContext, jar: BrowserJar, landed: Visit | null): Promise<Page[]> {
+  const { http, oracle, start } = context
+  const pages = landed ? landed.answers.map(pageOf) : []
   const opened = new Set(landed ? [landed.final.url.href] : [])
   for (const url of [oracle.url, start]) {
     if (opened.has(url.href)) continue
     opened.add(url.href)
     pages.push((await visit(http, { url, phase: 'logout', jar })).page)
   }
-  if (options.logoutUrl !== undefined) {
-    const url = readUrl(options.logoutUrl, '--logout-url', start)
-    const form = pages.map((page) => formLeadingTo(page, url)).find((found) => found !== null)
-    return form ? [form] : bare(url, oracle.url, 'named by the user')
-  }
-  const found = pages.flatMap((page) => findLogoutControls(page, http)).sort((a, b) => b.rank - a.rank)
-  const unique = new Map(found.map((control) => [`${control.method} ${control.url.href}`, control]))
-  if (unique.size > 0) return [...unique.values()].slice(0, MOST_CONTROLS)
-  return below(USUAL_PATHS, start).flatMap((url) => bare(url, oracle.url, 'a usual address'))
+  return pages
 }
 
-/** Both ways to call an address of which nothing is known. */
-function bare(url: URL, from: URL, found: string): LogoutControl[] {
-  return [
-    { url, method: 'GET', from, found, rank: 0 },
-    { url, method: 'POST', from, found, rank: 0 },
-  ]
-}
+/** Nothing there, or not for this method. */
+const MISSING = new Set([404, 405, 501])
 
 /** Uses a control as a browser would, a confirmation page included. False when nothing is there. */
-export async function use(
-  { http, signIn }: ProbeContext,
-  jar: BrowserJar,
-  control: LogoutControl,
-): Promise<boolean> {
-  const script = sendsByScript(signIn) && control.body === undefined && control.method === 'POST'
-  const { url, method, from, body } = control
-  const request = {
-    url,
-    phase: 'logout' as const,
-    jar,
-    ...(method === undefined ? {} : { method }),
-    ...(from === undefined ? {} : { from }),
-    ...(body === undefined ? {} : { body }),
-    ...(script ? { script, headers: csrfHeaders(jar, url) } : {}),
-  }
-  const visited = await visit(http, request)
+export async function use({ http }: ProbeContext, jar: BrowserJar, control: LogoutControl): Promise<boolean> {
+  const { found: _, rank: __, isGuess = false, ...sent } = control
+  const visited = await visit(http, { ...sent, phase: 'logout', jar })
   const [first] = visited.answers
-  if (first === undefined || first.status === 404 || first.status === 405) return false
-  // The page's script drops its token; there is no cookie to remove.
-  if (visited.final.status < 400) jar.token = null
+  if (first === undefined || MISSING.has(first.status)) return false
+  const { status, location, headers } = first
+  if (jar.token !== null && status < 400) {
+    // A page that is there whatever is asked for, as single-page applications have it, ends nothing.
+    if (location === null && /html/i.test(headers['content-type'] ?? '')) return false
+    if (isGuess && (await isAnything(http, jar, sent, status))) return false
+    // The page's script drops its token; there is no cookie to remove.
+    jar.token = null
+    jar.refresh = null
+  }
   const [form, ...more] = visited.page.forms.filter((candidate) => candidate.method === 'POST')
   const confirms =
     form !== undefined && more.length === 0 && !form.fields.some(({ type }) => type === 'password')
-  if (confirms && method === 'GET' && first.location === null) {
+  if (confirms && (control.method ?? 'GET') === 'GET' && location === null) {
     await visit(http, { ...fillForm(form, visited.final.url, new Map()), phase: 'logout', jar })
   }
   return true
+}
+
+/** Whether an address that nobody has is answered alike. */
+async function isAnything(
+  http: ProbeContext['http'],
+  jar: BrowserJar,
+  sent: Omit<LogoutControl, 'found' | 'rank'>,
+  status: number,
+): Promise<boolean> {
+  const url = new URL(`${sent.url.pathname}-${randomBytes(4).toString('hex')}`, sent.url)
+  const answer = await http.send({ ...sent, url, phase: 'logout', jar })
+  return answer.status === status
 }

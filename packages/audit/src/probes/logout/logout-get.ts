@@ -8,6 +8,7 @@ import { underLabel } from '../carrier/renamed.ts'
 import { liveJar, type ProbeContext, replay, signInAgain } from '../context.ts'
 import { knownToAnyone } from '../cross-site-request/known-fields.ts'
 import { controlsFor, use } from './leaving.ts'
+import { noWayOut } from './logout.ts'
 import type { LogoutControl } from './logout-control.ts'
 
 type Trial = LogoutGetEvidence['trials'][number]
@@ -26,7 +27,7 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
   const mine = await controlsFor(context, jar, landed)
   const control = surest(context, mine)
   const twin = control && twinOf(control, theirs)
-  if (!control || !twin) throw new ProbeError('no way to log out was found; name it with --logout-url')
+  if (!control || !twin) throw new ProbeError(noWayOut([]))
 
   const url = addressOf(control, twin)
   const harmless = await pressed(context, jar, start, elsewhere('document'))

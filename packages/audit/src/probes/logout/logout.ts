@@ -107,14 +107,22 @@ async function leave(
   landed: Visit | null,
 ): Promise<{ control: LogoutControl; after: Observation }> {
   let last: { control: LogoutControl; after: Observation } | null = null
+  const tried: string[] = []
   for (const control of await controlsFor(context, jar, landed)) {
+    tried.push(`${control.method ?? 'GET'} ${control.url.pathname}`)
     if (!(await use(context, jar, control))) continue
     const after = await context.oracle.observe(jar, 'logout')
     last = { control, after }
     if (after.state === 'anonymous') break
   }
-  if (last === null) throw new ProbeError('no way to log out was found; name it with --logout-url')
+  if (last === null) throw new ProbeError(noWayOut(tried))
   return last
+}
+
+/** Names what was pressed in vain, and what helps. */
+export function noWayOut(tried: readonly string[]): string {
+  const what = tried.length === 0 ? '' : ` (nothing is there at ${[...new Set(tried)].join(', ')})`
+  return `no way to log out was found${what}; name it with --logout-url, or with --logout-request where a script sends more`
 }
 
 function check(name: string, expected: Observation['state'], seen: Observation): Control {

@@ -42,7 +42,7 @@ async function tryForms(
   accepted: Accepted[],
 ): Promise<number> {
   const { http, oracle } = context
-  const ask = (url: URL) => http.send({ url, phase: 'replay', jar: NO_CREDENTIALS })
+  const ask = (url: URL) => http.send({ ...oracle.asking, url, phase: 'replay', jar: NO_CREDENTIALS })
   const carrier = credentials.map(({ name }) => name).join(' + ')
   const mine = credentials.map(inUrl)
   const garbage = mine.map((parameter) => ({ ...parameter, value: sameShape(parameter.value) }))

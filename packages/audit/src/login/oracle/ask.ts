@@ -1,0 +1,11 @@
+import type { HttpRequest } from '../../network/request.ts'
+import type { NamedRequest } from '../../options/request.ts'
+
+/** What tells a user from a visitor is asked for like this; nothing for a page that is opened. */
+export type Asking = Pick<HttpRequest, 'method' | 'body' | 'script'>
+
+export function askingOf(request: NamedRequest | null): Asking {
+  if (request === null) return {}
+  const { method, body } = request
+  return { method, script: method !== 'GET', ...(body === null ? {} : { body }) }
+}
