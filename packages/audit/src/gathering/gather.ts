@@ -77,12 +77,6 @@ export async function inspectLogin(options: AuditOptions): Promise<LoginInspecti
 }
 
 function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
-  // Its Agent has neither `request` nor `destroy`.
-  if (process.versions.bun)
-    throw new AuditError(
-      'usage',
-      'Bun has a stand-in for undici that cannot do this; run it with Node or Deno',
-    )
   const start = checkOptions(options)
   const startedAt = new Date()
   return {

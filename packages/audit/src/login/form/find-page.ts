@@ -90,6 +90,11 @@ function signInLinks({ page }: Visit): URL[] {
 function explain(seen: readonly Visit[], first: URL): string {
   const away = seen.find(({ leftTo }) => leftTo !== null)?.leftTo
   if (away) return `the site sends its login to ${away.origin}, which is another origin and is not contacted`
+  const unread = seen.find(({ final }) => final.coding !== null)?.final
+  if (unread) {
+    const coding = unread.coding?.replace(/[^\w-]/g, '').slice(0, 20)
+    return `${unread.url.pathname} could not be read: it answered in the Content-Encoding “${coding}”, and what came cannot be undone`
+  }
   if (seen.some(({ page }) => page.loosePassword)) {
     return 'there is a password field, but no form around it: the login is a script. Use --login-format json with --login-url'
   }
