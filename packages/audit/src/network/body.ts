@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { encodeText, urlencoded, withLineEnds } from './text/charset.ts'
 
 /**
  * What a request carries: form fields in order, or the members of a JSON object. `text` is such an object as a form
@@ -7,26 +8,30 @@ import { randomBytes } from 'node:crypto'
 export interface RequestBody {
   readonly type: 'urlencoded' | 'multipart' | 'json' | 'text'
   readonly fields: readonly (readonly [name: string, value: string])[]
+  /** What a form is encoded in; UTF-8 when it is not there. */
+  readonly charset?: string
 }
 
-export function encodeBody(body: RequestBody): { readonly contentType: string; readonly text: string } {
-  if (body.type === 'json') {
-    return { contentType: 'application/json', text: JSON.stringify(Object.fromEntries(body.fields)) }
+export function encodeBody(body: RequestBody): { readonly contentType: string; readonly bytes: Buffer } {
+  const { type, fields, charset = 'UTF-8' } = body
+  if (type === 'json') {
+    return { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(Object.fromEntries(fields))) }
   }
-  if (body.type === 'text') return { contentType: 'text/plain', text: jsonInPlainText(body.fields) }
-  if (body.type === 'urlencoded') {
-    const text = new URLSearchParams(body.fields.map(([name, value]) => [name, value])).toString()
-    return { contentType: 'application/x-www-form-urlencoded', text }
+  if (type === 'text') return { contentType: 'text/plain', bytes: Buffer.from(jsonInPlainText(fields)) }
+  if (type === 'urlencoded') {
+    const bytes = Buffer.from(urlencoded(fields, charset))
+    return { contentType: 'application/x-www-form-urlencoded', bytes }
   }
   const boundary = `----latchkey${randomBytes(12).toString('hex')}`
-  const quoted = (name: string) => name.replace(/["\r\n]/g, (found) => encodeURIComponent(found))
-  const parts = body.fields.map(
+  const quoted = (name: string) =>
+    withLineEnds(name).replace(/["\r\n]/g, (found) => encodeURIComponent(found))
+  const parts = fields.map(
     ([name, value]) =>
-      `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
+      `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${withLineEnds(value)}\r\n`,
   )
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    text: `${parts.join('')}--${boundary}--\r\n`,
+    bytes: encodeText(`${parts.join('')}--${boundary}--\r\n`, charset),
   }
 }
 

@@ -10,6 +10,7 @@ import { hostOf, isLoopback } from './host.ts'
 import { curlLine } from './redaction/curl.ts'
 import { fingerprint, Secrets } from './redaction/secrets.ts'
 import { type HttpRequest, headersFor } from './request.ts'
+import { decodeText } from './text/charset.ts'
 import { undoCodings } from './text/content-coding.ts'
 import { Client, type RawAnswer, type RawRequest } from './wire/client.ts'
 import { inOrder } from './wire/order.ts'
@@ -28,6 +29,8 @@ export interface Answer {
   readonly cookies: readonly SeenCookie[]
   readonly sentNames: readonly string[]
   readonly body: string
+  /** What its body was encoded in, as text. */
+  readonly charset: string
   /** What its body is coded in and could not be read for; null when it was read. */
   readonly coding: string | null
 }
@@ -109,7 +112,7 @@ export class Http {
     if (cookie !== '') wire.cookie = cookie
     for (const { kind, name, value } of credentials) if (kind === 'header') wire[name.toLowerCase()] = value
     if (encoded) wire['content-type'] = encoded.contentType
-    const body = encoded ? Buffer.from(encoded.text) : null
+    const body = encoded?.bytes ?? null
     if (body) wire['content-length'] = String(body.length)
 
     const client = request.phase === 'replay' ? this.#clean : this.#browser
@@ -172,6 +175,7 @@ export class Http {
     for (const { name, value } of cookies) this.secrets.add(name, value)
     const target = headers.location === undefined ? undefined : asUtf8(headers.location)
     const { bytes, coding } = await undoCodings(raw.bytes, headers['content-encoding'] ?? '')
+    const { text, charset } = decodeText(bytes, headers['content-type'] ?? '')
     const redirects = raw.status >= 300 && raw.status < 400 && target !== undefined
     return {
       exchange: this.exchanges.length + 1,
@@ -183,7 +187,8 @@ export class Http {
       location: redirects && URL.canParse(target, request.url) ? new URL(target, request.url) : null,
       cookies,
       sentNames: request.jar.credentials(request.url).map(({ name }) => name),
-      body: decodeText(bytes, headers['content-type'] ?? ''),
+      body: text,
+      charset,
       coding,
     }
   }
@@ -214,13 +219,4 @@ function asUtf8(header: string): string {
 function clearsCookies({ headers, url }: Answer): boolean {
   const trusted = url.protocol === 'https:' || isLoopback(hostOf(url))
   return trusted && /"(?:cookies|\*)"/.test(headers['clear-site-data'] ?? '')
-}
-
-function decodeText(bytes: Buffer, contentType: string): string {
-  const charset = /charset=["']?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8'
-  try {
-    return new TextDecoder(charset).decode(bytes)
-  } catch {
-    return new TextDecoder().decode(bytes)
-  }
 }

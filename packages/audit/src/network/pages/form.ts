@@ -1,3 +1,4 @@
+import { charsetOfForm } from '../text/charset.ts'
 import { addressOf, attribute, descendants, type Element, find, rawText, textOf } from './dom.ts'
 
 /** A control of a form. */
@@ -36,6 +37,8 @@ export interface Form {
   readonly action: URL
   readonly method: string
   readonly enctype: string
+  /** What it is sent in. */
+  readonly charset: string
   readonly fields: readonly Field[]
   readonly buttons: readonly Button[]
   /** Id, name, class and visible text: what the form says about itself. */
@@ -48,6 +51,8 @@ export interface Reading {
   readonly labels: ReadonlyMap<string | Element, string>
   /** Controls that nobody sees, though their form be seen. */
   readonly unseen: ReadonlySet<Element>
+  /** What the page is in. */
+  readonly charset: string
 }
 
 /**
@@ -73,22 +78,30 @@ export function isPassword(control: Element): boolean {
 export function readForm(
   element: Element,
   controls: readonly Element[],
-  { labels, unseen }: Reading,
+  { labels, unseen, charset: ofPage }: Reading,
   base: URL,
   page: URL,
 ): Form {
+  const charset = charsetOfForm(attribute(element, 'accept-charset'), ofPage)
   const action = attribute(element, 'action').trim()
   const about = ['id', 'name', 'class', 'aria-label'].map((key) => attribute(element, key))
   return {
     action: action !== '' && URL.canParse(action, base) ? new URL(action, base) : page,
     method: attribute(element, 'method').toUpperCase() === 'POST' ? 'POST' : 'GET',
     enctype: attribute(element, 'enctype').toLowerCase(),
+    charset,
     fields: controls
       .filter((control) => !isButton(control))
-      .map((control) => readField(control, labels, unseen.has(control))),
+      .map((control) => readField(control, labels, unseen.has(control)))
+      .map((field) => (asksCharset(field) ? { ...field, value: charset } : field)),
     buttons: [...controls.filter(isButton).flatMap(readButton), ...postbacks(element)],
     text: [...about, textOf(element)].join(' ').trim(),
   }
+}
+
+/** A hidden field of this name tells the site what its form was encoded in (HTML, 4.10.22.4). */
+function asksCharset({ type, name }: Field): boolean {
+  return type === 'hidden' && name.toLowerCase() === '_charset_'
 }
 
 function isButton(control: Element): boolean {

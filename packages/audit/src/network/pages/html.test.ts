@@ -114,3 +114,20 @@ test('a refresh is a redirect within ten seconds', () => {
     null,
   ])
 })
+
+test('a form is sent in what it accepts, and a hidden _charset_ says so', () => {
+  const fields = (attributes: string, charset: string) => {
+    const html = `<form method=post ${attributes}><input type=hidden name=_charset_ value=x><input name=_charset_ value=y></form>`
+    const [form] = readPage(html, here, charset).forms
+    assert.ok(form)
+    return fillForm(form, here, new Map()).body
+  }
+  const own = fields('accept-charset="windows-1252"', 'UTF-8')
+  assert.deepEqual(own?.fields, [
+    ['_charset_', 'windows-1252'],
+    ['_charset_', 'y'],
+  ])
+  assert.equal(own?.charset, 'windows-1252')
+  assert.equal(fields('', 'Shift_JIS')?.charset, 'Shift_JIS')
+  assert.equal(fields('', 'UTF-16LE')?.fields[0]?.[1], 'UTF-8')
+})

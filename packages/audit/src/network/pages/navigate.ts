@@ -63,5 +63,5 @@ function refreshed({ phase, jar }: HttpRequest, answer: Answer, to: URL): HttpRe
 export function pageOf(answer: Answer): Page {
   const type = answer.headers['content-type'] ?? ''
   const html = type === '' || /html/i.test(type) ? answer.body : ''
-  return readPage(html, answer.url)
+  return readPage(html, answer.url, answer.charset)
 }
