@@ -5,6 +5,7 @@ import type { AuditOptions } from '../options/options.ts'
 import { assertLiteralAllowed } from './address.ts'
 import { encodeBody } from './body.ts'
 import { Budget } from './budget.ts'
+import { cookiePair } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { hostOf, isLoopback } from './host.ts'
 import { curlLine } from './redaction/curl.ts'
@@ -106,7 +107,7 @@ export class Http {
     const headers = headersFor(request, method)
     const cookie = credentials
       .filter(({ kind }) => kind === 'cookie')
-      .map(({ name, value }) => `${name}=${value}`)
+      .map(cookiePair)
       .join('; ')
     const wire: Record<string, string> = { ...headers }
     if (cookie !== '') wire.cookie = cookie
