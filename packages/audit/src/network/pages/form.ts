@@ -10,6 +10,9 @@ export interface Field {
   readonly value: string
   readonly checked: boolean
   readonly disabled: boolean
+  /** It is sent as it is: a user cannot type into it. */
+  readonly readOnly: boolean
+  /** The last word of its hint to fill it: `username`, `current-password`; empty when it says none, or `off`. */
   readonly autocomplete: string
   /** Characters it takes at least and at most; null when it does not say. */
   readonly minLength: number | null
@@ -159,7 +162,8 @@ function readField(control: Element, labels: Reading['labels'], isUnseen: boolea
     value: currentValue(control, type),
     checked: find(control, 'checked') !== null,
     disabled: find(control, 'disabled') !== null,
-    autocomplete: attribute(control, 'autocomplete').toLowerCase(),
+    readOnly: isReadOnly(control),
+    autocomplete: purposeOf(attribute(control, 'autocomplete')),
     minLength: readLength(control, 'minlength'),
     maxLength: readLength(control, 'maxlength'),
     pattern: find(control, 'pattern'),
@@ -171,6 +175,22 @@ function readField(control: Element, labels: Reading['labels'], isUnseen: boolea
       (id === '' ? undefined : labels.get(id)) ?? labels.get(control) ?? '',
     ].join(' '),
   }
+}
+
+/** A script that takes the attribute away as the user comes keeps browsers, not users, from filling the field. */
+function isReadOnly(control: Element): boolean {
+  const handlers = control.attrs.filter(({ name }) =>
+    /^on(?:focus|focusin|click|mouse|pointer|touch)/.test(name),
+  )
+  const opens = handlers.some(({ value }) => /readonly/i.test(value))
+  return find(control, 'readonly') !== null && !opens
+}
+
+/** `section-a billing current-password webauthn` is about the password (HTML, 4.10.18.7). */
+function purposeOf(autocomplete: string): string {
+  const words = autocomplete.toLowerCase().split(/[\t\n\f\r ]+/)
+  const purpose = words.filter((word) => word !== 'webauthn').at(-1) ?? ''
+  return /^(?:on|off)$/.test(purpose) ? '' : purpose
 }
 
 function readLength(control: Element, name: string): number | null {
