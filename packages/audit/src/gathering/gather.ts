@@ -99,12 +99,6 @@ function took({ requests, logins, budget, pace }: Http): Took {
 }
 
 function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
-  // Its Agent has neither `request` nor `destroy`.
-  if (process.versions.bun)
-    throw new AuditError(
-      'usage',
-      'Bun has a stand-in for undici that cannot do this; run it with Node or Deno',
-    )
   const start = checkOptions(options)
   const startedAt = new Date()
   const paused = (waiting: Waiting) => pause(run, waiting)

@@ -1,12 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { Agent, type Dispatcher } from 'undici'
 import type { Exchange, Phase } from '../evidence/evidence.ts'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { assertLiteralAllowed, guardedLookup } from './address.ts'
-import { decodeBody, encodeBody, readLimited } from './body.ts'
+import { assertLiteralAllowed } from './address.ts'
+import { encodeBody } from './body.ts'
 import { Budget } from './budget.ts'
-import { BrowserJar, type Credential, type Jar } from './cookies/jar.ts'
+import { BrowserJar, type Credential, cookiePair, type Jar } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { GivenHeaders } from './given-headers.ts'
 import { hostOf, isLoopback } from './host.ts'
@@ -15,6 +14,10 @@ import { curlLine } from './redaction/curl.ts'
 import { addHanded } from './redaction/handed.ts'
 import { fingerprint, Secrets } from './redaction/secrets.ts'
 import { type HttpRequest, headersFor } from './request.ts'
+import { decodeText } from './text/charset.ts'
+import { undoCodings } from './text/content-coding.ts'
+import { Client, type RawAnswer, type RawRequest } from './wire/client.ts'
+import { inOrder } from './wire/order.ts'
 
 /** One answer, with its secrets. It never leaves the gathering side; its {@link Exchange} does. */
 export interface Answer {
@@ -30,6 +33,10 @@ export interface Answer {
   readonly cookies: readonly SeenCookie[]
   readonly sentNames: readonly string[]
   readonly body: string
+  /** What its body was encoded in, as text. */
+  readonly charset: string
+  /** What its body is coded in and could not be read for; null when it was read. */
+  readonly coding: string | null
 }
 
 /**
@@ -48,8 +55,8 @@ export class Http {
   /** Headers that every request to the site carries, the visitor's too. */
   readonly given: GivenHeaders
   readonly #options: AuditOptions
-  readonly #browser: Agent
-  readonly #clean: Agent
+  readonly #browser: Client
+  readonly #clean: Client
   readonly #allowed: Set<string>
   readonly #loginOrigins: ReadonlySet<string>
   /** What each browser keeps of those: none of the site's cookies. */
@@ -67,8 +74,8 @@ export class Http {
     this.#allowed = new Set([target.origin])
     this.given = new GivenHeaders(target, this.secrets, options.headers)
     this.#loginOrigins = new Set(options.loginOrigins?.map((origin) => new URL(origin).origin))
-    this.#browser = makeAgent(options)
-    this.#clean = makeAgent(options)
+    this.#browser = new Client(options)
+    this.#clean = new Client(options)
   }
 
   get requests(): number {
@@ -137,7 +144,7 @@ export class Http {
     const headers = { ...headersFor(request, method), ...(this.allows(url) ? this.given.to(url) : {}) }
     const cookie = credentials
       .filter(({ kind }) => kind === 'cookie')
-      .map(({ name, value }) => `${name}=${value}`)
+      .map(cookiePair)
       .join('; ')
     const wire: Record<string, string> = { ...headers }
     if (cookie !== '') wire.cookie = cookie
@@ -145,10 +152,13 @@ export class Http {
       if (kind === 'header') wire[name.toLowerCase()] = scheme === undefined ? value : `${scheme} ${value}`
     }
     if (encoded) wire['content-type'] = encoded.contentType
+    const body = encoded?.bytes ?? null
+    if (body) wire['content-length'] = String(body.length)
 
-    const agent = request.phase === 'replay' ? this.#clean : this.#browser
-    const raw = await this.#dispatch(agent, url, method, wire, encoded?.text ?? null)
-    const answer = this.#read(raw, request, method, credentials)
+    const client = request.phase === 'replay' ? this.#clean : this.#browser
+    const inTheirOrder = inOrder(wire, { script: request.script === true })
+    const raw = await this.#dispatch(client, { url, method, headers: inTheirOrder, body })
+    const answer = await this.#read(raw, request, method, credentials)
     this.#record(answer, {
       method,
       url: this.secrets.redactUrl(url.href),
@@ -168,35 +178,20 @@ export class Http {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#browser.destroy(), this.#clean.destroy()])
+    this.#browser.close()
+    this.#clean.close()
   }
 
-  async #dispatch(
-    agent: Agent,
-    url: URL,
-    method: string,
-    headers: Record<string, string>,
-    body: string | null,
-  ): Promise<RawAnswer> {
+  async #dispatch(client: Client, request: Omit<RawRequest, 'signal'>): Promise<RawAnswer> {
     this.budget.spendRequest()
     const limit = this.#options.timeout ?? 10_000
     const stop = this.budget.signal
     const timeout = AbortSignal.timeout(Math.min(limit, Math.ceil(this.budget.milliseconds)))
     const signal = stop ? AbortSignal.any([timeout, stop]) : timeout
-    const path = url.pathname + url.search
     try {
-      const answer = await agent.request({
-        origin: url.origin,
-        path,
-        method: method as Dispatcher.HttpMethod,
-        headers,
-        body,
-        signal,
-      })
-      const bytes = await readLimited(answer.body)
-      return { status: answer.statusCode, headers: answer.headers, bytes }
+      return await client.request({ ...request, signal })
     } catch (error) {
-      throw this.#explain(error, url, limit)
+      throw this.#explain(error, request.url, limit)
     }
   }
 
@@ -220,18 +215,25 @@ export class Http {
     return new AuditError('unreachable', `${url.origin} could not be reached (${detail})${advice}`)
   }
 
-  #read(raw: RawAnswer, request: HttpRequest, method: string, sent: readonly Credential[]): Answer {
+  async #read(
+    raw: RawAnswer,
+    request: HttpRequest,
+    method: string,
+    sent: readonly Credential[],
+  ): Promise<Answer> {
     const headers: Record<string, string> = {}
-    for (const [name, value] of Object.entries(raw.headers)) {
-      if (value !== undefined && name !== 'set-cookie') headers[name] = [value].flat().join(', ')
+    for (const [name, value] of raw.headers) {
+      if (name !== 'set-cookie') headers[name] = name in headers ? `${headers[name]}, ${value}` : value
     }
     const now = Date.now()
-    const cookies = [raw.headers['set-cookie'] ?? []]
-      .flat()
-      .map((header) => readSetCookie(header, request.url, now))
+    const cookies = raw.headers
+      .filter(([name]) => name === 'set-cookie')
+      .map(([, header]) => readSetCookie(header, request.url, now))
       .filter((cookie) => cookie !== null)
     for (const { name, value } of cookies) this.secrets.add(name, value)
     const target = headers.location === undefined ? undefined : asUtf8(headers.location)
+    const { bytes, coding } = await undoCodings(raw.bytes, headers['content-encoding'] ?? '')
+    const { text, charset } = decodeText(bytes, headers['content-type'] ?? '')
     const redirects = raw.status >= 300 && raw.status < 400 && target !== undefined
     return {
       exchange: this.exchanges.length + 1,
@@ -243,7 +245,9 @@ export class Http {
       location: redirects && URL.canParse(target, request.url) ? new URL(target, request.url) : null,
       cookies,
       sentNames: sent.map(({ name }) => name),
-      body: decodeBody(raw.bytes, headers['content-encoding'] ?? '', headers['content-type'] ?? ''),
+      body: text,
+      charset,
+      coding,
     }
   }
 
@@ -278,21 +282,3 @@ function clearsCookies({ headers, url }: Answer): boolean {
 
 /** Seconds that may be waited in all because a site asks for it. */
 const MOST_WAIT = 120
-
-/** What Chromium takes. */
-const HEADER_LIMIT = 256 * 1024
-
-interface RawAnswer {
-  readonly status: number
-  readonly headers: Record<string, string | string[] | undefined>
-  readonly bytes: Buffer
-}
-
-function makeAgent(options: AuditOptions): Agent {
-  const lookup = options.allowAddress && guardedLookup(options.allowAddress)
-  return new Agent({
-    connect: { rejectUnauthorized: options.insecure !== true, ...(lookup ? { lookup } : {}) },
-    connectTimeout: options.timeout ?? 10_000,
-    maxHeaderSize: HEADER_LIMIT,
-  })
-}

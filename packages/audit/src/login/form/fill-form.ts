@@ -1,6 +1,7 @@
 import type { RequestBody } from '../../network/body.ts'
 import type { Button, Field, Form } from '../../network/pages/form.ts'
 import type { HttpRequest } from '../../network/request.ts'
+import { urlencoded } from '../../network/text/charset.ts'
 
 const REMEMBER =
   /remember|keep.{0,12}(?:signed|logged)|stay.{0,12}(?:signed|logged)|persist|angemeldet|souvenir|recu[eé]rda|ricorda|onthoud|lembrar|blijf|запомн/i
@@ -34,11 +35,11 @@ export function fillForm(
   const url = new URL(action.href)
   url.hash = ''
   if (method === 'GET') {
-    url.search = new URLSearchParams(fields).toString()
+    url.search = urlencoded(fields, form.charset)
     return { url, method, from }
   }
   const multipart = (button?.enctype ?? form.enctype).toLowerCase() === 'multipart/form-data'
-  const body: RequestBody = { type: multipart ? 'multipart' : 'urlencoded', fields }
+  const body: RequestBody = { type: multipart ? 'multipart' : 'urlencoded', fields, charset: form.charset }
   return { url, method, from, body }
 }
 

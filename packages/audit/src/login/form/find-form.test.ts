@@ -93,3 +93,24 @@ test('what a browser sends: defaults, the button, and no more', () => {
   assert.deepEqual(sent(false), [...common, ...rest])
   assert.deepEqual(sent(true), [...common, ['remember', 'on'], ...rest])
 })
+
+test('nothing is typed into what is read-only, or is for a code', () => {
+  const form = (fields: string) => find(`<form method=post action=/in>${fields}</form>`)
+  const password = '<input type=password name=pw autocomplete="current-password webauthn">'
+  assert.deepEqual(form(`<input name=user readonly value=ada><input name=realm>${password}`), [
+    '/in',
+    null,
+    'pw',
+  ])
+  assert.deepEqual(form(`<input name=mail><input name=code autocomplete=one-time-code>${password}`), [
+    '/in',
+    'mail',
+    'pw',
+  ])
+  assert.deepEqual(form(`<input name=user><input type=password name=pin readonly>${password}`), [
+    '/in',
+    'user',
+    'pw',
+  ])
+  assert.equal(form('<input name=user><input type=password name=pin autocomplete=one-time-code>'), null)
+})

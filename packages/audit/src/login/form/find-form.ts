@@ -102,6 +102,8 @@ function chooseUsername(form: Form, password: Field | null, names: Names): Field
     (field) => password === null || form.fields.indexOf(field) < form.fields.indexOf(password),
   )
   const lists = form.fields.filter(({ choices, disabled }) => choices.length > 0 && !disabled)
+  const given = form.fields.some((field) => field.readOnly && field.value !== '' && looksLikeUser(field))
+  if (given && !typed.some(looksLikeUser)) return null
   return (
     [...typed, ...lists].find(({ name }) => name === names.usernameField) ??
     typed.find(({ autocomplete }) => /username|email/.test(autocomplete)) ??
@@ -124,12 +126,17 @@ function isPassword(field: Field, names: Names): boolean {
   return (
     !field.disabled &&
     field.name !== '' &&
-    (field.name === names.passwordField || (field.type === 'password' && !field.isUnseen))
+    (field.name === names.passwordField || (field.type === 'password' && !field.isUnseen && isOpen(field)))
   )
 }
 
 function isTyped(field: Field): boolean {
-  return TYPED.has(field.type) && !field.disabled && !field.isUnseen && field.name !== ''
+  return TYPED.has(field.type) && !field.disabled && !field.isUnseen && field.name !== '' && isOpen(field)
+}
+
+/** Neither the name nor the password goes into a field that is read-only, or is for a code. */
+function isOpen({ readOnly, autocomplete }: Field): boolean {
+  return !readOnly && autocomplete !== 'one-time-code'
 }
 
 function looksLikeUser(field: Field): boolean {

@@ -118,6 +118,11 @@ function explain(http: Http, seen: readonly Visit[], first: URL): string {
   const [away] = seen.flatMap((visited) => leadsAway(http, visited))
   if (away)
     return `the site sends its login to ${away.origin}, which is another origin and is not contacted; --login-origin ${away.origin} allows it for logins, or give --cookie`
+  const unread = seen.find(({ final }) => final.coding !== null)?.final
+  if (unread) {
+    const coding = unread.coding?.replace(/[^\w-]/g, '').slice(0, 20)
+    return `${unread.url.pathname} could not be read: it answered in the Content-Encoding “${coding}”, and what came cannot be undone`
+  }
   const asks = asksForAuth(seen)
   if (asks)
     return `${asks.final.url.pathname} asks for HTTP authentication; give what it wants with --header "Authorization: …"`

@@ -161,7 +161,7 @@ function findChoice({ fields }: Form): SessionChoice | null {
 }
 
 function isPassword(field: Field, names: PasswordNames): boolean {
-  if (field.disabled || field.name === '') return false
+  if (field.disabled || field.readOnly || field.name === '') return false
   const { currentPasswordField, newPasswordField, confirmPasswordField } = names
   return (
     field.type === 'password' ||

@@ -1,6 +1,6 @@
-import { CookieJar } from 'tough-cookie'
 import type { CookieAttributes } from '../../evidence/evidence.ts'
-import type { SeenCookie } from './set-cookie.ts'
+import { readSetCookie, type SeenCookie } from './set-cookie.ts'
+import { CookieStore } from './store.ts'
 
 /** A cookie, or a header with a token, as one request sends it. */
 export interface Credential {
@@ -26,44 +26,28 @@ export interface Jar {
   learn(url: URL, cookies: readonly SeenCookie[], cleared: boolean): void
 }
 
-const KNOWN_SAME_SITE: Readonly<Record<string, CookieAttributes['sameSite']>> = {
-  strict: 'Strict',
-  lax: 'Lax',
-  none: 'None',
-}
-
 /** A browser's jar: takes what a browser takes, sends what it sends, learns from each answer. */
 export class BrowserJar implements Jar {
-  readonly #cookies = new CookieJar(undefined, { rejectPublicSuffixes: false, prefixSecurity: 'silent' })
+  readonly #cookies = new CookieStore()
   /** What the page's script keeps of an API login, and sends as a header. */
   token: Credential | null = null
   /** The member of the login's answer that renews that token. */
   refresh: readonly [name: string, value: string] | null = null
 
   credentials(url: URL): readonly Credential[] {
-    const sent = this.#cookies
-      .getCookiesSync(url.href)
-      .map(({ key, value }): Credential => ({ kind: 'cookie', name: key, value }))
+    const sent = this.held(url).map(({ name, value }): Credential => ({ kind: 'cookie', name, value }))
     return this.token === null ? sent : [...sent, this.token]
   }
 
   /** The cookies for an address, with the attributes of the Set-Cookie that each came by. */
   held(url: URL): readonly HeldCookie[] {
-    return this.#cookies.getCookiesSync(url.href).map(({ key, value, sameSite, extensions }) => ({
-      name: key,
-      value,
-      sameSite: sameSite === undefined ? null : (KNOWN_SAME_SITE[sameSite.toLowerCase()] ?? null),
-      partitioned: extensions?.some((extension) => /^partitioned$/i.test(extension.trim())) === true,
-    }))
+    return this.#cookies.for(url, Date.now())
   }
 
+  /** Clear-Site-Data also removes what the same answer sets: so do Chromium, Firefox and Safari. */
   learn(url: URL, cookies: readonly SeenCookie[], cleared: boolean): void {
-    if (cleared) this.#cookies.removeAllCookiesSync()
-    for (const cookie of cookies) {
-      if (cookie.refusedByBrowsers === null) {
-        this.#cookies.setCookieSync(cookie.raw, url.href, { ignoreError: true, loose: true })
-      }
-    }
+    for (const cookie of cookies) this.#cookies.put(cookie, url, Date.now())
+    if (cleared) this.#cookies.clear()
   }
 
   /** Puts a cookie in as an attacker could, with the scope the site itself uses for that name. */
@@ -72,7 +56,8 @@ export class BrowserJar implements Jar {
     const domain = scope.domain === null || prefixed ? '' : `; Domain=${scope.domain}`
     const secure = prefixed ? '; Secure; HttpOnly' : url.protocol === 'https:' ? '; Secure' : ''
     const raw = `${name}=${value}; Path=${scope.path ?? '/'}${domain}${secure}`
-    this.#cookies.setCookieSync(raw, url.href, { ignoreError: true, loose: true })
+    const cookie = readSetCookie(raw, url, Date.now())
+    if (cookie) this.#cookies.put(cookie, url, Date.now())
   }
 }
 
@@ -100,6 +85,11 @@ export function learningJar(
 
 /** A client that nobody has signed in. */
 export const NO_CREDENTIALS: Jar = frozenJar([])
+
+/** As a Cookie header has it: one without a name is its value alone. */
+export function cookiePair({ name, value }: Pick<Credential, 'name' | 'value'>): string {
+  return name === '' ? value : `${name}=${value}`
+}
 
 /** The credentials with these names, in the order they would be sent. */
 export function pick(credentials: readonly Credential[], names: readonly string[]): readonly Credential[] {

@@ -1,7 +1,7 @@
 import { getPublicSuffix } from 'tldts'
-import { parseDate } from 'tough-cookie'
 import type { CookieAttributes } from '../../evidence/evidence.ts'
 import { hostOf, isLoopback } from '../host.ts'
+import { parseCookieDate } from './date.ts'
 
 /** One Set-Cookie header as browsers read it (RFC 6265bis, sections 5.6 and 5.7). */
 export interface SeenCookie {
@@ -13,8 +13,6 @@ export interface SeenCookie {
   readonly domainIsPublicSuffix: boolean
   readonly widerThanHost: boolean
   readonly refusedByBrowsers: string | null
-  /** The header as it came; for the jar only. */
-  readonly raw: string
 }
 
 /** Browsers keep no cookie longer than 400 days (RFC 6265bis, section 5.5). */
@@ -26,8 +24,8 @@ const LARGEST_ATTRIBUTE = 1024
 export function readSetCookie(raw: string, url: URL, now: number): SeenCookie | null {
   const [pair = '', ...rest] = raw.split(';')
   const equals = pair.indexOf('=')
-  const name = equals < 0 ? '' : pair.slice(0, equals).trim()
-  const value = pair.slice(equals + 1).trim()
+  const name = equals < 0 ? '' : trim(pair.slice(0, equals))
+  const value = trim(pair.slice(equals + 1))
   if (name === '' && value === '') return null
 
   const found = readAttributes(rest)
@@ -43,8 +41,8 @@ export function readSetCookie(raw: string, url: URL, now: number): SeenCookie | 
     deletion: value === '' || (attributes.lifetimeSeconds !== null && attributes.lifetimeSeconds <= 0),
     domainIsPublicSuffix: suffix,
     widerThanHost: domain !== null && domain !== host,
-    refusedByBrowsers: refusal({ name, value, attributes, url, suffix }),
-    raw,
+    refusedByBrowsers:
+      unreadable(raw, name, value, found) ?? refusal({ name, value, attributes, url, suffix }),
   }
 }
 
@@ -53,15 +51,18 @@ function readAttributes(parts: readonly string[]): Map<string, string> {
   const found = new Map<string, string>()
   for (const part of parts) {
     const equals = part.indexOf('=')
-    const key = (equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase()
-    const value = equals < 0 ? '' : part.slice(equals + 1).trim()
-    if (Buffer.byteLength(value) <= LARGEST_ATTRIBUTE) found.set(key, value)
+    const key = trim(equals < 0 ? part : part.slice(0, equals)).toLowerCase()
+    const value = equals < 0 ? '' : trim(part.slice(equals + 1))
+    if (value.length <= LARGEST_ATTRIBUTE) found.set(key, value)
   }
   return found
 }
 
 function interpret(found: ReadonlyMap<string, string>, now: number): CookieAttributes {
-  const domain = found.get('domain')?.toLowerCase().replace(/^\./, '') ?? ''
+  const domain = (found.get('domain') ?? '')
+    .toLowerCase()
+    .replace(/^\./, '')
+    .replace(/^\[(.*)\]$/, '$1')
   const path = found.get('path')
   return {
     secure: found.has('secure'),
@@ -82,11 +83,10 @@ function readSameSite(value: string | undefined): CookieAttributes['sameSite'] {
 
 /** Max-Age wins over Expires; what browsers cannot read is as if absent. */
 function readLifetime(maxAge: string | undefined, expires: string | undefined, now: number): number | null {
-  if (maxAge !== undefined && /^-?\d+$/.test(maxAge)) return Math.min(Number(maxAge), LONGEST_LIFETIME)
+  if (maxAge !== undefined && /^[+-]?\d+$/.test(maxAge)) return Math.min(Number(maxAge), LONGEST_LIFETIME)
   if (expires === undefined) return null
-  const date = parseDate(expires)
-  if (date === undefined) return null
-  return Math.min(Math.round((date.getTime() - now) / 1000), LONGEST_LIFETIME)
+  const date = parseCookieDate(expires)
+  return date === null ? null : Math.min(Math.round((date - now) / 1000), LONGEST_LIFETIME)
 }
 
 interface Judged {
@@ -97,14 +97,27 @@ interface Judged {
   readonly suffix: boolean
 }
 
+/** Why browsers read no cookie at all. */
+function unreadable(
+  raw: string,
+  name: string,
+  value: string,
+  found: ReadonlyMap<string, string>,
+): string | null {
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(raw)) return 'it holds a control character'
+  // Chromium; Firefox keeps it.
+  const parts = [name, value, ...found.keys(), ...found.values()]
+  if (parts.some((part) => part.includes('\t'))) return 'it holds a tab'
+  if (name === '' && value.includes('=')) return 'it has no name and its value holds an equals sign'
+  if (/^\.$|^[^[].*:/.test(found.get('domain') ?? '')) return 'its Domain is no host'
+  if (name.length + value.length > LARGEST_PAIR) return 'name and value together are over 4096 bytes'
+  return null
+}
+
 function refusal({ name, value, attributes, url, suffix }: Judged): string | null {
   const host = hostOf(url)
   const { secure, domain, sameSite } = attributes
-  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(name + value)) return 'its name or value holds a control character'
-  if (Buffer.byteLength(name) + Buffer.byteLength(value) > LARGEST_PAIR) {
-    return 'name and value together are over 4096 bytes'
-  }
-  if (domain !== null && domain !== host && !(host.endsWith(`.${domain}`) && !/^[\d.:]+$/.test(host))) {
+  if (domain !== null && domain !== host && !(host.endsWith(`.${domain}`) && !/^[\d.]+$|:/.test(host))) {
     return `its Domain does not cover the host ${host}`
   }
   if (suffix) return 'its Domain is a public suffix'
@@ -126,4 +139,8 @@ function prefixRefusal(name: string, nameless: boolean, attributes: CookieAttrib
   }
   if (prefix.endsWith('http-') && !httpOnly) return `the prefix ${prefix} needs HttpOnly`
   return null
+}
+
+function trim(text: string): string {
+  return text.replace(/^[\t ]+|[\t ]+$/g, '')
 }

@@ -1,3 +1,4 @@
+import { charsetOfForm } from '../text/charset.ts'
 import { addressOf, attribute, descendants, type Element, find, rawText, textOf } from './dom.ts'
 
 /** A control of a form. */
@@ -11,6 +12,9 @@ export interface Field {
   readonly choices: readonly { readonly value: string; readonly text: string }[]
   readonly checked: boolean
   readonly disabled: boolean
+  /** It is sent as it is: a user cannot type into it. */
+  readonly readOnly: boolean
+  /** The last word of its hint to fill it: `username`, `current-password`; empty when it says none, or `off`. */
   readonly autocomplete: string
   /** Characters it takes at least and at most; null when it does not say. */
   readonly minLength: number | null
@@ -38,6 +42,8 @@ export interface Form {
   readonly action: URL
   readonly method: string
   readonly enctype: string
+  /** What it is sent in. */
+  readonly charset: string
   readonly fields: readonly Field[]
   readonly buttons: readonly Button[]
   /** Id, name, class and visible text: what the form says about itself. */
@@ -50,6 +56,8 @@ export interface Reading {
   readonly labels: ReadonlyMap<string | Element, string>
   /** Controls that nobody sees, though their form be seen. */
   readonly unseen: ReadonlySet<Element>
+  /** What the page is in. */
+  readonly charset: string
 }
 
 /**
@@ -75,22 +83,30 @@ export function isPassword(control: Element): boolean {
 export function readForm(
   element: Element,
   controls: readonly Element[],
-  { labels, unseen }: Reading,
+  { labels, unseen, charset: ofPage }: Reading,
   base: URL,
   page: URL,
 ): Form {
+  const charset = charsetOfForm(attribute(element, 'accept-charset'), ofPage)
   const action = attribute(element, 'action').trim()
   const about = ['id', 'name', 'class', 'aria-label'].map((key) => attribute(element, key))
   return {
     action: action !== '' && URL.canParse(action, base) ? new URL(action, base) : page,
     method: attribute(element, 'method').toUpperCase() === 'POST' ? 'POST' : 'GET',
     enctype: attribute(element, 'enctype').toLowerCase(),
+    charset,
     fields: controls
       .filter((control) => !isButton(control))
-      .map((control) => readField(control, labels, unseen.has(control))),
+      .map((control) => readField(control, labels, unseen.has(control)))
+      .map((field) => (asksCharset(field) ? { ...field, value: charset } : field)),
     buttons: [...controls.filter(isButton).flatMap(readButton), ...postbacks(element)],
     text: [...about, textOf(element)].join(' ').trim(),
   }
+}
+
+/** A hidden field of this name tells the site what its form was encoded in (HTML, 4.10.22.4). */
+function asksCharset({ type, name }: Field): boolean {
+  return type === 'hidden' && name.toLowerCase() === '_charset_'
 }
 
 function isButton(control: Element): boolean {
@@ -149,7 +165,8 @@ function readField(control: Element, labels: Reading['labels'], isUnseen: boolea
     choices: control.tagName === 'select' ? choicesOf(control) : [],
     checked: find(control, 'checked') !== null,
     disabled: find(control, 'disabled') !== null,
-    autocomplete: attribute(control, 'autocomplete').toLowerCase(),
+    readOnly: isReadOnly(control),
+    autocomplete: purposeOf(attribute(control, 'autocomplete')),
     minLength: readLength(control, 'minlength'),
     maxLength: readLength(control, 'maxlength'),
     pattern: find(control, 'pattern'),
@@ -168,6 +185,22 @@ function choicesOf(list: Element): Field['choices'] {
     const text = rawText(option).replace(/\s+/g, ' ').trim()
     return { value: find(option, 'value') ?? text, text }
   })
+}
+
+/** A script that takes the attribute away as the user comes keeps browsers, not users, from filling the field. */
+function isReadOnly(control: Element): boolean {
+  const handlers = control.attrs.filter(({ name }) =>
+    /^on(?:focus|focusin|click|mouse|pointer|touch)/.test(name),
+  )
+  const opens = handlers.some(({ value }) => /readonly/i.test(value))
+  return find(control, 'readonly') !== null && !opens
+}
+
+/** `section-a billing current-password webauthn` is about the password (HTML, 4.10.18.7). */
+function purposeOf(autocomplete: string): string {
+  const words = autocomplete.toLowerCase().split(/[\t\n\f\r ]+/)
+  const purpose = words.filter((word) => word !== 'webauthn').at(-1) ?? ''
+  return /^(?:on|off)$/.test(purpose) ? '' : purpose
 }
 
 function readLength(control: Element, name: string): number | null {

@@ -114,3 +114,37 @@ test('a refresh is a redirect within ten seconds', () => {
     null,
   ])
 })
+
+test('a form is sent in what it accepts, and a hidden _charset_ says so', () => {
+  const fields = (attributes: string, charset: string) => {
+    const html = `<form method=post ${attributes}><input type=hidden name=_charset_ value=x><input name=_charset_ value=y></form>`
+    const [form] = readPage(html, here, charset).forms
+    assert.ok(form)
+    return fillForm(form, here, new Map()).body
+  }
+  const own = fields('accept-charset="windows-1252"', 'UTF-8')
+  assert.deepEqual(own?.fields, [
+    ['_charset_', 'windows-1252'],
+    ['_charset_', 'y'],
+  ])
+  assert.equal(own?.charset, 'windows-1252')
+  assert.equal(fields('', 'Shift_JIS')?.charset, 'Shift_JIS')
+  assert.equal(fields('', 'UTF-16LE')?.fields[0]?.[1], 'UTF-8')
+})
+
+test('a read-only field is known, and one that opens as the user comes is none', () => {
+  const isReadOnly = (attributes: string) =>
+    page(`<form method=post><input name=u ${attributes}></form>`).forms[0]?.fields[0]?.readOnly
+  assert.equal(isReadOnly('readonly'), true)
+  assert.equal(isReadOnly(''), false)
+  assert.equal(isReadOnly(`readonly onfocus="this.removeAttribute('readonly')"`), false)
+  assert.equal(isReadOnly('readonly onfocus="this.select()"'), true)
+  assert.deepEqual(sent('<form method=post><input name=u readonly value=ada></form>'), [['u', 'ada']])
+})
+
+test('what a field asks a browser to fill in is the last word of its autocomplete', () => {
+  const purpose = (words: string) =>
+    page(`<form method=post><input name=u autocomplete="${words}"></form>`).forms[0]?.fields[0]?.autocomplete
+  assert.equal(purpose('section-a Current-Password webauthn'), 'current-password')
+  assert.deepEqual(['off', 'on', ''].map(purpose), ['', '', ''])
+})

@@ -64,7 +64,7 @@ interface Walk {
 }
 
 /** Reads what a page offers to do. Never throws: HTML parsing has no errors, only results. */
-export function readPage(html: string, url: URL): Page {
+export function readPage(html: string, url: URL, charset = 'UTF-8'): Page {
   // As for a client without scripts, which the auditor is: what stands in <noscript> is for it.
   const document = parse(html, { scriptingEnabled: false })
   const walk: Walk = {
@@ -79,7 +79,7 @@ export function readPage(html: string, url: URL): Page {
   const loose = [...walk.loose, ...ofScripts.flatMap(({ controls }) => controls)]
   return {
     url,
-    forms: forms.map(({ element, controls }) => readForm(element, controls, walk, base, url)),
+    forms: forms.map(({ element, controls }) => readForm(element, controls, { ...walk, charset }, base, url)),
     links: walk.links.flatMap((element) => readLink(element, base)),
     actions: walk.pressed.flatMap((element) => readActions(element, base)),
     frames: walk.frames.flatMap((element) => addressOf(attribute(element, 'src'), base)),

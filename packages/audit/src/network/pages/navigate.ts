@@ -29,7 +29,7 @@ export async function visit(http: Http, request: HttpRequest): Promise<Visit> {
     if (!http.allows(to, next.phase) && !http.allowUpgrade(answer.url, to)) {
       return { answers, final: answer, page, leftTo: to }
     }
-    next = redirected(next, answer, to)
+    next = answer.location ? redirected(next, answer, to) : refreshed(next, answer, to)
   }
 }
 
@@ -48,12 +48,20 @@ function redirected(request: HttpRequest, answer: Answer, to: URL): HttpRequest 
   const kept: { method?: string; body?: RequestBody } = {}
   if (keeps && request.method !== undefined) kept.method = request.method
   if (keeps && request.body !== undefined) kept.body = request.body
-  return { ...rest, ...kept, url: target }
+  const posted = request.posted === true || request.method === 'POST'
+  return { ...rest, ...kept, url: target, ...(posted ? { posted } : {}) }
+}
+
+/** A page that goes on by itself is where the next request comes from. */
+function refreshed({ phase, jar }: HttpRequest, answer: Answer, to: URL): HttpRequest {
+  const target = new URL(to.href)
+  target.hash = ''
+  return { phase, jar, url: target, from: answer.url, unasked: true }
 }
 
 /** The page in an answer; an empty one for what is not HTML. */
 export function pageOf(answer: Answer): Page {
   const type = answer.headers['content-type'] ?? ''
   const html = type === '' || /html/i.test(type) ? answer.body : ''
-  return readPage(html, answer.url)
+  return readPage(html, answer.url, answer.charset)
 }

@@ -1,5 +1,5 @@
 import { jsonInPlainText, type RequestBody } from '../body.ts'
-import type { Credential } from '../cookies/jar.ts'
+import { type Credential, cookiePair } from '../cookies/jar.ts'
 import type { Secrets } from './secrets.ts'
 
 interface Shown {
@@ -25,7 +25,7 @@ export function curlLine({ method, url, credentials, body, headers, insecure, se
   words.push(quote(url))
   const cookies = credentials.filter(({ kind }) => kind === 'cookie')
   if (cookies.length > 0) {
-    const pairs = cookies.map(({ name, value }) => `${name}=${secrets.show(name, value)}`)
+    const pairs = cookies.map(({ name, value }) => cookiePair({ name, value: secrets.show(name, value) }))
     words.push('-H', quote(`Cookie: ${pairs.join('; ')}`))
   }
   for (const { kind, name, value, scheme } of credentials) {

@@ -35,3 +35,10 @@ test('a password is shown without a fingerprint, which would help to guess it', 
   assert.equal(withSecrets().show('pw', 'swordfish'), '<password>')
   assert.match(withSecrets().show('sid', 'abc'), /^<sid:[0-9a-f]{8}>$/)
 })
+
+test('a password is hidden in an address of whatever encoding', () => {
+  const secrets = new Secrets()
+  secrets.addCredential('password', 'grün')
+  for (const sent of ['gr%C3%BCn', 'gr%FCn', 'gr%26%23252%3Bn', 'gr%A8%B9n', 'gr%9Fn'])
+    assert.doesNotMatch(secrets.redactUrl(`https://x/a?pw=${sent}&b=two`), /gr/, sent)
+})

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Fingerprint } from '../../evidence/evidence.ts'
+import { LEGACY, urlencoded } from '../text/charset.ts'
 
 /** The first 8 hex digits of the value's SHA-256. */
 export function fingerprint(value: string): Fingerprint {
@@ -27,8 +28,10 @@ export class Secrets {
    */
   addCredential(name: string, value: string): void {
     if (value === '') return
-    this.#credentials.set(value, `<${name}>`)
-    this.#names.set(value, `<${name}>`)
+    for (const form of [value, ...oldForms(value)]) {
+      this.#credentials.set(form, `<${name}>`)
+      this.#names.set(form, `<${name}>`)
+    }
     this.#ordered = null
   }
 
@@ -63,7 +66,8 @@ export class Secrets {
     const [beforeHash = ''] = href.split('#')
     const clean = beforeHash.replace(/([?&;])([^=&;?/]+)=([^&;?/]*)/g, (whole, mark, name, value) => {
       const plain = decode(value)
-      const typed = this.#credentials.get(plain) ?? this.#credentials.get(decode(value.replaceAll('+', ' ')))
+      const forms = [plain, decode(value.replaceAll('+', ' ')), value]
+      const typed = forms.map((form) => this.#credentials.get(form)).find((shown) => shown !== undefined)
       const known = typed ?? this.#known(plain) ?? this.#known(value)
       if (known !== undefined) return `${mark}${name}=${known}`
       return looksRandom(plain) ? `${mark}${name}=${placeholder(name, plain)}` : whole
@@ -95,6 +99,13 @@ export class Secrets {
     }
     return this.#ordered
   }
+}
+
+/** As forms of pages in older encodings write it into an address. */
+function oldForms(value: string): string[] {
+  return /^[\x20-\x7e]*$/.test(value)
+    ? []
+    : LEGACY.map((charset) => urlencoded([['', value]], charset).slice(1))
 }
 
 /** Percent-decoding that leaves what is malformed as it is. */

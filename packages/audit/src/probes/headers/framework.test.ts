@@ -16,6 +16,8 @@ function answer(cookies: readonly string[], headers: Readonly<Record<string, str
     location: null,
     sentNames: [],
     body: '',
+    charset: 'UTF-8',
+    coding: null,
   } as const
   return { ...about, url, headers, cookies: read }
 }

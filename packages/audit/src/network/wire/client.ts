@@ -1,0 +1,95 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+import type { AuditOptions } from '../../options/options.ts'
+import { guardedLookup } from '../address.ts'
+import { hostOf } from '../host.ts'
+import { expectHead, hasHeard } from './lenient.ts'
+import { readLimited } from './read-limited.ts'
+
+export interface RawRequest {
+  readonly url: URL
+  readonly method: string
+  /** In the order and the case in which they are sent. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Buffer | null
+  readonly signal: AbortSignal
+}
+
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly bytes: Buffer
+}
+
+/** What Chromium takes. */
+const HEADER_LIMIT = 256 * 1024
+
+/** Connections that are kept open, as one browser keeps them. */
+export class Client {
+  readonly #plain: http.Agent
+  readonly #secure: https.Agent
+
+  constructor(options: AuditOptions) {
+    const lookup = options.allowAddress && guardedLookup(options.allowAddress)
+    const common = { keepAlive: true, ...(lookup ? { lookup } : {}) }
+    this.#plain = new http.Agent(common)
+    this.#secure = new https.Agent({ ...common, rejectUnauthorized: options.insecure !== true })
+  }
+
+  async request(request: RawRequest): Promise<RawAnswer> {
+    for (;;) {
+      const { outgoing, answer } = this.#send(request)
+      try {
+        const incoming = await answer
+        return {
+          status: incoming.statusCode ?? 0,
+          headers: pairs(incoming.rawHeaders),
+          bytes: await readLimited(incoming),
+        }
+      } catch (error) {
+        if (request.signal.aborted) throw request.signal.reason
+        if (!isStale(outgoing, error)) throw error
+      }
+    }
+  }
+
+  close(): void {
+    this.#plain.destroy()
+    this.#secure.destroy()
+  }
+
+  #send({ url, method, headers, body, signal }: RawRequest) {
+    const secure = url.protocol === 'https:'
+    const outgoing = (secure ? https : http).request({
+      agent: secure ? this.#secure : this.#plain,
+      host: hostOf(url),
+      port: url.port === '' ? (secure ? 443 : 80) : url.port,
+      path: url.pathname + url.search,
+      method,
+      headers: headers.flat(),
+      insecureHTTPParser: true,
+      maxHeaderSize: HEADER_LIMIT,
+      signal,
+    })
+    const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
+      outgoing.on('socket', expectHead).on('response', resolve).on('error', reject)
+    })
+    outgoing.end(body ?? undefined)
+    return { outgoing, answer }
+  }
+}
+
+/** A server that closes an idle connection may do so just as it is used again: browsers then ask once more. */
+function isStale(outgoing: http.ClientRequest, error: unknown): boolean {
+  const { code = '' } = error as { code?: string }
+  const lost = code === 'ECONNRESET' || code === 'EPIPE'
+  return outgoing.reusedSocket && lost && !hasHeard(outgoing.socket as Socket)
+}
+
+function pairs(raw: readonly string[]): [name: string, value: string][] {
+  const found: [string, string][] = []
+  for (let at = 0; at + 1 < raw.length; at += 2)
+    found.push([(raw[at] ?? '').toLowerCase(), raw[at + 1] ?? ''])
+  return found
+}
