@@ -98,7 +98,7 @@ export async function carrier(run: Run): Promise<void> {
       return next.credentials(oracle.url)
     })
   const { evidence, credentials, broken } = await probeCarrier(oracle, jar.credentials(oracle.url), renew)
-  run.carrierBroken = broken
+  run.carrierBroken = broken ?? 'what goes along with it was not found out'
   const values = credentials.filter(({ name }) => evidence.carriers.includes(name))
   const issued = [new Map(values.map(({ name, value }) => [name, value]))]
   const remembering = new Set<number>()
@@ -120,6 +120,7 @@ export async function carrier(run: Run): Promise<void> {
   if (broken !== null) throw new ProbeError(broken)
   if (signIn.offersRemember) run.context = await addRemembered(run.context)
   run.context = await addCompanions(run.context)
+  run.carrierBroken = null
   note(run, 'carrier', run.context.carrier)
 }
 

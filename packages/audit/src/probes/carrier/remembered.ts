@@ -1,4 +1,5 @@
 import { BrowserJar, frozenJar, pick } from '../../network/cookies/jar.ts'
+import { ProbeError } from '../../options/errors.ts'
 import { type ProbeContext, signInAgain } from '../context.ts'
 import { minimalSets } from './carrier.ts'
 
@@ -10,6 +11,9 @@ import { minimalSets } from './carrier.ts'
 export async function addRemembered(context: ProbeContext): Promise<ProbeContext> {
   const { carrier, oracle } = context
   const { jar } = await signInAgain(context, new BrowserJar(), { remember: true })
+  if ((await oracle.observe(jar, 'signed-in')).state !== 'signed-in') {
+    throw new ProbeError('signing in with "remember me" ticked did not work')
+  }
   const all = jar.credentials(oracle.url)
   const enough = carrier.sets.flatMap((set) => (set.length === 1 ? set : []))
   const partly = carrier.carriers.filter((name) => !enough.includes(name))

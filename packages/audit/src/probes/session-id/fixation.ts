@@ -1,16 +1,17 @@
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../../evidence/evidence.ts'
 import { AUTHORIZATION, BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
-import { visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
 import {
   carrierValues,
   isCompanion,
+  liveJar,
   type ProbeContext,
   replay,
   secretValues,
   signInAgain,
 } from '../context.ts'
+import { openAsVisitor } from '../known-page.ts'
 import { sameShape } from '../value.ts'
 
 /**
@@ -20,12 +21,21 @@ import { sameShape } from '../value.ts'
  */
 export async function probeFixation(context: ProbeContext): Promise<FixationEvidence> {
   const issued = await issuedTrials(context)
-  const chosen = await chosenTrials(context).catch((error: unknown) => {
+  const chosen = await chosenTrials(context).catch(async (error: unknown) => {
     // A site that refuses to log in with a cookie it does not know has not been fixed; the other trial stands.
-    if (error instanceof AuditError && error.code === 'sign_in_failed' && issued.length > 0) return []
-    throw error
+    if (issued.length === 0 || !isRefused(error)) throw error
+    // That is so if it refuses again, while it lets a live session in.
+    await liveJar(context)
+    return await chosenTrials(context).catch((again: unknown) => {
+      if (isRefused(again)) return []
+      throw again
+    })
   })
   return { noneBeforeLogin: issued.length === 0, trials: [...issued, ...chosen] }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof AuditError && error.code === 'sign_in_failed'
 }
 
 async function issuedTrials(context: ProbeContext): Promise<FixationTrial[]> {
@@ -41,11 +51,8 @@ async function issuedTrials(context: ProbeContext): Promise<FixationTrial[]> {
       frozen = secretValues(context, jar)
     },
   })
-  const after = carrierValues(context, jar)
-  const live = await context.oracle.observe(jar, 'signed-in')
-  const controls = [loginWorked(live)]
-  if (never) controls.push(notSignedIn('a visitor’s ID that never signed in', never))
-  return trials(context, 'issued', frozen, after, controls)
+  const controls = never ? [notSignedIn('a visitor’s ID that never signed in', never)] : []
+  return trials(context, 'issued', frozen, jar, controls)
 }
 
 async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
@@ -62,25 +69,27 @@ async function chosenTrials(context: ProbeContext): Promise<FixationTrial[]> {
   const unused = planted.map((credential) => ({ ...credential, value: sameShape(credential.value) }))
   const never = await replay(context, accompanied(context, unused), 'another chosen ID, never signed in')
   await signInAgain(context, jar)
-  const after = carrierValues(context, jar)
   // A value of ours that the site took on is no sample of the values it makes.
   for (const { name, value } of planted) {
     if (context.issued.at(-1)?.get(name) === value) context.issued.at(-1)?.delete(name)
   }
-  const live = await context.oracle.observe(jar, 'signed-in')
-  const controls = [loginWorked(live), notSignedIn('another chosen ID, never signed in', never)]
-  return trials(context, 'chosen', planted, after, controls)
+  const controls = [notSignedIn('another chosen ID, never signed in', never)]
+  return trials(context, 'chosen', planted, jar, controls)
 }
 
-/** One trial for each set of carriers of which something was known before the login. */
+/**
+ * One trial for each set of carriers of which something was known before the login. After them the session that the
+ * login gave is sent in the same way: where even that is turned away, it says nothing that the others were.
+ */
 async function trials(
   context: ProbeContext,
   variant: FixationTrial['variant'],
   known: readonly Credential[],
-  after: readonly Credential[],
+  jar: BrowserJar,
   controls: readonly Control[],
 ): Promise<FixationTrial[]> {
-  const made = new Map<string, FixationTrial>()
+  const after = carrierValues(context, jar)
+  const made = new Map<string, Omit<FixationTrial, 'controls'>>()
   for (const set of context.carrier.sets) {
     const mine = pick(known, set)
     const names = mine.map(({ name }) => name)
@@ -90,10 +99,10 @@ async function trials(
       names,
       rotated: mine.some(({ name, value }) => !after.some((now) => now.name === name && now.value === value)),
       replay: await replay(context, accompanied(context, mine)),
-      controls,
     })
   }
-  return [...made.values()]
+  const witness = loginWorked(await replay(context, after))
+  return [...made.values()].map((trial) => ({ ...trial, controls: [witness, ...controls] }))
 }
 
 /** With the companions' values, which are the same at every login: whoever plants an ID can know them. */
@@ -103,10 +112,11 @@ function accompanied(context: ProbeContext, credentials: readonly Credential[]):
 }
 
 /** A visitor who has seen the start page and the login page. */
-async function visitorJar({ http, start, signIn }: ProbeContext): Promise<BrowserJar> {
+async function visitorJar(context: ProbeContext): Promise<BrowserJar> {
+  const { start, signIn } = context
   const jar = new BrowserJar()
-  await visit(http, { url: start, phase: 'anonymous', jar })
-  if (signIn.entry.href !== start.href) await visit(http, { url: signIn.entry, phase: 'anonymous', jar })
+  await openAsVisitor(context, start, jar)
+  if (signIn.entry.href !== start.href) await openAsVisitor(context, signIn.entry, jar)
   return jar
 }
 
@@ -123,7 +133,7 @@ export function scopeOf(
 
 function loginWorked({ state }: Observation): Control {
   return {
-    name: 'the browser that signed in',
+    name: 'the session of that login, sent alone after the replays',
     expected: 'signed-in',
     seen: state,
     held: state === 'signed-in',
