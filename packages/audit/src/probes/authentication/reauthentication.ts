@@ -59,7 +59,7 @@ export async function probeReauthentication(context: ProbeContext): Promise<Reau
         'the old ID lives on, and whether it does so at every login or logout is not known',
       )
     }
-    controls.push(await wrongPassword(context, way, answered))
+    controls.push(await rightPassword(context, way, answered), await wrongPassword(context, way, answered))
   }
   return {
     how: way.how,
@@ -115,6 +115,26 @@ function alreadyShown({ gathered }: ProbeContext): ReauthenticationEvidence['alr
     (each) => each?.status === 'failed' && !each.reason.startsWith(NO_WAY_OUT),
   )
   return isOpen || controls.some(({ held }) => !held) ? 'not known' : null
+}
+
+/** An answer that does not come again may not have been the site's: then nobody looked at the password. */
+async function rightPassword(context: ProbeContext, way: Reauthentication, right: Visit): Promise<Control> {
+  const looks = looksOf(context.options, context.signIn)
+  const isSame = await way.send(context.jar).then(
+    (again) => again !== null && outcome(again, looks) === outcome(right, looks),
+    (error: unknown) => {
+      // It does not ask any more: the password was what it wanted.
+      if (error instanceof ProbeError) return true
+      throw error
+    },
+  )
+  const expected = 'the same answer'
+  return {
+    name: 'the right password once more',
+    expected,
+    seen: isSame ? expected : 'another answer',
+    held: isSame,
+  }
 }
 
 /** A site that answers a wrong password as it does the right one did not authenticate anybody. */
