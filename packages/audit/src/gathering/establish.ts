@@ -125,7 +125,7 @@ export async function carrier(run: Run): Promise<void> {
   if (signIn === null || jar === null || oracle === null) throw new ProbeError('there was no sign-in')
   run.carrierBroken = 'it was not looked for to the end'
   const { evidence, broken, ...found } = await findCarrier({ http, oracle, signIn, jar })
-  run.carrierBroken = broken
+  run.carrierBroken = broken ?? 'what goes along with it was not found out'
   const remembering = new Set<number>()
   const shared = {
     options,
@@ -148,6 +148,7 @@ export async function carrier(run: Run): Promise<void> {
   if (broken !== null) throw new ProbeError(broken)
   if (signIn.offersRemember) run.context = await addRemembered(run.context)
   run.context = await addCompanions(run.context)
+  run.carrierBroken = null
   note(run, 'carrier', run.context.carrier)
 }
 

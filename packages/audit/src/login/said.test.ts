@@ -7,7 +7,15 @@ import { saysWrongCredentials } from './words.ts'
 function answer(body: string, type = 'text/html'): Answer {
   return {
     ...{ exchange: 1, phase: 'login', method: 'POST', url: new URL('https://site.example/'), status: 200 },
-    ...{ headers: { 'content-type': type }, location: null, cookies: [], sentNames: [], body },
+    ...{
+      headers: { 'content-type': type },
+      location: null,
+      cookies: [],
+      sentNames: [],
+      body,
+      charset: 'UTF-8',
+      coding: null,
+    },
   }
 }
 

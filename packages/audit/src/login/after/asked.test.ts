@@ -16,7 +16,14 @@ function asked(body: string, path = '/next', type = 'text/html', status = 200) {
       status,
       location: null,
     },
-    ...{ headers: { 'content-type': type }, cookies: [], sentNames: [], body },
+    ...{
+      headers: { 'content-type': type },
+      cookies: [],
+      sentNames: [],
+      body,
+      charset: 'UTF-8',
+      coding: null,
+    },
   }
   return askedAfterPassword({ answers: [final], final, page: pageOf(final), leftTo: null }, LOGIN)
 }
@@ -172,6 +179,10 @@ const ORDINARY: readonly (readonly [what: string, html: string])[] = [
     `<h1>Dashboard</h1>${NAV}<form method=post action=/f><select name=team><option>A<option>B</select><button>Select</button></form>${OUT}`,
   ],
   ['several own accounts', `<h1>Your accounts</h1><a href="/a/1">Giro</a><a href="/a/2">Savings</a>${OUT}`],
+  [
+    'ending other sessions, where somebody is in',
+    `<h1>Mine</h1><form method=post action=/others><button>Log out of all other devices</button></form>${OUT}`,
+  ],
   ['a page that says little', '<h1>Mine</h1>'],
   ['a delete button', `<form method=post action=/delete><button>Continue to delete</button></form>`],
 ]

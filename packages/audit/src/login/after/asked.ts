@@ -3,7 +3,7 @@ import type { Page } from '../../network/pages/html.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { fillForm } from '../form/fill-form.ts'
 import { type KnownForm, showsLoginForm } from '../form/find-form.ts'
-import { passwordRole, saysProvider, saysSignOut } from '../words.ts'
+import { passwordRole, saysElsewhere, saysProvider, saysSignOut } from '../words.ts'
 import { askedByScript } from './by-script.ts'
 import { askedForCode } from './code.ts'
 import type { Asked, AskedKind } from './kinds.ts'
@@ -59,7 +59,7 @@ function otherSession(page: Page): Asked | null {
   const forms = ownForms(page).filter((form) => form.method === 'POST' && isEmpty(form))
   for (const form of forms) {
     const button = form.buttons.find(
-      ({ text }) => !words.DECLINE.test(text) && !(saysSignOut(text) && !words.ELSEWHERE.test(text)),
+      ({ text }) => !words.DECLINE.test(text) && !(saysSignOut(text) && !saysElsewhere(text)),
     )
     if (button) return confirmed('other-session', form, page, button)
   }

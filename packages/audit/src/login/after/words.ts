@@ -33,7 +33,7 @@ export const STAY =
 export const NO = /^\W*(?:no|not now|skip|nein|nicht jetzt|non|nee|nej|nie)(?![\p{L}])/iu
 
 export const ELSEWHERE =
-  /(?:already|currently|also) (?:signed|logged)[- ]?(?:in|on)|(?:another|other|previous|existing|active|concurrent|different) (?:active )?(?:session|login|device|browser|computer|location)|(?:session|login) (?:is )?(?:already|still) (?:active|open)|bereits (?:angemeldet|eingeloggt)|andere (?:sitzung|anmeldung)|anderen gerät|d[ée]j[àa] connect|autre session|ya (?:ha iniciado|tiene una) sesi|otra sesi[óo]n|altra sessione|andere sessie|al ingelogd/iu
+  /(?:already|currently still) (?:signed|logged)[- ]?(?:in|on)|(?:another|other|existing|previous) (?:active )?(?:session|login) (?:is|was|has|exists)|(?:session|login) (?:is )?(?:already|still) (?:active|open|running)|(?:too many|maximum(?: number)? of|limit of) (?:\p{L}+ )?(?:sessions|logins|devices)|bereits (?:angemeldet|eingeloggt)|d[ée]j[àa] connect|ya (?:ha iniciado|tiene una) sesi|gi[àa] (?:connesso|effettuato)|al ingelogd/iu
 
 export const NEW_PASSWORD =
   /(?:must|have to|need to|required to|please|should) (?:now )?(?:change|choose|set|update|create|renew)|password (?:has |is )?(?:expired|too old|change|update|reset)|expired|(?:change|choose|set|update|create|new) (?:your |a |an )?(?:new )?(?:password|passphrase)|temporary|initial|first (?:login|sign)|abgelaufen|neues (?:passwort|kennwort)|(?:passwort|kennwort) (?:ändern|wechseln)|nouveau mot de passe|mot de passe expir|nueva contrase|nuova password|nieuw wachtwoord|nytt lösenord|nowe hasło|новый пароль|yeni şifre|新しいパスワード|新密码|새 비밀번호/iu

@@ -22,6 +22,8 @@ export interface Reauthentication {
 /** Where there is none: why. */
 export interface Unavailable {
   readonly unavailable: string
+  /** The site led its user to a page for users. */
+  readonly isCertain: boolean
 }
 
 /** Opens, in a signed-in browser, what asks for the password again. Throws ProbeError for a page named in vain. */
@@ -36,7 +38,7 @@ export async function findReauthentication(
 
 /** The login form, if it is still shown to who is signed in already. Any other form is not ours to press. */
 async function shownAgain(context: ProbeContext, jar: BrowserJar): Promise<Reauthentication | Unavailable> {
-  const { http, options, signIn } = context
+  const { http, options, signIn, oracle } = context
   const { final, page } = await visit(http, { url: signIn.entry, phase: 'login', jar })
   const found = findLoginForm(page, options) ?? findUsernameForm(page, options)
   const submission = found && fillForm(found.form, final.url, new Map(), found.button)
@@ -44,6 +46,7 @@ async function shownAgain(context: ProbeContext, jar: BrowserJar): Promise<Reaut
     const where =
       final.url.pathname === signIn.entry.pathname ? 'shows no login form' : `leads to ${final.url.pathname}`
     return {
+      isCertain: final.url.pathname === oracle.url.pathname && oracle.judge(final) === 'signed-in',
       unavailable: `${signIn.entry.pathname} ${where} for a signed-in user, so there is no way to authenticate again; if there is a page that asks for the password, name it with --reauth-url`,
     }
   }

@@ -1,10 +1,12 @@
 import type { ReauthenticationEvidence } from '../../evidence/authentication.ts'
 import type { Control, Observation } from '../../evidence/evidence.ts'
 import { type Features, featuresOf, type Looks, looksOf } from '../../login/oracle/features.ts'
+import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
-import { liveJar, type ProbeContext, replay } from '../context.ts'
+import { carrierValues, liveJar, type ProbeContext, replay } from '../context.ts'
+import { NO_WAY_OUT } from '../logout/logout.ts'
 import { findReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { expect, isRotated, replaySaved, sessionCookies } from './saved-session.ts'
 import { temporaryPassword } from './temporary-password.ts'
@@ -19,16 +21,17 @@ export async function probeReauthentication(context: ProbeContext): Promise<Reau
   if (sessionCookies(context, jar).length === 0) {
     return none('the session travels in no cookie of its own, so no answer could replace it')
   }
-  const way = await findReauthentication(context, jar)
+  const way = await findTwice(context, jar)
   if ('unavailable' in way) return none(way.unavailable)
   const before = await oracle.observe(jar, 'signed-in')
+  if (before.state === 'unclear') throw new ProbeError(NEITHER)
   if (before.state !== 'signed-in') {
     return none('opening the login page ended the session, so there is no authenticating again within it')
   }
 
   const saved = sessionCookies(context, jar)
   const copy = await replay(context, saved)
-  const answered = await way.send(jar)
+  const answered = (await way.send(jar)) ?? (await sendAgain(context, way, jar))
   if (answered === null) {
     if (!way.how.named) return none('the site refuses the login of a user who is signed in already')
     throw new ProbeError(`${way.how.url} refused the password`)
@@ -40,13 +43,56 @@ export async function probeReauthentication(context: ProbeContext): Promise<Reau
     expect('the saved copy before it', 'signed-in', copy),
     expect('the browser after it', 'signed-in', after),
     notSignedIn('no cookies', await replay(context, [])),
+    // Where even a live session is turned away now, it says nothing that the old one was.
+    expect(
+      'the session it gave, sent alone after the replays',
+      'signed-in',
+      await replay(context, carrierValues(context, jar)),
+    ),
   ]
   const rotated = isRotated(saved, sessionCookies(context, jar))
+  const shown = alreadyShown(context)
   // An old ID that lives on shows something only where the password was looked at.
   if (replays.some(({ seen }) => seen.state === 'signed-in')) {
-    controls.push(await wrongPassword(context, way, answered))
+    if (shown === 'not known' && !way.how.named) {
+      throw new ProbeError(
+        'the old ID lives on, and whether it does so at every login or logout is not known',
+      )
+    }
+    controls.push(await rightPassword(context, way, answered), await wrongPassword(context, way, answered))
   }
-  return { how: way.how, unavailable: null, alreadyShown: alreadyShown(context), rotated, replays, controls }
+  return {
+    how: way.how,
+    unavailable: null,
+    alreadyShown: shown === 'not known' ? null : shown,
+    rotated,
+    replays,
+    controls,
+  }
+}
+
+const NEITHER = 'a live session was answered neither as a user nor as a visitor'
+
+/** That there is no way is so if it is so again, while the session is let in. */
+async function findTwice(
+  context: ProbeContext,
+  jar: BrowserJar,
+): Promise<Reauthentication | { readonly unavailable: string }> {
+  const first = await findReauthentication(context, jar)
+  if (!('unavailable' in first) || first.isCertain) return first
+  if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') throw new ProbeError(NEITHER)
+  return await findReauthentication(context, jar)
+}
+
+/** A refusal is one if it comes again, while the session is let in. */
+async function sendAgain(
+  context: ProbeContext,
+  way: Reauthentication,
+  jar: BrowserJar,
+): Promise<Visit | null> {
+  if (way.how.named) return null
+  if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') throw new ProbeError(NEITHER)
+  return await way.send(jar)
 }
 
 function none(unavailable: string): ReauthenticationEvidence {
@@ -54,12 +100,41 @@ function none(unavailable: string): ReauthenticationEvidence {
 }
 
 /** A login that keeps a visitor's ID, and a session that nothing ends, are faults with a check of their own. */
-function alreadyShown({ gathered }: ProbeContext): ReauthenticationEvidence['alreadyShown'] {
+function alreadyShown({ gathered }: ProbeContext): ReauthenticationEvidence['alreadyShown'] | 'not known' {
   const isIn = ({ seen }: { seen: Observation }): boolean => seen.state === 'signed-in'
   const { fixation, logout } = gathered
   const trials = fixation?.status === 'gathered' ? fixation.value.trials : []
   if (trials.some(({ replay }) => isIn({ seen: replay }))) return 'fixation'
-  return logout?.status === 'gathered' && logout.value.replays.some(isIn) ? 'logout' : null
+  if (logout?.status === 'gathered' && logout.value.replays.some(isIn)) return 'logout'
+  const controls = [
+    ...trials.flatMap((trial) => trial.controls),
+    ...(logout?.status === 'gathered' ? logout.value.controls : []),
+  ]
+  // A site without a logout has none that could show anything.
+  const isOpen = [fixation, logout].some(
+    (each) => each?.status === 'failed' && !each.reason.startsWith(NO_WAY_OUT),
+  )
+  return isOpen || controls.some(({ held }) => !held) ? 'not known' : null
+}
+
+/** An answer that does not come again may not have been the site's: then nobody looked at the password. */
+async function rightPassword(context: ProbeContext, way: Reauthentication, right: Visit): Promise<Control> {
+  const looks = looksOf(context.options, context.signIn)
+  const isSame = await way.send(context.jar).then(
+    (again) => again !== null && outcome(again, looks) === outcome(right, looks),
+    (error: unknown) => {
+      // It does not ask any more: the password was what it wanted.
+      if (error instanceof ProbeError) return true
+      throw error
+    },
+  )
+  const expected = 'the same answer'
+  return {
+    name: 'the right password once more',
+    expected,
+    seen: isSame ? expected : 'another answer',
+    held: isSame,
+  }
 }
 
 /** A site that answers a wrong password as it does the right one did not authenticate anybody. */

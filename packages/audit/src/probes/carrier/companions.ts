@@ -1,4 +1,5 @@
-import { type ProbeContext, signInAgain } from '../context.ts'
+import { ProbeError } from '../../options/errors.ts'
+import { carrierValues, type ProbeContext, signInAgain } from '../context.ts'
 import { substitute } from './substitution.ts'
 
 /**
@@ -10,7 +11,13 @@ import { substitute } from './substitution.ts'
 export async function addCompanions(context: ProbeContext): Promise<ProbeContext> {
   const together = context.carrier.sets.filter((set) => set.length > 1)
   if (together.length === 0) return context
-  if (context.issued.length < 2 && context.signIn.login !== null) await signInAgain(context)
+  if (context.issued.length < 2 && context.signIn.login !== null) {
+    const { jar } = await signInAgain(context)
+    const given = carrierValues(context, jar)
+    if (!together.some((set) => set.every((name) => given.some((each) => each.name === name)))) {
+      throw new ProbeError('signing in again gave no cookies to compare')
+    }
+  }
   const alone = context.carrier.sets.filter((set) => set.length === 1).flat()
   const companions = new Set<string>()
   const secrets = new Set<string>()

@@ -1,4 +1,5 @@
 import { BrowserJar, frozenJar, pick } from '../../network/cookies/jar.ts'
+import { ProbeError } from '../../options/errors.ts'
 import { type ProbeContext, signInAgain } from '../context.ts'
 import { minimalSets } from './carrier.ts'
 import { asNamed } from './renamed.ts'
@@ -11,6 +12,9 @@ import { asNamed } from './renamed.ts'
 export async function addRemembered(context: ProbeContext): Promise<ProbeContext> {
   const { carrier, oracle, renamings } = context
   const { jar } = await signInAgain(context, new BrowserJar(), { remember: true })
+  if ((await oracle.observe(jar, 'signed-in')).state !== 'signed-in') {
+    throw new ProbeError('signing in with "remember me" ticked did not work')
+  }
   const all = asNamed(jar.credentials(oracle.url), renamings)
   const enough = carrier.sets.flatMap((set) => (set.length === 1 ? set : []))
   const partly = carrier.carriers.filter((name) => !enough.includes(name))

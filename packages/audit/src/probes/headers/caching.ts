@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { CachingEvidence } from '../../evidence/evidence.ts'
 import { featuresOf, looksOf } from '../../login/oracle/features.ts'
 import { NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import type { Answer } from '../../network/http.ts'
 import { liveJar, type ProbeContext } from '../context.ts'
+import { askKnown, isAsVisitorsKnow, isSamePage } from '../known-page.ts'
 
 type Cached = CachingEvidence['pages'][number]
 
@@ -26,9 +28,16 @@ export async function probeCaching(context: ProbeContext): Promise<CachingEviden
 async function look(context: ProbeContext, url: URL, jar: ProbeContext['jar']): Promise<Cached | null> {
   const { http, oracle, options, signIn } = context
   const looks = looksOf(options, signIn)
-  const mine = await http.send({ url, phase: 'signed-in', jar })
-  const theirs = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
   const isOracle = url.href === oracle.url.href && (oracle.asking.method ?? 'GET') === 'GET'
+  const landing = context.landed?.final
+  const isMine = (answer: Answer) =>
+    isOracle
+      ? oracle.judge(answer) === 'signed-in'
+      : landing === undefined || isSamePage(context, landing, answer)
+  const isTheirs = (answer: Answer) =>
+    isOracle ? oracle.judge(answer) !== 'unclear' : isAsVisitorsKnow(context, answer)
+  const mine = await askKnown(context, url, jar, { phase: 'signed-in', isIt: isMine })
+  const theirs = await askKnown(context, url, NO_CREDENTIALS, { phase: 'anonymous', isIt: isTheirs })
   if (!isOracle && (mine.status < 200 || mine.status >= 300)) return null
   const [hers, his] = [featuresOf(mine, looks).marks, featuresOf(theirs, looks).marks]
   const namesUser = hers.has('canary') || hers.has('sign-out')

@@ -13,6 +13,8 @@ import type { LogoutControl } from './logout-control.ts'
 
 type Trial = LogoutGetEvidence['trials'][number]
 
+const PRESSES = 2
+
 /**
  * Whether a plain GET of the logout's address, as any site can make a browser send it, ends the session: by an
  * image, where a browser would add the cookie to one, and by a link. Somebody else's session says which address
@@ -41,9 +43,12 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
     const image = foreign.destination === 'image'
     // An image that nothing goes along with can end nothing.
     if (!alive || (image && carriersOf(context, jar, url, foreign).length === 0)) continue
-    const trial = await pressed(context, jar, url, foreign)
-    trials.push({ by: image ? 'image' : 'link', ...trial })
-    alive = trial.after.state === 'signed-in'
+    // A request that left no trace may never have come to the site: it is made once more.
+    for (let attempt = 0; alive && attempt < PRESSES; attempt += 1) {
+      const trial = await pressed(context, jar, url, foreign)
+      trials.push({ by: image ? 'image' : 'link', ...trial })
+      alive = trial.after.state === 'signed-in'
+    }
   }
   const ownPage = alive && jar.token === null ? await fromOwnPage(context, jar, url) : null
   if (alive && ownPage?.after.state !== 'anonymous') {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { audit, value } from '../../../test/audit-site.ts'
 import { type Reply, type Routes, serve, type Visit } from '../../../test/serve.ts'
 import { USER } from '../../../test/session-site.ts'
 import type { LogoutEvidence } from '../../evidence/evidence.ts'
@@ -206,13 +207,30 @@ test('a site that refuses everybody after the logout has not ended the session',
   const inner = leaving(control, ends('POST /out')) as (visit: Visit) => Reply
   let isBlocked = false
   const site = await serve(t, (visit) => {
-    if (isBlocked) return { status: 403, html: 'Blocked' }
+    // From then on everybody gets what visitors get.
+    if (isBlocked) return inner({ ...visit, cookies: new Map() })
     isBlocked = visit.at === 'POST /out'
     return inner(visit)
   })
   const { controls } = await logout(site.url)
   const witness = controls.find(({ name }) => name.startsWith('another session'))
   assert.deepEqual([witness?.expected, witness?.held], ['signed-in', false])
+})
+
+test('a firewall that turns everybody away after the logout is no visitor’s answer', async (t) => {
+  const control = '<form method=post action=/out><button>Log out</button></form>'
+  const inner = leaving(control, ends('POST /out')) as (visit: Visit) => Reply
+  let isBlocked = false
+  const site = await serve(t, (visit) => {
+    if (isBlocked) return { status: 403, html: 'Request blocked' }
+    isBlocked = visit.at === 'POST /out'
+    return inner(visit)
+  })
+  const { browserAfter, replays } = value(await audit(site.url), 'logout')
+  assert.deepEqual(
+    [browserAfter.state, ...new Set(replays.map(({ seen }) => seen.state))],
+    ['unclear', 'unclear'],
+  )
 })
 
 test('a link that a script makes a form of, as Phoenix has it', async (t) => {

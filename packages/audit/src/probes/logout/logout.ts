@@ -6,6 +6,9 @@ import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } f
 import { controlsFor, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
 
+/** Nothing that was found, or is usual, ends a session. */
+export const NO_WAY_OUT = 'no way to log out was found'
+
 /** A dead ID is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
 const SOON = 200
 const LATER = 2000
@@ -106,17 +109,21 @@ async function leave(
   jar: BrowserJar,
   landed: Visit | null,
 ): Promise<{ control: LogoutControl; after: Observation }> {
-  let last: { control: LogoutControl; after: Observation } | null = null
   const tried: string[] = []
-  for (const control of await controlsFor(context, jar, landed)) {
-    tried.push(`${control.method ?? 'GET'} ${control.url.pathname}`)
-    if (!(await use(context, jar, control))) continue
-    const after = await context.oracle.observe(jar, 'logout')
-    last = { control, after }
-    if (after.state === 'anonymous') break
+  for (const page of [landed, null]) {
+    let last: { control: LogoutControl; after: Observation } | null = null
+    for (const control of await controlsFor(context, jar, page)) {
+      tried.push(`${control.method ?? 'GET'} ${control.url.pathname}`)
+      if (!(await use(context, jar, control))) continue
+      const after = await context.oracle.observe(jar, 'logout')
+      last = { control, after }
+      if (after.state === 'anonymous') break
+    }
+    if (last !== null) return last
+    // Was it the user's page on which nothing was found? Then there is nothing if it is so again.
+    if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') break
   }
-  if (last === null) throw new ProbeError(noWayOut(tried))
-  return last
+  throw new ProbeError(noWayOut(tried))
 }
 
 /** Names what was pressed in vain, and what helps. */

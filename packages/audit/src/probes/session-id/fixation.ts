@@ -1,17 +1,18 @@
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../../evidence/evidence.ts'
 import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
-import { visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
 import { underLabel } from '../carrier/renamed.ts'
 import {
   carrierValues,
   isCompanion,
+  liveJar,
   type ProbeContext,
   replay,
   secretValues,
   signInAgain,
 } from '../context.ts'
+import { openAsVisitor } from '../known-page.ts'
 import { sameShape } from '../value.ts'
 import { heldBefore, issuedToVisitors, secretOnes, type Way, waysToFirstId } from './first-ids.ts'
 
@@ -27,12 +28,21 @@ const MOST_CHOICES = 4
  */
 export async function probeFixation(context: ProbeContext): Promise<FixationEvidence> {
   const issued = await issuedTrials(context)
-  const chosen = await chosenTrials(context).catch((error: unknown) => {
+  const chosen = await chosenTrials(context).catch(async (error: unknown) => {
     // A site that refuses to log in with a cookie it does not know has not been fixed; the other trial stands.
-    if (error instanceof AuditError && error.code === 'sign_in_failed' && issued.length > 0) return []
-    throw error
+    if (issued.length === 0 || !isRefused(error)) throw error
+    // That is so if it refuses again, while it lets a live session in.
+    await liveJar(context)
+    return await chosenTrials(context).catch((again: unknown) => {
+      if (isRefused(again)) return []
+      throw again
+    })
   })
   return { noneBeforeLogin: issued.length === 0, trials: [...issued, ...chosen] }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof AuditError && error.code === 'sign_in_failed'
 }
 
 async function issuedTrials(context: ProbeContext): Promise<FixationTrial[]> {
@@ -77,7 +87,7 @@ async function ofWay(
   never: readonly Control[],
 ): Promise<FixationTrial[]> {
   const jar = new BrowserJar()
-  await visit(context.http, { url, phase: 'anonymous', jar })
+  await openAsVisitor(context, url, jar)
   return await ofLogin(context, { variant: 'issued', way }, jar, never)
 }
 
@@ -138,12 +148,25 @@ async function liveBeside(
   planted: readonly Credential[],
 ): Promise<Observation> {
   const live = await context.oracle.observe(jar, 'signed-in')
-  if (live.state === 'signed-in') return live
-  const given = carrierValues(context, jar).filter((now) => !planted.some((one) => isSame(now, one)))
-  return given.length === 0 ? live : await replay(context, given)
+  return live.state === 'signed-in' ? live : await sessionOf(context, carrierValues(context, jar), planted)
 }
 
-/** One trial for each set of carriers of which something was known before the login, and each value of a name alone. */
+/** What a login gave, sent alone: all of it, or without what was known before. */
+async function sessionOf(
+  context: ProbeContext,
+  after: readonly Credential[],
+  known: readonly Credential[],
+): Promise<Observation> {
+  const live = await replay(context, after)
+  const given = after.filter((now) => !known.some((one) => isSame(now, one)))
+  return live.state === 'signed-in' || given.length === 0 ? live : await replay(context, given)
+}
+
+/**
+ * One trial for each set of carriers of which something was known before the login, and each value of a name alone. After
+ * them the session that the login gave is sent in the same way: where even that is turned away, it says nothing that the
+ * others were.
+ */
 async function trials(
   context: ProbeContext,
   kind: Kind,
@@ -151,7 +174,7 @@ async function trials(
   after: readonly Credential[],
   controls: readonly Control[],
 ): Promise<FixationTrial[]> {
-  const made = new Map<string, FixationTrial>()
+  const made = new Map<string, Omit<FixationTrial, 'controls'>>()
   for (const set of context.carrier.sets) {
     for (const mine of choices(pick(known, set))) {
       const key = JSON.stringify(mine.map(({ name, value }) => [name, value]))
@@ -161,11 +184,12 @@ async function trials(
         names: mine.map(({ name }) => name),
         rotated: mine.some((one) => !after.some((now) => isSame(now, one))),
         replay: await replay(context, accompanied(context, mine)),
-        controls,
       })
     }
   }
-  return [...made.values()]
+  if (made.size === 0) return []
+  const witness = stillLetIn(await sessionOf(context, after, known))
+  return [...made.values()].map((trial) => ({ ...trial, controls: [witness, ...controls] }))
 }
 
 /** Cookies of one name on several paths are several values: each with the rest. */
@@ -209,7 +233,16 @@ export function scopeOf(
 
 function loginWorked({ state }: Observation): Control {
   return {
-    name: 'the browser that signed in',
+    name: 'the login worked',
+    expected: 'signed-in',
+    seen: state,
+    held: state === 'signed-in',
+  }
+}
+
+function stillLetIn({ state }: Observation): Control {
+  return {
+    name: 'the session of that login, sent alone after the replays',
     expected: 'signed-in',
     seen: state,
     held: state === 'signed-in',

@@ -43,6 +43,11 @@ async function tryForms(
 ): Promise<number> {
   const { http, oracle } = context
   const ask = (url: URL) => http.send({ ...oracle.asking, url, phase: 'replay', jar: NO_CREDENTIALS })
+  const settled = async (first: Answer): Promise<Answer> => {
+    if (oracle.judge(first) !== 'unclear') return first
+    await liveJar(context)
+    return await ask(first.url)
+  }
   const carrier = credentials.map(({ name }) => name).join(' + ')
   const mine = credentials.map(inUrl)
   const garbage = mine.map((parameter) => ({ ...parameter, value: sameShape(parameter.value) }))
@@ -52,10 +57,13 @@ async function tryForms(
     // Where the name is in lower case two forms are one.
     if (sent.has(url.href)) continue
     sent.add(url.href)
-    const answer = await ask(url)
+    // What is neither the user's page nor a visitor's is asked for again, once a live session was let in.
+    const first = await ask(url)
+    if (oracle.judge(first) === 'anonymous') continue
+    const control = await settled(await ask(build(oracle.url, garbage)))
+    const answer = await settled(first)
     const state = oracle.judge(answer)
     if (state === 'anonymous') continue
-    const control = await ask(build(oracle.url, garbage))
     const tells = state === 'signed-in' ? oracle.judge(control) !== 'signed-in' : !isAlike(answer, control)
     if (tells) accepted.push({ carrier, form, seen: { state, exchange: answer.exchange } })
   }

@@ -1,7 +1,9 @@
 import type { IdShapeEvidence } from '../../evidence/evidence.ts'
 import { BrowserJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import type { Answer } from '../../network/http.ts'
 import { underLabel } from '../carrier/renamed.ts'
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
+import { askKnown, isAsVisitorsKnow } from '../known-page.ts'
 import { describeValue } from '../value.ts'
 import { describe } from './id-description.ts'
 import { describeTogether } from './id-together.ts'
@@ -36,19 +38,16 @@ function issuedValues({ issued }: ProbeContext, name: string): string[] {
 }
 
 /** Values given to visitors, each of whom comes without cookies. */
-async function collect(
-  { http, signIn, start, renamings }: ProbeContext,
-  name: string,
-  have: number,
-): Promise<string[]> {
+async function collect(context: ProbeContext, name: string, have: number): Promise<string[]> {
+  const { signIn, start, renamings } = context
+  const valueIn = ({ cookies }: Answer) =>
+    cookies.findLast((cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion)?.value
+  const isIt = (answer: Answer) => valueIn(answer) !== undefined || isAsVisitorsKnow(context, answer)
   const found: string[] = []
   const urls = [...new Map([signIn.entry, start].map((url) => [url.href, url])).values()]
   for (const url of urls) {
     while (have + found.length < WANTED_SAMPLES) {
-      const answer = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
-      const value = answer.cookies.findLast(
-        (cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion,
-      )?.value
+      const value = valueIn(await askKnown(context, url, NO_CREDENTIALS, { phase: 'anonymous', isIt }))
       if (value === undefined) break
       found.push(value)
     }

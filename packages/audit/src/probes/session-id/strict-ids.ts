@@ -3,6 +3,7 @@ import { type Credential, frozenJar, NO_CREDENTIALS } from '../../network/cookie
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { type ProbeContext, secretValues } from '../context.ts'
+import { askKnown, isAsVisitorsKnow, isSamePage } from '../known-page.ts'
 import { sameShape } from '../value.ts'
 
 type Trial = StrictIdsEvidence['trials'][number]
@@ -34,14 +35,15 @@ async function judgeOne(
   const contact = await makeContact(context, credential)
   const exchanges = context.http.exchanges.slice(before).map(({ id }) => id)
   if (login) exchanges.push(login.replay.exchange)
-  const controls = [...(login?.controls ?? []), ...contact.controls]
+  const atLogin = login?.controls ?? []
   const trial = (adoptedBy: Trial['adoptedBy'], refused: boolean, detail: string): Trial => ({
     name,
     adoptedBy,
     refused,
     detail,
     exchanges,
-    controls,
+    // What the login shows does not rest on what a visitor saw.
+    controls: adoptedBy === 'login' ? atLogin : [...atLogin, ...contact.controls],
   })
   if (login?.replay.state === 'signed-in' && login.controls.every(({ held }) => held)) {
     return trial(
@@ -82,8 +84,17 @@ interface Contact {
 async function makeContact(context: ProbeContext, { kind, name, value }: Credential): Promise<Contact> {
   const page = await issuingPage(context, name)
   if (page === null) return { kept: null, issuedToVisitors: false, controls: [] }
-  const ask = (id: string): Promise<Answer> =>
+  const send = (id: string): Promise<Answer> =>
     context.http.send({ url: page.url, phase: 'replay', jar: frozenJar([{ kind, name, value: id }]) })
+  let foreign = 0
+  // That an ID was kept is shown by the page it came with, and by no other answer that sets no cookie.
+  const ask = async (id: string): Promise<Answer> => {
+    const isIt = (seen: Answer) => isReplaced(seen, name, id) || isSamePage(context, page, seen)
+    const seen = await send(id)
+    const again = isIt(seen) ? seen : await send(id)
+    if (!isIt(again)) foreign += 1
+    return again
+  }
   // What a visitor is given may look different from what a signed-in user has.
   const shape = issuedValue(page, name) ?? value
   const unissued = sameShape(shape)
@@ -100,23 +111,34 @@ async function makeContact(context: ProbeContext, { kind, name, value }: Credent
     held: !isReplaced(known, name, shape),
   }
   const controls = [control]
+  if (foreign > 0) {
+    const another: Control = {
+      name: 'the page for a visitor with an unissued ID',
+      expected: 'as for others',
+      seen: 'another',
+      held: false,
+    }
+    return { kept: null, issuedToVisitors: true, controls: [another] }
+  }
   if (!control.held) return { kept: null, issuedToVisitors: true, controls }
 
   if (sharesToken(unissued, first, second, await ask(sameShape(shape))))
     return { kept: 'state', issuedToVisitors: true, controls }
-  const malformed = await ask('!')
+  const malformed = await send('!')
   const replaced = isReplaced(malformed, name, '!')
   return { kept: replaced ? 'validation' : null, issuedToVisitors: true, controls }
 }
 
 /** The page, if any, on which a visitor without cookies is given this one. */
-async function issuingPage(
-  { http, signIn, start, oracle }: ProbeContext,
-  name: string,
-): Promise<Answer | null> {
+async function issuingPage(context: ProbeContext, name: string): Promise<Answer | null> {
+  const { signIn, start, oracle } = context
+  const about = {
+    phase: 'anonymous' as const,
+    isIt: (answer: Answer) => issuedValue(answer, name) !== null || isAsVisitorsKnow(context, answer),
+  }
   const urls = new Map([signIn.entry, start, oracle.url].map((url) => [url.href, url]))
   for (const url of urls.values()) {
-    const answer = await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
+    const answer = await askKnown(context, url, NO_CREDENTIALS, about)
     if (issuedValue(answer, name) !== null) return answer
   }
   return null
