@@ -64,3 +64,26 @@ test('a trap for robots is left empty', async (t) => {
   const site = await serve(t, behind({ 'GET /': () => ({ html }) }, untouched))
   assert.deepEqual((await inspect(site.url)).carrier.sets, [['tide']])
 })
+
+test('a refresh is asked for as a browser does: from its page, and by nobody', async (t) => {
+  const asked: Visit['headers'][] = []
+  const pages = {
+    'GET /': () => ({ html: '<meta http-equiv=refresh content="0; url=/enter">' }),
+    'GET /enter': ({ headers }: Visit) => {
+      asked.push(headers)
+      return { html: form }
+    },
+  }
+  const site = await serve(t, behind(pages, right('u', 'p')))
+  await inspect(site.url)
+  const [first] = asked
+  assert.deepEqual(
+    [first?.referer, first?.['sec-fetch-site'], first?.['sec-fetch-user']],
+    [`${site.url}/`, 'same-origin', undefined],
+  )
+})
+
+test('a page in a coding that cannot be undone is named', async (t) => {
+  const site = await serve(t, () => ({ html: form, headers: { 'content-encoding': 'gzip' } }))
+  await assert.rejects(inspect(site.url), { code: 'login_not_found', message: /Content-Encoding “gzip”/ })
+})
