@@ -11,7 +11,7 @@ type AllowAddress = (address: string, hostname: string) => boolean
  */
 export function guardedLookup(allow: AllowAddress): LookupFunction {
   return (hostname, options, callback) => {
-    dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    dns.lookup(loopbackOf(hostname), { ...options, all: true }, (error, addresses) => {
       const first = addresses?.[0]
       if (error !== null || first === undefined) {
         callback(error ?? new Error(`${hostname} has no address`), '', 0)
@@ -23,6 +23,16 @@ export function guardedLookup(allow: AllowAddress): LookupFunction {
       else callback(null, first.address, first.family)
     })
   }
+}
+
+/** A resolver for `net.connect`. */
+export const lookup: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(loopbackOf(hostname), options, callback)
+}
+
+/** Browsers take every name below localhost for loopback themselves (RFC 6761, 6.3), and many resolvers do not. */
+function loopbackOf(hostname: string): string {
+  return hostname.endsWith('.localhost') ? 'localhost' : hostname
 }
 
 /** A host that is an IP address is never resolved, so it is asked about here. */

@@ -78,6 +78,7 @@ export async function use({ http }: ProbeContext, jar: BrowserJar, control: Logo
   if (jar.token !== null && status < 400) {
     // A page that is there whatever is asked for, as single-page applications have it, ends nothing.
     if (location === null && /html/i.test(headers['content-type'] ?? '')) return false
+    if (saysNo(first.body)) return false
     if (isGuess && (await isAnything(http, jar, sent, status))) return false
     // The page's script drops its token; there is no cookie to remove.
     jar.token = null
@@ -90,6 +91,16 @@ export async function use({ http }: ProbeContext, jar: BrowserJar, control: Logo
     await visit(http, { ...fillForm(form, visited.final.url, new Map()), phase: 'logout', jar })
   }
   return true
+}
+
+/** A script's answer that tells of its failure whatever its status is. */
+function saysNo(body: string): boolean {
+  try {
+    const { error, errors, success, ok, result } = Object(JSON.parse(body)) as Record<string, unknown>
+    return Boolean(error ?? errors) || [success, ok, result].includes(false)
+  } catch {
+    return false
+  }
 }
 
 /** Whether an address that nobody has is answered alike. */

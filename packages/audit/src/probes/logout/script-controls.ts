@@ -59,7 +59,9 @@ export async function scriptControls(
         const key = `${method} ${call.url.href}`
         if (rank === 0 || found.has(key)) continue
         const about = { url: call.url, method, found: `a script on ${page.url.pathname}`, rank }
-        found.set(key, scriptRequest({ http, jar, page }, about))
+        const control = scriptRequest({ http, jar, page }, about)
+        // An address without a method may be one of the pages that the script itself shows.
+        found.set(key, call.method === null ? { ...control, isGuess: true } : control)
       }
     }
   }

@@ -115,7 +115,11 @@ test('nothing is deleted at a guess, nor what is no session', async (t) => {
 })
 
 /** A script's site that keeps a token and one that renews it. */
-function api(t: TestContext, answers: (visit: Visit, end: () => Reply) => Reply | null, more: object = {}) {
+function api(
+  t: TestContext,
+  answers: (visit: Visit, end: () => Reply) => Reply | null,
+  script = `<script>fetch('/api/login', {method: 'POST'})</script>`,
+) {
   const live = new Map<string, string>()
   return serve(t, (visit) => {
     const token = /^Bearer (.+)$/.exec(visit.headers.authorization ?? '')?.[1] ?? ''
@@ -123,15 +127,14 @@ function api(t: TestContext, answers: (visit: Visit, end: () => Reply) => Reply 
       live.delete(token)
       return { json: { ok: true } }
     }
-    if (visit.at === 'GET /')
-      return { html: `<div id=app></div><script>fetch('/api/login', {method: 'POST'})</script>` }
+    if (visit.at === 'GET /') return { html: `<div id=app></div>${script}` }
     if (visit.at === 'POST /api/login') {
       const [access_token, refresh_token] = [randomBytes(20).toString('hex'), randomBytes(20).toString('hex')]
       live.set(access_token, refresh_token)
       return { json: { access_token, refresh_token } }
     }
     if (visit.at === 'GET /api/me')
-      return live.has(token) ? { json: { user: USER.username, ...more } } : { status: 401, json: {} }
+      return live.has(token) ? { json: { user: USER.username } } : { status: 401, json: {} }
     const given = (JSON.parse(visit.body.startsWith('{') ? visit.body : '{}') as { refresh_token?: string })
       .refresh_token
     if (visit.at === 'POST /api/logout') {
@@ -153,8 +156,13 @@ test('an address that answers whatever is asked is no logout of a token', async 
     at.startsWith('GET ') ? { html: '<div id=app></div>' } : null
   const anything = ({ at }: Visit): Reply | null =>
     at.startsWith('POST ') || at.startsWith('GET ') ? { json: { ok: true } } : null
-  for (const answers of [page, anything]) {
+  const refuses = ({ at }: Visit): Reply | null =>
+    at === 'POST /api/logout' ? { json: { success: false } } : null
+  for (const answers of [page, anything, refuses]) {
     const { verdict, reason } = await logoutOf(await api(t, answers))
     assert.equal(verdict, 'inconclusive', reason)
   }
+  const routes = `<script>const pages = { out: '/logout' }; fetch('/api/login', {method: 'POST'})</script>`
+  const { verdict, reason } = await logoutOf(await api(t, anything, routes))
+  assert.equal(verdict, 'inconclusive', reason)
 })
