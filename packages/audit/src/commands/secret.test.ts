@@ -54,6 +54,15 @@ test('what stands on the command line can be read by others', () => {
   ])
 })
 
+test('standard input is one value, and no second one', async () => {
+  const reader = valueReader(async () => 'typed\n')
+  assert.equal(await reader('--cookie', '-'), 'typed')
+  await assert.rejects(reader('--field a', '-'), {
+    code: 'usage',
+    message: /^--cookie and --field a cannot both/,
+  })
+})
+
 test('a header has a name and a value, which may be elsewhere too', async (t) => {
   process.env.LATCHKEY_TEST_VALUE = 'Basic abc'
   t.after(() => delete process.env.LATCHKEY_TEST_VALUE)

@@ -18,14 +18,14 @@ export function isLiteral(given: string): boolean {
  * Values that may be secrets: themselves, or in the environment (`env:NAME`), a file (`file:PATH`) or, for one of them,
  * standard input (`-`). One line end at the end is none of theirs. Throws AuditError `usage`.
  */
-export function valueReader(): ReadValue {
+export function valueReader(standardInput = readStandardInput): ReadValue {
   let taken: string | null = null
   return async (option, given) => {
     if (given === '-') {
       if (taken !== null)
         throw new AuditError('usage', `${taken} and ${option} cannot both be standard input`)
       taken = option
-      return withoutLineEnd(await readStandardInput(option))
+      return withoutLineEnd(await standardInput(option))
     }
     const [, where, rest = ''] = /^(env|file):(.*)$/s.exec(given) ?? []
     if (where === 'env') return fromEnvironment(option, rest)

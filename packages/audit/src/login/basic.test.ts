@@ -105,3 +105,17 @@ test('a gate of its own is named, and passed with what was given', async (t) => 
     message: /asks for HTTP authentication/,
   })
 })
+
+test('a gate before somebody else’s pages gets no password', async (t) => {
+  const sent: string[] = []
+  const site = await serve(t, (visit) => {
+    if (visit.headers.authorization !== undefined) sent.push(visit.at)
+    if (visit.at === 'GET /') return { html: '<a href="/about">About</a>' }
+    return visit.at === 'GET /admin/login' ? asking('Basic realm="staff"') : { status: 404, html: 'No' }
+  })
+  await assert.rejects(inspect(site.url), {
+    code: 'login_not_found',
+    message: /no form with a password field/,
+  })
+  assert.deepEqual(sent, [])
+})

@@ -40,7 +40,8 @@ test('the message of a JSON answer, wherever such messages are', () => {
   assert.equal(json({ result: null, error: { code: 1, message: 'Not authenticated' } }), 'Not authenticated')
   assert.equal(json({ errors: { email: ['is unknown'] } }), 'is unknown')
   assert.equal(json({ data: { message: 'locked' } }), 'locked')
-  assert.equal(json({ result: false, error: null }), null)
+  assert.equal(json({ result: false, error: null }), 'result: false')
+  assert.equal(json({ result: true, name: 'Alice' }), null)
 })
 
 test('which words say that name or password are wrong', () => {

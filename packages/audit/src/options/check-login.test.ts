@@ -9,6 +9,10 @@ test('options of a login that cannot be what was meant are wrong usage', () => {
   checkOptions({ ...account, fields: { tenant: 'south' }, headers: { 'X-Test': '1' } })
   const wrong: readonly (readonly [Partial<AuditOptions>, RegExp])[] = [
     [{ fields: { a: 'b' }, passive: true }, /--field is for a login/],
+    [{ totpSecret: 'GEZDGNBV', cookie: 'a=b' }, /--totp-secret is for a login/],
+    [{ totpSecret: '123456' }, /--totp-secret wants the secret in base32/],
+    [{ loginFormat: 'urlencoded' }, /urlencoded needs --login-url/],
+    [{ loginBody: 'p={{password}}', passive: true }, /--login-body is for a login/],
     [{ fields: { a: 'b' }, usernameField: 'a' }, /--username-field name the same field, a$/],
     [{ headers: { 'X Test': '1' } }, /--header wants a name/],
     [{ headers: { 'X-Test': 'a\nb' } }, /--header wants a name/],

@@ -6,7 +6,11 @@ import { readTotp } from './totp.ts'
 /** Throws AuditError `usage` for options of a login that cannot be what was meant. */
 export function checkLogin(options: AuditOptions): void {
   const { fields, passive, cookie } = options
-  for (const [name, value] of Object.entries({ field: fields, 'totp-secret': options.totpSecret })) {
+  for (const [name, value] of Object.entries({
+    field: fields,
+    'totp-secret': options.totpSecret,
+    'login-body': options.loginBody,
+  })) {
     if (value === undefined || !(passive || cookie !== undefined)) continue
     throw new AuditError('usage', `--${name} is for a login: give a user name and a password`)
   }

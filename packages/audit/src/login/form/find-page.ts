@@ -50,13 +50,14 @@ export async function findLoginPage(
   // Another origin is there for logins and nothing else, of which this is one.
   const elsewhere = (options.loginOrigins?.length ?? 0) > 0
   const phase = elsewhere ? 'login' : 'anonymous'
-  const open = async (url: URL): Promise<LoginPage | null> => {
+  const open = async (url: URL, guessed = false): Promise<LoginPage | null> => {
     if (tried.has(url.href) || !http.allows(url, phase)) return null
     tried.add(url.href)
     const opened = await visit(http, { url, phase, jar })
     const visited = elsewhere ? await followForms(http, jar, opened) : opened
     tried.add(visited.final.url.href)
-    seen.push(visited)
+    // What no link leads to, and has a gate of its own, is somebody else's.
+    if (!guessed || asksForAuth([visited]) === null) seen.push(visited)
     const found = findLoginForm(visited.page, options) ?? findUsernameForm(visited.page, options)
     return found && { visit: visited, found }
   }
@@ -80,11 +81,12 @@ export async function findLoginPage(
   }
   if (options.loginUrl === undefined && asksForAuth(seen) === null) {
     for (const url of below(USUAL_PATHS, start)) {
-      const page = await open(url)
+      const page = await open(url, true)
       if (page) return page
     }
     // What leads to a user's own page leads visitors to the login.
-    for (const url of seen.slice(0, 1).flatMap(accountLinks).slice(0, MOST_LINKS)) {
+    const shown = options.passive ? [] : seen.slice(0, 1)
+    for (const url of shown.flatMap(accountLinks).slice(0, MOST_LINKS)) {
       const page = await open(url)
       if (page) return page
     }

@@ -31,12 +31,13 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
   })
   if (page instanceof AuditError) {
     const asked = asksForAuth(seen)
+    const isGate = asked?.final.url.pathname === start.pathname
+    const logins = isGate ? [] : await scriptLogins(http, seen)
+    if (logins.length > 0) return scriptSignIn(http, options, logins)
     if (asked && http.given.to(asked.final.url).authorization === undefined) {
       return answeringAuth(http, options, start, asked)
     }
-    const logins = await scriptLogins(http, seen)
-    if (logins.length === 0) throw page
-    return scriptSignIn(http, options, logins)
+    throw page
   }
   const { visit: entryVisit, found } = page
   const entry = entryOn(http, entryVisit, seen, start)

@@ -19,6 +19,8 @@ const sent = (html: string, values: Record<string, string>) => {
   const form = formOf(html)
   const { typed, left } = giveFields(form, values)
   const { body } = fillForm(form, here, typed, null, false, Object.entries(left))
+  const names = (body?.fields ?? []).map(([name]) => name)
+  assert.equal(new Set(names).size, names.length, 'each once')
   return Object.fromEntries(body?.fields ?? [])
 }
 

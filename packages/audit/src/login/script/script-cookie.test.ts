@@ -16,7 +16,7 @@ function site(script: string, answer: (token: string) => unknown) {
     }
     if (visit.at === 'POST /in') {
       if (visit.form.get('p') !== USER.password) return { status: 401, json: { error: 'no' } }
-      const id = `${randomBytes(16).toString('hex')} x`
+      const id = `${randomBytes(16).toString('hex')} %41`
       ids.add(id)
       return { json: answer(id) }
     }

@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import type { AuditOptions } from '../../options/options.ts'
-import { guardedLookup } from '../address.ts'
+import { guardedLookup, lookup } from '../address.ts'
 import { hostOf } from '../host.ts'
 import { expectHead, hasHeard } from './lenient.ts'
 import { readLimited } from './read-limited.ts'
@@ -31,8 +31,8 @@ export class Client {
   readonly #secure: https.Agent
 
   constructor(options: AuditOptions) {
-    const lookup = options.allowAddress && guardedLookup(options.allowAddress)
-    const common = { keepAlive: true, ...(lookup ? { lookup } : {}) }
+    const resolver = options.allowAddress ? guardedLookup(options.allowAddress) : lookup
+    const common = { keepAlive: true, lookup: resolver }
     this.#plain = new http.Agent(common)
     this.#secure = new https.Agent({ ...common, rejectUnauthorized: options.insecure !== true })
   }
