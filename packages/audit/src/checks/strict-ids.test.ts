@@ -32,6 +32,12 @@ table(strictIds, [
     severity: 'medium',
   },
   {
+    when: 'it is in use before the login',
+    evidence: tried({ adoptedBy: 'use' }),
+    says: 'fail',
+    severity: 'medium',
+  },
+  {
     when: 'only its form is checked',
     evidence: tried({ adoptedBy: 'validation' }),
     says: 'fail',

@@ -76,6 +76,10 @@ const kinds: Readonly<
     seen: (name) => `The server keeps state under a ${name} that it never issued`,
     severity: 'medium',
   },
+  use: {
+    seen: (name) => `The server worked before the login with a ${name} that it never issued`,
+    severity: 'medium',
+  },
   validation: {
     seen: (name) =>
       `The server replaces a malformed ${name}, but keeps one of the right shape that it never issued`,

@@ -151,10 +151,11 @@ export interface StrictIdsEvidence {
     /**
      * `login`: an unissued ID planted before a login carried the session after it.
      * `state`: the server kept state under the unissued ID (the same per-session token twice).
+     * `use`: the login took its own page's token with the unissued ID, and refused it with another.
      * `validation`: it replaced a malformed ID, but kept an unissued one of the right shape.
      * null: nothing shows that it was adopted.
      */
-    readonly adoptedBy: 'login' | 'state' | 'validation' | null
+    readonly adoptedBy: 'login' | 'state' | 'use' | 'validation' | null
     /** It replaced or ignored the unissued ID in a way that shows it is refused. */
     readonly refused: boolean
     readonly detail: string

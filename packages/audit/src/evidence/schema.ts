@@ -97,7 +97,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     trials: list(
       object({
         name: text,
-        adoptedBy: orNull(oneOf('login', 'state', 'validation')),
+        adoptedBy: orNull(oneOf('login', 'state', 'use', 'validation')),
         refused: flag,
         detail: text,
         exchanges: list(number),

@@ -99,9 +99,9 @@ export const STEPS: readonly Step[] = [
     skip: needsLogin,
   }),
   probe('strictIds', probeStrictIds, {
-    describes: 'show the site an ID that it never issued',
-    requests: 8,
-    logins: 0,
+    describes: 'show the site an ID that it never issued, before a login too if need be',
+    requests: 10,
+    logins: 1,
     skip: needsLogin,
   }),
   probe('idInUrl', probeIdInUrl, {

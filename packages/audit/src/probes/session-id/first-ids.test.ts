@@ -78,8 +78,8 @@ test('a site that replaces the ID of each page passes, with all three named', as
   )
 })
 
-/** The login page gives a second ID for its own path alone, and the login signs that one in where it `keeps` it. */
-function twoPaths(keeps: boolean): Routes {
+/** A page gives a second ID, for the login's path alone, and the login signs that one in where it `keeps` it. */
+function twoPaths(keeps: boolean, page = 'GET /login'): Routes {
   const alive = new Set<string>()
   const routes = sessionSite() as Record<string, (visit: Visit) => Reply>
   return (visit) => {
@@ -89,11 +89,11 @@ function twoPaths(keeps: boolean): Routes {
     const cookies = new Map([...visit.cookies, ['sid', own]])
     if (visit.at === 'GET /account' && alive.has(first)) return { html: `${USER.username}, your account` }
     const reply = routes[visit.at]?.({ ...visit, cookies }) ?? { status: 404 }
-    if (visit.at === 'GET /login' && first === own) {
+    if (visit.at === page && first === own) {
       const narrow = `sid=n${randomBytes(16).toString('hex')}; Path=/login; HttpOnly`
       return { ...reply, cookies: [...(reply.cookies ?? []), narrow] }
     }
-    if (visit.at === 'POST /login' && reply.redirect !== undefined && keeps) alive.add(first)
+    if (visit.at === 'POST /login' && reply.redirect !== undefined && keeps && first !== own) alive.add(first)
     return reply
   }
 }
@@ -109,6 +109,11 @@ test('of two cookies of one name, on two paths, each value is tried alone', asyn
     [sound.verdict, sound.issued.map(({ replay }) => replay.state)],
     ['pass', ['anonymous', 'anonymous']],
   )
+})
+
+test('an ID for the login’s path alone is tried too', async (t) => {
+  const start = await ofSite(t, twoPaths(true, 'GET /'))
+  assert.deepEqual([start.verdict, start.kept], ['fail', ['start page']])
 })
 
 test('the first login of all is the trial of the login page', async (t) => {

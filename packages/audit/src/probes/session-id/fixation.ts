@@ -1,25 +1,13 @@
 import type { Control, FixationEvidence, FixationTrial, Observation } from '../../evidence/evidence.ts'
-import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
+import { BrowserJar, type Credential } from '../../network/cookies/jar.ts'
 import { AuditError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
 import { underLabel } from '../carrier/renamed.ts'
-import {
-  carrierValues,
-  isCompanion,
-  liveJar,
-  type ProbeContext,
-  replay,
-  secretValues,
-  signInAgain,
-} from '../context.ts'
+import { carrierValues, liveJar, type ProbeContext, replay, secretValues, signInAgain } from '../context.ts'
 import { openAsVisitor } from '../known-page.ts'
 import { sameShape } from '../value.ts'
 import { heldBefore, issuedToVisitors, secretOnes, type Way, waysToFirstId } from './first-ids.ts'
-
-type Kind = Pick<FixationTrial, 'variant' | 'way' | 'keptUntilLogin'>
-
-/** A site that varies its cookie's path has two or three of one name. */
-const MOST_CHOICES = 4
+import { accompanied, isSame, type Kind, loginWorked, sessionOf, trials } from './fixation-trials.ts'
 
 /**
  * Whether somebody who knew the session ID before the login is signed in after it: what the site issued on the login
@@ -151,70 +139,8 @@ async function liveBeside(
   return live.state === 'signed-in' ? live : await sessionOf(context, carrierValues(context, jar), planted)
 }
 
-/** What a login gave, sent alone: all of it, or without what was known before. */
-async function sessionOf(
-  context: ProbeContext,
-  after: readonly Credential[],
-  known: readonly Credential[],
-): Promise<Observation> {
-  const live = await replay(context, after)
-  const given = after.filter((now) => !known.some((one) => isSame(now, one)))
-  return live.state === 'signed-in' || given.length === 0 ? live : await replay(context, given)
-}
-
-/**
- * One trial for each set of carriers of which something was known before the login, and each value of a name alone. After
- * them the session that the login gave is sent in the same way: where even that is turned away, it says nothing that the
- * others were.
- */
-async function trials(
-  context: ProbeContext,
-  kind: Kind,
-  known: readonly Credential[],
-  after: readonly Credential[],
-  controls: readonly Control[],
-): Promise<FixationTrial[]> {
-  const made = new Map<string, Omit<FixationTrial, 'controls'>>()
-  for (const set of context.carrier.sets) {
-    for (const mine of choices(pick(known, set))) {
-      const key = JSON.stringify(mine.map(({ name, value }) => [name, value]))
-      if (mine.length === 0 || made.has(key)) continue
-      made.set(key, {
-        ...kind,
-        names: mine.map(({ name }) => name),
-        rotated: mine.some((one) => !after.some((now) => isSame(now, one))),
-        replay: await replay(context, accompanied(context, mine)),
-      })
-    }
-  }
-  if (made.size === 0) return []
-  const witness = stillLetIn(await sessionOf(context, after, known))
-  return [...made.values()].map((trial) => ({ ...trial, controls: [witness, ...controls] }))
-}
-
-/** Cookies of one name on several paths are several values: each with the rest. */
-function choices(credentials: readonly Credential[]): (readonly Credential[])[] {
-  const names = [...new Set(credentials.map(({ name }) => name))]
-  let made: (readonly Credential[])[] = [[]]
-  for (const name of names) {
-    const values = credentials.filter((credential) => credential.name === name)
-    made = made.flatMap((chosen) => values.map((credential) => [...chosen, credential]))
-  }
-  return made.slice(0, MOST_CHOICES)
-}
-
-function isSame(one: Credential, other: Credential): boolean {
-  return one.name === other.name && one.value === other.value
-}
-
 function unique(credentials: readonly Credential[]): readonly Credential[] {
   return credentials.filter((one, at) => credentials.findIndex((other) => isSame(one, other)) === at)
-}
-
-/** With the companions' values, which are the same at every login: whoever plants an ID can know them. */
-function accompanied(context: ProbeContext, credentials: readonly Credential[]): readonly Credential[] {
-  const companions = carrierValues(context, context.jar).filter(({ name }) => isCompanion(context, name))
-  return [...credentials, ...companions]
 }
 
 /** Domain and Path the site gives a cookie, so that the planted one is the one it replaces. */
@@ -229,22 +155,4 @@ export function scopeOf(
         underLabel(cookie.name, renamings) === name && !cookie.deletion && cookie.refusedByBrowsers === null,
     )
   return { domain: seen?.attributes.domain ?? null, path: seen?.attributes.path ?? null }
-}
-
-function loginWorked({ state }: Observation): Control {
-  return {
-    name: 'the login worked',
-    expected: 'signed-in',
-    seen: state,
-    held: state === 'signed-in',
-  }
-}
-
-function stillLetIn({ state }: Observation): Control {
-  return {
-    name: 'the session of that login, sent alone after the replays',
-    expected: 'signed-in',
-    seen: state,
-    held: state === 'signed-in',
-  }
 }

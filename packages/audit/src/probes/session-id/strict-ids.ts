@@ -1,10 +1,12 @@
 import type { Control, FixationTrial, StrictIdsEvidence } from '../../evidence/evidence.ts'
-import { type Credential, frozenJar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
+import { type Credential, frozenJar } from '../../network/cookies/jar.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
+import { underLabel } from '../carrier/renamed.ts'
 import { type ProbeContext, secretValues } from '../context.ts'
-import { askKnown, isAsVisitorsKnow, isSamePage } from '../known-page.ts'
+import { isSamePage } from '../known-page.ts'
 import { sameShape } from '../value.ts'
+import { useBefore } from './use-before-login.ts'
 
 type Trial = StrictIdsEvidence['trials'][number]
 
@@ -66,6 +68,15 @@ async function judgeOne(
     return trial(null, true, 'the site replaced the unissued ID at first contact')
   if (login?.replay.state === 'anonymous') {
     const open = contact.issuedToVisitors && login.rotated
+    const used = open && contact.kept === null ? await useBefore(context, credential, login) : null
+    if (used !== null) {
+      exchanges.push(...used)
+      return trial(
+        'use',
+        false,
+        'the login took the token of its own page with an ID that was never issued, and refused it with another',
+      )
+    }
     const detail = open
       ? 'the login replaced the unissued ID; whether it was in use until then is not shown'
       : 'the unissued ID, planted before a login, opens nothing after it'
@@ -81,34 +92,41 @@ interface Contact {
 }
 
 /** What a visitor with an unissued ID sees, beside one with none and one with a malformed ID. */
-async function makeContact(context: ProbeContext, { kind, name, value }: Credential): Promise<Contact> {
-  const page = await issuingPage(context, name)
+async function makeContact(context: ProbeContext, credential: Credential): Promise<Contact> {
+  const { name, value } = credential
+  const page = issuingPage(context, name)
   if (page === null) return { kept: null, issuedToVisitors: false, controls: [] }
   const send = (id: string): Promise<Answer> =>
-    context.http.send({ url: page.url, phase: 'replay', jar: frozenJar([{ kind, name, value: id }]) })
+    context.http.send({ url: page.url, phase: 'replay', jar: frozenJar([{ ...credential, value: id }]) })
+  const issuedBy = (answer: Answer) => issuedValue(context, answer, name)
+  /** Sending back the ID that was sent is keeping it. */
+  const isReplaced = (answer: Answer, sent: string): boolean => {
+    const given = issuedBy(answer)
+    return given !== null && given !== sent
+  }
   let foreign = 0
   // That an ID was kept is shown by the page it came with, and by no other answer that sets no cookie.
   const ask = async (id: string): Promise<Answer> => {
-    const isIt = (seen: Answer) => isReplaced(seen, name, id) || isSamePage(context, page, seen)
+    const isIt = (seen: Answer) => isReplaced(seen, id) || isSamePage(context, page, seen)
     const seen = await send(id)
     const again = isIt(seen) ? seen : await send(id)
     if (!isIt(again)) foreign += 1
     return again
   }
   // What a visitor is given may look different from what a signed-in user has.
-  const shape = issuedValue(page, name) ?? value
+  const shape = issuedBy(page) ?? value
   const unissued = sameShape(shape)
+  const replaced: Contact = { kept: 'replaced', issuedToVisitors: true, controls: [] }
   const first = await ask(unissued)
+  if (isReplaced(first, unissued)) return replaced
   const second = await ask(unissued)
-  if (isReplaced(first, name, unissued) || isReplaced(second, name, unissued)) {
-    return { kept: 'replaced', issuedToVisitors: true, controls: [] }
-  }
+  if (isReplaced(second, unissued)) return replaced
   const known = await ask(shape)
   const control: Control = {
     name: 'an ID issued to a visitor is kept',
     expected: 'no new ID',
-    seen: isReplaced(known, name, shape) ? 'a new ID' : 'no new ID',
-    held: !isReplaced(known, name, shape),
+    seen: isReplaced(known, shape) ? 'a new ID' : 'no new ID',
+    held: !isReplaced(known, shape),
   }
   const controls = [control]
   if (foreign > 0) {
@@ -125,33 +143,27 @@ async function makeContact(context: ProbeContext, { kind, name, value }: Credent
   if (sharesToken(unissued, first, second, await ask(sameShape(shape))))
     return { kept: 'state', issuedToVisitors: true, controls }
   const malformed = await send('!')
-  const replaced = isReplaced(malformed, name, '!')
-  return { kept: replaced ? 'validation' : null, issuedToVisitors: true, controls }
+  const kept = isReplaced(malformed, '!') ? 'validation' : null
+  return { kept, issuedToVisitors: true, controls }
 }
 
-/** The page, if any, on which a visitor without cookies is given this one. */
-async function issuingPage(context: ProbeContext, name: string): Promise<Answer | null> {
-  const { signIn, start, oracle } = context
-  const about = {
-    phase: 'anonymous' as const,
-    isIt: (answer: Answer) => issuedValue(answer, name) !== null || isAsVisitorsKnow(context, answer),
-  }
-  const urls = new Map([signIn.entry, start, oracle.url].map((url) => [url.href, url]))
-  for (const url of urls.values()) {
-    const answer = await askKnown(context, url, NO_CREDENTIALS, about)
-    if (issuedValue(answer, name) !== null) return answer
-  }
-  return null
+/** The page, if any, on which visitors without this cookie were given it; that of the login if it is one. */
+function issuingPage(context: ProbeContext, name: string): Answer | null {
+  const { http, signIn, start, oracle } = context
+  const given = http.answers.filter(
+    ({ phase, method, sentNames }) =>
+      (phase === 'anonymous' || phase === 'replay') && method === 'GET' && !sentNames.includes(name),
+  )
+  const issuing = given.filter((answer) => issuedValue(context, answer, name) !== null)
+  const likely = [signIn.entry, start, oracle.url].map(({ href }) =>
+    issuing.findLast(({ url }) => url.href === href),
+  )
+  return likely.find((answer) => answer !== undefined) ?? null
 }
 
-function issuedValue({ cookies }: Answer, name: string): string | null {
-  return cookies.findLast((cookie) => cookie.name === name && !cookie.deletion)?.value ?? null
-}
-
-/** Sending back the ID that was sent is keeping it. */
-function isReplaced(answer: Answer, name: string, sent: string): boolean {
-  const value = issuedValue(answer, name)
-  return value !== null && value !== sent
+function issuedValue({ renamings }: ProbeContext, { cookies }: Answer, name: string): string | null {
+  const given = cookies.findLast((cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion)
+  return given?.value ?? null
 }
 
 /** The same hidden value twice under one ID and another under another: it is kept per session. */
