@@ -12,6 +12,7 @@ import type {
   ObservedCookie,
   State,
   TargetEvidence,
+  VisitorEvidence,
 } from '../src/evidence/evidence.ts'
 
 export const https: TargetEvidence = {
@@ -104,6 +105,15 @@ export function carriedBy(
     carriers: names,
     controls: [held],
   }
+}
+
+/** A site that gives a visitor these cookies, each of them a session. */
+export function visitorOf(...names: readonly string[]): VisitorEvidence {
+  const cookies = names.map((name) => ({
+    ...{ name, provedBy: 'token' as const, resembles: false, why: 'a token goes with it' },
+    ...{ exchanges: [6], controls: [held] },
+  }))
+  return { page: 'https://app.example.com/login', cookies, login: null, hints: [] }
 }
 
 const sid = '__Host-session'
@@ -265,6 +275,16 @@ export const goodEvidence: Evidence = {
     choice: null,
     offer: null,
     controls: [held],
+  }),
+  visitor: gathered({
+    ...visitorOf(),
+    login: {
+      page: 'https://app.example.com/login',
+      action: 'https://app.example.com/login',
+      method: 'POST',
+      otherOrigin: false,
+      exchange: 3,
+    },
   }),
 }
 

@@ -1,6 +1,6 @@
 import type { FrameworkEvidence } from '../evidence/evidence.ts'
 import type { Check, Finding } from '../judging/check.ts'
-import { fail, pass } from '../judging/verdicts.ts'
+import { fail, pass, skipped } from '../judging/verdicts.ts'
 
 export const defaultName: Check<'framework'> = {
   id: 'default-name',
@@ -21,10 +21,15 @@ export const defaultName: Check<'framework'> = {
     laravel: 'Set `SESSION_COOKIE=__Host-session`.',
   },
 
-  judge({ framework }, { carriers }) {
+  judge({ framework }, { carriers, target }) {
     // A visitor cannot tell what carries the session: then a name that only sessions have must do.
     const own = framework.defaultNames.filter(({ cookie }) => carriers?.includes(cookie) ?? true)
     if (own.length > 0) return fail(own.map(findingOf))
+    if (carriers === null && target.passive) {
+      return skipped(
+        'no cookie that a visitor is given is known to be a session, or has a default name of one',
+      )
+    }
     const headers = framework.headers.length === 0 ? '' : `. Headers do: ${framework.headers.join('; ')}`
     return pass(`No session cookie has a framework's default name${headers}`)
   },

@@ -40,7 +40,7 @@ export function auditCommand(done: Outcome): Command {
     .description('Proves or refutes, by behaviour, that a running site manages its sessions securely.')
     .argument('[url]', 'where the site starts; nothing but its origin is contacted')
     .version(version)
-    .option('--passive', 'do not sign in; look only at what a visitor sees')
+    .option('--passive', 'do not sign in; judge what a visitor gets, in at most 15 requests')
     .option(
       '--expect-sessions <number>',
       'most sessions a user may have at a time, by your policy; without it they are only counted',

@@ -182,6 +182,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         vary: orNull(text),
         userSpecific: flag,
         servedToAnonymous: flag,
+        givesSession: optional(flag),
       }),
     ),
   }),
@@ -216,6 +217,21 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     offer: orNull(text),
     controls,
   }),
+  visitor: object({
+    page: orNull(text),
+    cookies: list(
+      object({
+        name: text,
+        provedBy: orNull(oneOf('token', 'issued', 'implementation')),
+        resembles: flag,
+        why: text,
+        exchanges: list(number),
+        controls,
+      }),
+    ),
+    login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
+    hints: list(text),
+  }),
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -225,6 +241,7 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'concurrentSessions',
   'reauthentication',
   'passwordChange',
+  'visitor',
 ]
 
 /** A whole evidence file, its `schema` aside. */

@@ -17,6 +17,7 @@ import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
+import { PASSIVE_REQUESTS } from './visitor.ts'
 
 /** What a test may replace. */
 export interface Clockwork {
@@ -89,7 +90,7 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     options,
     start,
     startedAt,
-    http: new Http(options, start),
+    http: new Http(options.passive ? { ...options, ...withoutAccount(options) } : options, start),
     target: describeTarget(options, start, startedAt),
     wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
     gathered: {},
@@ -99,7 +100,13 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     jar: null,
     context: null,
     carrierBroken: null,
+    loginPage: null,
   }
+}
+
+/** Whoever has no account at a site does not ask it much. */
+function withoutAccount({ maxRequests = PASSIVE_REQUESTS }: AuditOptions): Pick<AuditOptions, 'maxRequests'> {
+  return { maxRequests: Math.min(maxRequests, PASSIVE_REQUESTS) }
 }
 
 function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
@@ -167,6 +174,7 @@ const NAMES: readonly EvidenceName[] = [
   'framework',
   'reauthentication',
   'passwordChange',
+  'visitor',
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */

@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
+import type { LoginPage } from '../login/form/find-page.ts'
 import type { Oracle } from '../login/oracle/oracle.ts'
 import type { SignIn } from '../login/sign-in.ts'
 import type { BrowserJar } from '../network/cookies/jar.ts'
@@ -20,6 +21,8 @@ export interface Run {
   oracle: Oracle | null
   landed: Visit | null
   jar: BrowserJar | null
+  /** Found without signing in; null in every other audit. */
+  loginPage: LoginPage | null
   context: ProbeContext | null
   /** Why nothing can be said about carriers; null when they were established. */
   carrierBroken: string | null

@@ -42,7 +42,7 @@ interface Judged {
 /** What a check may look at besides the evidence it declares. */
 export interface Context {
   readonly target: TargetEvidence
-  /** What was proved to carry the session; null when that was not asked for (a passive audit) or not certain. */
+  /** What was proved to carry the session, in a passive audit a visitor's; null when that is not certain. */
   readonly carriers: readonly string[] | null
 }
 
@@ -98,6 +98,10 @@ export interface Report {
   readonly framework: string | null
   /** Each minimal set of cookies that is enough to be signed in; empty when it was not established. */
   readonly carriers: readonly { readonly names: readonly string[] }[]
+  /** Without a sign-in: the cookies that were proved to be what a visitor's session is in; a sign-in keeps or replaces them. */
+  readonly visitorSession?: readonly string[]
+  /** What a visitor can see of protections that are not tried. */
+  readonly hints?: readonly string[]
   readonly oracle: string | null
   readonly checks: readonly CheckResult[]
   /** The exchanges that controls and findings refer to. */

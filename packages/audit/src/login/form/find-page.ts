@@ -34,18 +34,20 @@ export interface LoginPage {
 
 /**
  * Looks for the login form as a visitor would. Throws `login_not_found`, saying what was there instead.
- * @param seen takes the pages that were looked at
+ * @param seen takes the pages that were looked at; those in it are not opened again
+ * @param mayOpen asked before each page
  */
 export async function findLoginPage(
   http: Http,
   options: AuditOptions,
   start: URL,
   seen: Visit[] = [],
+  mayOpen = () => true,
 ): Promise<LoginPage> {
   const jar = new BrowserJar()
-  const tried = new Set<string>()
+  const tried = new Set(seen.flatMap(({ answers }) => answers.map(({ url }) => url.href)))
   const open = async (url: URL): Promise<LoginPage | null> => {
-    if (tried.has(url.href) || !http.allows(url)) return null
+    if (tried.has(url.href) || !http.allows(url) || !mayOpen()) return null
     tried.add(url.href)
     const visited = await visit(http, { url, phase: 'anonymous', jar })
     tried.add(visited.final.url.href)

@@ -26,7 +26,7 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
     }
     if (samples.length === 0) samples.push(value)
     const alike = samples.filter((sample) => describeValue(sample).kind === own)
-    carriers.push(describe(name, alike.length > 0 ? alike : [value]))
+    carriers.push(shapeOf(name, alike.length > 0 ? alike : [value]))
   }
   return { carriers }
 }
@@ -51,7 +51,8 @@ async function collect({ http, signIn, start }: ProbeContext, name: string, have
   return found
 }
 
-function describe(name: string, values: readonly string[]): Shape {
+/** The shape of a cookie, from the values it was given in their order. */
+export function shapeOf(name: string, values: readonly string[]): Shape {
   const distinct = [...new Set(values)]
   const shapes = distinct.map(describeValue)
   const [shape] = shapes.toSorted((a, b) => b.bitsPerCharacter - a.bitsPerCharacter)
