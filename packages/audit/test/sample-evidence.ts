@@ -12,7 +12,6 @@ import type {
   ObservedCookie,
   State,
   TargetEvidence,
-  VisitorEvidence,
 } from '../src/evidence/evidence.ts'
 
 export const https: TargetEvidence = {
@@ -107,16 +106,8 @@ export function carriedBy(
   }
 }
 
-/** A site that gives a visitor these cookies, each of them a session. */
-export function visitorOf(...names: readonly string[]): VisitorEvidence {
-  const cookies = names.map((name) => ({
-    ...{ name, provedBy: 'token' as const, resembles: false, why: 'a token goes with it' },
-    ...{ exchanges: [6], controls: [held] },
-  }))
-  return { page: 'https://app.example.com/login', cookies, login: null, hints: [] }
-}
-
 const sid = '__Host-session'
+const login = 'https://app.example.com/login'
 
 /** A saved carrier that signed in nobody any more. */
 function dead(name: string, afterMs: number, exchange: number): SavedReplay {
@@ -126,8 +117,8 @@ function dead(name: string, afterMs: number, exchange: number): SavedReplay {
 export const goodEvidence: Evidence = {
   signIn: gathered({
     method: 'form',
-    loginUrl: 'https://app.example.com/login',
-    action: 'https://app.example.com/login',
+    loginUrl: login,
+    action: login,
     usernameField: 'email',
     passwordField: 'password',
     otherFields: ['csrf'],
@@ -277,14 +268,10 @@ export const goodEvidence: Evidence = {
     controls: [held],
   }),
   visitor: gathered({
-    ...visitorOf(),
-    login: {
-      page: 'https://app.example.com/login',
-      action: 'https://app.example.com/login',
-      method: 'POST',
-      otherOrigin: false,
-      exchange: 3,
-    },
+    page: null,
+    cookies: [],
+    hints: [],
+    login: { page: login, action: login, method: 'POST', otherOrigin: false, exchange: 3 },
   }),
 }
 

@@ -1,5 +1,6 @@
 import { table } from '../../test/check-table.ts'
-import { gathered, visitorOf } from '../../test/sample-evidence.ts'
+import { gathered } from '../../test/sample-evidence.ts'
+import { visitorOf } from '../../test/visitor-evidence.ts'
 import type { VisitorEvidence } from '../evidence/evidence.ts'
 import { loginForm } from './login-form.ts'
 
