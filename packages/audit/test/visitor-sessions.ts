@@ -50,6 +50,8 @@ export function php(
   const sessions = new Map<string, string>()
   return onPages(({ cookies }) => {
     const came = cookies.get(name) ?? ''
+    // PHP drops an ID with one of these, and fails at others that it could not have made.
+    if (!strict && !/[\s<>'"\\]/.test(came) && /[^0-9a-zA-Z,-]/.test(came)) return {}
     const isTaken = strict ? sessions.has(came) : /^[0-9a-zA-Z,-]{1,256}$/.test(came)
     const id = isTaken ? came : hex(13)
     if (!sessions.has(id)) sessions.set(id, hex(16))

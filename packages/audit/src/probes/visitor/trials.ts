@@ -39,6 +39,9 @@ export interface Trial {
   readonly exchanges: readonly number[]
 }
 
+/** No framework makes such an ID. PHP fails at most that it did not make, and replaces what has a quote. */
+const MALFORMED = "!'"
+
 /** Most that the trials of one cookie take. */
 export const TRIAL_REQUESTS = 5
 
@@ -61,8 +64,8 @@ export async function tryCookie(clients: Clients, pair: Pair, name: string): Pro
   const replaced = isReplaced(first, name, id)
   const second = replaced && !isRenewed ? null : await clients.ask(swapped(cookies, name, id))
   const isKept = second !== null && !replaced && !isReplaced(second, name, id)
-  const malformed = isKept && clients.left > 0 ? await clients.ask(swapped(cookies, name, '!')) : null
-  const replacesMalformed = malformed && isReplaced(malformed, name, '!')
+  const malformed = isKept && clients.left > 0 ? await clients.ask(swapped(cookies, name, MALFORMED)) : null
+  const replacesMalformed = malformed && isReplaced(malformed, name, MALFORMED)
   const strangers = [...pair.earlier, first.tokens, ...(malformed ? [malformed.tokens] : [])]
   const bound = boundBy(pair, another, strangers)
   const short = randomBytes(6).toString('hex')
