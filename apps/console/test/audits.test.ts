@@ -7,6 +7,7 @@ import { finished, problemsIn, startAudit } from './support/audits.ts'
 import { createClient, password, signedIn, signInAgain } from './support/client.ts'
 import { type SiteOptions, siteUser, startSite } from './support/site.ts'
 import { startConsole } from './support/start.ts'
+import { startVisitorSite } from './support/visitor-site.ts'
 
 async function start(t: TestContext, options = {}, siteOptions: SiteOptions = {}) {
   const site = await startSite(siteOptions)
@@ -96,6 +97,18 @@ test('a visitor runs a passive audit and sees its report, and nobody else does',
   await createClient(url).post('/sign-up', { username: 'ada', password })
   await visitor.post('/sign-in', { username: 'ada', password })
   assert.match((await visitor.get('/audits')).body, new RegExp(path))
+})
+
+test('without an account the report judges what a visitor gets, in 15 requests', async (t) => {
+  const { url } = await start(t)
+  const shop = await startVisitorSite()
+  t.after(() => shop.close())
+  const visitor = createClient(url)
+  const report = await finished(visitor, await startAudit(visitor, { url: shop.url }))
+  assert.match(report, /class="lk-card lk-sev-medium" id="lk-cookie-httponly"/)
+  assert.match(report, /A visitor’s session<\/dt><dd><code>connect\.sid<\/code>/)
+  assert.match(report, /a sign-in usually keeps or replaces it/)
+  assert.ok(shop.requests() <= 15)
 })
 
 test('the permission must be confirmed', async (t) => {

@@ -107,6 +107,7 @@ export function carriedBy(
 }
 
 const sid = '__Host-session'
+const login = 'https://app.example.com/login'
 
 /** A saved carrier that signed in nobody any more. */
 function dead(name: string, afterMs: number, exchange: number): SavedReplay {
@@ -116,8 +117,8 @@ function dead(name: string, afterMs: number, exchange: number): SavedReplay {
 export const goodEvidence: Evidence = {
   signIn: gathered({
     method: 'form',
-    loginUrl: 'https://app.example.com/login',
-    action: 'https://app.example.com/login',
+    loginUrl: login,
+    action: login,
     usernameField: 'email',
     passwordField: 'password',
     otherFields: ['csrf'],
@@ -265,6 +266,12 @@ export const goodEvidence: Evidence = {
     choice: null,
     offer: null,
     controls: [held],
+  }),
+  visitor: gathered({
+    page: null,
+    cookies: [],
+    hints: [],
+    login: { page: login, action: login, method: 'POST', otherOrigin: false, exchange: 3 },
   }),
 }
 

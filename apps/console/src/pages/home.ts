@@ -40,7 +40,7 @@ function visitorHome(deleted: Html | null): Html {
 <div class="pitch"><h1>Sessions you can prove.</h1>
 <p class="lead">Give Latchkey the address of a site. It behaves like a browser, signs in if you let it, plays copied cookies back, and shows what the site really does with its sessions: proof, not guesses from headers.</p>
 ${auditFormView({ csrf: '', active: false })}
-<p class="aside">A passive audit looks only at what any visitor sees. <a href="/sign-in">Sign in</a> to audit what lies behind a sign-in, and to keep the reports.</p></div>
+<p class="aside">Free, without an account there, in a few seconds: at most 15 requests, nothing posted. It proves which cookie is a visitor's session, and judges that one. <a href="/sign-in">Sign in</a> to audit what lies behind a sign-in, and to keep the reports.</p></div>
 ${example}
 </div>
 <section class="columns" aria-label="What an audit asks">

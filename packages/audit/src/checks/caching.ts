@@ -1,5 +1,5 @@
 import type { CachingEvidence } from '../evidence/evidence.ts'
-import type { Check, Finding } from '../judging/check.ts'
+import type { Check, Finding, Verdict } from '../judging/check.ts'
 import { fail, inconclusive, pass } from '../judging/verdicts.ts'
 
 type Page = CachingEvidence['pages'][number]
@@ -27,6 +27,8 @@ export const caching: Check<'caching'> = {
   },
 
   judge({ caching: { pages } }) {
+    const giving = pages.filter((page) => page.givesSession)
+    if (giving.length > 0) return judgeGiving(giving)
     const own = pages.filter((page) => page.userSpecific)
     const basis = { exchanges: own.map((page) => page.exchange) }
     const findings = own.filter(firstOfItsUrl).flatMap(findingOf)
@@ -52,6 +54,36 @@ function findingOf(page: Page): Finding[] {
   }
   const seen = `A page made for the user is sent with ${says}: the browser may keep it on disk and show it after the logout.`
   return [{ ...about, seen, severity: 'low' }]
+}
+
+/** Answers that give a visitor a session: a shared cache that keeps one gives the next visitor the same. */
+function judgeGiving(pages: readonly Page[]): Verdict {
+  const basis = { exchanges: pages.map((page) => page.exchange) }
+  const findings = pages.filter(mayBeShared).map((page) => ({
+    where: page.url,
+    seen: `An answer that gives a visitor a session is sent with Cache-Control: ${page.cacheControl}: a cache that several share may keep it, and then they get one session.`,
+    fix: 'Send `Cache-Control: no-store`, or at least `private`, with every answer that sets the session cookie.',
+    exchanges: [page.exchange],
+    severity: 'medium' as const,
+  }))
+  if (findings.length > 0) return fail(findings, basis)
+  const silent = pages.find((page) => !directivesOf(page.cacheControl).some((one) => FORBIDS.test(one)))
+  if (silent !== undefined) {
+    return inconclusive(
+      `${silent.url} gives a visitor a session and leaves it to each cache whether it may be kept; what a user sees needs a sign-in`,
+      basis,
+    )
+  }
+  return pass(`${pages.length} answer(s) that give a visitor a session: no shared cache may keep them`, basis)
+}
+
+const FORBIDS = /^(?:no-store|no-cache|private|max-age=0)$/
+
+/** RFC 9111, 3: a lifetime makes an answer storable unless `private` or `no-store` forbids it. */
+function mayBeShared(page: Page): boolean {
+  const directives = directivesOf(page.cacheControl)
+  if (directives.some((one) => FORBIDS.test(one))) return false
+  return directives.some((one) => one === 'public' || /^(?:s-maxage|max-age)=[1-9]/.test(one))
 }
 
 function directivesOf(cacheControl: string | null): readonly string[] {

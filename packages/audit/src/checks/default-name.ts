@@ -29,7 +29,7 @@ export const defaultName: Check<'framework'> = {
     if (own.length > 0) return fail(own.map(findingOf))
     if (target.passive && carriers === null) {
       return skipped(
-        'no default name was seen, and which cookie carries the session is not known to a visitor',
+        'no cookie that a visitor is given is known to be a session, or has a default name of one',
       )
     }
     if (carriers === null || carriers.length === 0) {

@@ -15,10 +15,10 @@ export const idInUrl: Check<'idInUrl'> = {
     rails: 'Keep `cookie_only: true` on the session store (the default).',
   },
 
-  judge({ idInUrl: { seen, accepted, pagesSearched, formsTried, untried = [] } }) {
+  judge({ idInUrl: { seen, accepted, pagesSearched, formsTried, untried = [] } }, { target }) {
     const exchanges = [...seen.map((one) => one.exchange), ...accepted.map((one) => one.seen.exchange)]
     const taken = accepted.filter((one) => one.seen.state === 'signed-in')
-    const findings = [...seenOnce(seen).map(foundIn), ...taken.map(takenAs)]
+    const findings = [...seenOnce(seen).map(foundIn), ...taken.map((one) => takenAs(one, target.passive))]
     if (findings.length > 0) return fail(findings, { exchanges })
     if (pagesSearched === 0) return inconclusive('no page could be searched for the ID', { exchanges })
     const tried = formsTried ?? accepted.length
@@ -69,10 +69,11 @@ function foundIn(one: IdInUrlEvidence['seen'][number]): Finding {
   }
 }
 
-function takenAs(one: IdInUrlEvidence['accepted'][number]): Finding {
+function takenAs(one: IdInUrlEvidence['accepted'][number], isVisitors: boolean): Finding {
+  const does = isVisitors ? 'is taken for the visitor’s session' : 'signs in'
   return {
     where: one.form,
-    seen: `${one.carrier} sent in the URL (${one.form}) instead of the cookie signs in: a link can plant a session or leak one.`,
+    seen: `${one.carrier} sent in the URL (${one.form}) instead of the cookie ${does}: a link can plant a session or leak one.`,
     fix: 'Read the ID from the cookie only.',
     exchanges: [one.seen.exchange],
     severity: 'medium',

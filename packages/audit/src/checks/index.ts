@@ -11,6 +11,7 @@ import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
@@ -38,6 +39,7 @@ export const checks: readonly Check[] = [
   cookieScope,
   cookieLifetime,
   transport,
+  loginForm,
   caching,
   defaultName,
 ]

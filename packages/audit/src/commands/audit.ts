@@ -46,7 +46,7 @@ export function auditCommand(done: Outcome): Command {
       'where the site starts; nothing but its origin is contacted, and --login-origin in a login',
     )
     .version(version)
-    .option('--passive', 'do not sign in; look only at what a visitor sees')
+    .option('--passive', 'do not sign in; judge what a visitor gets, in at most 15 requests')
     .option(
       '--expect-sessions <number>',
       'most sessions a user may have at a time, by your policy; without it they are only counted',

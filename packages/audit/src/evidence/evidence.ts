@@ -8,9 +8,11 @@ import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { Took } from './took.ts'
+import type { VisitorEvidence } from './visitor.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
-export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence, Took }
+export type { VisitorCookie, VisitorProof } from './visitor.ts'
+export type { ConcurrentSessionsEvidence, CrossSiteRequestEvidence, LogoutGetEvidence, Took, VisitorEvidence }
 
 /**
  * A probe's result. `skipped`: does not apply here, or was not asked for. `failed`: should have worked
@@ -233,6 +235,8 @@ export interface CachingEvidence {
     readonly userSpecific: boolean
     /** An anonymous client got the signed-in answer from a cache. */
     readonly servedToAnonymous: boolean
+    /** The answer gave a visitor a session; left out where the audit signed in. */
+    readonly givesSession?: boolean
   }[]
 }
 
@@ -273,6 +277,7 @@ export interface Evidence {
   readonly framework: Gathered<FrameworkEvidence>
   readonly reauthentication: Gathered<ReauthenticationEvidence>
   readonly passwordChange: Gathered<PasswordChangeEvidence>
+  readonly visitor: Gathered<VisitorEvidence>
 }
 
 export type EvidenceName = keyof Evidence

@@ -192,6 +192,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         vary: orNull(text),
         userSpecific: flag,
         servedToAnonymous: flag,
+        givesSession: optional(flag),
       }),
     ),
   }),
@@ -226,6 +227,21 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     offer: orNull(text),
     controls,
   }),
+  visitor: object({
+    page: orNull(text),
+    cookies: list(
+      object({
+        name: text,
+        provedBy: orNull(oneOf('token', 'issued', 'implementation')),
+        resembles: flag,
+        why: text,
+        exchanges: list(number),
+        controls,
+      }),
+    ),
+    login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
+    hints: list(text),
+  }),
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -235,6 +251,7 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'concurrentSessions',
   'reauthentication',
   'passwordChange',
+  'visitor',
 ]
 
 /** A whole evidence file, its `schema` aside. */

@@ -1,7 +1,6 @@
 import type { CarrierEvidence } from '../evidence/evidence.ts'
 import { untilInside } from '../login/after/inside.ts'
 import { cookieSignIn } from '../login/cookie.ts'
-import { findLoginPage } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { askingOf } from '../login/oracle/ask.ts'
@@ -23,8 +22,10 @@ import { findCarrier } from '../probes/carrier/find-carrier.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
 import { sameShape } from '../probes/value.ts'
+import { addressesOf } from '../probes/visitor/login.ts'
 import { note, type Run } from './run.ts'
 import { describeTarget } from './target.ts'
+import { loginOfVisitor } from './visitor.ts'
 
 /** Opens the start page; throws `off_origin` when the site lives elsewhere. */
 export async function reach(run: Run): Promise<void> {
@@ -44,10 +45,7 @@ export async function reach(run: Run): Promise<void> {
     run.start = new URL(run.start.pathname + run.start.search, end.origin)
     run.target = describeTarget(options, run.start, run.startedAt)
   }
-  if (!options.passive) return
-  await findLoginPage(http, options, run.start).catch((error: unknown) => {
-    if (!(error instanceof AuditError) || error.code !== 'login_not_found') throw error
-  })
+  if (options.passive) run.loginPage = await loginOfVisitor(run, first)
 }
 
 /** Finds the way to sign in and uses it once. */
@@ -172,7 +170,9 @@ export async function transport(run: Run): Promise<void> {
     run.gathered.transport = { status: 'skipped', reason }
     return
   }
-  const login = signIn && { page: signIn.entry, action: signIn.action }
+  const { loginPage } = run
+  const login = loginPage ? addressesOf(loginPage) : signIn && { page: signIn.entry, action: signIn.action }
   const page = oracle?.url ?? start
-  note(run, 'transport', await probeTransport({ http, target, page, login }))
+  const seen = target.passive ? http.answers.findLast(({ url }) => url.origin === page.origin) : undefined
+  note(run, 'transport', await probeTransport({ http, target, page, login, seen }))
 }

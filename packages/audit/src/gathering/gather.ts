@@ -21,6 +21,7 @@ import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
 import { type Tried, triedBy } from './tried.ts'
+import { PASSIVE_REQUESTS } from './visitor.ts'
 
 /** What a test may replace. */
 export interface Clockwork {
@@ -106,7 +107,12 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     options,
     start,
     startedAt,
-    http: new Http(options, start, { ...CLOCK, ...clockwork }, paused),
+    http: new Http(
+      options.passive ? { ...options, ...withoutAccount(options) } : options,
+      start,
+      { ...CLOCK, ...clockwork },
+      paused,
+    ),
     step: 'reach',
     target: describeTarget(options, start, startedAt),
     wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
@@ -120,8 +126,14 @@ function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
     before: [],
     context: null,
     carrierBroken: null,
+    loginPage: null,
   }
   return run
+}
+
+/** Whoever has no account at a site does not ask it much. */
+function withoutAccount({ maxRequests = PASSIVE_REQUESTS }: AuditOptions): Pick<AuditOptions, 'maxRequests'> {
+  return { maxRequests: Math.min(maxRequests, PASSIVE_REQUESTS) }
 }
 
 function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
@@ -204,6 +216,7 @@ const NAMES: readonly EvidenceName[] = [
   'framework',
   'reauthentication',
   'passwordChange',
+  'visitor',
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */

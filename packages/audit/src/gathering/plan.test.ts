@@ -74,9 +74,13 @@ test('each step that logs in or changes something keeps within its own numbers',
 test('a plan sends nothing, and a passive one has no login', () => {
   const planned = plan({ url: 'http://127.0.0.1:1/', passive: true })
   assert.ok(planned.every(({ logins }) => logins === 0))
+  assert.equal(
+    planned.reduce((sum, { requests }) => sum + requests, 0),
+    15,
+  )
   assert.deepEqual(
     planned.map(({ step }) => step),
-    ['reach', 'transport', 'cookies', 'framework'],
+    ['reach', 'transport', 'visitor', 'cookies', 'framework'],
   )
 })
 

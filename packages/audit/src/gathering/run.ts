@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
+import type { LoginPage } from '../login/form/find-page.ts'
 import type { Oracle } from '../login/oracle/oracle.ts'
 import type { SignIn } from '../login/sign-in.ts'
 import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
@@ -27,6 +28,8 @@ export interface Run {
   jar: BrowserJar | null
   /** What it held just before the first credentials left. */
   before: readonly Credential[]
+  /** Found without signing in; null in every other audit. */
+  loginPage: LoginPage | null
   context: ProbeContext | null
   /** Why nothing can be said about carriers; null when they were established. */
   carrierBroken: string | null

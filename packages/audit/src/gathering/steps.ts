@@ -17,8 +17,10 @@ import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
+import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import { note, type Run, type Value } from './run.ts'
+import { PLAIN_REQUESTS, REACH_REQUESTS, visitor, visitorsCookies } from './visitor.ts'
 
 /** Something known before anything is sent, for some steps from the options alone. */
 export type Told<T extends string | number> = T | ((options: AuditOptions) => T)
@@ -42,6 +44,7 @@ export interface Step {
 }
 
 const PASSIVE = 'needs a sign-in, and the audit is passive'
+const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
 const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
 
 const NO_ACTION = 'no action was named that may be made and undone; --action names one'
@@ -59,7 +62,7 @@ export const STEPS: readonly Step[] = [
   {
     step: 'reach',
     describes: 'open the start page, and look for the login when passive',
-    requests: 4,
+    requests: REACH_REQUESTS,
     logins: 0,
     essential: true,
     skip: always,
@@ -126,7 +129,7 @@ export const STEPS: readonly Step[] = [
   {
     step: 'transport',
     describes: 'read Strict-Transport-Security and ask for the plain-http address',
-    requests: 2,
+    requests: ({ passive }) => (passive ? PLAIN_REQUESTS : 2),
     logins: 0,
     essential: false,
     skip: always,
@@ -170,6 +173,16 @@ export const STEPS: readonly Step[] = [
     skip: needsConsent,
   }),
   {
+    step: 'visitor',
+    describes:
+      'ask for a page with no cookies, with the own, another client’s and unissued ones; post nothing',
+    requests: VISITOR_REQUESTS,
+    logins: 0,
+    essential: false,
+    skip: ({ passive }) => (passive ? null : SIGNED_IN),
+    run: visitor,
+  },
+  {
     step: 'cookies',
     describes: 'read every cookie that was set so far as browsers do',
     requests: 0,
@@ -194,7 +207,7 @@ export const STEPS: readonly Step[] = [
     essential: false,
     skip: always,
     run: async (run) => {
-      const carriers = run.context?.carrier.carriers ?? null
+      const carriers = run.context?.carrier.carriers ?? visitorsCookies(run)
       note(run, 'framework', probeFramework(run.http.answers, carriers))
     },
   },

@@ -43,7 +43,7 @@ interface Judged {
 /** What a check may look at besides the evidence it declares. */
 export interface Context {
   readonly target: TargetEvidence
-  /** What was proved to carry the session; null when that was not asked for (a passive audit) or not certain. */
+  /** What was proved to carry the session, in a passive audit a visitor's; null when that is not certain. */
   readonly carriers: readonly string[] | null
   /** Those that are headers. Default: Authorization. */
   readonly headers?: readonly string[]
@@ -109,6 +109,10 @@ export interface Report {
   readonly framework: string | null
   /** Each minimal set of cookies that is enough to be signed in; empty when it was not established. */
   readonly carriers: readonly { readonly names: readonly string[] }[]
+  /** Without a sign-in: the cookies that were proved to be what a visitor's session is in; a sign-in keeps or replaces them. */
+  readonly visitorSession?: readonly string[]
+  /** What a visitor can see of protections that are not tried. */
+  readonly hints?: readonly string[]
   readonly oracle: string | null
   /** What is worth knowing of the site although it is no verdict. */
   readonly notes: readonly string[]

@@ -16,6 +16,7 @@ import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
+import { visitorsSession, withVisitorsSession } from './visitor-session.ts'
 
 export interface JudgeOptions {
   /** ISO 8601. Given by the caller, so that the same evidence always makes the same report. */
@@ -29,9 +30,10 @@ export interface JudgeOptions {
  * inconclusive, and so is a pass that rests on a control that did not hold.
  */
 export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: JudgeOptions): Report {
-  const { framework, carrier, oracle } = file.evidence
+  const { framework, carrier, oracle, visitor } = file.evidence
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
-  const results = checks.map((check) => resultOf(check, verdictOf(check, file), frameworkName))
+  const visible = { ...file, evidence: withVisitorsSession(file) }
+  const results = checks.map((check) => resultOf(check, verdictOf(check, visible), frameworkName))
   return {
     schema: 'latchkey-report/1',
     tool: { name: '@latchkey/audit', version },
@@ -40,6 +42,8 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     summary: summaryOf(results),
     outcome: outcomeOf(file.target, file.evidence, results),
     framework: frameworkName,
+    visitorSession: visitorsSession(file),
+    hints: visitor.status === 'gathered' ? visitor.value.hints : [],
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
     notes: notesOf(file.evidence),

@@ -17,6 +17,15 @@ export function tookInWords({ took }: Pick<Report, 'took'>): string | null {
   return `${requests} requests, ${logins} logins, ${seconds} s${waited}`
 }
 
+/** What an audit without an account is about. */
+export const WITHOUT_ACCOUNT =
+  'passive: no sign-in, nothing posted. What is judged is what a visitor gets; a sign-in usually keeps or replaces it'
+
+/** The cookies of a visitor's session; null in an audit that signed in, or where nothing was proved. */
+export function visitorsSession({ visitorSession = [] }: Report): string | null {
+  return visitorSession.length === 0 ? null : `${visitorSession.join(' and ')}, as a visitor gets it`
+}
+
 /** Whether the check's next finding has the same fix, which then need not be said twice. */
 export function repeatsFix(finding: ReportedFinding, check: CheckResult): boolean {
   return check.findings[check.findings.indexOf(finding) + 1]?.fix === finding.fix

@@ -2,7 +2,14 @@ import { styleText } from 'node:util'
 import type { CheckResult, Report, ReportedFinding, Severity } from '../judging/check.ts'
 import { severities } from '../judging/severity.ts'
 import { visible } from './escape.ts'
-import { byReason, repeatsFix, summaryLine, tookInWords } from './summary.ts'
+import {
+  byReason,
+  repeatsFix,
+  summaryLine,
+  tookInWords,
+  visitorsSession,
+  WITHOUT_ACCOUNT,
+} from './summary.ts'
 
 type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
@@ -47,11 +54,13 @@ function head(report: Report, paint: Paint): readonly string[] {
   const facts: readonly (readonly [string, string | null])[] = [
     ['signed in', report.oracle],
     ['carrier', carriers || null],
+    ['session', visitorsSession(report)],
     ['framework', report.framework],
     ...report.notes.map((note) => ['note', note] as const),
     ['took', tookInWords(report)],
     ['note', report.target.insecure ? 'a certificate that does not verify was accepted (--insecure)' : null],
-    ['note', report.target.passive ? 'passive: no sign-in, only what a visitor sees' : null],
+    ['note', report.target.passive ? WITHOUT_ACCOUNT : null],
+    ['note', report.hints?.join('; ') || null],
   ]
   const known = facts.flatMap(([name, value]) =>
     value === null ? [] : wrapped(`${name}: `.padEnd(11), visible(value)),

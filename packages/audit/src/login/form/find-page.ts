@@ -37,21 +37,23 @@ export interface LoginPage {
 
 /**
  * Looks for the login form as a visitor would. Throws `login_not_found`, saying what was there instead.
- * @param seen takes the pages that were looked at
+ * @param seen takes the pages that were looked at; those in it are not opened again
+ * @param mayOpen asked before each page
  */
 export async function findLoginPage(
   http: Http,
   options: AuditOptions,
   start: URL,
   seen: Visit[] = [],
+  mayOpen = () => true,
 ): Promise<LoginPage> {
   const jar = new BrowserJar()
-  const tried = new Set<string>()
+  const tried = new Set(seen.flatMap(({ answers }) => answers.map(({ url }) => url.href)))
   // Another origin is there for logins and nothing else, of which this is one.
   const elsewhere = (options.loginOrigins?.length ?? 0) > 0
   const phase = elsewhere ? 'login' : 'anonymous'
   const open = async (url: URL, guessed = false): Promise<LoginPage | null> => {
-    if (tried.has(url.href) || !http.allows(url, phase)) return null
+    if (tried.has(url.href) || !http.allows(url, phase) || !mayOpen()) return null
     tried.add(url.href)
     const opened = await visit(http, { url, phase, jar })
     const visited = elsewhere ? await followForms(http, jar, opened) : opened

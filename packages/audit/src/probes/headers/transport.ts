@@ -1,7 +1,7 @@
 import type { TargetEvidence, TransportEvidence } from '../../evidence/evidence.ts'
 import { NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import { hostOf } from '../../network/host.ts'
-import type { Http } from '../../network/http.ts'
+import type { Answer, Http } from '../../network/http.ts'
 import { AuditError } from '../../options/errors.ts'
 
 export interface TransportSource {
@@ -9,6 +9,8 @@ export interface TransportSource {
   readonly target: TargetEvidence
   readonly page: URL
   readonly login: { readonly page: URL; readonly action: URL } | null
+  /** An answer of this site that is at hand; asked for when left out. */
+  readonly seen?: Answer | undefined
 }
 
 /** Strict-Transport-Security, what plain http does, and whether the login travels encrypted. */
@@ -17,8 +19,9 @@ export async function probeTransport({
   target,
   page,
   login,
+  seen,
 }: TransportSource): Promise<TransportEvidence> {
-  const answer = await http.send({ url: page, phase: 'anonymous', jar: NO_CREDENTIALS })
+  const answer = seen ?? (await http.send({ url: page, phase: 'anonymous', jar: NO_CREDENTIALS }))
   const exchanges = [answer.exchange]
   const plain = http.allowPlain(page)
   const asked = plain ? await askPlain(http, plain) : null

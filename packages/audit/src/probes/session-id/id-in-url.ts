@@ -86,7 +86,8 @@ type Parameter = Pick<Credential, 'name' | 'value'>
 
 type Build = (url: URL, parameters: readonly Parameter[]) => URL
 
-const FORMS: readonly (readonly [form: string, build: Build])[] = [
+/** The ways in which sites take an ID from a URL. */
+export const FORMS: readonly (readonly [form: string, build: Build])[] = [
   ['?name=value', (url, parameters) => withQuery(url, parameters)],
   [';name=value', (url, parameters) => withPathParameter(url, parameters, (name) => name)],
   [
@@ -131,15 +132,23 @@ function knownValues(
   for (const [name, value] of pairs) {
     if (!carrier.carriers.includes(name) || isCompanion({ carrier }, name)) continue
     const bare = headers.includes(name) ? value.replace(/^\S+ +/, '') : value
-    const plain = decode(bare)
-    for (const form of [bare, plain, encodeURIComponent(plain)]) {
-      if (form.length >= SHORTEST_VALUE) known.set(form, name)
-    }
+    for (const form of inUrls(bare)) known.set(form, name)
   }
   return known
 }
 
-function searchAnswer({ http }: ProbeContext, answer: Answer, known: ReadonlyMap<string, string>): Seen[] {
+/** A value in the ways a URL may hold it; none where it is so short that URLs have it by chance. */
+export function inUrls(value: string): readonly string[] {
+  const plain = decode(value)
+  return [value, plain, encodeURIComponent(plain)].filter((form) => form.length >= SHORTEST_VALUE)
+}
+
+/** Where an answer, or its page, has one of these values in a URL; the map says whose each is. */
+export function searchAnswer(
+  { http }: Pick<ProbeContext, 'http'>,
+  answer: Answer,
+  known: ReadonlyMap<string, string>,
+): Seen[] {
   const page = pageOf(answer)
   const places: (readonly [Seen['where'], URL])[] = [
     ['request-url', answer.url],

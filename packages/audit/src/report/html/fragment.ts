@@ -1,7 +1,7 @@
 import type { CheckResult, Report, Severity } from '../../judging/check.ts'
 import { severities } from '../../judging/severity.ts'
 import { type HtmlValue, html, type Markup } from '../escape.ts'
-import { byReason } from '../summary.ts'
+import { byReason, WITHOUT_ACCOUNT } from '../summary.ts'
 import { failedCheck } from './finding.ts'
 import { evidenceOf, prose } from './parts.ts'
 
@@ -72,17 +72,24 @@ function facts(report: Report): Markup {
     at > 0 ? ' or ' : '',
     names.map((name, index) => [index > 0 ? ' with ' : '', html`<code>${name}</code>`]),
   ])
+  const visitors = report.visitorSession ?? []
   const rows: readonly (readonly [string, HtmlValue])[] = [
     ['Carries the session', report.carriers.length > 0 ? carriers : null],
     ['Told apart by', report.oracle],
     ['Framework', report.framework],
     ...report.notes.map((note) => ['Note', note] as const),
     ['Certificate', report.target.insecure ? 'not verified: --insecure was given' : null],
-    ['Mode', report.target.passive ? 'passive: no sign-in, only what a visitor sees' : null],
+    ['A visitor’s session', visitors.length > 0 ? visitors.map(codes) : null],
+    ['Also seen', report.hints?.join('; ') || null],
+    ['Mode', report.target.passive ? WITHOUT_ACCOUNT : null],
   ]
   const known = rows.filter(([, value]) => value !== null)
   if (known.length === 0) return html``
   return html`<dl class="lk-facts">${known.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+function codes(name: string, at: number): HtmlValue {
+  return [at > 0 ? ' and ' : '', html`<code>${name}</code>`]
 }
 
 function section(title: string, shown: readonly Markup[]): Markup {
