@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AuditError } from '../options/errors.ts'
+import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type PasswordFlags, readPassword } from './password.ts'
+import { type RecordedFlags, recordedFrom, withRecordedOptions } from './recorded.ts'
 
 /** What both commands take, as commander hands it over. */
-export interface TargetFlags extends PasswordFlags {
+export interface TargetFlags extends PasswordFlags, RecordedFlags {
   readonly loginUrl?: string
   readonly loginFormat?: 'form' | 'json'
   readonly usernameField?: string
@@ -28,7 +30,7 @@ export interface TargetFlags extends PasswordFlags {
 
 /** Adds the options that say where the site is and how to sign in. */
 export function withTargetOptions(command: Command): Command {
-  return command
+  return withRecordedOptions(command)
     .option(
       '--login-url <url>',
       'page with the login form, or endpoint of a JSON login (found when left out)',
@@ -80,7 +82,7 @@ export function withPasswordChangeOptions(command: Command): Command {
  * @throws AuditError `usage` for anything that cannot be what was meant.
  */
 export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise<AuditOptions> {
-  const { passwordStdin: _, quiet: __, password: ___, ...rest } = flags
+  const { passwordStdin: _, quiet: __, password: ___, loginFrom: ____, loginCommand: _____, ...rest } = flags
   const target = checkedUrl('URL', url).href
   if (flags.loginUrl !== undefined) checkedUrl('--login-url', flags.loginUrl, target)
   if (flags.protectedUrl !== undefined) checkedUrl('--protected-url', flags.protectedUrl, target)
@@ -95,12 +97,30 @@ export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise
   if (flags.cookie !== undefined && !flags.cookie.includes('=')) {
     throw usage('--cookie wants a Cookie header: --cookie "name=value; other=value"')
   }
-  const password = await readPassword(flags)
+  const recorded = await recordedFrom(flags)
+  const password = await passwordFor({ ...recorded, url: target }, flags)
   return {
     ...optionsOnly(rest),
+    ...recorded,
     url: target,
     ...(password === null ? {} : { password }),
   }
+}
+
+/** Whether the command line says how to sign in. */
+export function signsIn({ username, cookie, loginFrom, loginCommand }: TargetFlags): boolean {
+  return [username, cookie, loginFrom, loginCommand].some((given) => given !== undefined)
+}
+
+/** A session that is given, or made by a command, needs no password; a user name then is what pages show. */
+async function passwordFor(options: AuditOptions, flags: TargetFlags): Promise<string | null> {
+  const { loginFrom, loginCommand } = options
+  if (loginCommand === undefined && (loginFrom === undefined || makesLogins(options)))
+    return readPassword(flags)
+  if (flags.password === undefined && !flags.passwordStdin) return null
+  throw usage(
+    `${loginCommand === undefined ? '--login-from' : '--login-command'} needs no password here: leave it out`,
+  )
 }
 
 /** Something was typed wrongly. */
@@ -109,7 +129,7 @@ export function usage(message: string): AuditError {
 }
 
 function optionsOnly(
-  flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
+  flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password' | keyof RecordedFlags>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, loginFormat, usernameField, passwordField, cookie } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout } = flags

@@ -1,7 +1,4 @@
-import { cookieSignIn } from '../login/cookie.ts'
 import { findLoginPage } from '../login/form/find-page.ts'
-import { formSignIn } from '../login/form/form-sign-in.ts'
-import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
 import { BrowserJar, frozenJar } from '../network/cookies/jar.ts'
@@ -12,6 +9,7 @@ import { probeCarrier } from '../probes/carrier/carrier.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
+import { chooseSignIn } from './choose-sign-in.ts'
 import { note, type Run } from './run.ts'
 import { describeTarget } from './target.ts'
 
@@ -39,14 +37,9 @@ export async function reach(run: Run): Promise<void> {
 
 /** Finds the way to sign in and uses it once. */
 export async function signInOnce(run: Run): Promise<void> {
-  const { http, options, start } = run
+  const { http, start } = run
   const before = http.exchanges.length
-  const signIn =
-    options.cookie !== undefined
-      ? cookieSignIn(http, options, start)
-      : options.loginFormat === 'json'
-        ? jsonSignIn(http, options, namedLogin(options, start))
-        : await formSignIn(http, options, start)
+  const signIn = await chooseSignIn(run)
   const jar = signIn.given ?? new BrowserJar()
   const landed =
     signIn.login === null

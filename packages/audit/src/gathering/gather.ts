@@ -12,6 +12,7 @@ import { Http } from '../network/http.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions, ProgressEvent } from '../options/options.ts'
+import { withRecordedAccount } from '../options/recorded-account.ts'
 import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import type { Run } from './run.ts'
@@ -76,14 +77,15 @@ export async function inspectLogin(options: AuditOptions): Promise<LoginInspecti
   }
 }
 
-function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
+function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
   // Its Agent has neither `request` nor `destroy`.
   if (process.versions.bun)
     throw new AuditError(
       'usage',
       'Bun has a stand-in for undici that cannot do this; run it with Node or Deno',
     )
-  const start = checkOptions(options)
+  const start = checkOptions(asked)
+  const options = withRecordedAccount(asked)
   const startedAt = new Date()
   return {
     options,

@@ -1,6 +1,7 @@
 import type { EvidenceName } from '../evidence/evidence.ts'
 import { actionInWords } from '../options/action.ts'
 import { ProbeError } from '../options/errors.ts'
+import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
@@ -42,12 +43,17 @@ export interface Step {
 
 const PASSIVE = 'needs a sign-in, and the audit is passive'
 const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
+const RECORDED = 'needs a login of its own, and a session was given that somebody has recorded'
+const APART =
+  'needs a login in a browser that was there before, and the login command makes a session of its own'
 
 const NO_ACTION = 'no action was named that may be made and undone; --action names one'
 
 const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
-const needsLogin = ({ passive, cookie }: AuditOptions) =>
-  passive ? PASSIVE : cookie === undefined ? null : COOKIE
+const needsLogin = (options: AuditOptions) =>
+  options.passive ? PASSIVE : makesLogins(options) ? null : options.cookie === undefined ? RECORDED : COOKIE
+const needsOwnJar = (options: AuditOptions) =>
+  needsLogin(options) ?? (options.loginCommand === undefined ? null : APART)
 const NOT_ASKED =
   'changing the password of the account was not asked for (--change-password does it, and changes it back)'
 const needsConsent = (options: AuditOptions) =>
@@ -95,13 +101,13 @@ export const STEPS: readonly Step[] = [
     describes: 'log in with a visitor’s ID and with a planted one, then replay those alone',
     requests: 22,
     logins: 2,
-    skip: needsLogin,
+    skip: needsOwnJar,
   }),
   probe('strictIds', probeStrictIds, {
     describes: 'show the site an ID that it never issued',
     requests: 8,
     logins: 0,
-    skip: needsLogin,
+    skip: needsOwnJar,
   }),
   probe('idInUrl', probeIdInUrl, {
     describes: 'look for the session in URLs, and send it in one',
@@ -160,7 +166,7 @@ export const STEPS: readonly Step[] = [
       'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
     requests: 24,
     logins: 3,
-    skip: needsLogin,
+    skip: needsOwnJar,
   }),
   probe('passwordChange', probePasswordChange, {
     describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',

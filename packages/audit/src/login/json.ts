@@ -125,7 +125,7 @@ export function csrfHeaders(jar: BrowserJar, url: URL): Record<string, string> {
 }
 
 /** A bearer token in the answer, at the top or one level down. */
-function readToken(body: string): string | null {
+export function readToken(body: string): string | null {
   const named = (value: unknown): string | null => {
     if (typeof value !== 'object' || value === null) return null
     for (const [key, member] of Object.entries(value)) {

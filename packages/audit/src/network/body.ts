@@ -8,12 +8,15 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 export interface RequestBody {
   readonly type: 'urlencoded' | 'multipart' | 'json' | 'text'
   readonly fields: readonly (readonly [name: string, value: string])[]
+  /** Where somebody else has written it, it is sent as it is; the fields then only show it. */
+  readonly written?: { readonly contentType: string; readonly text: string }
 }
 
 /** Bytes of one answer that are read at most; the rest is left on the wire. */
 export const BODY_LIMIT = 2 * 1024 * 1024
 
 export function encodeBody(body: RequestBody): { readonly contentType: string; readonly text: string } {
+  if (body.written) return body.written
   if (body.type === 'json') {
     return { contentType: 'application/json', text: JSON.stringify(Object.fromEntries(body.fields)) }
   }

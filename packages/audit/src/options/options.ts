@@ -1,4 +1,5 @@
 import type { ReversibleAction } from './action.ts'
+import type { Recording } from './recording/recording.ts'
 
 /** What a caller asks of an audit. Everything but `url` is optional. */
 export interface AuditOptions {
@@ -15,6 +16,13 @@ export interface AuditOptions {
   readonly passwordField?: string
   /** A Cookie header of an existing session, instead of credentials. */
   readonly cookie?: string
+  /** A login, or a session, that somebody has recorded: what `readRecording` makes of it. */
+  readonly loginFrom?: Recording
+  /**
+   * A command in words, which signs in and prints a storage state or a Cookie header. It is run without a shell, once
+   * for each login, and may take a minute.
+   */
+  readonly loginCommand?: readonly string[]
   /** A page that only a signed-in user sees. Found after the login when left out. */
   readonly protectedUrl?: string
   /** Where to log out, when the control cannot be found on the page. */

@@ -1,6 +1,8 @@
 import { CookieJar } from 'tough-cookie'
 import type { CookieAttributes } from '../../evidence/evidence.ts'
+import type { StoredCookie } from '../../options/recording/storage-state.ts'
 import type { SeenCookie } from './set-cookie.ts'
+import { asSetCookie, homeOf, keyOf } from './stored.ts'
 
 /** A cookie, or the Authorization header, as one request sends it. */
 export interface Credential {
@@ -64,6 +66,35 @@ export class BrowserJar implements Jar {
         this.#cookies.setCookieSync(cookie.raw, url.href, { ignoreError: true, loose: true })
       }
     }
+  }
+
+  /** All cookies, for any address. */
+  stored(): readonly StoredCookie[] {
+    return (this.#cookies.serializeSync()?.cookies ?? []).map((cookie) => ({
+      name: cookie.key ?? '',
+      value: cookie.value ?? '',
+      domain: `${cookie.hostOnly === false ? '.' : ''}${cookie.domain ?? ''}`,
+      path: typeof cookie.path === 'string' ? cookie.path : '/',
+      expires: typeof cookie.expires === 'string' ? Date.parse(cookie.expires) / 1000 : -1,
+      httpOnly: cookie.httpOnly === true,
+      secure: cookie.secure === true,
+      sameSite: KNOWN_SAME_SITE[String(cookie.sameSite).toLowerCase()] ?? null,
+    }))
+  }
+
+  /** Holds these cookies and no others; what it holds already stays as it came. */
+  adopt(cookies: readonly StoredCookie[]): void {
+    const keep = (cookie: StoredCookie, more = ''): void => {
+      this.#cookies.setCookieSync(asSetCookie(cookie) + more, homeOf(cookie), {
+        ignoreError: true,
+        loose: true,
+      })
+    }
+    const wanted = new Set(cookies.map(keyOf))
+    const held = this.stored()
+    for (const cookie of held) if (!wanted.has(keyOf(cookie))) keep(cookie, '; Max-Age=0')
+    const values = new Map(held.map((cookie) => [keyOf(cookie), cookie.value]))
+    for (const cookie of cookies) if (values.get(keyOf(cookie)) !== cookie.value) keep(cookie)
   }
 
   /** Puts a cookie in as an attacker could, with the scope the site itself uses for that name. */
