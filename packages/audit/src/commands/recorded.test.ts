@@ -21,6 +21,8 @@ test('--login-from is read, and needs no other account; the kind is told by what
     (await auditOptionsFrom(site, { loginFrom: file(t, text) })).loginFrom?.kind
   assert.equal(await kindOf(curl), 'requests')
   assert.equal(await kindOf('{"cookies":[],"origins":[]}'), 'storage-state')
+  const steps = [{ type: 'change', selectors: ['#password'], value: 'x' }]
+  assert.equal(await kindOf(JSON.stringify({ title: 'Login', steps })), 'steps')
   const entry = { request: { method: 'GET', url: site, headers: [] } }
   assert.equal(await kindOf(JSON.stringify({ log: { entries: [entry] } })), 'requests')
 })
@@ -38,6 +40,8 @@ test('what cannot be meant is wrong usage, and shows nothing of what was given',
     [{ loginFrom: file(t, '{"log":{"entries":[]}}') }, /holds no request/],
     [{ loginFrom: file(t, 'curl ^"https://example.com/^"') }, /cmd\.exe/],
     [{ loginFrom: file(t, 'curl -u ada:secret-secret-1 https://example.com') }, /HTTP Basic/],
+    [{ loginFrom: file(t, '{"steps":[{"type":"customStep"}]}') }, /customStep, which cannot be played/],
+    [{ loginFrom: file(t, '{"steps":[{"type":"click"}]}') }, /nothing is typed/],
     [{ loginFrom: file(t, "curl 'https://example.com") }, /never closed/],
     [{ loginFrom: storage, password: 'secret-secret-1', username: 'ada' }, /needs no password/],
     [{ loginCommand: 'x', password: 'secret-secret-1', username: 'ada' }, /needs no password/],

@@ -33,7 +33,7 @@ export interface TargetEvidence {
 }
 
 export interface SignInEvidence {
-  readonly method: 'form' | 'json' | 'cookie' | 'storage-state' | 'recording' | 'command'
+  readonly method: 'form' | 'json' | 'cookie' | 'storage-state' | 'recording' | 'command' | 'browser'
   readonly loginUrl: string | null
   readonly action: string | null
   readonly usernameField: string | null

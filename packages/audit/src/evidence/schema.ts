@@ -34,7 +34,7 @@ const attributes = object({
 /** What a gathered value of each evidence must look like: the interfaces of evidence.ts, checked at run time. */
 const values: Readonly<Record<keyof Evidence, Shape>> = {
   signIn: object({
-    method: oneOf('form', 'json', 'cookie', 'storage-state', 'recording', 'command'),
+    method: oneOf('form', 'json', 'cookie', 'storage-state', 'recording', 'command', 'browser'),
     loginUrl: orNull(text),
     action: orNull(text),
     usernameField: orNull(text),

@@ -38,6 +38,8 @@ export class Http {
   readonly secrets = new Secrets()
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
+  /** What else ends with the audit. */
+  readonly closing: (() => Promise<void>)[] = []
   readonly budget: Budget
   readonly #options: AuditOptions
   readonly #browser: Agent
@@ -121,7 +123,8 @@ export class Http {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#browser.destroy(), this.#clean.destroy()])
+    const others = this.closing.map((close) => close())
+    await Promise.all([this.#browser.destroy(), this.#clean.destroy(), ...others])
   }
 
   async #dispatch(

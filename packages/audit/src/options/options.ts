@@ -23,6 +23,11 @@ export interface AuditOptions {
    * for each login, and may take a minute.
    */
   readonly loginCommand?: readonly string[]
+  /**
+   * Sign in with an installed Chromium, through playwright-core. Default: only where no form was found and no script
+   * names an address. False: never.
+   */
+  readonly browser?: boolean
   /** A page that only a signed-in user sees. Found after the login when left out. */
   readonly protectedUrl?: string
   /** Where to log out, when the control cannot be found on the page. */

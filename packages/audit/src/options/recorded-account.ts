@@ -1,5 +1,6 @@
 import type { AuditOptions } from './options.ts'
 import { loginIn } from './recording/login.ts'
+import { typedIn } from './recording/recorder.ts'
 import { readUrl } from './url.ts'
 
 /** The options with the account that was recorded, where none was given. */
@@ -18,5 +19,7 @@ function recorded(options: AuditOptions): {
 } {
   const { loginFrom, url } = options
   if (loginFrom?.kind === 'requests') return loginIn(loginFrom, options, readUrl(url, 'the address')) ?? {}
-  return {}
+  if (loginFrom?.kind !== 'steps') return {}
+  const typed = typedIn(loginFrom)
+  return { username: typed.username?.value ?? null, password: typed.password?.value ?? null }
 }
