@@ -38,6 +38,7 @@ const explanations: Readonly<Record<AuditError['code'], string>> = {
   off_origin: 'The audit would have had to leave the site it was asked to look at.',
   address_refused: 'The site is at a private or reserved address, which this console does not contact.',
   login_not_found: 'No login form was found. Give the address of the login page.',
+  browser_missing: 'The sign-in needs a browser, and this console has none.',
   sign_in_failed: 'The sign-in did not work, so nothing was judged. Check the user name and password.',
   more_asked: 'The site asks for something more after the password, so nothing was judged.',
   oracle_unstable:

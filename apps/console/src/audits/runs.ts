@@ -102,7 +102,7 @@ export function createRuns(options: RunsOptions): Runs {
     const beats = startHeartbeat({ id, run, interval: heartbeat, running, log }, (why) =>
       controller.abort(why === 'stop' ? stopped : gone),
     )
-    const all = { ...given, allowAddress, onProgress: run.report }
+    const all = { browser: false, ...given, allowAddress, onProgress: run.report }
     const ended = perform(id, all, controller.signal)
       .then((store) => storeEnd(id, store))
       .catch((error) => log.error({ audit: id, ...errorFacts(error) }, 'the end of an audit was not stored'))

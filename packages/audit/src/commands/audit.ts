@@ -17,6 +17,7 @@ import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
 import {
   auditOptionsFrom,
   positive,
+  signsIn,
   type TargetFlags,
   usage,
   withPasswordChangeOptions,
@@ -106,12 +107,15 @@ async function run(url: string | undefined, flags: AuditFlags): Promise<number> 
 
 async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<AuditOptions> {
   if (url === undefined) throw usage('say which site: latchkey-audit http://localhost:3000/ --username NAME')
-  const signsIn = [flags.username, flags.cookie, flags.loginBody].some((given) => given !== undefined)
-  if (flags.passive && signsIn) throw usage('--passive does not sign in: leave --username and --cookie out')
-  const options = await auditOptionsFrom(url, flags)
-  if (!signsIn && !flags.passive) {
+  if (flags.passive && signsIn(flags)) {
     throw usage(
-      'say how to sign in (--username, or --cookie), or give --passive to look only at what a visitor sees',
+      '--passive does not sign in: leave --username, --cookie, --login-from and --login-command out',
+    )
+  }
+  const options = await auditOptionsFrom(url, flags)
+  if (!signsIn(flags) && !flags.passive) {
+    throw usage(
+      'say how to sign in (--username, --cookie, --login-from or --login-command), or give --passive to look only at what a visitor sees',
     )
   }
   if (flags.password !== undefined && isLiteral(flags.password)) {

@@ -4,7 +4,7 @@ import type { LoginInspection } from '../gathering/gather.ts'
 import type { Tried } from '../gathering/tried.ts'
 import { visible } from '../report/escape.ts'
 import { type Outcome, say, stopOnInterrupt } from './io.ts'
-import { auditOptionsFrom, type TargetFlags, usage, withTargetOptions } from './options.ts'
+import { auditOptionsFrom, signsIn, type TargetFlags, usage, withTargetOptions } from './options.ts'
 import { progressLine } from './progress.ts'
 
 /** `latchkey-audit login <url>`: shows what an audit would go by, and stops. */
@@ -18,8 +18,8 @@ export function loginCommand(done: Outcome): Command {
 
 async function run(url: string, flags: TargetFlags): Promise<number> {
   const options = await auditOptionsFrom(url, flags)
-  if ([flags.username, flags.cookie, flags.loginBody].every((given) => given === undefined)) {
-    throw usage('say how to sign in: --username, or --cookie')
+  if (!signsIn(flags)) {
+    throw usage('say how to sign in: --username, --cookie, --login-from or --login-command')
   }
   const { inspectLogin } = await import('../gathering/gather.ts')
   const line = progressLine(stderr, flags.quiet === true)

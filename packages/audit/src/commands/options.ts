@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AuditError } from '../options/errors.ts'
+import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type LoginFlags, loginOptionsFrom, withLoginOptions } from './login-options.ts'
 import { type PasswordFlags, readPassword } from './password.ts'
-import { valueReader, WHERE } from './secret.ts'
+import { type RecordedFlags, recordedFrom, withRecordedOptions } from './recorded.ts'
+import { type ReadValue, valueReader, WHERE } from './secret.ts'
 
 /** What both commands take, as commander hands it over. */
-export interface TargetFlags extends PasswordFlags, LoginFlags {
+export interface TargetFlags extends PasswordFlags, LoginFlags, RecordedFlags {
   readonly loginUrl?: string
   readonly usernameField?: string
   readonly passwordField?: string
@@ -36,7 +38,7 @@ export interface TargetFlags extends PasswordFlags, LoginFlags {
 
 /** Adds the options that say where the site is and how to sign in. */
 export function withTargetOptions(command: Command): Command {
-  const named = command
+  const named = withRecordedOptions(command)
     .option(
       '--login-url <url>',
       'page with the login form, or endpoint of a JSON login (found when left out)',
@@ -107,7 +109,7 @@ export function withPasswordChangeOptions(command: Command): Command {
  * @throws AuditError `usage` for anything that cannot be what was meant.
  */
 export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise<AuditOptions> {
-  const { passwordStdin: _, quiet: __, password: ___, ...rest } = flags
+  const { passwordStdin: _, quiet: __, password: ___, loginFrom: ____, loginCommand: _____, ...rest } = flags
   const target = checkedUrl('URL', url).href
   if (flags.loginUrl !== undefined) checkedUrl('--login-url', flags.loginUrl, target)
   if (flags.protectedUrl !== undefined) checkedUrl('--protected-url', flags.protectedUrl, target)
@@ -124,14 +126,36 @@ export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise
   if (cookie?.includes('=') === false) {
     throw usage('--cookie wants a Cookie header: --cookie "name=value; other=value"')
   }
-  const password = await readPassword(flags, read)
+  const recorded = await recordedFrom(flags)
+  const password = await passwordFor({ ...recorded, url: target }, flags, read)
   return {
     ...optionsOnly(rest),
+    ...recorded,
     ...(await loginOptionsFrom(flags, read)),
     url: target,
     ...(cookie === null ? {} : { cookie }),
     ...(password === null ? {} : { password }),
   }
+}
+
+/** Whether the command line says how to sign in. */
+export function signsIn({ username, cookie, loginBody, loginFrom, loginCommand }: TargetFlags): boolean {
+  return [username, cookie, loginBody, loginFrom, loginCommand].some((given) => given !== undefined)
+}
+
+/** A session that is given, or made by a command, needs no password; a user name then is what pages show. */
+async function passwordFor(
+  options: AuditOptions,
+  flags: TargetFlags,
+  read: ReadValue,
+): Promise<string | null> {
+  const { loginFrom, loginCommand } = options
+  if (loginCommand === undefined && (loginFrom === undefined || makesLogins(options)))
+    return readPassword(flags, read)
+  if (flags.password === undefined && !flags.passwordStdin) return null
+  throw usage(
+    `${loginCommand === undefined ? '--login-from' : '--login-command'} needs no password here: leave it out`,
+  )
 }
 
 /** Something was typed wrongly. */
@@ -140,7 +164,7 @@ export function usage(message: string): AuditError {
 }
 
 function optionsOnly(
-  flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password'>,
+  flags: Omit<TargetFlags, 'passwordStdin' | 'quiet' | 'password' | keyof RecordedFlags>,
 ): Omit<AuditOptions, 'url'> {
   const { loginUrl, username, usernameField, passwordField } = flags
   const { loginOrigin, tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags

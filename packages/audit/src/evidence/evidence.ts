@@ -36,7 +36,16 @@ export interface TargetEvidence {
 }
 
 export interface SignInEvidence {
-  readonly method: 'form' | 'json' | 'urlencoded' | 'basic' | 'cookie'
+  readonly method:
+    | 'form'
+    | 'json'
+    | 'urlencoded'
+    | 'basic'
+    | 'cookie'
+    | 'storage-state'
+    | 'recording'
+    | 'command'
+    | 'browser'
   readonly loginUrl: string | null
   readonly action: string | null
   readonly usernameField: string | null

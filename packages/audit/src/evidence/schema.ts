@@ -34,7 +34,10 @@ const attributes = object({
 /** What a gathered value of each evidence must look like: the interfaces of evidence.ts, checked at run time. */
 const values: Readonly<Record<keyof Evidence, Shape>> = {
   signIn: object({
-    method: oneOf('form', 'json', 'urlencoded', 'basic', 'cookie'),
+    method: oneOf(
+      ...(['form', 'json', 'urlencoded', 'basic', 'cookie'] as const),
+      ...(['storage-state', 'recording', 'command', 'browser'] as const),
+    ),
     loginUrl: orNull(text),
     action: orNull(text),
     usernameField: orNull(text),

@@ -1,20 +1,14 @@
 import type { CarrierEvidence } from '../evidence/evidence.ts'
-import { untilInside } from '../login/after/inside.ts'
-import { cookieSignIn } from '../login/cookie.ts'
-import { formSignIn } from '../login/form/form-sign-in.ts'
-import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { askingOf } from '../login/oracle/ask.ts'
 import { candidatePages, morePages } from '../login/oracle/candidates.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
 import type { OracleSearch } from '../login/oracle/search.ts'
-import { patient } from '../login/patience.ts'
 import { settleToken } from '../login/token/settle.ts'
 import { BrowserJar, type Credential, type Jar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
 import type { Answer } from '../network/http.ts'
 import { visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
-import { isByScript } from '../options/login-body.ts'
 import { type NamedRequest, readRequest, textsOf } from '../options/request.ts'
 import { readUrl } from '../options/url.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
@@ -23,6 +17,7 @@ import { addRemembered } from '../probes/carrier/remembered.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
 import { sameShape } from '../probes/value.ts'
 import { addressesOf } from '../probes/visitor/login.ts'
+import { chooseSignIn } from './choose-sign-in.ts'
 import { note, type Run } from './run.ts'
 import { describeTarget } from './target.ts'
 import { loginOfVisitor } from './visitor.ts'
@@ -50,15 +45,9 @@ export async function reach(run: Run): Promise<void> {
 
 /** Finds the way to sign in and uses it once. */
 export async function signInOnce(run: Run): Promise<void> {
-  const { http, options, start } = run
+  const { http, start } = run
   const before = http.exchanges.length
-  const plain =
-    options.cookie !== undefined
-      ? cookieSignIn(http, options, start)
-      : isByScript(options.loginFormat)
-        ? jsonSignIn(http, options, namedLogin(options, start))
-        : await formSignIn(http, options, start)
-  const signIn = untilInside(http, patient(http, options, plain, run))
+  const signIn = await chooseSignIn(run)
   const jar = signIn.given ?? new BrowserJar()
   const landed =
     signIn.login === null

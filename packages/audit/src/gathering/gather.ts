@@ -14,6 +14,7 @@ import { CLOCK, type Waiting } from '../network/pace.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions, ProgressEvent } from '../options/options.ts'
+import { withRecordedAccount } from '../options/recorded-account.ts'
 import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import { secondsLeft } from './estimate.ts'
@@ -99,8 +100,9 @@ function took({ requests, logins, budget, pace }: Http): Took {
   return { requests, logins, seconds: seconds(budget.elapsed), waitedSeconds: seconds(pace.waited) }
 }
 
-function begin(options: AuditOptions, clockwork: Partial<Clockwork>): Run {
-  const start = checkOptions(options)
+function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
+  const start = checkOptions(asked)
+  const options = withRecordedAccount(asked)
   const startedAt = new Date()
   const paused = (waiting: Waiting) => pause(run, waiting)
   const run: Run = {

@@ -1,4 +1,5 @@
 import { checkOptions } from '../options/check-options.ts'
+import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { STEPS, told } from './steps.ts'
 
@@ -18,7 +19,7 @@ export function plan(options: AuditOptions): PlannedStep[] {
     ({ step, requests, logins, describes }) => ({
       step,
       requests: told(requests, options),
-      logins: options.cookie === undefined ? told(logins, options) : 0,
+      logins: makesLogins(options) ? told(logins, options) : 0,
       describes: told(describes, options),
     }),
   )

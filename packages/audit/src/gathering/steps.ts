@@ -1,6 +1,7 @@
 import type { EvidenceName } from '../evidence/evidence.ts'
 import { actionInWords } from '../options/action.ts'
 import { ProbeError } from '../options/errors.ts'
+import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
@@ -46,12 +47,17 @@ export interface Step {
 const PASSIVE = 'needs a sign-in, and the audit is passive'
 const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
 const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
+const RECORDED = 'needs a login of its own, and a session was given that somebody has recorded'
+const APART =
+  'needs a login in a browser that was there before, and the login command makes a session of its own'
 
 const NO_ACTION = 'no action was named that may be made and undone; --action names one'
 
 const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
-const needsLogin = ({ passive, cookie }: AuditOptions) =>
-  passive ? PASSIVE : cookie === undefined ? null : COOKIE
+const needsLogin = (options: AuditOptions) =>
+  options.passive ? PASSIVE : makesLogins(options) ? null : options.cookie === undefined ? RECORDED : COOKIE
+const needsOwnJar = (options: AuditOptions) =>
+  needsLogin(options) ?? (options.loginCommand === undefined ? null : APART)
 const NOT_ASKED =
   'changing the password of the account was not asked for (--change-password does it, and changes it back)'
 const needsConsent = (options: AuditOptions) =>
@@ -99,13 +105,13 @@ export const STEPS: readonly Step[] = [
     describes: 'log in with IDs as visitors get them and with a planted one, then replay those alone',
     requests: 24,
     logins: 3,
-    skip: needsLogin,
+    skip: needsOwnJar,
   }),
   probe('strictIds', probeStrictIds, {
     describes: 'show the site an ID that it never issued, before a login too if need be',
     requests: 10,
     logins: 1,
-    skip: needsLogin,
+    skip: needsOwnJar,
   }),
   probe('idInUrl', probeIdInUrl, {
     describes: 'look for the session in URLs, and send it in one',
@@ -164,7 +170,7 @@ export const STEPS: readonly Step[] = [
       'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
     requests: 24,
     logins: 3,
-    skip: needsLogin,
+    skip: needsOwnJar,
   }),
   probe('passwordChange', probePasswordChange, {
     describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',

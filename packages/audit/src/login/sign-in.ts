@@ -30,6 +30,8 @@ export interface SignIn {
   readonly action: URL
   /** Null where no login can be made (a pasted cookie). Throws `sign_in_failed`, `budget_spent`. */
   readonly login: ((jar: BrowserJar, choices?: LoginChoices) => Promise<Visit>) | null
+  /** A login makes a session elsewhere, so that nothing that was in the jar before has a part in it. */
+  readonly isApart?: boolean
   /** The form has a "remember me" box. */
   readonly offersRemember: boolean
   /** What on the page may be why a login fails, and what would help. */

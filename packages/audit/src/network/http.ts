@@ -50,6 +50,8 @@ export class Http {
   /** Those of the site, and of no other origin. */
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
+  /** What else ends with the audit. */
+  readonly closing: (() => Promise<void>)[] = []
   readonly budget: Budget
   readonly pace: Pace
   /** Headers that every request to the site carries, the visitor's too. */
@@ -180,6 +182,7 @@ export class Http {
   async close(): Promise<void> {
     this.#browser.close()
     this.#clean.close()
+    await Promise.all(this.closing.map((close) => close()))
   }
 
   async #dispatch(client: Client, request: Omit<RawRequest, 'signal'>): Promise<RawAnswer> {

@@ -3,7 +3,10 @@ import { checkLogin } from './check-login.ts'
 import { checkRequests } from './check-requests.ts'
 import { AuditError } from './errors.ts'
 import { isByScript } from './login-body.ts'
+import { makesLogins } from './makes-logins.ts'
 import type { AuditOptions } from './options.ts'
+import { checkRecorded } from './recorded.ts'
+import { withRecordedAccount } from './recorded-account.ts'
 import { readUrl } from './url.ts'
 
 /** It takes one login more, and no account should see many at once. */
@@ -12,7 +15,7 @@ const MOST_SESSIONS = 10
 /** Reads the target, and throws AuditError `usage` for options that cannot be what was meant. */
 export function checkOptions(options: AuditOptions): URL {
   const url = readUrl(options.url, 'the address')
-  const { passive, cookie, password, username, loginFormat, loginUrl } = options
+  const { passive, username, loginFormat, loginUrl, loginCommand } = options
   for (const [name, value] of Object.entries({
     'max-requests': options.maxRequests,
     'max-logins': options.maxLogins,
@@ -44,17 +47,19 @@ export function checkOptions(options: AuditOptions): URL {
   }
   checkLogin(options)
   checkRequests(options, url)
+  checkRecorded(options, url)
   const { expectSessions, action } = options
   if (expectSessions !== undefined && !(Number.isInteger(expectSessions) && inReach(expectSessions))) {
     throw new AuditError('usage', `--expect-sessions must be a whole number from 1 to ${MOST_SESSIONS}`)
   }
   if (action !== undefined) checkAction(action, url)
   const needsLogin = action === undefined ? expectSessions && '--expect-sessions' : '--action'
-  if (needsLogin && (passive || cookie !== undefined)) {
+  if (needsLogin && (passive || !makesLogins(options))) {
     throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
   }
   checkPasswordChange(options)
-  if (passive || cookie !== undefined) return url
+  if (passive || loginCommand !== undefined || !makesLogins(options)) return url
+  const { password } = withRecordedAccount(options)
   if (password === undefined) {
     throw new AuditError(
       'usage',
@@ -76,9 +81,9 @@ function inReach(sessions: number): boolean {
 
 /** It is done only when that can be meant, and only where the password can be put back. */
 function checkPasswordChange(options: AuditOptions): void {
-  const { changePassword, passive, cookie, loginFormat, changePasswordUrl } = options
+  const { changePassword, passive, loginCommand, loginFormat, changePasswordUrl } = options
   if (changePassword) {
-    if (passive || cookie !== undefined) {
+    if (passive || loginCommand !== undefined || !makesLogins(options)) {
       throw new AuditError('usage', '--change-password needs a user name and password to sign in with')
     }
     if (isByScript(loginFormat) && changePasswordUrl === undefined) {

@@ -5,6 +5,7 @@ export type AuditErrorCode =
   | 'off_origin'
   | 'address_refused'
   | 'login_not_found'
+  | 'browser_missing'
   | 'sign_in_failed'
   | 'more_asked'
   | 'oracle_unstable'

@@ -1,5 +1,6 @@
 import type { ReversibleAction } from './action.ts'
 import type { LoginFormat } from './login-body.ts'
+import type { Recording } from './recording/recording.ts'
 
 /** What a caller asks of an audit. Everything but `url` is optional. */
 export interface AuditOptions {
@@ -45,6 +46,18 @@ export interface AuditOptions {
   readonly totpSecret?: string
   /** A Cookie header of an existing session, instead of credentials. */
   readonly cookie?: string
+  /** A login, or a session, that somebody has recorded: what `readRecording` makes of it. */
+  readonly loginFrom?: Recording
+  /**
+   * A command in words, which signs in and prints a storage state or a Cookie header. It is run without a shell, once
+   * for each login, and may take a minute.
+   */
+  readonly loginCommand?: readonly string[]
+  /**
+   * Sign in with an installed Chromium, through playwright-core. Default: only where no form was found and no script
+   * names an address. False: never.
+   */
+  readonly browser?: boolean
   /** A page that only a signed-in user sees. Found after the login when left out. */
   readonly protectedUrl?: string
   /**

@@ -47,7 +47,10 @@ export async function signInAgain(
   choices: LoginChoices = {},
 ): Promise<Session> {
   const { login } = context.signIn
-  if (login === null) throw new ProbeError('it needs a login, and a cookie was given instead of credentials')
+  if (login === null) {
+    const given = context.signIn.evidence.method === 'cookie' ? 'cookie' : 'session'
+    throw new ProbeError(`it needs a login, and a ${given} was given instead of credentials`)
+  }
   const before = context.http.exchanges.length
   const landed = await login(jar, choices)
   if (choices.remember) noteRemembered(context, before)

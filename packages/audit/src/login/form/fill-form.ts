@@ -53,7 +53,7 @@ export function offersRemember({ fields }: Form): boolean {
   return fields.some((field) => field.type === 'checkbox' && !field.disabled && asksRemember(field))
 }
 
-function asksRemember(field: Field): boolean {
+export function asksRemember(field: Pick<Field, 'name' | 'hint'>): boolean {
   return REMEMBER.test(`${field.name} ${field.hint}`)
 }
 

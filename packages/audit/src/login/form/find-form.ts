@@ -14,13 +14,16 @@ export interface LoginForm {
   readonly button: Button | null
 }
 
+/** What of a page is looked at. */
+type Shown = Pick<Page, 'forms' | 'url'>
+
 type Names = Pick<AuditOptions, 'username' | 'usernameField' | 'passwordField'>
 
 const TYPED = new Set(['text', 'email', 'tel', 'url', 'number', 'search', 'textarea'])
 const USER_NAMES = /user|e-?mail|log[io]n|account|usr|ident|nick|uid|member|benutzer|utilis|usuario|utente/i
 
 /** The form on a page that most likely signs in; null when none has a password field. */
-export function findLoginForm(page: Page, names: Names = {}): LoginForm | null {
+export function findLoginForm(page: Shown, names: Names = {}): LoginForm | null {
   const scored = page.forms
     .filter((form) => form.fields.some((field) => isPassword(field, names)))
     .map((form) => ({ form, score: score(form, page, names) }))
@@ -30,7 +33,7 @@ export function findLoginForm(page: Page, names: Names = {}): LoginForm | null {
 }
 
 /** The first half of a login over two pages: a form with one name field, where the page is about signing in. */
-export function findUsernameForm(page: Page, names: Names = {}): LoginForm | null {
+export function findUsernameForm(page: Shown, names: Names = {}): LoginForm | null {
   for (const form of page.forms) {
     const typed = form.fields.filter((field) => isTyped(field))
     const field = typed[0]
@@ -66,7 +69,7 @@ export function showsLoginForm(page: Page, known: KnownForm): boolean {
   })
 }
 
-function score(form: Form, page: Page, names: Names): number {
+function score(form: Form, page: Shown, names: Names): number {
   const passwords = form.fields.filter((field) => isPassword(field, names))
   const autocompletes = passwords.map((field) => field.autocomplete)
   const typed = form.fields.filter(isTyped)

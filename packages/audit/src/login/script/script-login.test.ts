@@ -75,7 +75,10 @@ test('a password that only a script sends is in no address', async (t) => {
     t,
     behind({ 'GET /': () => ({ html }) }, () => false),
   )
-  await assert.rejects(inspect(site.url), { code: 'login_not_found', message: /--login-format json/ })
+  await assert.rejects(inspect(site.url, { browser: false }), {
+    code: 'login_not_found',
+    message: /--login-format json/,
+  })
   assert.ok(!site.seen.some((at) => at.includes('?')))
 })
 

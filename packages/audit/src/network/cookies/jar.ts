@@ -1,6 +1,8 @@
 import type { CookieAttributes } from '../../evidence/evidence.ts'
+import type { StoredCookie } from '../../options/recording/storage-state.ts'
 import { readSetCookie, type SeenCookie } from './set-cookie.ts'
 import { CookieStore } from './store.ts'
+import { asSetCookie, homeOf, keyOf } from './stored.ts'
 
 /** A cookie, or a header with a token, as one request sends it. */
 export interface Credential {
@@ -48,6 +50,34 @@ export class BrowserJar implements Jar {
   learn(url: URL, cookies: readonly SeenCookie[], cleared: boolean): void {
     for (const cookie of cookies) this.#cookies.put(cookie, url, Date.now())
     if (cleared) this.#cookies.clear()
+  }
+
+  /** All cookies, for any address. */
+  stored(): readonly StoredCookie[] {
+    return this.#cookies
+      .all()
+      .map(({ name, value, host, hostOnly, path, expires, httpOnly, secure, sameSite }) => ({
+        ...{ name, value, path, httpOnly, secure, sameSite },
+        domain: `${hostOnly ? '' : '.'}${host}`,
+        expires: expires === null ? -1 : expires / 1000,
+      }))
+  }
+
+  /** Holds these cookies and no others; what it holds already stays as it came. */
+  adopt(cookies: readonly StoredCookie[]): void {
+    const now = Date.now()
+    const wanted = new Set(cookies.map(keyOf))
+    const held = this.stored()
+    const values = new Map(held.map((cookie) => [keyOf(cookie), cookie.value]))
+    this.#cookies.keep(({ name, host, hostOnly, path }) =>
+      wanted.has(keyOf({ name, domain: `${hostOnly ? '' : '.'}${host}`, path })),
+    )
+    for (const cookie of cookies) {
+      const home = new URL(homeOf(cookie))
+      const seen =
+        values.get(keyOf(cookie)) === cookie.value ? null : readSetCookie(asSetCookie(cookie), home, now)
+      if (seen) this.#cookies.put(seen, home, now)
+    }
   }
 
   /** Puts a cookie in as an attacker could, with the scope the site itself uses for that name. */

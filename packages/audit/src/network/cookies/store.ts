@@ -2,7 +2,8 @@ import type { CookieAttributes } from '../../evidence/evidence.ts'
 import { hostOf, isLoopback } from '../host.ts'
 import type { SeenCookie } from './set-cookie.ts'
 
-export interface StoredCookie extends Pick<CookieAttributes, 'sameSite' | 'partitioned' | 'secure'> {
+export interface KeptCookie
+  extends Pick<CookieAttributes, 'sameSite' | 'partitioned' | 'secure' | 'httpOnly'> {
   readonly name: string
   readonly value: string
   readonly host: string
@@ -18,7 +19,7 @@ export interface StoredCookie extends Pick<CookieAttributes, 'sameSite' | 'parti
  */
 export class CookieStore {
   /** In the order in which they are sent, but for their paths. */
-  #cookies: readonly StoredCookie[] = []
+  #cookies: readonly KeptCookie[] = []
 
   put(cookie: SeenCookie, url: URL, now: number): void {
     if (cookie.refusedByBrowsers !== null) return
@@ -37,8 +38,18 @@ export class CookieStore {
     this.#cookies = []
   }
 
+  /** Forgets all that are not wanted. */
+  keep(isWanted: (cookie: KeptCookie) => boolean): void {
+    this.#cookies = this.#cookies.filter(isWanted)
+  }
+
+  /** Whatever the address. */
+  all(): readonly KeptCookie[] {
+    return this.#cookies
+  }
+
   /** The cookies that a request carries, those of longer paths first. */
-  for(url: URL, now: number): readonly StoredCookie[] {
+  for(url: URL, now: number): readonly KeptCookie[] {
     const host = hostOf(url)
     return this.#cookies
       .filter(({ expires }) => expires === null || expires > now)
@@ -49,7 +60,7 @@ export class CookieStore {
   }
 
   /** Plain http may not put its own cookie beside or over one that is Secure. */
-  #covers({ name, host, path, secure }: StoredCookie, url: URL): boolean {
+  #covers({ name, host, path, secure }: KeptCookie, url: URL): boolean {
     if (secure || isSecure(url)) return false
     return this.#cookies.some(
       (each) =>
@@ -61,11 +72,11 @@ export class CookieStore {
   }
 }
 
-function toStore({ name, value, attributes }: SeenCookie, url: URL, now: number): StoredCookie {
-  const { domain, path, lifetimeSeconds, sameSite, partitioned, secure } = attributes
+function toStore({ name, value, attributes }: SeenCookie, url: URL, now: number): KeptCookie {
+  const { domain, path, lifetimeSeconds, sameSite, partitioned, secure, httpOnly } = attributes
   const host = hostOf(url)
   return {
-    ...{ name, value, sameSite, partitioned, secure },
+    ...{ name, value, sameSite, partitioned, secure, httpOnly },
     host: domain ?? host,
     // A Domain that is an IP address, or a public suffix, stands for the host itself.
     hostOnly: domain === null || (domain === host && isAddress(host)),
@@ -74,7 +85,7 @@ function toStore({ name, value, attributes }: SeenCookie, url: URL, now: number)
   }
 }
 
-function isSame(one: StoredCookie, other: StoredCookie): boolean {
+function isSame(one: KeptCookie, other: KeptCookie): boolean {
   const keys = ['name', 'host', 'hostOnly', 'path', 'partitioned'] as const
   return keys.every((key) => one[key] === other[key])
 }

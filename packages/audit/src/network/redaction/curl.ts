@@ -1,3 +1,4 @@
+import { nameOf, withTexts } from '../../options/recording/requests.ts'
 import { jsonInPlainText, type RequestBody } from '../body.ts'
 import { type Credential, cookiePair } from '../cookies/jar.ts'
 import type { Secrets } from './secrets.ts'
@@ -48,10 +49,7 @@ function bodyWords(body: RequestBody | null, secrets: Secrets): string[] {
     value === '' ? '' : secrets.show(name, value),
   ])
   if (body.type === 'json') {
-    const text =
-      body.written && shown.length === 0
-        ? secrets.redact(body.written.text)
-        : JSON.stringify(Object.fromEntries(shown))
+    const text = JSON.stringify(written(body, secrets) ?? Object.fromEntries(shown))
     return ['-H', quote('Content-Type: application/json'), '--data', quote(text)]
   }
   if (body.type === 'text') {
@@ -59,6 +57,15 @@ function bodyWords(body: RequestBody | null, secrets: Secrets): string[] {
   }
   const option = body.type === 'multipart' ? '--form-string' : '--data-urlencode'
   return shown.flatMap(([name, value]) => [option, quote(`${name}=${value}`)])
+}
+
+/** A JSON body that somebody else has written, with each of its texts replaced. */
+function written({ written }: RequestBody, secrets: Secrets): unknown {
+  const data: unknown = written && JSON.parse(written.text)
+  return (
+    data &&
+    withTexts(data, (member) => (member.value === '' ? '' : secrets.show(nameOf(member), member.value)))
+  )
 }
 
 function quote(word: string): string {

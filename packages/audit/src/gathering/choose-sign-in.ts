@@ -1,0 +1,81 @@
+import { untilInside, type WholeSignIn } from '../login/after/inside.ts'
+import { browserSignIn } from '../login/browser/browser-sign-in.ts'
+import { hasBrowser } from '../login/browser/chromium.ts'
+import { playedSignIn } from '../login/browser/play.ts'
+import { cookieSignIn } from '../login/cookie.ts'
+import { formSignIn } from '../login/form/form-sign-in.ts'
+import { jsonSignIn, namedLogin } from '../login/json.ts'
+import { patient } from '../login/patience.ts'
+import { commandSignIn } from '../login/recorded/command.ts'
+import { recordedSignIn } from '../login/recorded/recorded-sign-in.ts'
+import type { SignIn } from '../login/sign-in.ts'
+import { pageOf } from '../network/pages/navigate.ts'
+import { AuditError, type AuditErrorCode } from '../options/errors.ts'
+import { isByScript } from '../options/login-body.ts'
+import type { Run } from './run.ts'
+
+const VAIN: ReadonlySet<AuditErrorCode> = new Set(['login_not_found', 'sign_in_failed', 'browser_missing'])
+
+/** The way to sign in that was asked for, else the one that is found; to where nothing more is asked. */
+export async function chooseSignIn(run: Run): Promise<WholeSignIn> {
+  const { http, options } = run
+  return untilInside(http, patient(http, options, await plainSignIn(run), run))
+}
+
+async function plainSignIn(run: Run): Promise<SignIn> {
+  const { http, options, start } = run
+  const { cookie, loginFrom, loginCommand, loginFormat, browser } = options
+  if (cookie !== undefined) return cookieSignIn(http, options, start)
+  if (loginCommand !== undefined) return commandSignIn(http, options, start)
+  if (loginFrom?.kind === 'steps') return playedSignIn(http, options, start, loginFrom)
+  if (loginFrom !== undefined) return recordedSignIn(http, options, start, loginFrom)
+  if (browser) return browserSignIn(http, options, start)
+  if (isByScript(loginFormat)) return jsonSignIn(http, options, namedLogin(options, start))
+  return formSignIn(http, options, start).catch(async (error: unknown) => {
+    const isHidden = error instanceof AuditError && error.code === 'login_not_found'
+    if (!isHidden || browser === false || !needsBrowser(run) || !(await hasBrowser())) throw error
+    return inBrowserInstead(run, error)
+  })
+}
+
+/** Only a script can show the login: there is one, and the site did not send us elsewhere. */
+function needsBrowser({ http }: Run): boolean {
+  const hasLeft = http.answers.some(({ location }) => location !== null && !http.allows(location))
+  return (
+    !hasLeft &&
+    http.answers
+      .map(pageOf)
+      .some(({ scripts: { text, sources } }) => text.trim() !== '' || sources.length > 0)
+  )
+}
+
+function inBrowserInstead({ http, options, start }: Run, notFound: AuditError): SignIn {
+  const { requests, logins } = http
+  const detail = 'no form in plain HTML and no address in its scripts: signing in with Chromium'
+  options.onProgress?.({ step: 'signIn', state: 'started', detail, requests, logins })
+  const signIn = browserSignIn(http, options, start)
+  return {
+    ...signIn,
+    get action() {
+      return signIn.action
+    },
+    get offersRemember() {
+      return signIn.offersRemember
+    },
+    get evidence() {
+      return signIn.evidence
+    },
+    login: async (jar, choices) => {
+      const before = http.logins
+      try {
+        const landed = await signIn.login?.(jar, choices)
+        if (landed) return landed
+      } catch (error) {
+        // Where no credentials left, what plain HTML said tells more.
+        const isVain = error instanceof AuditError && VAIN.has(error.code) && http.logins === before
+        if (!isVain) throw error
+      }
+      throw notFound
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Page } from 'playwright-core'
+import type { BrowserJar } from '../../network/cookies/jar.ts'
+import type { Answer, Http } from '../../network/http.ts'
+import { pageOf, type Visit } from '../../network/pages/navigate.ts'
+import { giveBearer } from '../recorded/bearer.ts'
+import { tokenIn } from '../recorded/stored-token.ts'
+import { failed } from './person.ts'
+import type { Wire } from './wire.ts'
+
+const STORED = `(() => [localStorage, sessionStorage].flatMap((store) =>
+  Object.keys(store).map((name) => ({ name, value: String(store.getItem(name)) }))))()`
+
+/** What a login in the browser came to: its last page as it is shown, and what was asked for since the form was sent. */
+export async function landingOf(page: Page, wire: Wire, since: number): Promise<Visit> {
+  const answers = wire.sent.slice(since).flatMap(({ answer, isData }) => (isData ? [answer] : []))
+  const last =
+    answers.findLast(({ headers }) => /html/i.test(headers['content-type'] ?? '')) ?? answers.at(-1)
+  if (last === undefined) throw failed('the page sent nothing when its login form was submitted')
+  const refusal = answers.find(
+    ({ method, status }) => method !== 'GET' && [401, 403, 422, 429].includes(status),
+  )
+  if (refusal) throw failed(`${refusal.url.pathname} answered ${refusal.status} to the credentials`)
+  const url = URL.parse(page.url())
+  const isOurs = url?.origin === last.url.origin
+  const final: Answer = {
+    ...last,
+    ...(isOurs ? { url } : {}),
+    headers: { ...last.headers, 'content-type': 'text/html' },
+    body: await page.content(),
+  }
+  return { answers: [...answers, final], final, page: pageOf(final), leftTo: wire.leftTo }
+}
+
+/**
+ * Takes over what the page's script sends as its token, or, where the login gave no cookie, what it keeps in its storage.
+ */
+export async function takeToken(
+  http: Http,
+  page: Page,
+  wire: Wire,
+  jar: BrowserJar,
+  before: ReadonlySet<string>,
+): Promise<void> {
+  const sent = wire.sent.findLast(({ authorization }) => authorization !== null)?.authorization
+  const bearer = /^Bearer\s+(\S+)$/i.exec(sent ?? '')?.[1]
+  if (bearer !== undefined) return giveBearer(jar, bearer, http.secrets)
+  if (jar.stored().some(({ name, value }) => !before.has(`${name}=${value}`))) return
+  const items = (await page.evaluate(STORED)) as { name: string; value: string }[]
+  for (const { name, value } of items) http.secrets.add(name, value)
+  giveBearer(jar, tokenIn(items), http.secrets)
+}
