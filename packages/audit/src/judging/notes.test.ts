@@ -26,3 +26,15 @@ test('what is needed and no secret is said', () => {
   assert.match(reportOf({ companions: ['route'] }).notes.join(), /^route is needed/)
   assert.deepEqual(reportOf({}).notes, [])
 })
+
+test('what each login had to confirm is said', () => {
+  const fields = { loginUrl: null, action: null, usernameField: null, passwordField: null, otherFields: [] }
+  const signIn = gathered({
+    method: 'form',
+    ...fields,
+    exchanges: [],
+    confirmed: ['the terms at /gate'],
+  } as const)
+  const { notes } = judge(fileOf({ signIn }), { finishedAt: '2026-11-29T00:00:00.000Z' })
+  assert.match(notes.join(), /had something to confirm, and did: the terms at \/gate/)
+})

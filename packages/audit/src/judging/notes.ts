@@ -1,10 +1,17 @@
-import type { CarrierEvidence, Evidence } from '../evidence/evidence.ts'
+import type { CarrierEvidence, Evidence, SignInEvidence } from '../evidence/evidence.ts'
 import { listed } from './verdicts.ts'
 
 /** What a reader should know of the site although it is no verdict. */
-export function notesOf({ carrier }: Evidence): readonly string[] {
-  if (carrier.status !== 'gathered') return []
-  return [...ofEnded(carrier.value), ...ofCompanions(carrier.value), ...ofRenamed(carrier.value)]
+export function notesOf({ signIn, carrier }: Evidence): readonly string[] {
+  const confirmed = signIn.status === 'gathered' ? ofConfirmed(signIn.value) : []
+  if (carrier.status !== 'gathered') return confirmed
+  const { value } = carrier
+  return [...confirmed, ...ofEnded(value), ...ofCompanions(value), ...ofRenamed(value)]
+}
+
+function ofConfirmed({ confirmed = [] }: SignInEvidence): readonly string[] {
+  if (confirmed.length === 0) return []
+  return [`after the password each login had something to confirm, and did: ${listed(confirmed)}`]
 }
 
 function ofEnded({ ended = [] }: CarrierEvidence): readonly string[] {
