@@ -133,8 +133,13 @@ export async function carrier(run: Run): Promise<void> {
     carrier: { ...evidence, headers: headersAmong(found.jar.credentials(oracle.url)) },
   }
   if (broken !== null) throw new ProbeError(broken)
-  if (signIn.offersRemember) run.context = await addRemembered(run.context)
   run.context = await addCompanions(run.context)
+  if (signIn.offersRemember) {
+    const { sets } = run.context.carrier
+    run.context = await addRemembered(run.context)
+    // Those of before were judged by a session of before: in a remembered one less may be enough.
+    run.context = await addCompanions(run.context, run.context.carrier.sets.slice(sets.length))
+  }
   run.carrierBroken = null
   note(run, 'carrier', run.context.carrier)
 }

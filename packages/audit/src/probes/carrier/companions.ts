@@ -1,3 +1,4 @@
+import type { CarrierSet } from '../../evidence/evidence.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { carrierValues, type ProbeContext, signInAgain } from '../context.ts'
 import { substitute } from './substitution.ts'
@@ -7,9 +8,13 @@ import { substitute } from './substitution.ts'
  * at every login while another changes is a companion (a user's number, say), and so is one for which another client's
  * value does as well (a balancer's). Everybody may know those, so their length, their attributes and their appearance
  * in a URL say nothing about the session.
+ * @param sets those to judge, by the session of the context: one of a kind in which none of their members is enough alone
  */
-export async function addCompanions(context: ProbeContext): Promise<ProbeContext> {
-  const together = context.carrier.sets.filter((set) => set.length > 1)
+export async function addCompanions(
+  context: ProbeContext,
+  sets: readonly CarrierSet[] = context.carrier.sets,
+): Promise<ProbeContext> {
+  const together = sets.filter((set) => set.length > 1)
   if (together.length === 0) return context
   if (context.issued.length < 2 && context.signIn.login !== null) {
     const { jar } = await signInAgain(context)
@@ -19,9 +24,9 @@ export async function addCompanions(context: ProbeContext): Promise<ProbeContext
     }
   }
   const alone = context.carrier.sets.filter((set) => set.length === 1).flat()
-  const companions = new Set<string>()
-  const secrets = new Set<string>()
-  const substituted = []
+  const companions = new Set(context.carrier.companions)
+  const secrets = new Set(context.carrier.secrets)
+  const substituted = [...(context.carrier.substituted ?? [])]
   for (const set of together) {
     const roles = await substitute(context, set)
     const open = set.filter((name) => roles.open.includes(name) || isSameEachTime(context, name))

@@ -51,4 +51,6 @@ test('"remember me" that makes one of two cookies enough by itself is found too'
   const carrier = value(await audit(site.url), 'carrier')
   assert.deepEqual(carrier.sets, [['auth', 'sid'], ['auth']])
   assert.deepEqual(carrier.remembered, ['auth'])
+  // Without "remember me" no other value does in the place of either.
+  assert.deepEqual(carrier.companions, [])
 })
