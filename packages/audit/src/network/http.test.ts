@@ -40,6 +40,26 @@ test('a redirect loop ends', async (t) => {
   assert.equal((await visit(http, get(site.url))).answers.length, 11)
 })
 
+test('a POST without a body says so, and is not sent in chunks', async (t) => {
+  const seen: (string | undefined)[][] = []
+  const url = await listening(
+    t,
+    createServer(({ method, headers }, response) => {
+      seen.push([method, headers['content-length'], headers['transfer-encoding']])
+      response.end()
+    }),
+  )
+  const http = open(url)
+  t.after(() => http.close())
+  for (const method of ['POST', 'PUT', 'DELETE', 'GET']) await http.send({ ...get(url), method })
+  assert.deepEqual(seen, [
+    ['POST', '0', undefined],
+    ['PUT', '0', undefined],
+    ['DELETE', undefined, undefined],
+    ['GET', undefined, undefined],
+  ])
+})
+
 test('307 keeps method and body, 302 becomes a GET', async (t) => {
   const site = await serve(t, ({ at, body }) => {
     if (at === 'POST /kept') return { redirect: '/echo', status: 307 }
