@@ -1,5 +1,6 @@
 import type { FixationTrial } from '../../evidence/evidence.ts'
 import type { BrowserJar, Credential } from '../../network/cookies/jar.ts'
+import type { Answer } from '../../network/http.ts'
 import { asNamed, underLabel } from '../carrier/renamed.ts'
 import { isCompanion, type ProbeContext } from '../context.ts'
 
@@ -27,11 +28,11 @@ function issues(context: ProbeContext, page: URL): boolean {
 /** What visitors who came without it were given, the newest first. */
 export function issuedToVisitors(context: ProbeContext): (Credential & { readonly url: URL })[] {
   const { http, carrier, renamings } = context
-  const visitors = http.answers.filter(({ phase }) => phase === 'anonymous' || phase === 'replay')
-  const given = visitors.flatMap(({ cookies, sentNames, url }) =>
+  const visitors = http.answers.filter((answer) => isToVisitor(context, answer))
+  const given = visitors.flatMap(({ cookies, url }) =>
     cookies
       .map((cookie) => ({ cookie, label: underLabel(cookie.name, renamings) }))
-      .filter(({ cookie, label }) => !cookie.deletion && !sentNames.includes(label))
+      .filter(({ cookie }) => !cookie.deletion)
       .filter(({ label }) => carrier.carriers.includes(label) && !isCompanion(context, label))
       .map(({ cookie, label }) => ({
         kind: 'cookie' as const,
@@ -42,6 +43,12 @@ export function issuedToVisitors(context: ProbeContext): (Credential & { readonl
       })),
   )
   return given.reverse()
+}
+
+/** Whether who asked had nothing of a session: one that is remembered is given an ID too, and is no visitor. */
+export function isToVisitor({ carrier, renamings }: ProbeContext, { phase, sentNames }: Answer): boolean {
+  const isSent = sentNames.some((name) => carrier.carriers.includes(underLabel(name, renamings)))
+  return (phase === 'anonymous' || phase === 'replay') && !isSent
 }
 
 /** The secret carriers that a browser holds before a login, whichever of the site's paths they belong to. */

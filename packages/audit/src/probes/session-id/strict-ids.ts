@@ -6,6 +6,7 @@ import { underLabel } from '../carrier/renamed.ts'
 import { type ProbeContext, secretValues } from '../context.ts'
 import { isSamePage } from '../known-page.ts'
 import { sameShape } from '../value.ts'
+import { isToVisitor } from './first-ids.ts'
 import { useBefore } from './use-before-login.ts'
 
 type Trial = StrictIdsEvidence['trials'][number]
@@ -150,10 +151,7 @@ async function makeContact(context: ProbeContext, credential: Credential): Promi
 /** The page, if any, on which visitors without this cookie were given it; that of the login if it is one. */
 function issuingPage(context: ProbeContext, name: string): Answer | null {
   const { http, signIn, start, oracle } = context
-  const given = http.answers.filter(
-    ({ phase, method, sentNames }) =>
-      (phase === 'anonymous' || phase === 'replay') && method === 'GET' && !sentNames.includes(name),
-  )
+  const given = http.answers.filter((answer) => answer.method === 'GET' && isToVisitor(context, answer))
   const issuing = given.filter((answer) => issuedValue(context, answer, name) !== null)
   const likely = [signIn.entry, start, oracle.url].map(({ href }) =>
     issuing.findLast(({ url }) => url.href === href),
