@@ -21,6 +21,10 @@ test('forms that ask for a one-time code', () => {
       ['d1', 'd2', 'd3', 'd4', 'd5', 'd6'],
     ],
     ['<form><input name=recovery_code></form><form><input name=code></form>', ['code']],
+    [
+      '<h1>Your authenticator shows six digits</h1><form method=post><input name=x maxlength=6></form>',
+      ['x'],
+    ],
   ] as const) {
     assert.deepEqual(fields(html), names, html)
   }

@@ -4,6 +4,7 @@ import type { Button, Field, Form } from '../../network/pages/form.ts'
 import type { Page } from '../../network/pages/html.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
+import { askedForCode } from '../after/code.ts'
 import { saidBy } from '../said.ts'
 import { fillForm } from './fill-form.ts'
 
@@ -23,7 +24,17 @@ export interface CodeForm {
 }
 
 /** The form of a page that asks for a one-time code and no password; null when there is none. */
-export function findCodeForm({ forms }: Page): CodeForm | null {
+export function findCodeForm(page: Page): CodeForm | null {
+  return byItsWords(page) ?? byItsPage(page)
+}
+
+/** A page on which there is little else, whatever its form says. */
+function byItsPage(page: Page): CodeForm | null {
+  const asked = askedForCode(page)
+  return asked?.form && asked.isCertain ? { ...asked, form: asked.form } : null
+}
+
+function byItsWords({ forms }: Page): CodeForm | null {
   const found = forms.flatMap((form) => {
     const typed = form.fields.filter(isTyped)
     const fields = codeFields(typed, form.text)
