@@ -75,7 +75,8 @@ test('--browser signs in where a script asks and a script sets the cookie; the r
     [true, 'fail'],
   ] as const) {
     const { url, seen } = await serve(t, scriptSite({ logoutForgets }))
-    const file = await gather({ url, ...USER, browser: true }, noWait)
+    // Enough for the logout; each login takes a browser seconds.
+    const file = await gather({ url, ...USER, browser: true, maxLogins: 4 }, noWait)
     assert.equal(value(file, 'signIn').method, 'browser')
     assert.deepEqual(value(file, 'carrier').sets, [['tide']])
     const report = judge(file, { finishedAt: '' })
