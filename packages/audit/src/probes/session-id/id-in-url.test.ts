@@ -34,7 +34,7 @@ test('a bearer token is tried in the query, as RFC 6750 names it, and seen where
   const taken = await ofBearer(t, true)
   assert.deepEqual(
     taken.accepted.map(({ form, seen }) => [form, seen.state]),
-    [['?name=value', 'signed-in']],
+    [['?access_token=value', 'signed-in']],
   )
   const refused = await ofBearer(t, false)
   assert.deepEqual([refused.accepted, refused.untried], [[], []])

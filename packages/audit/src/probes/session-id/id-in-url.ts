@@ -50,6 +50,8 @@ async function tryForms(
   }
   const carrier = credentials.map(({ name }) => name).join(' + ')
   const mine = credentials.map(inUrl)
+  const isToken = credentials.every(({ kind }) => kind === 'header')
+  const shown = (form: string) => (isToken ? form.replace('name', 'access_token') : form)
   const garbage = mine.map((parameter) => ({ ...parameter, value: sameShape(parameter.value) }))
   const sent = new Set<string>()
   for (const [form, build] of FORMS) {
@@ -65,7 +67,7 @@ async function tryForms(
     const state = oracle.judge(answer)
     if (state === 'anonymous') continue
     const tells = state === 'signed-in' ? oracle.judge(control) !== 'signed-in' : !isAlike(answer, control)
-    if (tells) accepted.push({ carrier, form, seen: { state, exchange: answer.exchange } })
+    if (tells) accepted.push({ carrier, form: shown(form), seen: { state, exchange: answer.exchange } })
   }
   return sent.size
 }
