@@ -222,7 +222,7 @@ export function positive(given: string): number {
 }
 
 /** A whole number, 0 included, for commander. */
-export function wholeNumber(given: string): number {
+function wholeNumber(given: string): number {
   const number = Number(given)
   if (!/^\d+$/.test(given) || !Number.isSafeInteger(number))
     throw new InvalidArgumentError('Give a whole number, or 0.')

@@ -8,7 +8,7 @@ import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { patient } from '../login/patience.ts'
 import { commandSignIn } from '../login/recorded/command.ts'
 import { recordedSignIn } from '../login/recorded/recorded-sign-in.ts'
-import type { SignIn } from '../login/sign-in.ts'
+import { type SignIn, withLogin } from '../login/sign-in.ts'
 import { pageOf } from '../network/pages/navigate.ts'
 import { AuditError, type AuditErrorCode } from '../options/errors.ts'
 import { isByScript } from '../options/login-body.ts'
@@ -54,28 +54,16 @@ function inBrowserInstead({ http, options, start }: Run, notFound: AuditError): 
   const detail = 'no form in plain HTML and no address in its scripts: signing in with Chromium'
   options.onProgress?.({ step: 'signIn', state: 'started', detail, requests, logins })
   const signIn = browserSignIn(http, options, start)
-  return {
-    ...signIn,
-    get action() {
-      return signIn.action
-    },
-    get offersRemember() {
-      return signIn.offersRemember
-    },
-    get evidence() {
-      return signIn.evidence
-    },
-    login: async (jar, choices) => {
-      const before = http.logins
-      try {
-        const landed = await signIn.login?.(jar, choices)
-        if (landed) return landed
-      } catch (error) {
-        // Where no credentials left, what plain HTML said tells more.
-        const isVain = error instanceof AuditError && VAIN.has(error.code) && http.logins === before
-        if (!isVain) throw error
-      }
-      throw notFound
-    },
-  }
+  return withLogin(signIn, async (jar, choices) => {
+    const before = http.logins
+    try {
+      const landed = await signIn.login?.(jar, choices)
+      if (landed) return landed
+    } catch (error) {
+      // Where no credentials left, what plain HTML said tells more.
+      const isVain = error instanceof AuditError && VAIN.has(error.code) && http.logins === before
+      if (!isVain) throw error
+    }
+    throw notFound
+  })
 }

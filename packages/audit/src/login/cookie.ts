@@ -2,6 +2,7 @@ import { BrowserJar, readCookieHeader } from '../network/cookies/jar.ts'
 import type { Http } from '../network/http.ts'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
+import { givenSignIn } from './given.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** A session the user already has. No login can be made, so what needs one is skipped. */
@@ -15,19 +16,5 @@ export function cookieSignIn(http: Http, options: AuditOptions, start: URL): Sig
     http.secrets.add(name, value)
     jar.plant(start, name, value, { domain: null, path: '/' })
   }
-  return {
-    entry: start,
-    action: start,
-    login: null,
-    given: jar,
-    offersRemember: false,
-    evidence: {
-      method: 'cookie',
-      loginUrl: null,
-      action: null,
-      usernameField: null,
-      passwordField: null,
-      otherFields: [],
-    },
-  }
+  return givenSignIn(jar, start, 'cookie')
 }

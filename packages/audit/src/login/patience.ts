@@ -4,7 +4,7 @@ import type { AuditOptions } from '../options/options.ts'
 import { codeOf, readTotp, stepAt } from '../options/totp.ts'
 import { showsLoginForm } from './form/find-form.ts'
 import { saidBy } from './said.ts'
-import type { LoginChoices, SignIn } from './sign-in.ts'
+import { type LoginChoices, type SignIn, withLogin } from './sign-in.ts'
 import { saysWrongCredentials } from './words.ts'
 
 /** What waiting needs; a test replaces it. */
@@ -37,8 +37,7 @@ export function patient(http: Http, options: AuditOptions, signIn: SignIn, waiti
     isSlow = mayHaveBeenTooFast(http, landed, signIn)
     return isSlow ? plain(jar, { ...all, pause }) : landed
   }
-  // Its other members change as it learns, and stay its own.
-  return Object.create(signIn, { login: { value: login, enumerable: true } })
+  return withLogin(signIn, login)
 }
 
 /** The form came back, or an error that blames nobody: a person would have taken longer, and tries again. */

@@ -1,4 +1,5 @@
 import type { Answer } from '../network/http.ts'
+import { jsonOf } from '../network/json.ts'
 import { pageOf } from '../network/pages/navigate.ts'
 import { looksRandom } from '../network/redaction/secrets.ts'
 
@@ -12,18 +13,9 @@ const DEEPEST = 3
  * words that are new. Null when there are none.
  */
 export function saidBy(answer: Answer, before: Answer | null): string | null {
-  const json = readJson(answer)
+  const json = jsonOf(answer)
   if (json !== undefined) return short(messageIn(json) ?? falseIn(json) ?? '')
   return short(newWords(textOf(answer), before === null ? '' : textOf(before)))
-}
-
-function readJson({ headers, body }: Answer): unknown {
-  if (!/json/i.test(headers['content-type'] ?? '')) return undefined
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }
 
 /** The first text that a member of such a name holds, itself or below it. */

@@ -41,3 +41,8 @@ export interface SignIn {
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }
+
+/** The same way to sign in with another login. Its other members change as it learns, and stay its own. */
+export function withLogin<S extends SignIn>(signIn: S, login: SignIn['login']): S {
+  return Object.create(signIn, { login: { value: login, enumerable: true } })
+}

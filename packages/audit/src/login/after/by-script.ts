@@ -1,4 +1,5 @@
 import type { Answer } from '../../network/http.ts'
+import { jsonOf } from '../../network/json.ts'
 import type { Asked, AskedKind } from './kinds.ts'
 
 const FACTOR = /mfa|2fa|tfa|otp|(?:two|second|multi)[-_ ]?(?:factor|step)/i
@@ -9,15 +10,10 @@ const WANTED = /required?|needed|pending|challenge|expired|must|force/i
 const NEXT = /^(?:status|state|next|next_?step|step|stage|challenge(?:_?name)?|action|code|reason|type)$/i
 
 /** What the answer to a script's login says that is still wanted. */
-export function askedByScript({ headers, body, url, status }: Answer): Asked | null {
-  if (status >= 400 || !/json/i.test(headers['content-type'] ?? '')) return null
-  let data: unknown
-  try {
-    data = JSON.parse(body)
-  } catch {
-    return null
-  }
-  const inner = (data as { data?: unknown } | null)?.data
+export function askedByScript(answer: Answer): Asked | null {
+  const { url, status } = answer
+  const data = status >= 400 ? null : jsonOf(answer)
+  const inner = (data as { data?: unknown } | null | undefined)?.data
   const kind = wantedBy(data) ?? wantedBy(inner)
   return kind && { kind, url, form: null, button: null, fields: [], isCertain: true, confirm: null }
 }

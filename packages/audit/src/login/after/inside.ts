@@ -3,7 +3,7 @@ import type { Http } from '../../network/http.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { KnownForm } from '../form/find-form.ts'
-import type { SignIn } from '../sign-in.ts'
+import { type SignIn, withLogin } from '../sign-in.ts'
 import { saysDanger } from '../words.ts'
 import { askedAfterPassword } from './asked.ts'
 import type { Asked, AskedKind } from './kinds.ts'
@@ -55,29 +55,11 @@ export function untilInside(http: Http, signIn: SignIn): WholeSignIn {
       here = { ...next, answers: [...here.answers, ...next.answers] }
     }
   }
-  return {
-    get entry() {
-      return signIn.entry
-    },
-    get action() {
-      return signIn.action
-    },
-    get evidence() {
-      return signIn.evidence
-    },
-    get hints() {
-      return signIn.hints ?? []
-    },
-    get token() {
-      return signIn.token
-    },
-    get confirmed() {
-      return [...confirmed]
-    },
-    given: signIn.given,
-    offersRemember: signIn.offersRemember,
-    login: login && (async (jar, choices) => goOn(await login.call(signIn, jar, choices), jar)),
-  }
+  const whole = withLogin(
+    signIn,
+    login && (async (jar, choices) => goOn(await login.call(signIn, jar, choices), jar)),
+  )
+  return Object.defineProperty(whole, 'confirmed', { get: () => [...confirmed] }) as WholeSignIn
 }
 
 function knownForm({ action, evidence: { usernameField, passwordField } }: SignIn): KnownForm {

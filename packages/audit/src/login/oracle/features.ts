@@ -1,4 +1,5 @@
 import type { Answer } from '../../network/http.ts'
+import { jsonOf } from '../../network/json.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { type KnownForm, showsLoginForm } from '../form/find-form.ts'
@@ -31,7 +32,7 @@ const MOST_MARKS = 2000
 
 export function featuresOf(answer: Answer, looks: Looks): Features {
   const marks = new Set<string>()
-  const json = readJson(answer)
+  const json = jsonOf(answer)
   if (json !== undefined) jsonMarks(json, '', marks)
   else pageMarks(answer, looks, marks)
   if (json !== undefined && mentions(answer.body, looks.username)) marks.add('canary')
@@ -41,15 +42,6 @@ export function featuresOf(answer: Answer, looks: Looks): Features {
       answer.location &&
       (answer.location.origin === answer.url.origin ? '' : answer.location.origin) + answer.location.pathname,
     marks,
-  }
-}
-
-function readJson(answer: Answer): unknown {
-  if (!/json/i.test(answer.headers['content-type'] ?? '')) return undefined
-  try {
-    return JSON.parse(answer.body)
-  } catch {
-    return undefined
   }
 }
 

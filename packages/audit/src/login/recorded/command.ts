@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import { parseJson } from '../../network/json.ts'
 import { visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { readStorageState } from '../../options/recording/storage-state.ts'
+import { NOTHING_TYPED } from '../given.ts'
 import type { SignIn } from '../sign-in.ts'
 import { opensAnything } from './bearer.ts'
-import { NOTHING_TYPED } from './given.ts'
 import { fillFromHeaders } from './session.ts'
 import { fillFromStorage } from './storage-state.ts'
 
@@ -36,7 +37,7 @@ export function commandSignIn(http: Http, options: AuditOptions, start: URL): Si
 
 function fill(jar: BrowserJar, printed: string, start: URL, http: Http): void {
   const text = printed.trim()
-  const storage = readStorageState(parse(text))
+  const storage = readStorageState(parseJson(text))
   if (storage) {
     fillFromStorage(jar, storage, start, http.secrets)
     return
@@ -85,12 +86,4 @@ function run({ loginCommand = [], signal }: AuditOptions): Promise<string> {
 
 function failed(what: string): AuditError {
   return new AuditError('sign_in_failed', `the login command ${what}`)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

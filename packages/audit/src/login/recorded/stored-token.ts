@@ -1,3 +1,4 @@
+import { parseJson } from '../../network/json.ts'
 import { nameOf, textsIn } from '../../options/recording/requests.ts'
 import type { StoredItem } from '../../options/recording/storage-state.ts'
 
@@ -11,7 +12,7 @@ const NAMES = [
 /** The bearer token that a page keeps in its storage; null when nothing looks like one. */
 export function tokenIn(items: readonly Pick<StoredItem, 'name' | 'value'>[]): string | null {
   const texts = items.flatMap(({ name, value }) => {
-    const data = parse(value)
+    const data = parseJson(value)
     const isPlain = data === undefined || typeof data === 'number' || typeof data === 'boolean'
     return textsIn(isPlain ? value : data, [name])
   })
@@ -23,12 +24,4 @@ export function tokenIn(items: readonly Pick<StoredItem, 'name' | 'value'>[]): s
     }
   }
   return null
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Answer, Http } from '../../network/http.ts'
+import { jsonOf } from '../../network/json.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 
 const LEADING = /^(?:redirect(?:_?(?:to|ur[il]))?|return_?(?:to|url)|next|location|url|goto)$/i
@@ -12,15 +13,10 @@ export async function followScript(http: Http, landed: Visit, jar: BrowserJar): 
   return { ...next, answers: [...landed.answers, ...next.answers] }
 }
 
-function leadsTo({ headers, body, status, url }: Answer): URL | null {
-  if (status >= 400 || !/json/i.test(headers['content-type'] ?? '')) return null
-  let data: unknown
-  try {
-    data = JSON.parse(body)
-  } catch {
-    return null
-  }
-  for (const each of [data, (data as { data?: unknown } | null)?.data]) {
+function leadsTo(answer: Answer): URL | null {
+  const { status, url } = answer
+  const data = status >= 400 ? null : jsonOf(answer)
+  for (const each of [data, (data as { data?: unknown } | null | undefined)?.data]) {
     if (typeof each !== 'object' || each === null) continue
     for (const [name, value] of Object.entries(each)) {
       const isAddress = typeof value === 'string' && /^(?:\/|https?:)/.test(value)

@@ -1,6 +1,7 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import { readSetCookie } from '../../network/cookies/set-cookie.ts'
 import type { Answer, Http } from '../../network/http.ts'
+import { parseJson } from '../../network/json.ts'
 import type { Page } from '../../network/pages/html.ts'
 
 /** `document.cookie = "name=" + data.token + "; Path=/"`, or the same as a template. */
@@ -16,7 +17,7 @@ export function setScriptCookies(
   jar: BrowserJar,
 ): void {
   if (status >= 400 || !text.includes('document.cookie')) return
-  const data = readJson(body)
+  const data = parseJson(body)
   for (const [, , name = '', encoded, path = '', rest = ''] of text.matchAll(SETS)) {
     const value = memberOf(data, path.split(/\??\./).at(-1) ?? '')
     if (value === null) continue
@@ -41,12 +42,4 @@ function memberOf(data: unknown, name: string): string | null {
 
 function childrenOf(data: unknown): unknown[] {
   return typeof data === 'object' && data !== null ? Object.values(data) : []
-}
-
-function readJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
 }

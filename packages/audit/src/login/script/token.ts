@@ -1,5 +1,6 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import { parseJson } from '../../network/json.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { below } from '../usual-paths.ts'
 
@@ -61,12 +62,8 @@ export async function askForToken(
 }
 
 function tokenIn(body: string): readonly [string, string] | null {
-  try {
-    const data: unknown = JSON.parse(body)
-    if (typeof data !== 'object' || data === null) return null
-    const found = Object.entries(data).find(([name, value]) => MEMBER.test(name) && typeof value === 'string')
-    return found ? [found[0], String(found[1])] : null
-  } catch {
-    return null
-  }
+  const data = parseJson(body)
+  if (typeof data !== 'object' || data === null) return null
+  const found = Object.entries(data).find(([name, value]) => MEMBER.test(name) && typeof value === 'string')
+  return found ? [found[0], String(found[1])] : null
 }

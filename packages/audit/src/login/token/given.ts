@@ -1,4 +1,5 @@
 import type { Answer } from '../../network/http.ts'
+import { parseJson } from '../../network/json.ts'
 
 /** A token that a login's answer gives to the page's script. */
 export interface GivenToken {
@@ -59,12 +60,7 @@ function bare(body: string): string | null {
 
 /** Members at the top, then one level down, then two. */
 function membersOf(body: string): Member[] {
-  let level: unknown[]
-  try {
-    level = [JSON.parse(body)]
-  } catch {
-    return []
-  }
+  let level = [parseJson(body)]
   const found: Member[] = []
   for (let depth = 0; depth <= DEEPEST; depth += 1) {
     const members = level.flatMap((each): Member[] =>

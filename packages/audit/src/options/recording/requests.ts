@@ -1,3 +1,4 @@
+import { parseJson } from '../../network/json.ts'
 /** A request as somebody has recorded it. */
 export interface RecordedRequest {
   readonly method: string
@@ -45,7 +46,7 @@ export function readBody(contentType: string, text: string): RecordedBody | null
   if (/^multipart\/form-data/i.test(contentType)) return formBody('multipart', readMultipart(text))
   const isJson = /json/i.test(contentType) || (/^text\/plain|^$/i.test(contentType) && /^\s*[[{]/.test(text))
   if (isJson) {
-    const data = parse(text)
+    const data = parseJson(text)
     return data === undefined ? null : { type: 'json', members: textsIn(data), data }
   }
   if (!/^application\/x-www-form-urlencoded|^$/i.test(contentType)) return null
@@ -89,12 +90,4 @@ function readMultipart(text: string): [string, string][] {
     if (name === undefined || /\bfilename=/i.test(head)) return []
     return [[name, rest.join('\n\n').replace(/\r?\n$/, '')]]
   })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -6,7 +6,7 @@ import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } f
 import { controlsFor, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
 
-/** Nothing that was found, or is usual, ends a session. */
+/** Nothing that was found, or is usual, ends a session; how each reason that says so begins. */
 export const NO_WAY_OUT = 'no way to log out was found'
 
 /** A dead ID is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
@@ -129,7 +129,7 @@ async function leave(
 /** Names what was pressed in vain, and what helps. */
 export function noWayOut(tried: readonly string[]): string {
   const what = tried.length === 0 ? '' : ` (nothing is there at ${[...new Set(tried)].join(', ')})`
-  return `no way to log out was found${what}; name it with --logout-url, or with --logout-request where a script sends more`
+  return `${NO_WAY_OUT}${what}; name it with --logout-url, or with --logout-request where a script sends more`
 }
 
 function check(name: string, expected: Observation['state'], seen: Observation): Control {

@@ -1,6 +1,6 @@
-import type { SignInEvidence } from '../../evidence/evidence.ts'
-import type { BrowserJar } from '../../network/cookies/jar.ts'
-import type { SignIn } from '../sign-in.ts'
+import type { SignInEvidence } from '../evidence/evidence.ts'
+import type { BrowserJar } from '../network/cookies/jar.ts'
+import type { SignIn } from './sign-in.ts'
 
 /** A session that is there already. No login can be made, so what needs one is skipped. */
 export function givenSignIn(jar: BrowserJar, start: URL, method: SignInEvidence['method']): SignIn {
