@@ -1,5 +1,6 @@
 import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Answer, Http } from '../network/http.ts'
+import { parseJson } from '../network/json.ts'
 import { type Visit, visit } from '../network/pages/navigate.ts'
 import { decode } from '../network/redaction/secrets.ts'
 import { AuditError } from '../options/errors.ts'
@@ -123,13 +124,9 @@ export function jsonSignIn(
 
 /** Why a call of JSON-RPC did nothing, at whatever status; null when it did. */
 function errorOf({ body }: Answer): string | null {
-  try {
-    const data = JSON.parse(body) as { error?: unknown; result?: unknown } | null
-    if (data?.error) return 'error'
-    return data?.result === undefined || data.result === null || data.result === false ? 'no result' : null
-  } catch {
-    return 'no JSON'
-  }
+  const { error, result } = Object(parseJson(body)) as { error?: unknown; result?: unknown }
+  if (error) return 'error'
+  return result === undefined || result === null || result === false ? 'no result' : null
 }
 
 /** One name if the user gave it; else the two that most endpoints take, the likelier first. */

@@ -1,5 +1,6 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
+import { parseJson } from '../../network/json.ts'
 import { visit } from '../../network/pages/navigate.ts'
 import {
   type Member,
@@ -42,9 +43,5 @@ export async function provided(
 }
 
 function textsOf(body: string): Member[] {
-  try {
-    return textsIn(JSON.parse(body))
-  } catch {
-    return []
-  }
+  return textsIn(parseJson(body))
 }

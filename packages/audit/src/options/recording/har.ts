@@ -1,3 +1,4 @@
+import { parseJson } from '../../network/json.ts'
 import { AuditError } from '../errors.ts'
 import { isRecord, recordsOf, textOf } from './plain.ts'
 import {
@@ -73,9 +74,5 @@ function contentOf(response: unknown): { mime: string; text: string } {
 }
 
 function membersOf(text: string): RecordedAnswer['members'] {
-  try {
-    return textsIn(JSON.parse(text))
-  } catch {
-    return []
-  }
+  return textsIn(parseJson(text))
 }

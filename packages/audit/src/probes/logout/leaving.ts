@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fillForm } from '../../login/form/fill-form.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
+import { parseJson } from '../../network/json.ts'
 import type { Page } from '../../network/pages/html.ts'
 import { pageOf, type Visit, visit } from '../../network/pages/navigate.ts'
 import { readRequest, textsOf } from '../../options/request.ts'
@@ -95,12 +96,8 @@ export async function use({ http }: ProbeContext, jar: BrowserJar, control: Logo
 
 /** A script's answer that tells of its failure whatever its status is. */
 function saysNo(body: string): boolean {
-  try {
-    const { error, errors, success, ok, result } = Object(JSON.parse(body)) as Record<string, unknown>
-    return Boolean(error ?? errors) || [success, ok, result].includes(false)
-  } catch {
-    return false
-  }
+  const { error, errors, success, ok, result } = Object(parseJson(body)) as Record<string, unknown>
+  return Boolean(error ?? errors) || [success, ok, result].includes(false)
 }
 
 /** Whether an address that nobody has is answered alike. */
