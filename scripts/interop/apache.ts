@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { startServer } from '../../servers/server.ts'
 import { host } from '../../servers/ports.ts'
+import { startServer } from '../../servers/server.ts'
 import type { Case } from './case.ts'
 
 type Module = 'auth_openidc' | 'oauth2'
@@ -33,12 +33,20 @@ const protection: Readonly<Record<Module, (jwks: string, given: Case) => string>
 }
 
 /** A real Apache in front of a file, asked with each token. */
-export async function askApache(folder: string, given: Case, module: Module): Promise<Record<string, string>> {
+export async function askApache(
+  folder: string,
+  given: Case,
+  module: Module,
+): Promise<Record<string, string>> {
   const [key, certificate] = [join(folder, 'tls.key'), join(folder, 'tls.pem')]
   const subject = ['-subj', '/CN=localhost', '-days', '2', '-nodes']
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', key, '-out', certificate, ...subject], {
-    stdio: 'ignore',
-  })
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', key, '-out', certificate, ...subject],
+    {
+      stdio: 'ignore',
+    },
+  )
   const tls = { key: readFileSync(key), cert: readFileSync(certificate) }
   const keys = createServer(tls, (_, response) => {
     response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify(given.jwks))

@@ -22,7 +22,10 @@ export const algorithmOf = (token: string): string => header(token).alg
 
 export function pemsOf(keys: Case['jwks']['keys']): Record<string, string> {
   return Object.fromEntries(
-    keys.map((key) => [key.kid, createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()]),
+    keys.map((key) => [
+      key.kid,
+      createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString(),
+    ]),
   )
 }
 

@@ -12,17 +12,30 @@ import { inFolder, type Verifier, verifiers, versionOf } from './verifiers.ts'
 const issuer = 'https://id.example'
 const audience = 'https://api.example'
 const subject = 'alice'
-const good = ['EdDSA, at+jwt', 'ES256, at+jwt', 'RS256, at+jwt', 'ES256, JWT'] as const satisfies readonly CaseName[]
+const good = [
+  'EdDSA, at+jwt',
+  'ES256, at+jwt',
+  'RS256, at+jwt',
+  'ES256, JWT',
+] as const satisfies readonly CaseName[]
 
 /** Tokens of a session, one for each form, and beside them what nobody may take. */
 async function makeCase(): Promise<Case> {
   const keys = await newKeys({ algorithms: ['EdDSA', 'ES256', 'RS256'] })
   const issued = async (forms: Readonly<Record<string, object>>, from = issuer, now = Date.now) => {
     const issues = tokens({ issuer: from, keys, audiences: forms, now })
-    const sessions = createSessions({ store: memoryStore({ now }), tokens: issues, sweepInterval: false, now })
+    const sessions = createSessions({
+      store: memoryStore(),
+      tokens: issues,
+      sweepInterval: false,
+      now,
+    })
     const { session } = await testBrowser().visit(sessions)
     await session.login(subject)
-    const made = Object.keys(forms).map(async (name) => [name, (await session.accessToken({ audience: name, clientId: 'interop' })).token])
+    const made = Object.keys(forms).map(async (name) => [
+      name,
+      (await session.accessToken({ audience: name, clientId: 'interop' })).token,
+    ])
     const texts: Record<string, string> = Object.fromEntries(await Promise.all(made))
     const { keys: published } = await issues.publicJwks()
     await sessions.close()
@@ -58,26 +71,44 @@ interface Row {
   readonly wrong: readonly string[]
 }
 
-async function rowOf(verifier: Verifier, version: string, folder: string, file: string, given: Case): Promise<Row> {
+async function rowOf(
+  verifier: Verifier,
+  version: string,
+  folder: string,
+  file: string,
+  given: Case,
+): Promise<Row> {
   const answers = await verifier.ask(folder, file, given)
   const wrong: string[] = []
   const cells = good.map((name) => {
     const answer = answers[name] ?? 'no answer'
     const why = verifier.refuses[name]
     const isRead = answer === given.subject
-    if (isRead === (why !== undefined)) wrong.push(`${verifier.name}, ${name}: ${isRead ? 'is read by now' : answer}`)
+    if (isRead === (why !== undefined))
+      wrong.push(`${verifier.name}, ${name}: ${isRead ? 'is read by now' : answer}`)
     return isRead ? 'read' : (why ?? answer)
   })
   const bad = Object.keys(given.tokens).filter((name) => !good.some((one) => one === name))
   const taken = bad.filter((name) => !String(answers[name]).startsWith('no: '))
   wrong.push(...taken.map((name) => `${verifier.name} takes: ${name} (${answers[name]})`))
-  return { cells: [verifier.name, verifier.language, version, ...cells, `${bad.length - taken.length} of ${bad.length}`], wrong }
+  return {
+    cells: [
+      verifier.name,
+      verifier.language,
+      version,
+      ...cells,
+      `${bad.length - taken.length} of ${bad.length}`,
+    ],
+    wrong,
+  }
 }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !verifiers.some((verifier) => verifier.name === name))
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. Write some of: ${verifiers.map(({ name }) => name).join(', ')}`)
+  console.error(
+    `There is no ${unknown.join(', ')}. Write some of: ${verifiers.map(({ name }) => name).join(', ')}`,
+  )
   process.exit(2)
 }
 
@@ -97,7 +128,12 @@ for (const verifier of verifiers.filter(({ name }) => wanted.length === 0 || wan
   })
   rows.push(row)
 }
-console.log(columns([['verifier', 'in', 'version', ...good, 'bad ones refused'], ...rows.map(({ cells }) => [...cells])]))
+console.log(
+  columns([
+    ['verifier', 'in', 'version', ...good, 'bad ones refused'],
+    ...rows.map(({ cells }) => [...cells]),
+  ]),
+)
 for (const line of missing) console.log(line)
 const wrong = rows.flatMap((row) => row.wrong)
 for (const line of wrong) console.error(`WRONG ${line}`)

@@ -29,7 +29,12 @@ const program = (name: string) => join(import.meta.dirname, 'programs', name)
 
 /** Runs a program that prints `{ answers }` as its last line. */
 function said(command: string, args: readonly string[], cwd?: string, env?: NodeJS.ProcessEnv): Answers {
-  const printed = execFileSync(command, args, { encoding: 'utf8', timeout: 300_000, cwd, env: { ...process.env, ...env } })
+  const printed = execFileSync(command, args, {
+    encoding: 'utf8',
+    timeout: 300_000,
+    cwd,
+    env: { ...process.env, ...env },
+  })
   return JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '').answers
 }
 
@@ -50,7 +55,12 @@ function npm(name: string, wanted: string, refuses: Verifier['refuses'] = {}): V
     name: wanted,
     language: 'JavaScript',
     packages: [],
-    version: () => JSON.parse(execFileSync('cat', [join(npmFolder(), 'node_modules', packageName, 'package.json')], { encoding: 'utf8' })).version,
+    version: () =>
+      JSON.parse(
+        execFileSync('cat', [join(npmFolder(), 'node_modules', packageName, 'package.json')], {
+          encoding: 'utf8',
+        }),
+      ).version,
     refuses,
     ask: (_, file) => said(process.execPath, [program(name), file, wanted], npmFolder()),
   }
@@ -84,8 +94,11 @@ function joseCommand(folder: string, _: string, given: Case): Answers {
     try {
       if (!['ES256', 'RS256'].includes(algorithmOf(token))) return 'no: algorithm'
       const args = ['jws', 'ver', '-i', signed, '-k', keys, '-O-']
-      const claims = JSON.parse(execFileSync('jose', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
-      const isRight = claims.iss === given.issuer && claims.aud === given.audience && claims.exp > Date.now() / 1000
+      const claims = JSON.parse(
+        execFileSync('jose', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      )
+      const isRight =
+        claims.iss === given.issuer && claims.aud === given.audience && claims.exp > Date.now() / 1000
       return isRight ? claims.sub : 'no: claims'
     } catch {
       return 'no: signature'
@@ -101,9 +114,27 @@ export const verifiers: readonly Verifier[] = [
   npm('npm.mjs', 'hono, typ at+jwt', { 'ES256, JWT': 'takes at+jwt alone then' }),
   npm('npm.mjs', 'oauth4webapi', { 'ES256, JWT': 'takes at+jwt alone (RFC 9068)' }),
   { name: 'PyJWT', language: 'Python', packages: ['python3-jwt'], refuses: {}, ask: python('with-pyjwt.py') },
-  { name: 'python-jose', language: 'Python', packages: ['python3-jose'], refuses: { ...noEd25519, 'RS256, at+jwt': 'looks at the first key of the set' }, ask: python('with-python-jose.py') },
-  { name: 'jwcrypto', language: 'Python', packages: ['python3-jwcrypto'], refuses: {}, ask: python('with-jwcrypto.py') },
-  { name: 'Authlib', language: 'Python', packages: ['python3-authlib'], refuses: {}, ask: python('with-authlib.py') },
+  {
+    name: 'python-jose',
+    language: 'Python',
+    packages: ['python3-jose'],
+    refuses: { ...noEd25519, 'RS256, at+jwt': 'looks at the first key of the set' },
+    ask: python('with-python-jose.py'),
+  },
+  {
+    name: 'jwcrypto',
+    language: 'Python',
+    packages: ['python3-jwcrypto'],
+    refuses: {},
+    ask: python('with-jwcrypto.py'),
+  },
+  {
+    name: 'Authlib',
+    language: 'Python',
+    packages: ['python3-authlib'],
+    refuses: {},
+    ask: python('with-authlib.py'),
+  },
   {
     name: 'ruby-jwt',
     language: 'Ruby',
@@ -111,8 +142,20 @@ export const verifiers: readonly Verifier[] = [
     refuses: {},
     ask: (_, file) => said('ruby', [program('ruby-jwt.rb'), file]),
   },
-  { name: 'golang-jwt', language: 'Go', packages: ['golang-github-golang-jwt-jwt-dev', 'golang-go'], refuses: {}, ask: golang('golang-jwt.go') },
-  { name: 'go-jose 2', language: 'Go', packages: ['golang-gopkg-square-go-jose.v2-dev', 'golang-go'], refuses: {}, ask: golang('go-jose.go') },
+  {
+    name: 'golang-jwt',
+    language: 'Go',
+    packages: ['golang-github-golang-jwt-jwt-dev', 'golang-go'],
+    refuses: {},
+    ask: golang('golang-jwt.go'),
+  },
+  {
+    name: 'go-jose 2',
+    language: 'Go',
+    packages: ['golang-gopkg-square-go-jose.v2-dev', 'golang-go'],
+    refuses: {},
+    ask: golang('go-jose.go'),
+  },
   {
     name: 'Crypt::JWT',
     language: 'Perl',
@@ -138,14 +181,14 @@ export const verifiers: readonly Verifier[] = [
   {
     name: 'mod_auth_openidc',
     language: 'C (Apache)',
-    packages: ['libapache2-mod-auth-openidc', 'apache2'],
+    packages: ['libapache2-mod-auth-openidc', 'apache2-bin'],
     refuses: noEd25519,
     ask: (folder, _, given) => askApache(folder, given, 'auth_openidc'),
   },
   {
     name: 'mod_oauth2',
     language: 'C (Apache)',
-    packages: ['libapache2-mod-oauth2', 'apache2'],
+    packages: ['libapache2-mod-oauth2', 'apache2-bin'],
     refuses: noEd25519,
     ask: (folder, _, given) => askApache(folder, given, 'oauth2'),
   },
@@ -158,7 +201,7 @@ export function versionOf({ packages, version }: Verifier): string | null {
     const [first = ''] = packages.map((name) => {
       const [status = '', installedVersion = ''] = execFileSync(
         'dpkg-query',
-        ['-W', '-f', '${db:Status-Status} ${Version}', name],
+        ['-W', '-f', '$' + '{db:Status-Status} $' + '{Version}', name],
         { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
       ).split(' ')
       if (status !== 'installed') throw new Error('not installed')

@@ -20,15 +20,22 @@ const algorithms = ['EdDSA', 'ES256', 'RS256']
 const verifiers = {
   jose: async (text) => (await jwtVerify(text, localJwks, { issuer, audience, algorithms })).payload,
   'fast-jwt': (text) =>
-    createVerifier({ key: pemOf(text), algorithms: [headerOf(text).alg], allowedIss: issuer, allowedAud: audience })(text),
-  jsonwebtoken: (text) => jsonwebtoken.verify(text, pemOf(text), { issuer, audience, algorithms: ['ES256', 'RS256'] }),
+    createVerifier({
+      key: pemOf(text),
+      algorithms: [headerOf(text).alg],
+      allowedIss: issuer,
+      allowedAud: audience,
+    })(text),
+  jsonwebtoken: (text) =>
+    jsonwebtoken.verify(text, pemOf(text), { issuer, audience, algorithms: ['ES256', 'RS256'] }),
   hono: (text) => honoVerify(text, pemOf(text), { alg: headerOf(text).alg, iss: issuer, aud: audience }),
   'hono, typ at+jwt': (text) =>
     honoVerify(text, pemOf(text), { alg: headerOf(text).alg, iss: issuer, aud: audience, typ: 'at+jwt' }),
   oauth4webapi: (text) => {
     const server = { issuer, jwks_uri: `${issuer}/jwks` }
     const request = new Request('https://api.example/', { headers: { authorization: `Bearer ${text}` } })
-    const answer = async () => Response.json(jwks, { headers: { 'content-type': 'application/jwk-set+json' } })
+    const answer = async () =>
+      Response.json(jwks, { headers: { 'content-type': 'application/jwk-set+json' } })
     return oauth.validateJwtAccessToken(server, request, audience, { [oauth.customFetch]: answer })
   },
 }

@@ -1,12 +1,77 @@
-const statusByCode = { revocations_unknown: 503 } as const
-export type TokenErrorCode = keyof typeof statusByCode
+/** Stable reasons. `status` is what a resource server answers with, `error` what RFC 6750 section 3.1 calls it. */
+const kinds = {
+  token_missing: { status: 401, error: null },
+  token_malformed: { status: 401, error: 'invalid_token' },
+  token_type_wrong: { status: 401, error: 'invalid_token' },
+  algorithm_refused: { status: 401, error: 'invalid_token' },
+  key_unknown: { status: 401, error: 'invalid_token' },
+  signature_invalid: { status: 401, error: 'invalid_token' },
+  issuer_wrong: { status: 401, error: 'invalid_token' },
+  audience_wrong: { status: 401, error: 'invalid_token' },
+  token_expired: { status: 401, error: 'invalid_token' },
+  token_not_yet_valid: { status: 401, error: 'invalid_token' },
+  claims_invalid: { status: 401, error: 'invalid_token' },
+  token_revoked: { status: 401, error: 'invalid_token' },
+  insufficient_scope: { status: 403, error: 'insufficient_scope' },
+  keys_unavailable: { status: 503, error: null },
+  revocations_unknown: { status: 503, error: null },
+} as const
+
+/** Why a token was refused: stable, and what to branch on. */
+export type TokenErrorCode = keyof typeof kinds
+
+export interface TokenErrorOptions extends ErrorOptions {
+  /** What the challenge calls the resource (RFC 9110 section 11.5). */
+  readonly realm?: string | undefined
+  /** What the challenge says is needed (RFC 6750 section 3). */
+  readonly scope?: string | undefined
+}
+
+/**
+ * Why a guard let nobody in. Branch on `code`, which is stable; the message says what to do, and never holds a token or a
+ * part of one. Express, Koa, Fastify and others make the answer of `status` and `headers` by themselves.
+ */
 export class TokenError extends Error {
   readonly code: TokenErrorCode
   readonly status: number
-  constructor(code: TokenErrorCode, message: string, options?: ErrorOptions) {
+  /** `WWW-Authenticate` for 401 and 403, `Retry-After` for 503. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: TokenErrorCode, message: string, options: TokenErrorOptions = {}) {
     super(message, options)
     this.name = 'TokenError'
     this.code = code
-    this.status = statusByCode[code]
+    const { status, error } = kinds[code]
+    this.status = status
+    this.headers =
+      status === 503 ? { 'retry-after': '1' } : { 'www-authenticate': challengeOf(error, message, options) }
   }
+
+  /** For Hono, which asks an error for its answer before it calls it unexpected and prints it. */
+  getResponse(): Response {
+    const headers = { ...this.headers, 'cache-control': 'no-store', 'content-type': 'application/json' }
+    return new Response(`${JSON.stringify({ code: this.code })}\n`, { status: this.status, headers })
+  }
+}
+
+/** True for a {@link TokenError}, also one from another copy of this package. */
+export function isTokenError(error: unknown): error is TokenError {
+  return error instanceof Error && error.name === 'TokenError' && 'code' in error && 'status' in error
+}
+
+/** Without credentials, a challenge has no error code (RFC 6750 section 3.1), but at least one parameter. */
+function challengeOf(
+  error: string | null,
+  message: string,
+  { realm = 'api', scope }: TokenErrorOptions,
+): string {
+  const parameters = [`realm="${quotable(realm)}"`]
+  if (error !== null) parameters.push(`error="${error}"`, `error_description="${quotable(message)}"`)
+  if (scope !== undefined) parameters.push(`scope="${quotable(scope)}"`)
+  return `Bearer ${parameters.join(', ')}`
+}
+
+/** What error_description and scope may hold: printable ASCII without quotes and backslashes (RFC 6750 section 3). */
+function quotable(text: string): string {
+  return text.replace(/[^\x20-\x7e]|["\\]/g, "'")
 }
