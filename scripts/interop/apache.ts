@@ -65,7 +65,11 @@ export async function askApache(
       const configuration = configurationOf(place.folder, place.port, module, protection[module](jwks, given))
       writeFileSync(join(place.folder, 'apache.conf'), configuration)
     },
-    isReady: async ({ port }) => (await fetch(`http://${host}:${port}/`)).status === 401,
+    isReady: ({ port }) =>
+      fetch(`http://${host}:${port}/`).then(
+        ({ status }) => status === 401,
+        () => false,
+      ),
   })
   try {
     const answers: Record<string, string> = {}
