@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
+const lives = 'src/tokens/lives/lives.test.ts'
 const delivered = 'tokens: every ending is known'
 
 /** Tokens end with their session. */
@@ -75,5 +76,32 @@ export const tokenMutants: readonly Mutant[] = [
     from: 'record.userId !== userId || ',
     to: '',
     noticedBy: ['tokens: one read of the store'],
+  },
+  {
+    law: 10,
+    fault: 'a poll does not look back to what slower clocks have written',
+    file: 'tokens/revocation/feed.ts',
+    from: 'slotOf(since - clockTolerance), slotOf',
+    to: 'slotOf(asked.time), slotOf',
+    test: lives,
+    noticedBy: ['memory: no token outlives'],
+  },
+  {
+    law: 'tokens',
+    fault: 'a retired key ends before its last token',
+    file: 'tokens/keys/rotation.ts',
+    from: 'const until = at + takeOver + lifetime',
+    to: 'const until = at + takeOver + lifetime / 10',
+    test: lives,
+    noticedBy: ['memory: no token outlives'],
+  },
+  {
+    law: 'tokens',
+    fault: 'a token that was seen alive stays so',
+    file: 'tokens/verify/guard.ts',
+    from: 'if (generation !== null && generation === seen.generation)',
+    to: 'if (generation !== null)',
+    test: lives,
+    noticedBy: ['memory: no token outlives'],
   },
 ]

@@ -77,8 +77,24 @@ test('tokens that were issued by a clock that is ahead end with all sessions', a
   await withRecordedEndings(store, { lifetime, now: clock.now }).deleteAll()
   await feed.refresh()
   const at = clock.now()
-  const isEnded = (issuedAt: number) => feed.isEnded({ sid: 's', userId: 'u', issuedAt })
+  const isEnded = (issuedAt: number) =>
+    feed.isEnded({ sid: 's', userId: 'u', issuedAt, expiresAt: issuedAt + lifetime })
   assert.deepEqual([await isEnded(at + 5000), await isEnded(at + 5001)], [true, false])
+  await feed.close()
+})
+
+test('a token that lives longer than endings are remembered is not let in', async () => {
+  const clock = fakeClock()
+  const feed = endedFeed(memoryStore(), { lifetime, now: clock.now, elapsed: clock.now })
+  await feed.refresh()
+  const issuedAt = clock.now()
+  const isEnded = (life: number) =>
+    feed.isEnded({ sid: 's', userId: 'u', issuedAt, expiresAt: issuedAt + life })
+  assert.equal(isEnded(lifetime), false)
+  assert.throws(() => isEnded(lifetime + 1001), {
+    code: 'revocations_unknown',
+    message: /lifetime of endedFeed/,
+  })
   await feed.close()
 })
 

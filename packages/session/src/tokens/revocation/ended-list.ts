@@ -1,5 +1,6 @@
 import { isSessionError } from '../../errors.ts'
 import type { SessionRecord, SessionStore } from '../../store.ts'
+import { mostSkew } from '../keys/rotation.ts'
 
 /**
  * Which sessions have ended of late, as records of the same store beside those of the sessions: one for each ten seconds,
@@ -33,9 +34,9 @@ export function slotOf(time: number): number {
   return Math.floor(time / slotMilliseconds)
 }
 
-/** Milliseconds since the epoch after which no token lives that the slot's entries concern. */
+/** Milliseconds since the epoch after which no guard lets in a token that the slot's entries concern. */
 export function slotEnd(slot: number, lifetime: number): number {
-  return (slot + 1) * slotMilliseconds + lifetime + clockTolerance
+  return (slot + 1) * slotMilliseconds + lifetime + clockTolerance + mostSkew * 1000
 }
 
 const sidOf = (slot: number) => `latchkey:ended:${slot}`

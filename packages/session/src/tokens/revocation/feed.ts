@@ -5,6 +5,7 @@ import { safeWarn } from '../../events/listener.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { SessionStore, StoreEvent } from '../../store.ts'
+import { mostSkew } from '../keys/rotation.ts'
 import { TokenError } from '../token-error.ts'
 import {
   clockTolerance,
@@ -15,7 +16,7 @@ import {
   slotOf,
 } from './ended-list.ts'
 import { createEndedSet } from './ended-set.ts'
-import type { Revocations } from './revocations.ts'
+import type { Revocations, TokenSource } from './revocations.ts'
 import { hearHere } from './told-here.ts'
 
 export interface EndedFeedOptions {
@@ -124,13 +125,10 @@ export function endedFeed(store: SessionStore, options: EndedFeedOptions = {}): 
   async function poll(): Promise<void> {
     const asked = { elapsed: elapsed(), time: now() }
     // From what the last answer may have missed of slower clocks and slower writes, to what the fastest has written.
-    const since = known ? Math.min(known.time, asked.time) - slotMilliseconds : asked.time - lifetime
+    const oldest = asked.time - lifetime - mostSkew * 1000
+    const since = known ? Math.min(known.time, asked.time) - slotMilliseconds : oldest
     const [first, last] = [slotOf(since - clockTolerance), slotOf(asked.time + clockTolerance)]
-    for (
-      let from = Math.max(first, slotOf(asked.time - lifetime - clockTolerance));
-      from <= last;
-      from += readAtOnce
-    ) {
+    for (let from = Math.max(first, slotOf(oldest - clockTolerance)); from <= last; from += readAtOnce) {
       const slots = Array.from({ length: Math.min(readAtOnce, last - from + 1) }, (_, n) => from + n)
       await Promise.all(
         slots.map(async (slot) => {
@@ -172,8 +170,12 @@ export function endedFeed(store: SessionStore, options: EndedFeedOptions = {}): 
       throw unknown('the store has not said for too long which sessions have ended')
   }
 
-  function isEndedNow({ sid, issuedAt }: { readonly sid: string; readonly issuedAt: number }): boolean {
+  function isEndedNow({ sid, issuedAt, expiresAt }: TokenSource): boolean {
     assertKnown()
+    if (expiresAt - issuedAt > lifetime + 1000)
+      throw unknown(
+        `it lives longer than the lifetime of endedFeed (${lifetime} ms), after which endings are forgotten`,
+      )
     return issuedAt <= allUntil || ended.has(sid)
   }
 

@@ -6,6 +6,8 @@ export interface TokenSource {
   readonly userId: string
   /** Milliseconds since the epoch: the time in its `jti`, a UUID of version 7 (RFC 9562 section 5.7). */
   readonly issuedAt: number
+  /** Milliseconds since the epoch (claim `exp`). */
+  readonly expiresAt: number
 }
 
 /** Extension point: how a guard learns that the session of a token has ended. */

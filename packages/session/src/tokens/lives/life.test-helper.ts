@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { createSessions } from '../../create-sessions.ts'
+import { isSessionError } from '../../errors.ts'
+import type { SessionStore } from '../../store.ts'
+import { testBrowser } from '../../testing/browser.ts'
+import { fakeClock } from '../../testing/clock.ts'
+import { aroundStore, brokenStore } from '../../testing/wrapped-store.ts'
+import { tokens } from '../issue/tokens.ts'
+import type { KeyDocument } from '../keys/key-set.ts'
+import { newKeys, rotatedKeys } from '../keys/rotation.ts'
+import type { KeySource } from '../keys/sources.ts'
+import { endedFeed } from '../revocation/feed.ts'
+import { onlineRevocations } from '../revocation/online.ts'
+import type { Revocations } from '../revocation/revocations.ts'
+import { isTokenError } from '../token-error.ts'
+import { createTokenGuard, type TokenGuard } from '../verify/guard.ts'
+
+const issuer = 'https://id.example'
+const audience = 'https://api.example'
+const maxAge = 60_000
+const idle = 30 * 60_000
+
+const which = fc.nat({ max: 5 })
+const server = fc.constantFrom(0, 1)
+
+/** What may happen in a life; numbers choose among what there is by then. */
+const step = fc.oneof(
+  fc.record({ act: fc.constant('login' as const), user: server, server }),
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('issue' as const), which, server }) },
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('verify' as const), which: fc.nat({ max: 30 }) }) },
+  fc.record({ act: fc.constant('logout' as const), which, server }),
+  fc.record({ act: fc.constant('revoke' as const), which, server }),
+  fc.record({ act: fc.constant('revokeUser' as const), user: server, server }),
+  fc.record({ act: fc.constant('revokeAll' as const), server }),
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('poll' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 90_000 }) }),
+  },
+  fc.record({ act: fc.constant('restart' as const) }),
+  fc.record({ act: fc.constant('outage' as const), on: fc.boolean() }),
+  fc.record({ act: fc.constant('rotate' as const), server }),
+  fc.record({ act: fc.constant('skew' as const), server, ms: fc.integer({ min: -4000, max: 4000 }) }),
+)
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+interface Login {
+  readonly user: string
+  readonly sid: string
+  readonly cookie: string
+  /** The step in which it ended. */
+  endedAt: number | null
+  usedAt: number
+}
+
+interface Issued {
+  readonly of: Login
+  readonly text: string
+  readonly expiresAt: number
+  readonly issuedAt: number
+}
+
+/**
+ * Random lives of tokens: sign-ins, tokens, endings of every kind, key rotations, waiting, polls that fail, guards that start
+ * again, servers whose clocks differ. After each step the guards let in what they must, and nobody for longer than they say.
+ */
+export async function livesOn(make: () => Promise<SessionStore>, count: number): Promise<void> {
+  const steps = fc.array(step, { minLength: 5, maxLength: 60, size: 'max' })
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => live(await make(), steps)),
+    { numRuns: count },
+  )
+}
+
+/** Two servers that issue, and guards elsewhere that poll, that ask each time, and that are offline. */
+async function live(store: SessionStore, steps: readonly Step[]): Promise<void> {
+  const clock = fakeClock()
+  const skew = [0, 0]
+  let document: KeyDocument = await newKeys({ now: clock.now })
+  const keys: KeySource = { name: 'the keys of the life', changes: true, read: () => document }
+  const servers = [0, 1].map((at) => {
+    const now = () => clock.now() + (skew[at] ?? 0)
+    return createSessions({ store, tokens: tokens({ issuer, keys, now }), sweepInterval: false, now })
+  })
+  const elsewhere = brokenStore(aroundStore(store, async (run) => run()))
+  let isOut = false
+  let feed = startFeed()
+  const guardOf = (revocations: Revocations | 'offline') =>
+    createTokenGuard({ issuer, audience, keys, revocations, clockSkew: '5s', now: clock.now })
+  let polling = guardOf(feed)
+  const online = guardOf(onlineRevocations(elsewhere, { now: clock.now }))
+  const offline = guardOf('offline')
+  /** The step and the time at which the polling guard knew everything last; null before its first answer. */
+  let knew: { readonly step: number; readonly at: number } | null = null
+  const logins: Login[] = []
+  const issued: Issued[] = []
+  let allEndedAt = Number.NEGATIVE_INFINITY
+
+  function startFeed() {
+    const options = { pollInterval: '59s', maxAge, now: clock.now, elapsed: clock.now } as const
+    return endedFeed(elsewhere, { ...options, warn: () => undefined })
+  }
+
+  const chosen = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(list.length, 1)]
+  const end = (at: number, fits: (login: Login) => boolean) => {
+    for (const login of logins) if (fits(login)) login.endedAt ??= at
+  }
+
+  async function poll(at: number): Promise<void> {
+    const time = clock.now()
+    await feed.refresh().then(
+      () => {
+        knew = { step: at, at: time }
+      },
+      (error) => assert.ok(isOut, error),
+    )
+  }
+
+  async function login(user: string, at: number): Promise<void> {
+    const browser = testBrowser()
+    const { session, respond } = await browser.visit(servers[at] as (typeof servers)[0])
+    await session.login(user)
+    respond()
+    logins.push({
+      user,
+      sid: session.sid ?? '',
+      cookie: browser.cookie ?? '',
+      endedAt: null,
+      usedAt: clock.now(),
+    })
+  }
+
+  async function issue(of: Login, at: number): Promise<void> {
+    const browser = testBrowser(of.cookie)
+    try {
+      const { session } = await browser.visit(servers[at] as (typeof servers)[0])
+      const { token, expiresAt } = await session.accessToken({ audience, clientId: 'life' })
+      assert.equal(of.endedAt, null, 'a token was issued from a session that had ended')
+      of.usedAt = clock.now()
+      issued.push({ of, text: token, expiresAt, issuedAt: clock.now() + (skew[at] ?? 0) })
+    } catch (error) {
+      assert.ok(isSessionError(error) && error.code === 'session_ended', String(error))
+      assert.ok(
+        of.endedAt !== null || clock.now() >= of.usedAt + idle - 10_000,
+        'a live session got no token',
+      )
+    }
+  }
+
+  async function outcome(guard: TokenGuard, { text }: Issued): Promise<string> {
+    try {
+      await guard.verify(text)
+      return 'in'
+    } catch (error) {
+      assert.ok(isTokenError(error), String(error))
+      return error.code
+    }
+  }
+
+  async function verify(token: Issued): Promise<void> {
+    const now = clock.now()
+    const { of, expiresAt, issuedAt } = token
+    const isOver = now >= expiresAt + 5000
+    // All of them: no token outlives its time, and no key ends before its last token.
+    const expected = isOver ? 'token_expired' : 'in'
+    // A key that nobody needs any more may be gone.
+    const offlineSaid = await outcome(offline, token)
+    assert.ok(
+      offlineSaid === expected || (isOver && offlineSaid === 'key_unknown'),
+      `offline: ${offlineSaid}`,
+    )
+
+    const onlineSaid = await outcome(online, token)
+    const isEnded = of.endedAt !== null
+    if (!isOver && !isOut) assert.equal(onlineSaid, isEnded ? 'token_revoked' : 'in', 'bound 0')
+    if (isOut) assert.notEqual(onlineSaid, 'in', 'nobody is let in while it cannot be known')
+
+    const said = await outcome(polling, token)
+    // A guard that starts asks before its first answer.
+    if (knew === null && (said === 'in' || said === 'token_revoked')) knew = { step: at, at: now }
+    if (said === 'in') {
+      assert.ok(knew, 'it was let in by a guard that knows nothing')
+      assert.ok(!isOver)
+      assert.ok(now - knew.at <= maxAge, 'it was let in by what was known long ago')
+      assert.ok(
+        of.endedAt === null || of.endedAt > knew.step,
+        'it outlived its session by more than one poll',
+      )
+    } else if (said === 'token_revoked') {
+      assert.ok(isEnded || issuedAt <= allEndedAt + 5000 + 4000, 'a live token was refused')
+    } else if (said === 'revocations_unknown') {
+      assert.ok(isOut || !knew || now - knew.at > maxAge, 'a guard that knew did not say')
+    } else assert.ok(isOver, `${said} for a token that lives`)
+  }
+
+  let at = 0
+  try {
+    // What a guard asks as it starts.
+    await poll(at)
+    for (const step of steps) {
+      at++
+      if (step.act === 'login') await login(['alice', 'bob'][step.user] ?? '', step.server)
+      const of = 'which' in step ? chosen(logins, step.which) : undefined
+      if (step.act === 'issue' && of) await issue(of, step.server)
+      if (step.act === 'verify') {
+        const token = chosen(issued, step.which)
+        if (token) await verify(token)
+      }
+      const sessions = 'server' in step ? servers[step.server] : undefined
+      if (step.act === 'logout' && of && sessions) {
+        const { session } = await testBrowser(of.cookie).visit(sessions)
+        await session.logout()
+        end(at, (login) => login === of)
+      }
+      if (step.act === 'revoke' && of) {
+        await sessions?.revoke(of.sid)
+        end(at, (login) => login === of)
+      }
+      if (step.act === 'revokeUser') {
+        const user = ['alice', 'bob'][step.user]
+        await sessions?.revokeUser(user ?? '')
+        end(at, (login) => login.user === user)
+      }
+      if (step.act === 'revokeAll') {
+        await sessions?.revokeAll()
+        allEndedAt = clock.now() + (skew[step.server] ?? 0)
+        end(at, () => true)
+      }
+      if (step.act === 'poll') await poll(at)
+      if (step.act === 'wait') clock.advance(step.ms)
+      if (step.act === 'restart') {
+        await feed.close()
+        feed = startFeed()
+        polling = guardOf(feed)
+        knew = null
+        await poll(at)
+      }
+      if (step.act === 'outage') {
+        isOut = step.on
+        elsewhere.fail(isOut)
+      }
+      if (step.act === 'rotate') document = await rotatedKeys(document, { atOnce: true, now: clock.now })
+      if (step.act === 'skew') skew[step.server] = step.ms
+    }
+  } finally {
+    await Promise.all([feed.close(), store.close?.()])
+  }
+}
