@@ -1,9 +1,17 @@
-import { createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, randomBytes, verify } from 'node:crypto'
 import { createVerifier } from 'fast-jwt'
 import { jwtVerify } from 'jose'
 import { createSessions, memoryStore } from 'latchkey'
 import { testBrowser } from 'latchkey/testing'
-import { createTokenGuard, newKeys, type Revocations, tokens } from 'latchkey/tokens'
+import {
+  createTokenGuard,
+  type EndedFeed,
+  endedFeed,
+  newKeys,
+  type Revocations,
+  tokens,
+} from 'latchkey/tokens'
+import { tellHere } from '../../packages/session/src/tokens/revocation/told-here.ts'
 
 const issuer = 'https://id.example.com'
 const audience = 'https://api.example.com'
@@ -16,12 +24,24 @@ export interface Contenders {
   issue(count: number, characters?: number): Promise<string[]>
   /** The signature by node:crypto itself, and JSON.parse of both parts: nothing is checked. */
   readonly raw: Verify
-  /** A guard that has seen nothing, and follows what ends sessions. */
-  latchkey(): Verify
+  /** A guard that has seen nothing, and follows what ends sessions; of many of which it has heard, where `many` is true. */
+  latchkey(many?: boolean): Verify
+  /** What the ended sessions take of which the other guard has heard. */
+  readonly ended: { readonly entries: number; readonly bytes: number }
   /** The same for what it must refuse: resolves only when it refused all of them with 401. */
   latchkeyRefuses(): Verify
   fastJwt(): Verify
   readonly jose: Verify
+}
+
+/** A feed of a store in which so many sessions have ended just now. */
+async function followed(count: number): Promise<EndedFeed> {
+  const store = memoryStore()
+  // Batches leave no room for timers.
+  const feed = endedFeed(store, { pollInterval: '1h', maxAge: '2h' })
+  await feed.refresh()
+  for (let n = 0; n < count; n++) tellHere(store, randomBytes(15).toString('base64url'))
+  return feed
 }
 
 /** All on the same Ed25519 key, each given it once, in the form that it likes best. */
@@ -39,16 +59,12 @@ export async function createContenders(): Promise<Contenders> {
   if (!jwk) throw new Error('There is no key.')
   const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
   const pem = key.export({ format: 'pem', type: 'spki' }).toString()
-  // What a feed is at a hit: a number that is compared. The ended sessions are others.
-  const ended = new Set(Array.from({ length: 1000 }, (_, at) => `ended-${at}`))
-  const revocations: Revocations = {
-    generation: () => ended.size,
-    isEnded: ({ sid }) => ended.has(sid),
-    close: async () => undefined,
-  }
-  const guard = () => createTokenGuard({ issuer, audience, keys: published, revocations })
+  const [none, million] = [await followed(0), await followed(1_000_000)]
+  const guard = (revocations: Revocations = none) =>
+    createTokenGuard({ issuer, audience, keys: published, revocations })
 
   return {
+    ended: million.stats(),
     async issue(count, characters = 0) {
       const { session } = await testBrowser().visit(sessions)
       await session.login('alice', { methods: ['pwd'] })
@@ -70,8 +86,8 @@ export async function createContenders(): Promise<Contenders> {
         JSON.parse(Buffer.from(body, 'base64url').toString())
       }
     },
-    latchkey() {
-      const { verify } = guard()
+    latchkey(many = false) {
+      const { verify } = guard(many ? million : none)
       return (all) => {
         for (const token of all) verify(token)
       }
