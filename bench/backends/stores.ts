@@ -14,6 +14,7 @@ const stores = {
   redis: openRedis,
   ioredis: openIoRedis,
   postgres: () => openPostgres({}),
+  'postgres-announcing': () => openPostgres({ announce: true }),
   mysql: openMysql,
   'cached-redis': async () => nearCache(await openRedis()),
   'cached-ioredis': async () => nearCache(await openIoRedis()),

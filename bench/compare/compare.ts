@@ -1,0 +1,99 @@
+/**
+ * `npm run compare [-- --quick] [--charts FOLDER]`: sessions at the server beside tokens that are verified elsewhere, measured
+ * in one run. What a validation costs, what a request carries, how soon a logout is obeyed in another process, and what happens
+ * while the store stands still. docs/sessions-or-tokens.md says how to decide by it.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { newKeys } from 'latchkey/tokens'
+import { startPostgres } from '../../servers/postgres.ts'
+import { startRedis } from '../../servers/redis.ts'
+import { addressVariables } from '../backends/addresses.ts'
+import { columns } from '../speed/table.ts'
+import { compareChart } from './chart.ts'
+import { costsOf } from './cost.ts'
+import { type Obeyed, obeyedBy, outageOf } from './obeyed.ts'
+import { defaultPassword, type Shared, waysOf } from './ways.ts'
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, charts: { type: 'string' } },
+})
+const redis = await startRedis()
+const postgres = await startPostgres({ settings: { fsync: 'on' } })
+process.env[addressVariables.redis] = redis.url
+process.env[addressVariables.postgres] = postgres.url
+try {
+  const shared: Shared = {
+    keys: {
+      EdDSA: await newKeys({ algorithms: ['EdDSA'] }),
+      ES256: await newKeys({ algorithms: ['ES256'] }),
+      RS256: await newKeys({ algorithms: ['RS256'] }),
+      HS256: await newKeys({ algorithms: ['HS256'] }),
+    },
+    password: defaultPassword,
+  }
+  const ways = waysOf(shared)
+  const costs = await costsOf(ways, values.quick ? 5 : 21, values.quick ? 500 : 2000)
+  const count = values.quick ? 20 : 200
+  const rows: string[][] = []
+  const obeyed = new Map<string, Obeyed>()
+  for (const way of ways) {
+    const cost = costs.find(({ name }) => name === way.name)
+    if (!cost) continue
+    const isShared = !/memory|SQLite/.test(way.name)
+    // A library that asks nobody is asked once, whatever its algorithm.
+    const isAsked = isShared && !/^JWT (ES256|RS256|HS256)/.test(way.name)
+    const late = isAsked
+      ? await obeyedBy(way, shared, /^JWT|iron|offline/.test(way.name) ? 1 : count)
+      : undefined
+    if (late !== undefined) obeyed.set(way.name, late)
+    const server = way.name.includes('PostgreSQL') ? postgres : redis
+    const outage = isAsked ? await outageOf(way, shared, server) : undefined
+    const { low, median, high } = cost.cpu
+    rows.push([
+      way.name,
+      median.toFixed(1),
+      `${low.toFixed(1)}..${high.toFixed(1)}`,
+      String(cost.bytes),
+      lateText(late),
+      outage ?? '',
+    ])
+  }
+  console.log(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; ${new Date().toISOString().slice(0, 10)}\n`,
+  )
+  console.log(
+    columns([
+      [
+        '',
+        'CPU µs a validation',
+        'quartiles',
+        'bytes a request',
+        'ms until a logout is obeyed: p50, p99',
+        'store stands still',
+      ],
+      ...rows,
+    ]),
+  )
+  const [feed, cache] = [
+    obeyed.get('latchkey token, feed by Redis'),
+    obeyed.get('session, Redis, near cache'),
+  ]
+  if (feed && cache) console.log(`\nfeed by Redis to near cache, p99: ${(feed.p99 / cache.p99).toFixed(2)}`)
+  if (values.charts !== undefined) {
+    await mkdir(values.charts, { recursive: true })
+    const { name, svg } = compareChart(costs)
+    await writeFile(join(values.charts, `${name}.svg`), svg)
+  }
+} finally {
+  await Promise.all([redis.stop(), postgres.stop()])
+}
+// The clients of its stores would keep it.
+process.exit(0)
+
+function lateText(late: Obeyed | undefined): string {
+  if (late === undefined) return ''
+  return late === null ? 'not before it expires' : `${late.p50.toFixed(1)}, ${late.p99.toFixed(1)}`
+}
