@@ -18,7 +18,7 @@ function issuer(store: SessionStore, clock: FakeClock) {
   const sessions = sessionsOn(withRecordedEndings(store, { lifetime, now: clock.now }), { now: clock.now })
   const issue = async (userId = 'alice') => {
     const { sid, cookie } = await signedIn(sessions, userId)
-    const token: TokenSource = { sid, userId, issuedAt: clock.now() }
+    const token: TokenSource = { sid, userId, issuedAt: clock.now(), expiresAt: clock.now() + lifetime }
     return { sid, cookie, token }
   }
   return { sessions, issue }
@@ -149,7 +149,12 @@ export const tokenRevocationLaws: StoreLawBodies = {
     await Promise.all(sids.map((sid) => list.delete(sid)))
     await following(elsewhere(store), clock, async (feed) => {
       await feed.refresh()
-      const source = (sid: string) => ({ sid, userId: 'alice', issuedAt: clock.now() })
+      const source = (sid: string) => ({
+        sid,
+        userId: 'alice',
+        issuedAt: clock.now(),
+        expiresAt: clock.now() + lifetime,
+      })
       for (const sid of sids) assert.equal(await feed.isEnded(source(sid)), true, sid)
       assert.equal(await feed.isEnded(source('sid-of-nobody-at-all')), false)
       assert.equal(feed.stats().entries, sids.length)
@@ -217,7 +222,12 @@ export const tokenRevocationLaws: StoreLawBodies = {
     const other = elsewhere(store)
     const limits = { pollInterval: '1h', maxAge: '2h', maxEntries: 2 } as const
     const feed = endedFeed(other, { ...limits, lifetime, now: clock.now, elapsed: clock.now })
-    const token = { sid: 'sid-of-somebody-else', userId: 'alice', issuedAt: clock.now() }
+    const token = {
+      sid: 'sid-of-somebody-else',
+      userId: 'alice',
+      issuedAt: clock.now(),
+      expiresAt: clock.now() + lifetime,
+    }
     try {
       await list.delete('sid-of-number-000001')
       await feed.refresh()

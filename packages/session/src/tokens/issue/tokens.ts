@@ -42,11 +42,11 @@ export interface Tokens<Claims extends object = Record<string, unknown>, Audienc
   readonly lifetime: number
   /** The public keys that verify tokens now. `jwksRoute` serves them. */
   publicJwks(): Promise<Jwks>
-  /** @internal */
+  /** @internal The keys that there are now. */
   keySet(): KeySet | Promise<KeySet>
-  /** @internal */
+  /** @internal Milliseconds since the epoch. */
   now(): number
-  /** @internal */
+  /** @internal A token of a live session. */
   issue(subject: Subject, options: AccessTokenOptions<object, string>): Promise<AccessToken>
   /** @internal What sessions are typed by. */
   readonly '~types'?: { readonly claims: Claims; readonly audience: Audience } | undefined
