@@ -228,6 +228,7 @@ export function waysOf(shared: Shared): readonly Way[] {
     stateful('session, Redis', 'redis'),
     stateful('session, PostgreSQL', 'postgres'),
     stateful('session, Redis, near cache', 'cached-redis'),
+    stateful('session, PostgreSQL, near cache', 'cached-postgres'),
     ours('latchkey token, offline', 'redis', 'offline', shared),
     ours('latchkey token, feed by Redis', 'redis', 'feed', shared),
     ours('latchkey token, feed by PostgreSQL', 'postgres-announcing', 'feed', shared),
