@@ -8,6 +8,7 @@ import { observingMutants } from './observing.ts'
 import { sealedMutants } from './sealed.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
+import { tokenMutants } from './tokens.ts'
 import { writeMutants } from './writes.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -21,4 +22,5 @@ export const mutants: readonly Mutant[] = [
   ...clientMutants,
   ...answerMutants,
   ...observingMutants,
+  ...tokenMutants,
 ]

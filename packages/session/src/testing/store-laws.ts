@@ -11,6 +11,7 @@ import { recordLaws, sweepLaws } from './laws/record-laws.ts'
 import { sealedLaws } from './laws/sealed-laws.ts'
 import { secretLaws } from './laws/secret-laws.ts'
 import { timeoutLaws } from './laws/timeout-laws.ts'
+import { announcedRevocationLaws, tokenRevocationLaws } from './laws/token-revocation-laws.ts'
 import { writeLaws } from './laws/write-laws.ts'
 
 /** The ten laws of the design, through `createSessions`. */
@@ -47,11 +48,12 @@ export function storeLaws(
   const laws = {
     ...recordLaws,
     ...(sweeps ? sweepLaws : {}),
-    ...(announces ? announcementLaws : {}),
+    ...(announces ? { ...announcementLaws, ...announcedRevocationLaws } : {}),
     ...tenLaws,
     ...limitLaws,
     ...clientLaws,
     ...sealedLaws,
+    ...tokenRevocationLaws,
   }
   return lawsOver(makeStore, laws, { sealed })
 }
