@@ -14,15 +14,45 @@ import type { DataSchemas, InferData, SchemaOptions } from './schema/schema.ts'
 import { isSid } from './secret/token.ts'
 import { Session } from './session.ts'
 import type { OpenOptions, Sessions } from './sessions.ts'
+import { type SessionWithTokens, TokenSession } from './tokens/issue/token-session.ts'
+import type { Tokens } from './tokens/issue/tokens.ts'
 
 interface InTheClear {
   readonly sealed?: false | undefined
+}
+
+interface Issuing<Claims extends object, Audience extends string> {
+  readonly tokens: Tokens<Claims, Audience>
 }
 
 /**
  * Sessions over a store. The data is typed by its schemas (`data`), or by `Data`, which costs nothing at run time.
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
+export function createSessions<Schemas extends DataSchemas, Claims extends object, Audience extends string>(
+  options: SessionsOptions & SchemaOptions<Schemas> & InTheClear & Issuing<Claims, Audience>,
+): Sessions<
+  InferData<Schemas>,
+  SessionSummary<InferData<Schemas>>,
+  SessionWithTokens<InferData<Schemas>, Claims, Audience>
+>
+export function createSessions<Schemas extends DataSchemas, Claims extends object, Audience extends string>(
+  options: SessionsOptions & SchemaOptions<Schemas> & Issuing<Claims, Audience>,
+): Sessions<InferData<Schemas>, SealedSummary, SessionWithTokens<InferData<Schemas>, Claims, Audience>>
+export function createSessions<
+  Data extends StorableData<Data> & object = Record<string, unknown>,
+  Claims extends object = Record<string, unknown>,
+  Audience extends string = string,
+>(
+  options: SessionsOptions & InTheClear & Issuing<Claims, Audience>,
+): Sessions<Data, SessionSummary<Data>, SessionWithTokens<Data, Claims, Audience>>
+export function createSessions<
+  Data extends StorableData<Data> & object = Record<string, unknown>,
+  Claims extends object = Record<string, unknown>,
+  Audience extends string = string,
+>(
+  options: SessionsOptions & Issuing<Claims, Audience>,
+): Sessions<Data, SealedSummary, SessionWithTokens<Data, Claims, Audience>>
 export function createSessions<Schemas extends DataSchemas>(
   options: SessionsOptions & SchemaOptions<Schemas> & InTheClear,
 ): Sessions<InferData<Schemas>>
@@ -45,7 +75,7 @@ export function createSessions<Data extends object>(
 }
 
 function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
-  const { store } = options
+  const { store, tokens } = options
   const context = createContext(options)
   const { endings, streams, warn } = context
   const sweeping = startSweeping(store, options.sweepInterval ?? '5m', options.now ?? Date.now, warn)
@@ -70,7 +100,9 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
     if (found.record) exchange.setHeader('cache-control', 'no-store')
     // Caches may keep what the application lets them, but not give it to somebody with another cookie.
     exchange.setHeader('vary', 'Cookie')
-    const session = new Session<Data>(context, exchange, found)
+    const session = tokens
+      ? new TokenSession<Data>(context, exchange, found, tokens)
+      : new Session<Data>(context, exchange, found)
     if (Object.isExtensible(asked)) asked[opened] = session
     return session
   }

@@ -12,6 +12,7 @@ const statusByCode = {
   password_too_long: 400,
   argon2_unavailable: 500,
   answer_started: 500,
+  token_too_large: 500,
   session_ended: 401,
   data_unreadable: 401,
   reauthentication_required: 401,

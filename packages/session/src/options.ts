@@ -11,6 +11,7 @@ import { policyOptions } from './policies/policy.ts'
 import { refuseInvalidSchema, type SchemaOptions } from './schema/schema.ts'
 import type { SessionStore } from './store.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
+import type { Tokens } from './tokens/issue/tokens.ts'
 
 export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly store: SessionStore
@@ -52,6 +53,8 @@ export interface SessionsOptions extends PoliciesOptions, ProxyOptions {
   readonly maxRecordBytes?: number | undefined
   /** How long a request waits for the store before it is refused; `revokeAll` a hundred times that. Default '2s'. */
   readonly storeTimeout?: Duration | undefined
+  /** Tokens from sessions, as `tokens` of `latchkey/tokens` makes them: sessions then have `accessToken`. Default: none. */
+  readonly tokens?: Tokens<object, string> | undefined
   /** Spans and metrics, as `latchkey/opentelemetry` makes them. Default: none. */
   readonly telemetry?: Telemetry | undefined
   /** How often ended records are removed from a store that does not do so by itself; false: never. Default '5m'. */
@@ -79,6 +82,7 @@ const knownOptions: Record<keyof SessionsOptions | keyof SchemaOptions, true> = 
   clients: true,
   tokenReuseEnds: true,
   telemetry: true,
+  tokens: true,
   trustedProxies: true,
   forwardedBy: true,
   sealed: true,
@@ -100,6 +104,11 @@ export function refuseInvalid(options: SessionsOptions & Partial<SchemaOptions>)
     throw new SessionError('config_invalid', 'createSessions needs a store. Write store: memoryStore().')
   }
   refuseInvalidSchema(options)
+  if (options.tokens !== undefined && typeof options.tokens?.issue !== 'function')
+    throw new SessionError(
+      'config_invalid',
+      'tokens must be made by tokens({ issuer, keys }) of latchkey/tokens.',
+    )
   const { maxRecordBytes, tokenReuseEnds = 'session' } = options
   if (tokenReuseEnds !== 'session' && tokenReuseEnds !== 'user') {
     throw new SessionError('config_invalid', "tokenReuseEnds must be 'session' or 'user'.")

@@ -51,6 +51,11 @@ export class Session<Data extends object = Record<string, unknown>> {
     return session.#operations.settled
   }
 
+  /** @internal For methods that only some sessions have. */
+  static run<T>(session: Session, call: string, act: (handle: Handle) => Promise<T>): Promise<T> {
+    return session.#operations.run(call, () => act(session.#handle))
+  }
+
   /** Public handle of the session, safe in logs; null for a visitor of whom nothing is stored. */
   get sid(): string | null {
     return this.#handle.record?.sid ?? null
@@ -112,7 +117,8 @@ export class Session<Data extends object = Record<string, unknown>> {
   set(keyOrValues: string | Partial<Data>, value?: unknown): Promise<void> {
     const values = typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues
     return this.#operations.run('set', async () => {
-      const encoded = Object.entries(values).map(([key, each]) => [key, this.#encode(key, each)] as const)
+      const { encode } = this.#handle.context.values
+      const encoded = Object.entries(values).map(([key, each]) => [key, encode(key, each)] as const)
       if (encoded.length > 0) await this.#handle.write({ set: Object.fromEntries(encoded) })
     })
   }
@@ -135,7 +141,8 @@ export class Session<Data extends object = Record<string, unknown>> {
     change: (current: Data[Key] | undefined) => Data[Key],
   ): Promise<Data[Key]> {
     return this.#operations.run('update', async () => {
-      const text = await this.#handle.change(key, () => this.#encode(key, change(this.get(key))))
+      const { encode } = this.#handle.context.values
+      const text = await this.#handle.change(key, () => encode(key, change(this.get(key))))
       return parseValue(key, text) as Data[Key]
     })
   }
@@ -168,10 +175,6 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   clear(): Promise<void> {
     return this.#operations.run('clear', () => this.#handle.remove('clear', () => this.#handle.keys()))
-  }
-
-  #encode(key: string, value: unknown): string {
-    return this.#handle.context.values.encode(key, value)
   }
 
   /**

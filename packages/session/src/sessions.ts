@@ -22,14 +22,21 @@ export interface RevokeOptions {
   readonly reason?: RevocationReason | undefined
 }
 
-/** `Summary` is what lists show of a session: none of its values where sessions are sealed. */
-export interface Sessions<Data extends object = Record<string, unknown>, Summary = SessionSummary<Data>> {
+/**
+ * `Summary` is what lists show of a session: none of its values where sessions are sealed. `Own` is what a request's
+ * session is: one that issues tokens where `tokens` is set.
+ */
+export interface Sessions<
+  Data extends object = Record<string, unknown>,
+  Summary = SessionSummary<Data>,
+  Own extends Session<Data> = Session<Data>,
+> {
   /**
    * The session of a request; a visitor's handle when it brings no valid token. Costs a visitor nothing.
    * @throws SessionError `store_unavailable` when the request brings a token and the store cannot answer,
    *   `cross_origin_request` when a page of another origin sent it and its method may change something
    */
-  open(exchange: Exchange, options?: OpenOptions): Promise<Session<Data>>
+  open(exchange: Exchange, options?: OpenOptions): Promise<Own>
   /**
    * Tells `warn` of an error of ours that is the server's fault (status 500 and above), each at most once a minute. For
    * adapters, of what they answer in the application's place; any other error is none of ours, and ignored.

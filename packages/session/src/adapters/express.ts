@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import { nodeExchange, send } from './core/node-exchange.ts'
 
 /** A request's session, the middleware that opens it, and the one that answers its errors. */
-export interface ExpressSession<Data extends object> {
-  (req: IncomingMessage): Session<Data>
+export interface ExpressSession<Data extends object, Own extends Session<Data> = Session<Data>> {
+  (req: IncomingMessage): Own
   /** Opens the request's session: before the routes, and before what reads bodies. */
   readonly middleware: (
     req: IncomingMessage,
@@ -28,16 +29,16 @@ export interface ExpressSession<Data extends object> {
  * their texts, challenges and `redirects`; without it Express answers with their `status` alone.
  * @throws SessionError `config_invalid` for options that do not exist
  */
-export function expressSession<Data extends object>(
-  sessions: Sessions<Data>,
+export function expressSession<Data extends object, Own extends Session<Data> = Session<Data>>(
+  sessions: Sessions<Data, SessionSummary<Data>, Own>,
   options?: AdapterOptions,
-): ExpressSession<Data> {
+): ExpressSession<Data, Own> {
   const answers = createAnswers('expressSession', sessions, options)
   // A property of the request under a symbol of this application: a WeakMap costs three times as much.
   const opened = Symbol('latchkey session')
-  type WithSession = IncomingMessage & { [opened]?: Session<Data> }
+  type WithSession = IncomingMessage & { [opened]?: Own }
 
-  function sessionOf(req: IncomingMessage): Session<Data> {
+  function sessionOf(req: IncomingMessage): Own {
     const session = (req as WithSession)[opened]
     if (!session)
       throw new Error('This request has no session: app.use(session.middleware) before the route.')
@@ -47,7 +48,7 @@ export function expressSession<Data extends object>(
   return Object.assign(sessionOf, {
     async middleware(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) {
       const exchange = nodeExchange(req, res)
-      let session: Session<Data>
+      let session: Own
       try {
         session = await sessions.open(exchange, options)
         const answer = answers.opened(exchange, session)

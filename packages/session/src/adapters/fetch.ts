@@ -1,3 +1,4 @@
+import type { SessionSummary } from '../record/summary.ts'
 import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
@@ -21,15 +22,19 @@ export interface FetchSessionOptions<Rest extends unknown[]> extends AdapterOpti
  * throws, as `throw redirect('/')` does, is thrown on with the session's cookie.
  * @throws SessionError `config_invalid` for options that do not exist
  */
-export function fetchSession<Data extends object, Rest extends unknown[]>(
-  sessions: Sessions<Data>,
-  handler: (request: Request, session: Session<Data>, ...rest: Rest) => Response | Promise<Response>,
+export function fetchSession<
+  Data extends object,
+  Rest extends unknown[],
+  Own extends Session<Data> = Session<Data>,
+>(
+  sessions: Sessions<Data, SessionSummary<Data>, Own>,
+  handler: (request: Request, session: Own, ...rest: Rest) => Response | Promise<Response>,
   { remoteAddress, onError, ...options }: FetchSessionOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const answers = createAnswers('fetchSession', sessions, options)
   return async (request, ...rest) => {
     const exchange = fetchExchange(request, remoteAddress?.(request, ...rest))
-    let session: Session<Data> | null = null
+    let session: Own | null = null
     try {
       session = await sessions.open(exchange, options)
       const answer = answers.opened(exchange, session)

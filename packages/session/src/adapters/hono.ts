@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { errorMark } from '../errors.ts'
+import type { SessionSummary } from '../record/summary.ts'
 import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
@@ -7,9 +8,15 @@ import { type Answer, isFault } from './core/failure.ts'
 import { toResponse } from './core/fetch-exchange.ts'
 import { honoExchange } from './core/hono-exchange.ts'
 
-/** The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`. */
-export interface SessionVariables<Data extends object = Record<string, unknown>> {
-  session: Session<Data>
+/**
+ * The variables that {@link honoSession} sets: `new Hono<{ Variables: SessionVariables<Data> }>()`; with
+ * `SessionWithTokens<Data>` beside it where sessions issue tokens.
+ */
+export interface SessionVariables<
+  Data extends object = Record<string, unknown>,
+  Own extends Session<Data> = Session<Data>,
+> {
+  session: Own
 }
 
 /**
@@ -17,14 +24,14 @@ export interface SessionVariables<Data extends object = Record<string, unknown>>
  * 503; `app.onError` is asked for all that `handler` throws, and for what is the server's fault in any case.
  * @throws SessionError `config_invalid` for options that do not exist
  */
-export function honoSession<Data extends object>(
-  sessions: Sessions<Data>,
+export function honoSession<Data extends object, Own extends Session<Data> = Session<Data>>(
+  sessions: Sessions<Data, SessionSummary<Data>, Own>,
   options?: AdapterOptions,
-): MiddlewareHandler<{ Variables: SessionVariables<Data> }> {
+): MiddlewareHandler<{ Variables: SessionVariables<Data, Own> }> {
   const answers = createAnswers('honoSession', sessions, options)
   return async (c, next) => {
     const exchange = honoExchange(c as unknown as Context)
-    let session: Session<Data>
+    let session: Own
     try {
       session = await sessions.open(exchange, options)
       const answer = answers.opened(exchange, session)

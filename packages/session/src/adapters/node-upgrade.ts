@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { isSessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { refuseUnknown } from '../known-options.ts'
+import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { type Answer, type ErrorText, failureOf, hear } from './core/failure.ts'
@@ -16,11 +17,11 @@ export interface UpgradeOptions extends Pick<OpenOptions, 'touch'> {
 }
 
 /** Takes the connection over, as `ws` does with the same first three; or throws, and the upgrade is refused. */
-export type UpgradeHandler<Data extends object> = (
+export type UpgradeHandler<Data extends object, Own extends Session<Data> = Session<Data>> = (
   req: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  session: Session<Data>,
+  session: Own,
 ) => void | Promise<void>
 
 /**
@@ -32,9 +33,9 @@ export type UpgradeHandler<Data extends object> = (
  * It cannot give the browser a cookie either: what needs one (login, a visitor's first `set`) is refused
  * (`answer_started`) and has changed nothing; it belongs into an ordinary request.
  */
-export function nodeUpgrade<Data extends object>(
-  sessions: Sessions<Data>,
-  handler: UpgradeHandler<Data>,
+export function nodeUpgrade<Data extends object, Own extends Session<Data> = Session<Data>>(
+  sessions: Sessions<Data, SessionSummary<Data>, Own>,
+  handler: UpgradeHandler<Data, Own>,
   options: UpgradeOptions = {},
 ): (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
   refuseUnknown('nodeUpgrade', options, { touch: true, onError: true, errorText: true })

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
@@ -21,9 +22,9 @@ export interface NodeSessionOptions extends AdapterOptions {
  * answer (503, 401, 409, 413), any other error a 500.
  * @throws SessionError `config_invalid` for options that do not exist
  */
-export function nodeSession<Data extends object>(
-  sessions: Sessions<Data>,
-  handler: (req: IncomingMessage, res: ServerResponse, session: Session<Data>) => void | Promise<void>,
+export function nodeSession<Data extends object, Own extends Session<Data> = Session<Data>>(
+  sessions: Sessions<Data, SessionSummary<Data>, Own>,
+  handler: (req: IncomingMessage, res: ServerResponse, session: Own) => void | Promise<void>,
   { onError, ...options }: NodeSessionOptions = {},
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const answers = createAnswers('nodeSession', sessions, options)

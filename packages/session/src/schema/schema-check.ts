@@ -1,5 +1,5 @@
 import { SessionError } from '../errors.ts'
-import type { SchemaIssue, StandardSchema } from './schema.ts'
+import type { SchemaIssue, SchemaResult, StandardSchema } from './schema.ts'
 
 /** What a schema makes of a value, or where it does not fit: places, never values. */
 export type Checked = { readonly value: unknown } | { readonly paths: readonly string[] }
@@ -16,6 +16,11 @@ export function checkValue(key: string, schema: StandardSchema, value: unknown):
         'Leave what must be awaited out of it, and check that before session.set.',
     )
   }
+  return checkResult(key, result)
+}
+
+/** @param key what the paths begin with */
+export function checkResult(key: string, result: SchemaResult<unknown>): Checked {
   if (!result.issues) return { value: result.value }
   return { paths: [...new Set(result.issues.map((issue) => pathOf(key, issue)))] }
 }

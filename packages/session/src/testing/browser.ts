@@ -1,10 +1,11 @@
 import type { Exchange } from '../exchange.ts'
+import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 
 /** One visit: the session, and `respond` for the moment at which the browser gets the answer's cookies. */
-export interface Visit<Data extends object> {
-  readonly session: Session<Data>
+export interface Visit<Data extends object, Own extends Session<Data> = Session<Data>> {
+  readonly session: Own
   /** Set-Cookie lines of the answer so far. */
   readonly setCookies: readonly string[]
   /** The browser gets the answer, and keeps or removes its cookie. */
@@ -20,7 +21,10 @@ export interface TestBrowser {
   /** The address it connects from. */
   remoteAddress: string | undefined
   /** Opens a session as a GET with the browser's cookie and headers does. */
-  visit<Data extends object>(sessions: Sessions<Data>, options?: OpenOptions): Promise<Visit<Data>>
+  visit<Data extends object, Own extends Session<Data> = Session<Data>>(
+    sessions: Sessions<Data, SessionSummary<Data>, Own>,
+    options?: OpenOptions,
+  ): Promise<Visit<Data, Own>>
 }
 
 /**

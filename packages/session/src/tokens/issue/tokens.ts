@@ -1,0 +1,156 @@
+import { isPromise } from '../../deadline/deadline.ts'
+import { SessionError } from '../../errors.ts'
+import { refuseUnknown } from '../../known-options.ts'
+import { type Duration, parseDuration } from '../../policies/duration.ts'
+import type { StandardSchema } from '../../schema/schema.ts'
+import { type Algorithm, algorithms } from '../keys/algorithms.ts'
+import { type Key, type KeyDocument, type KeySet, signingKey } from '../keys/key-set.ts'
+import { followKeys } from '../keys/own-keys.ts'
+import { type Jwks, publicJwks } from '../keys/public-jwks.ts'
+import type { KeySource } from '../keys/sources.ts'
+import { type AccessToken, type AccessTokenOptions, issue, type Subject } from './access-token.ts'
+
+export interface AudienceOptions {
+  /**
+   * What the token's header calls it: `JWT` for verifiers that refuse `at+jwt` (libjwt 1, Hono without its `typ`
+   * option). Default `at+jwt` (RFC 9068 section 2.1).
+   */
+  readonly typ?: 'at+jwt' | 'JWT' | undefined
+  /** What its tokens are signed with. Default EdDSA, or else what there is a key for. */
+  readonly alg?: Algorithm | undefined
+}
+
+export interface TokensOptions<Claims extends object, Audience extends string> {
+  /** Who issues the tokens (`iss`): a URL of yours, as a rule. Verifiers compare it by the letter. */
+  readonly issuer: string
+  /** `keysFromFile`, `keysFromEnvironment`, `keysFromStore`, or the keys themselves, as `newKeys` makes them. */
+  readonly keys: KeySource | KeyDocument
+  /** How long a token lives, unless its session ends before. Whole seconds. Default '5m', or the keys' if shorter. */
+  readonly lifetime?: Duration | undefined
+  /** The audiences that there are; tokens for others are refused. Default: any. */
+  readonly audiences?: Readonly<Record<Audience, AudienceOptions>> | undefined
+  /** A Standard Schema of the application's own claims: types them, and is checked before a token is signed. */
+  readonly claims?: StandardSchema<Claims> | undefined
+  /** Milliseconds since the epoch, for the keys. Default Date.now; tests give their own. */
+  readonly now?: (() => number) | undefined
+}
+
+/** Issues tokens for the sessions of `createSessions({ tokens })`. */
+export interface Tokens<Claims extends object = Record<string, unknown>, Audience extends string = string> {
+  readonly issuer: string
+  /** The public keys that verify tokens now. `jwksRoute` serves them. */
+  publicJwks(): Promise<Jwks>
+  /** @internal */
+  keySet(): KeySet | Promise<KeySet>
+  /** @internal */
+  now(): number
+  /** @internal */
+  issue(subject: Subject, options: AccessTokenOptions<object, string>): Promise<AccessToken>
+  /** @internal What sessions are typed by. */
+  readonly '~types'?: { readonly claims: Claims; readonly audience: Audience } | undefined
+}
+
+const fiveMinutes = 300
+
+/**
+ * Short-lived access tokens (RFC 9068) from live sessions.
+ * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
+ */
+export function tokens<Claims extends object = Record<string, unknown>, Audience extends string = string>(
+  options: TokensOptions<Claims, Audience>,
+): Tokens<Claims, Audience> {
+  const { issuer, keys, claims, now = Date.now } = options
+  refuseInvalid(options)
+  const audiences: Readonly<Record<string, AudienceOptions>> | undefined = options.audiences
+  const wanted = options.lifetime === undefined ? null : seconds(options.lifetime)
+  const followed = followKeys('tokens', keys, now)
+
+  function audienceOf(name: string): AudienceOptions {
+    if (!audiences) return {}
+    if (Object.hasOwn(audiences, name)) return audiences[name] ?? {}
+    throw new SessionError(
+      'config_invalid',
+      `accessToken: tokens has no audience ${JSON.stringify(name)}. It has ${Object.keys(audiences).join(', ')}.`,
+    )
+  }
+
+  function lifetimeOf(set: KeySet): number {
+    if (wanted === null) return Math.min(fiveMinutes, set.lifetime)
+    if (wanted <= set.lifetime) return wanted
+    throw new SessionError(
+      'config_invalid',
+      `tokens: lifetime is ${wanted} s, and these keys are retired after ${set.lifetime} s. Make keys with ` +
+        `latchkey-keys new --lifetime ${wanted}s, or shorten it.`,
+    )
+  }
+
+  function keyFor(set: KeySet, alg: Algorithm | undefined): Key {
+    const asked = alg === undefined ? algorithms : [alg]
+    const key = asked.map((algorithm) => signingKey(set, algorithm)).find((each) => each !== null)
+    if (key) return key
+    throw new SessionError(
+      'config_invalid',
+      `tokens: there is no key that signs ${asked.join(' or ')}. Make one with latchkey-keys new --alg ${asked[0]}.`,
+    )
+  }
+
+  function refuseUnfit(set: KeySet): void {
+    lifetimeOf(set)
+    keyFor(set, undefined)
+    for (const { alg } of Object.values(audiences ?? {})) keyFor(set, alg)
+  }
+
+  const first = followed.get()
+  if (!isPromise(first)) refuseUnfit(first)
+
+  return {
+    issuer,
+    now,
+    keySet: () => followed.get(),
+    publicJwks: async () => publicJwks(await followed.get(), now()),
+    async issue(subject, wish) {
+      const { typ = 'at+jwt', alg } = audienceOf(wish.audience)
+      const set = await followed.get()
+      const signing = { issuer, typ, key: keyFor(set, alg), lifetime: lifetimeOf(set), schema: claims }
+      return issue(signing, subject, wish)
+    },
+  }
+}
+
+function refuseInvalid(options: TokensOptions<object, string>): void {
+  refuseUnknown('tokens', options, {
+    issuer: true,
+    keys: true,
+    lifetime: true,
+    audiences: true,
+    claims: true,
+    now: true,
+  })
+  const { issuer, keys, claims, audiences = {} } = options
+  if (typeof issuer !== 'string' || !/^[\x21-\x7e]+$/.test(issuer))
+    throw new SessionError(
+      'config_invalid',
+      "tokens needs an issuer. Write issuer: 'https://id.example.com'.",
+    )
+  if (keys === undefined)
+    throw new SessionError('config_invalid', "tokens needs keys. Write keys: keysFromFile('keys.json').")
+  if (claims !== undefined && (claims as StandardSchema)['~standard']?.version !== 1)
+    throw new SessionError('config_invalid', 'tokens: claims is no Standard Schema (standardschema.dev).')
+  for (const [name, audience] of Object.entries<AudienceOptions>(audiences)) {
+    refuseUnknown(`The audience ${JSON.stringify(name)}`, audience, { typ: true, alg: true })
+    const { typ = 'at+jwt', alg = 'EdDSA' } = audience
+    if (typ !== 'at+jwt' && typ !== 'JWT')
+      throw new SessionError('config_invalid', `tokens: the typ of ${name} must be 'at+jwt' or 'JWT'.`)
+    if (!algorithms.includes(alg))
+      throw new SessionError(
+        'config_invalid',
+        `tokens: the alg of ${name} must be one of ${algorithms.join(', ')}.`,
+      )
+  }
+}
+
+function seconds(lifetime: Duration): number {
+  const ms = parseDuration(lifetime, 'lifetime')
+  if (ms >= 1000) return Math.floor(ms / 1000)
+  throw new SessionError('config_invalid', `lifetime: ${ms} ms is less than a second. Write '5m'.`)
+}
