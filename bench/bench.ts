@@ -9,6 +9,7 @@
  *   revocation       how soon another process refuses what was revoked
  *   sizes            the same requests with 1,000, 100,000 and 1,000,000 sessions; bytes per session of each store
  *   user             listing and revoking a user with 10,000 sessions
+ *   tokens           verifying access tokens, beside fast-jwt with its cache and jose
  *   sweep            removing a million ended sessions while serving
  *
  *   --rounds N       rounds of every server; default 45, 12 with --quick

@@ -9,5 +9,6 @@ export const sections: Readonly<Record<string, () => Promise<Section>>> = {
   revocation: async () => (await import('./revocation/section.ts')).revocationSection,
   sizes: async () => (await import('./sizes/section.ts')).sizesSection,
   user: async () => (await import('./user/section.ts')).userSection,
+  tokens: async () => (await import('./tokens/section.ts')).tokensSection,
   sweep: async () => (await import('./sweep/section.ts')).sweepSection,
 }

@@ -13,6 +13,11 @@ const reserved = new Set([
 
 const maxDepth = 10
 
+/** Whether a claim is an application's own. */
+export function isOwnClaim(name: string): boolean {
+  return !reserved.has(name)
+}
+
 /**
  * An application's claims as they go into a token: absent ones are left out, for many verifiers stumble over null.
  * @throws SessionError `value_invalid`, `value_not_json`; its message names places, and no values
@@ -26,7 +31,7 @@ export async function ownClaims(
   if (typeof checked !== 'object' || Array.isArray(checked))
     throw refused('value_not_json', 'claims', 'are no plain object')
   for (const name of Object.keys(checked)) {
-    if (reserved.has(name))
+    if (!isOwnClaim(name))
       throw refused(
         'value_invalid',
         `claims.${name}`,

@@ -2,8 +2,12 @@ import { isPromise } from '../../deadline/deadline.ts'
 
 /** Something that is kept elsewhere and may change there. */
 export interface Followed<T> {
-  /** As it was asked for not too long ago. @throws what it was last refused with, where nothing is known */
-  get(): T | Promise<T>
+  /**
+   * As it was asked for not too long ago.
+   * @param at what the clock says, where that is known already
+   * @throws what it was last refused with, where nothing is known
+   */
+  get(at?: number): T | Promise<T>
   /** The same after asking again, unless that was done a moment ago: for what is missing in it. */
   renewed(): T | Promise<T>
 }
@@ -72,8 +76,7 @@ export function createFollowed<T>({ load, now, pause, staleFor }: FollowedOption
   }
 
   return {
-    get() {
-      const at = now()
+    get(at = now()) {
       if (known && isWithin(at, known.at, known.freshFor)) {
         const isDue = !isWithin(at, known.at, known.freshFor * early)
         const { value } = known
