@@ -166,8 +166,10 @@ test('whatever bytes come as a proof, it is judged and nothing is thrown', async
   const members = { kty: fc.jsonValue(), crv: fc.jsonValue(), x: fc.jsonValue(), y: fc.jsonValue() }
   const jwk = fc.oneof(fc.jsonValue(), fc.record({ ...members, n: fc.jsonValue(), e: fc.jsonValue() }))
   fc.assert(
-    fc.property(jwk, fc.jsonValue(), (key, claims) => {
+    fc.property(jwk, fc.jsonValue(), fc.jsonValue(), (key, claims, odd) => {
       const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: key }
+      refused(`${encoded({ ...header, alg: odd })}.${body}.${signature}`)
+      refused(`${encoded({ ...header, typ: odd })}.${body}.${signature}`)
       refused(`${encoded(header)}.${encoded(claims)}.${signature}`)
     }),
   )
@@ -177,6 +179,16 @@ test('whatever bytes come as a proof, it is judged and nothing is thrown', async
       refused(proof.slice(0, at) + other + proof.slice(at + 1))
     }),
   )
+  const rude = { toString: [], valueOf: null }
+  const jwkOf = (jwk: object) => ({ typ: 'dpop+jwt', alg: 'ES256', jwk })
+  for (const header of [
+    { typ: rude },
+    { ...jwkOf({}), alg: rude },
+    rude,
+    jwkOf({ kty: rude }),
+    jwkOf({ n: rude }),
+  ])
+    refused(`${encoded(header)}.${body}.${signature}`)
   refused(`${head}.${body}.`)
   refused(`${proof}, ${proof}`)
 })

@@ -35,11 +35,11 @@ export function readProof(text: string): Proof | string {
   const header = objectOf(head)
   const claims = objectOf(body)
   if (!header || !claims) return 'it is no signed JWT'
-  if (!/^(application\/)?dpop\+jwt$/i.test(String(header.typ))) return 'its typ is not dpop+jwt'
+  if (!/^(application\/)?dpop\+jwt$/i.test(textOf(header.typ))) return 'its typ is not dpop+jwt'
   if (header.crit !== undefined || header.b64 !== undefined) return 'it has an extension that is not known'
   const key = keyOf(header.jwk)
   if (typeof key === 'string') return key
-  if (!isNameOf(String(header.alg), key.algorithm)) return 'its alg is not the one of its key'
+  if (!isNameOf(textOf(header.alg), key.algorithm)) return 'its alg is not the one of its key'
   const signed = Buffer.from(`${head}.${body}`, 'latin1')
   if (!isSignature(signed, key, signature)) return 'its signature is wrong'
   const { jti, htm, htu, iat, ath, nonce } = claims
@@ -54,7 +54,7 @@ function keyOf(jwk: unknown): ImportedJwk | string {
   const { kty, crv, x, y, n, e } = jwk as Partial<Jwk>
   if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some((name) => name in jwk))
     return 'its jwk is not public'
-  if (String(n ?? '').length > mostRsaCharacters || String(e ?? '').length > mostExponentCharacters)
+  if (textOf(n).length > mostRsaCharacters || textOf(e).length > mostExponentCharacters)
     return 'its jwk is larger than RSA keys of 4096 bits'
   try {
     const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)
@@ -81,6 +81,11 @@ function objectOf(part: string): Readonly<Record<string, unknown>> | null {
   } catch {
     return null
   }
+}
+
+/** What anybody may have sent: an object can say that it has no text, and throw for it. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** Of a token that is sent with a proof (`ath`, RFC 9449 section 4.2). */
