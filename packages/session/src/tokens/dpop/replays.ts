@@ -1,4 +1,5 @@
 import { isSessionError } from '../../errors.ts'
+import { mintToken } from '../../secret/token.ts'
 import type { SessionRecord } from '../../store.ts'
 import { createEndedSet } from '../revocation/ended-set.ts'
 
@@ -60,12 +61,15 @@ export function storeReplays(create: (record: SessionRecord) => Promise<void>): 
   }
 }
 
-/** Its sid has a character that no session's sid has, and no secret has its hash: no cookie opens it. */
+/**
+ * Its sid has a character that no session's sid has, and nobody ever had its secret: no cookie opens it. A secret of its own
+ * it has all the same, by which a store tells a record that is made again from one that is sent again.
+ */
 function proofRecord(key: string, until: number, now: number): SessionRecord {
   return {
     sid: `latchkey:dpop:${key}`,
     userId: null,
-    secretHash: '0'.repeat(64),
+    secretHash: mintToken().secretHash,
     previous: null,
     policy: 'latchkey:dpop',
     createdAt: now,
