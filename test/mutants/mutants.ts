@@ -8,6 +8,7 @@ import { observingMutants } from './observing.ts'
 import { sealedMutants } from './sealed.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
+import { tokenGuardMutants } from './token-guards.ts'
 import { tokenMutants } from './tokens.ts'
 import { writeMutants } from './writes.ts'
 
@@ -23,4 +24,5 @@ export const mutants: readonly Mutant[] = [
   ...answerMutants,
   ...observingMutants,
   ...tokenMutants,
+  ...tokenGuardMutants,
 ]

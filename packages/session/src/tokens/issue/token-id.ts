@@ -25,9 +25,23 @@ export function tokenId(at: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-const version7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-
-/** Milliseconds since the epoch at which a token of this id was issued; null for another kind of id. */
+/**
+ * Milliseconds since the epoch at which a token of this id was issued; null for another kind of id. Written out, for a regular
+ * expression and parseInt take five times as long, and this is done for every token.
+ */
 export function timeOfTokenId(id: string): number | null {
-  return version7.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null
+  if (id.length !== 36 || id.charCodeAt(8) !== hyphen || id.charCodeAt(13) !== hyphen) return null
+  if (id.charCodeAt(14) !== versionSeven) return null
+  let time = 0
+  for (let at = 0; at < 13; at++) {
+    if (at === 8) continue
+    const digit = hexDigits.indexOf(id.charAt(at))
+    if (digit < 0) return null
+    time = time * 16 + digit
+  }
+  return time
 }
+
+const hexDigits = '0123456789abcdef'
+const hyphen = 0x2d
+const versionSeven = 0x37

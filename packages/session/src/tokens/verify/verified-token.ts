@@ -50,6 +50,8 @@ export type Problem =
   | 'token_expired'
   | 'token_not_yet_valid'
 
+const noScope: readonly string[] = Object.freeze([])
+
 // Seconds beyond which a Date ends: also what was written in milliseconds by mistake is far below.
 const lastSecond = 8.64e12
 
@@ -82,12 +84,13 @@ export function verifiedToken<Claims extends object>(
   const known = claims as unknown as TokenClaims
   const { sub, sid, jti, iat, exp, client_id: clientId = null, scope = '' } = known
   const time = timeOfTokenId(jti)
-  return frozen({
+  freeze(claims)
+  return Object.freeze({
     userId: sub,
     sid,
     id: jti,
     clientId,
-    scope: scope === '' ? [] : scope.split(' '),
+    scope: scope === '' ? noScope : Object.freeze(scope.split(' ')),
     // An issuer that names tokens otherwise is taken by its whole seconds: too early ends too much, and never too little.
     issuedAt: time !== null && Math.floor(time / 1000) === iat ? time : iat * 1000,
     expiresAt: exp * 1000,
@@ -107,8 +110,7 @@ function isTime(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= lastSecond
 }
 
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  for (const name of Object.keys(value)) frozen((value as Record<string, unknown>)[name])
-  return Object.freeze(value)
+function freeze(value: object): void {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) freeze(member)
+  Object.freeze(value)
 }
