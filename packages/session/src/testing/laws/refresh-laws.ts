@@ -44,7 +44,7 @@ export const refreshLaws: StoreLawBodies = {
 
   async 'refresh: an access token is of the session that it came from'(store) {
     const { clock, granted, refresh } = refreshingServer(store)
-    const { token, parent } = await granted('alice', { scope: ['read', 'write'] })
+    const { token, parent, session } = await granted('alice', { scope: ['read', 'write'] })
     clock.advance('10m')
     const { iat, exp, jti, ...claims } = claimsOf(await refresh(token, { scope: 'read' }))
     const authenticated = { auth_time: clock.now() / 1000 - 600 }
@@ -52,6 +52,9 @@ export const refreshLaws: StoreLawBodies = {
     assert.deepEqual(claims, { ...given, sub: 'alice', sid: parent, scope: 'read', ...authenticated })
     assert.equal(iat, clock.now() / 1000)
     assert.equal((await refresh(token, { scope: 'read delete' })).error, 'invalid_scope')
+    await (await session()).reauthenticate()
+    const again = claimsOf(await refresh(token))
+    assert.deepEqual([again.auth_time, again.scope], [clock.now() / 1000, 'read write'])
   },
 
   async 'refresh: a token that comes again after its successor was used ends both, and the session'(store) {
