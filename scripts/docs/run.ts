@@ -16,7 +16,9 @@ const pages = [
   ...entriesOf('audit').map((entry) =>
     entry === '.' ? '_latchkey_audit' : `_latchkey_audit.${entry.slice(2)}`,
   ),
-  ...entriesOf('session').map((entry) => `latchkey.${entry === '.' ? 'latchkey' : entry.slice(2)}`),
+  ...entriesOf('session').map(
+    (entry) => `latchkey.${entry === '.' ? 'latchkey' : entry.slice(2).replace('/', '_')}`,
+  ),
 ]
 const missing = pages.filter((page) => !existsSync(`docs/api/modules/${page}.html`))
 for (const page of missing) console.error(`There is no page docs/api/modules/${page}.html`)

@@ -23,7 +23,8 @@ interface InTheClear {
   readonly sealed?: false | undefined
 }
 
-interface Issuing<Claims extends object, Audience extends string> {
+/** What makes sessions issue tokens. */
+export interface IssuingOptions<Claims extends object, Audience extends string> {
   readonly tokens: Tokens<Claims, Audience>
 }
 
@@ -32,28 +33,28 @@ interface Issuing<Claims extends object, Audience extends string> {
  * @throws SessionError `config_invalid` for a configuration that cannot work, saying what to write instead
  */
 export function createSessions<Schemas extends DataSchemas, Claims extends object, Audience extends string>(
-  options: SessionsOptions & SchemaOptions<Schemas> & InTheClear & Issuing<Claims, Audience>,
+  options: SessionsOptions & SchemaOptions<Schemas> & InTheClear & IssuingOptions<Claims, Audience>,
 ): Sessions<
   InferData<Schemas>,
   SessionSummary<InferData<Schemas>>,
   SessionWithTokens<InferData<Schemas>, Claims, Audience>
 >
 export function createSessions<Schemas extends DataSchemas, Claims extends object, Audience extends string>(
-  options: SessionsOptions & SchemaOptions<Schemas> & Issuing<Claims, Audience>,
+  options: SessionsOptions & SchemaOptions<Schemas> & IssuingOptions<Claims, Audience>,
 ): Sessions<InferData<Schemas>, SealedSummary, SessionWithTokens<InferData<Schemas>, Claims, Audience>>
 export function createSessions<
   Data extends StorableData<Data> & object = Record<string, unknown>,
   Claims extends object = Record<string, unknown>,
   Audience extends string = string,
 >(
-  options: SessionsOptions & InTheClear & Issuing<Claims, Audience>,
+  options: SessionsOptions & InTheClear & IssuingOptions<Claims, Audience>,
 ): Sessions<Data, SessionSummary<Data>, SessionWithTokens<Data, Claims, Audience>>
 export function createSessions<
   Data extends StorableData<Data> & object = Record<string, unknown>,
   Claims extends object = Record<string, unknown>,
   Audience extends string = string,
 >(
-  options: SessionsOptions & Issuing<Claims, Audience>,
+  options: SessionsOptions & IssuingOptions<Claims, Audience>,
 ): Sessions<Data, SealedSummary, SessionWithTokens<Data, Claims, Audience>>
 export function createSessions<Schemas extends DataSchemas>(
   options: SessionsOptions & SchemaOptions<Schemas> & InTheClear,

@@ -22,7 +22,7 @@ export type {
   SameSite,
   SecureCookieOptions,
 } from './cookie/cookie.ts'
-export { createSessions } from './create-sessions.ts'
+export { createSessions, type IssuingOptions } from './create-sessions.ts'
 export type { CrossOriginOptions } from './csrf/cross-origin.ts'
 export type { EndedListener } from './ending/endings.ts'
 export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions } from './errors.ts'

@@ -22,7 +22,7 @@ export {
   revocationRoute,
 } from './endpoints/revocation-route.ts'
 export { nodeTokenRoute, type TokenRouteOptions, tokenRoute } from './endpoints/token-route.ts'
-export type { AccessToken, AccessTokenOptions, IssuedFor } from './issue/access-token.ts'
+export type { AccessToken, AccessTokenOptions, IssuedFor, Subject } from './issue/access-token.ts'
 export type { IssuesTokens, SessionWithTokens } from './issue/token-session.ts'
 export {
   type AudienceOptions,
@@ -32,9 +32,9 @@ export {
   tokens,
 } from './issue/tokens.ts'
 export type { Algorithm } from './keys/algorithms.ts'
-export type { Jwk } from './keys/jwk.ts'
+export type { ImportedJwk, Jwk } from './keys/jwk.ts'
 export { type JwksOptions, jwksRoute, nodeJwksRoute, type PublishesKeys } from './keys/jwks-handler.ts'
-export type { KeyDocument, KeyState, ManagedJwk } from './keys/key-set.ts'
+export type { Key, KeyDocument, KeySet, KeyState, ManagedJwk } from './keys/key-set.ts'
 export type { Jwks } from './keys/public-jwks.ts'
 export { type NewKeysOptions, newKeys, type RotateOptions, rotatedKeys } from './keys/rotation.ts'
 export { type KeySource, keysFromEnvironment, keysFromFile } from './keys/sources.ts'

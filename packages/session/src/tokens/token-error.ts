@@ -1,28 +1,35 @@
-/** Stable reasons. `status` is what a resource server answers with, `error` what RFC 6750 section 3.1 calls it. */
-const kinds = {
+/** Why a token was refused: stable, and what to branch on. */
+export type TokenErrorCode =
+  | 'token_missing'
+  | 'token_malformed'
+  | 'token_type_wrong'
+  | 'algorithm_refused'
+  | 'key_unknown'
+  | 'signature_invalid'
+  | 'issuer_wrong'
+  | 'audience_wrong'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'claims_invalid'
+  | 'token_revoked'
+  | 'insufficient_scope'
+  | 'keys_unavailable'
+  | 'revocations_unknown'
+  | 'dpop_required'
+  | 'dpop_proof_invalid'
+  | 'dpop_nonce_required'
+  | 'dpop_unavailable'
+
+/** What a resource server answers with, and what RFC 6750 section 3.1 calls it; most are 401 and `invalid_token`. */
+const others: Partial<Record<TokenErrorCode, { readonly status: number; readonly error: string | null }>> = {
   token_missing: { status: 401, error: null },
-  token_malformed: { status: 401, error: 'invalid_token' },
-  token_type_wrong: { status: 401, error: 'invalid_token' },
-  algorithm_refused: { status: 401, error: 'invalid_token' },
-  key_unknown: { status: 401, error: 'invalid_token' },
-  signature_invalid: { status: 401, error: 'invalid_token' },
-  issuer_wrong: { status: 401, error: 'invalid_token' },
-  audience_wrong: { status: 401, error: 'invalid_token' },
-  token_expired: { status: 401, error: 'invalid_token' },
-  token_not_yet_valid: { status: 401, error: 'invalid_token' },
-  claims_invalid: { status: 401, error: 'invalid_token' },
-  token_revoked: { status: 401, error: 'invalid_token' },
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
   keys_unavailable: { status: 503, error: null },
   revocations_unknown: { status: 503, error: null },
-  dpop_required: { status: 401, error: 'invalid_token' },
   dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
   dpop_nonce_required: { status: 401, error: 'use_dpop_nonce' },
   dpop_unavailable: { status: 503, error: null },
-} as const
-
-/** Why a token was refused: stable, and what to branch on. */
-export type TokenErrorCode = keyof typeof kinds
+}
 
 export interface TokenErrorOptions extends ErrorOptions {
   /** What the challenge calls the resource (RFC 9110 section 11.5). */
@@ -47,7 +54,7 @@ export class TokenError extends Error {
     super(message, options)
     this.name = 'TokenError'
     this.code = code
-    const { status, error } = kinds[code]
+    const { status, error } = others[code] ?? { status: 401, error: 'invalid_token' }
     this.status = status
     const { nonce } = options.dpop ?? {}
     this.headers =

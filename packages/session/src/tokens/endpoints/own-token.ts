@@ -1,11 +1,14 @@
 import type { Tokens } from '../issue/tokens.ts'
 import { isNameOf, schemes } from '../keys/algorithms.ts'
-import { bytesOf, takeApart } from '../verify/jws.ts'
+import { bytesOf, type Header, takeApart } from '../verify/jws.ts'
 import { parseObject } from '../verify/strict-json.ts'
 import { problemOf, type VerifiedToken, verifiedToken } from '../verify/verified-token.ts'
 
 /** An audience may have its tokens called either. */
 const types = ['at+jwt', 'jwt']
+
+/** Headers that were read before: none are kept here, where tokens are few. */
+const unread: ReadonlyMap<string, Header> = new Map()
 
 /**
  * An access token that these keys have signed and that has not expired, whoever it is for; null for anything else. Whether
@@ -17,11 +20,11 @@ export async function readOwnToken(
   text: string,
   now: number,
 ): Promise<VerifiedToken | null> {
-  const jws = takeApart(text)
-  if (!jws || !types.includes(jws.typ)) return null
+  const jws = takeApart(text, unread)
+  if (!jws || !types.includes(jws.header.typ)) return null
   const { keys } = await tokens.keySet()
-  const key = keys.find(({ kid }) => kid === jws.kid)
-  if (!key || !(now < key.until) || !isNameOf(jws.alg, key.algorithm)) return null
+  const key = keys.find(({ kid }) => kid === jws.header.kid)
+  if (!key || !(now < key.until) || !isNameOf(jws.header.alg, key.algorithm)) return null
   if (!schemes[key.algorithm].verify(jws.signed, key.verifies, jws.signature)) return null
   const claims = parseObject(bytesOf(jws.payload))
   if (!claims) return null

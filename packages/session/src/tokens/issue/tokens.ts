@@ -70,11 +70,11 @@ export interface Tokens<Claims extends object = Record<string, unknown>, Audienc
   readonly refresh: RefreshSettings | null
   /** @internal @throws SessionError `config_invalid` for an audience that there is none of */
   assertAudience(name: string): void
-  /** @internal */
+  /** @internal The keys that there are now. */
   keySet(): KeySet | Promise<KeySet>
-  /** @internal */
+  /** @internal Milliseconds since the epoch. */
   now(): number
-  /** @internal */
+  /** @internal A token of a live session. */
   issue(subject: Subject, options: AccessTokenOptions<object, string>): Promise<AccessToken>
   /** @internal What sessions are typed by. */
   readonly '~types'?: { readonly claims: Claims; readonly audience: Audience } | undefined

@@ -12,9 +12,9 @@ export interface JwksOptions {
 
 /** What has public keys. */
 export interface PublishesKeys {
-  /** @internal */
+  /** @internal The keys that there are now. */
   keySet(): KeySet | Promise<KeySet>
-  /** @internal */
+  /** @internal Milliseconds since the epoch. */
   now(): number
 }
 

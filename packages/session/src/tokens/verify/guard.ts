@@ -7,7 +7,7 @@ import type { Key, KeySet } from '../keys/key-set.ts'
 import { isTokenError, TokenError, type TokenErrorCode } from '../token-error.ts'
 import { bearerOf } from './bearer.ts'
 import { settingsOf, type TokenGuardOptions } from './guard-options.ts'
-import { bytesOf, type Jws, takeApart } from './jws.ts'
+import { bytesOf, type Header, type Jws, takeApart } from './jws.ts'
 import { createSeenTokens, type Seen } from './seen-tokens.ts'
 import { parseObject } from './strict-json.ts'
 import { type Problem, problemOf, type VerifiedToken, verifiedToken } from './verified-token.ts'
@@ -38,6 +38,8 @@ export interface TokenGuard<Claims extends object = Record<string, unknown>> {
 }
 
 const defaultSeenBytes = 16 * 1024 * 1024
+// Each key writes one.
+const mostHeaders = 32
 
 /** A token that is good by itself, before anybody is asked of its session. */
 interface Good<Claims extends object> {
@@ -61,6 +63,8 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
   const expected = { issuer, audiences, clockSkew }
   const seenTokens = createSeenTokens<Claims>(options.seenBytes ?? defaultSeenBytes)
   const needed = options.scope ?? []
+  // Of tokens with a right signature alone, so that nobody fills it.
+  const headers = new Map<string, Header>()
 
   const refusal = (code: keyof typeof reasons): TokenError => new TokenError(code, reasons[code], { realm })
 
@@ -82,10 +86,11 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
   ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
     const at = now()
     if (!key || !(at < key.until + clockSkew)) throw refusal('key_unknown')
-    if (!isNameOf(jws.alg, key.algorithm) || !algorithms.includes(key.algorithm))
+    if (!isNameOf(jws.header.alg, key.algorithm) || !algorithms.includes(key.algorithm))
       throw refusal('algorithm_refused')
     if (!schemes[key.algorithm].verify(jws.signed, key.verifies, jws.signature))
       throw refusal('signature_invalid')
+    if (!headers.has(jws.head)) keep(jws)
     const claims = parseObject(bytesOf(jws.payload))
     const problem = claims ? problemOf(claims, expected, at) : 'token_malformed'
     if (!claims || problem) throw refusal(problem ?? 'token_malformed')
@@ -97,6 +102,11 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
     const from = Math.max(iat, nbf) * 1000 - clockSkew
     const until = token.expiresAt + clockSkew
     return unlessEnded({ text, seen: { token, key, from, until, generation: null } })
+  }
+
+  function keep({ head, header }: Jws): void {
+    if (headers.size >= mostHeaders) headers.clear()
+    headers.set(head, header)
   }
 
   /** What the schema makes of the application's own claims, beside the others. */
@@ -185,11 +195,11 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
   }
 
   function verifyUnseen(text: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-    const jws = takeApart(text)
+    const jws = takeApart(text, headers)
     if (!jws) throw refusal('token_malformed')
-    if (!algorithms.some((each) => isNameOf(jws.alg, each))) throw refusal('algorithm_refused')
-    if (jws.typ !== typ) throw refusal('token_type_wrong')
-    const key = keyOf(jws.kid)
+    if (!algorithms.some((each) => isNameOf(jws.header.alg, each))) throw refusal('algorithm_refused')
+    if (jws.header.typ !== typ) throw refusal('token_type_wrong')
+    const key = keyOf(jws.header.kid)
     return isPromise(key) ? key.then((key) => judge(text, jws, key)) : judge(text, jws, key)
   }
 
