@@ -1,11 +1,12 @@
 import { type CrossOriginCheck, createCrossOriginCheck } from './csrf/cross-origin.ts'
-import { endSession, endSessionsOf, recordsOf } from './ending/revocation.ts'
+import { endSession, endSessionsOf, endWithParent, recordsOf } from './ending/revocation.ts'
 import { startSweeping } from './ending/sweeping.ts'
 import { createReport } from './events/report.ts'
 import type { Exchange } from './exchange.ts'
 import { refuseUnknown } from './known-options.ts'
 import { accompany, removeIfSpent } from './navigation/companion.ts'
 import { refuseInvalid, type SessionsOptions } from './options.ts'
+import { isRefreshToken } from './record/refresh-token.ts'
 import { createSummary, type SealedSummary, type SessionSummary } from './record/summary.ts'
 import type { StorableData } from './record/values/storable.ts'
 import { createContext } from './request/create-context.ts'
@@ -17,6 +18,7 @@ import type { OpenOptions, Sessions } from './sessions.ts'
 import type { SessionStore } from './store.ts'
 import { type SessionWithTokens, TokenSession } from './tokens/issue/token-session.ts'
 import type { Tokens } from './tokens/issue/tokens.ts'
+import { createRefreshing } from './tokens/refresh/refreshing.ts'
 import { withRecordedEndings } from './tokens/revocation/recorded-endings.ts'
 
 interface InTheClear {
@@ -127,10 +129,11 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
 
   async function list(userId: string): Promise<SessionSummary<Data>[]> {
     const records = await recordsOf(context, userId)
-    return records
-      .filter(context.isLive)
-      .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
-      .map((record) => createSummary<Data>(record, context))
+    const live = records.filter(context.isLive).sort((a, b) => b.lastSeenAt - a.lastSeenAt)
+    const tokens = live.filter(isRefreshToken)
+    return live
+      .filter((record) => !isRefreshToken(record))
+      .map((record) => createSummary<Data>(record, context, tokens))
   }
 
   return {
@@ -144,7 +147,9 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       const record = await context.read(sid, { fresh: true })
       // A session's user never becomes another one, so nothing can come between.
       if (userId !== undefined && record?.userId !== userId) return false
-      return endSession(context, record ?? { sid, userId: null }, reason)
+      return record
+        ? endWithParent(context, record, reason)
+        : endSession(context, { sid, userId: null }, reason)
     },
     async revokeUser(userId, options = {}) {
       refuseUnknown('sessions.revokeUser', options, { reason: true, except: true })
@@ -157,6 +162,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       context.events.emit('session_expired_all', { reason, count, at: context.now() })
       return count
     },
+    ...(tokens && { refreshing: createRefreshing(context, tokens) }),
     onEnded: (listener) => endings.listen(listener),
     on: (name, listener) => context.events.on(name, listener),
     async close() {

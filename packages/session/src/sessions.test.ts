@@ -151,6 +151,7 @@ test('a list shows live sessions with their data, the latest use first', async (
     'get',
     'lastSeenAt',
     'policy',
+    'refreshTokens',
     'sid',
     'userId', // no secret hash
   ])

@@ -3,6 +3,7 @@ import type { RevocationReason, SessionEventListener, SessionEventName } from '.
 import type { Exchange } from './exchange.ts'
 import type { SessionSummary } from './record/summary.ts'
 import type { Session } from './session.ts'
+import type { Refreshing } from './tokens/refresh/refreshing.ts'
 
 export interface OpenOptions {
   /**
@@ -42,7 +43,10 @@ export interface Sessions<
    * adapters, of what they answer in the application's place; any other error is none of ours, and ignored.
    */
   report(error: unknown): void
-  /** The live sessions of a user, newest use first. */
+  /**
+   * The live sessions of a user, newest use first. Refresh tokens are no sessions of their own here: each is shown with the
+   * one that it came from, which ends with it and it with that.
+   */
   list(userId: string): Promise<Summary[]>
   /**
    * Ends one session, the user's own or by an administrator (ASVS 7.4.5, 7.5.2); false when there was none.
@@ -70,6 +74,8 @@ export interface Sessions<
    * warning. The returned function stops it.
    */
   on<Name extends SessionEventName>(name: Name, listener: SessionEventListener<Name>): () => void
+  /** @internal What the endpoints of tokens ask of it; undefined without `tokens`. */
+  readonly refreshing?: Refreshing | undefined
   /** Stops sweeping and listening, and closes the store. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { SessionEvents } from '../events/events.ts'
+import { isRefreshToken, parentOf } from '../record/refresh-token.ts'
 import { isStorable } from '../record/values/stored-text.ts'
 import type { SessionContext } from '../request/context.ts'
 import type { SessionRecord } from '../store.ts'
@@ -23,6 +24,17 @@ export async function endSession(
   return existed
 }
 
+/** The same for a record that may be a refresh token's: the session that it came from ends with it, and first. */
+export async function endWithParent(
+  context: SessionContext,
+  record: SessionRecord,
+  reason: Reason,
+): Promise<boolean> {
+  const parent = parentOf(record)
+  if (parent) await endSession(context, parent, reason)
+  return endSession(context, record, reason)
+}
+
 /** Ends the sessions of a user, all or all but one; how many. */
 export async function endSessionsOf(
   context: SessionContext,
@@ -31,12 +43,15 @@ export async function endSessionsOf(
   except: string | null = null,
 ): Promise<number> {
   const records = await recordsOf(context, userId)
-  const doomed = records.filter((record) => record.sid !== except)
+  // What is left of them keeps its refresh tokens.
+  const doomed = records.filter(
+    (record) => record.sid !== except && (except === null || parentOf(record)?.sid !== except),
+  )
   let count = 0
   for (let at = 0; at < doomed.length; at += endedAtOnce) {
     const batch = doomed.slice(at, at + endedAtOnce)
     const ended = await Promise.all(batch.map((record) => endSession(context, record, reason)))
-    count += ended.filter(Boolean).length
+    count += batch.filter((record, at) => ended[at] && !isRefreshToken(record)).length
   }
   return count
 }

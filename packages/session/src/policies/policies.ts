@@ -1,4 +1,6 @@
 import { SessionError } from '../errors.ts'
+import { isRefreshToken } from '../record/refresh-token.ts'
+import { reservedPrefix } from '../record/values/json.ts'
 import { createPolicy, type Policy, type PolicyOptions, policyOptionNames } from './policy.ts'
 
 export interface PoliciesOptions extends PolicyOptions {
@@ -16,9 +18,18 @@ export interface Policies {
   named(name: string): Policy
 }
 
-/** @throws SessionError `config_invalid` */
-export function createPolicies(options: PoliciesOptions): Policies {
+/**
+ * @param refresh name of the policy whose times refresh tokens have; null where there are none
+ * @throws SessionError `config_invalid`, `policy_unknown`
+ */
+export function createPolicies(options: PoliciesOptions, refresh: string | null = null): Policies {
   const { policies = {} } = options
+  const reserved = Object.keys(policies).find((name) => name.startsWith(reservedPrefix))
+  if (reserved !== undefined)
+    throw new SessionError(
+      'config_invalid',
+      `The policy ${JSON.stringify(reserved)} starts with ${reservedPrefix}, which Latchkey keeps for itself. Rename it.`,
+    )
   const given = topLevelOf(options)
   if (policies.default && Object.keys(given).length > 0) {
     throw new SessionError(
@@ -32,18 +43,27 @@ export function createPolicies(options: PoliciesOptions): Policies {
     ),
   )
   const fallback = createPolicy('default', policies.default ?? given)
+
+  function named(name: string): Policy {
+    const policy = byName.get(name)
+    if (policy) return policy
+    throw new SessionError(
+      'policy_unknown',
+      `There is no policy ${JSON.stringify(name)}. createSessions has ${[...byName.keys()].join(', ')}.`,
+    )
+  }
+
+  // Every use replaces a refresh token; whoever brings a replaced one is judged where it is used (tokens/refresh).
+  const ofRefreshTokens =
+    refresh === null
+      ? fallback
+      : { ...named(refresh), renewalInterval: 0, reuseTolerance: Number.POSITIVE_INFINITY }
+
   return {
     // A name that this process does not know (an older or newer release wrote it): the default's timeouts, and the
     // record's own expiresAt, which judge() takes into account as well.
-    of: (record) => byName.get(record.policy) ?? fallback,
-    named(name) {
-      const policy = byName.get(name)
-      if (policy) return policy
-      throw new SessionError(
-        'policy_unknown',
-        `There is no policy ${JSON.stringify(name)}. createSessions has ${[...byName.keys()].join(', ')}.`,
-      )
-    },
+    of: (record) => byName.get(record.policy) ?? (isRefreshToken(record) ? ofRefreshTokens : fallback),
+    named,
   }
 }
 

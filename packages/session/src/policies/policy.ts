@@ -10,7 +10,7 @@ export interface Policy {
   readonly absoluteTimeout: number
   /** How old `lastSeenAt` may grow before a request writes it again. */
   readonly touchInterval: number
-  /** How old the secret may grow; infinite where it is never renewed. */
+  /** How old the secret may grow; infinite where it is never renewed, 0 where every use does. */
   readonly renewalInterval: number
   /** How long the old secret stays good after the new one was used once. */
   readonly renewalOverlap: number

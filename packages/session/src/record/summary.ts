@@ -3,6 +3,7 @@ import { SessionError } from '../errors.ts'
 import { isSealedText } from '../sealed/sealed.ts'
 import { storedText } from '../sealed/sealed-record.ts'
 import type { SessionRecord } from '../store.ts'
+import { refreshNoteOf } from './refresh-token.ts'
 import type { Values } from './values/values.ts'
 
 /** A session as a list of devices shows it: what it is and what it holds, never what opens it (law 1). */
@@ -22,11 +23,23 @@ export interface SessionSummary<Data extends object = Record<string, unknown>> {
   readonly expiresAt: number
   /** Who used it since the last sign-in, the latest first; empty unless `createSessions` has `clients`. */
   readonly clients: readonly SeenClient[]
+  /** The refresh tokens that came from it, which end with it. */
+  readonly refreshTokens: readonly RefreshTokenSummary[]
   /**
    * A value of the session's data; undefined when there is none that can be read here.
    * @throws SessionError `value_sealed` where sessions are sealed, see {@link SealedSummary}
    */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined
+}
+
+/** A refresh token in a list: whose hands it is in, never what it is (law 1). Times are milliseconds since the epoch. */
+export interface RefreshTokenSummary {
+  readonly sid: string
+  readonly clientId: string
+  readonly audience: string
+  readonly createdAt: number
+  /** Exact to a minute, or a tenth of the idle timeout if that is shorter. */
+  readonly lastSeenAt: number
 }
 
 /** What a list shows of a session whose values only its own requests can read. */
@@ -41,9 +54,11 @@ interface Reading {
   readonly values: Values
 }
 
+/** @param tokens the live refresh tokens of its user */
 export function createSummary<Data extends object>(
   record: SessionRecord,
   { sealed, values }: Reading,
+  tokens: readonly SessionRecord[] = [],
 ): SessionSummary<Data> {
   const { sid, userId, policy, createdAt, authenticatedAt, lastSeenAt, expiresAt } = record
   return {
@@ -55,6 +70,7 @@ export function createSummary<Data extends object>(
     lastSeenAt,
     expiresAt,
     clients: readClients(record),
+    refreshTokens: tokens.flatMap((token) => tokenOf(token, sid)),
     get(key) {
       if (sealed) throw valueSealed(key)
       const stored = storedText(record, key)
@@ -63,6 +79,13 @@ export function createSummary<Data extends object>(
         : (values.glance(record, key, stored) as never)
     },
   }
+}
+
+function tokenOf(token: SessionRecord, parent: string): RefreshTokenSummary[] {
+  const note = refreshNoteOf(token)
+  if (note?.parent !== parent) return []
+  const { sid, createdAt, lastSeenAt } = token
+  return [{ sid, clientId: note.clientId, audience: note.audience, createdAt, lastSeenAt }]
 }
 
 function valueSealed(key: string): SessionError {

@@ -17,6 +17,8 @@ import type { Turns } from './turns.ts'
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */
 export interface SessionContext {
   readonly cookie: SessionCookie
+  /** What a request's token may open. The records of both are in one store. */
+  readonly opens: 'sessions' | 'refresh tokens'
   readonly policies: Policies
   readonly streams: Streams
   readonly endings: Endings

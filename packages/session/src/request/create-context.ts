@@ -17,6 +17,7 @@ import { parseDuration } from '../policies/duration.ts'
 import { createLimit } from '../policies/limit.ts'
 import { createPolicies } from '../policies/policies.ts'
 import { absoluteEnd, judge } from '../policies/policy.ts'
+import { isRefreshToken } from '../record/refresh-token.ts'
 import { assertSize } from '../record/values/size.ts'
 import { anyValues } from '../record/values/values.ts'
 import type { SchemaOptions } from '../schema/schema.ts'
@@ -33,7 +34,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
   const overtaken = createOvertaken()
   const warn = safeWarn(options.warn ?? console.warn)
   const cookie = createCookie(options.cookie)
-  const policies = createPolicies(options)
+  const policies = createPolicies(options, options.tokens?.refresh?.policy ?? null)
   const storeTimeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
   const withDeadline = createDeadline(storeTimeout)
   // For what touches every record there is: a million rows take a database seconds, and it would go on anyway.
@@ -54,6 +55,7 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
 
   const context: SessionContext = {
     cookie,
+    opens: 'sessions',
     policies,
     streams: createStreams(streamCheckInterval, endings, async (sid) => {
       const record = await context.read(sid, { fresh: true })
@@ -64,7 +66,11 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     limit: options.sessionsPerUser
       ? createLimit(options.sessionsPerUser, {
           now,
-          listLive: async (userId, since) => (await context.list(userId, since)).filter(context.isLive),
+          // A refresh token is a part of its session, and goes with it.
+          listLive: async (userId, since) =>
+            (await context.list(userId, since)).filter(
+              (each) => !isRefreshToken(each) && context.isLive(each),
+            ),
           async evict(record, since) {
             await endSession(context, record, 'excess', since)
           },

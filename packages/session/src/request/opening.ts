@@ -6,6 +6,7 @@ import type { Exchange } from '../exchange.ts'
 import { privilegesOf } from '../policies/assurance.ts'
 import { expiryOf, isTouchDue, judge, type Policy } from '../policies/policy.ts'
 import { merged } from '../record/merged.ts'
+import { isRefreshToken } from '../record/refresh-token.ts'
 import { migrationOf } from '../schema/schema-migration.ts'
 import { wrapsAfter } from '../sealed/sealed-opening.ts'
 import { formerSignIn } from '../secret/former-sign-in.ts'
@@ -89,7 +90,7 @@ function judgeArrival(
   arrival: Arrival,
   isCopy: boolean,
 ): Judged {
-  if (stored === null) return nobody
+  if (stored === null || isRefreshToken(stored) !== (context.opens === 'refresh tokens')) return nobody
   const policy = context.policies.of(stored)
   const now = context.now()
   const record = context.clock.settled(stored, now)

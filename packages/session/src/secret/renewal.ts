@@ -71,7 +71,7 @@ export interface Renewal {
 /** What the arrival of the current secret calls for; null for nothing, as nearly always. */
 export function renewalOf(record: SessionRecord, text: string, policy: Policy, now: number): Renewal | null {
   const { previous } = record
-  if (previous?.confirmedAt === null) {
+  if (previous?.confirmedAt === null && policy.renewalInterval > 0) {
     // The browser has the new secret. The nonce goes: with it, a copy of the old one could still make the new one.
     return { fields: { previous: { hash: previous.hash, confirmedAt: now, nonce: null } }, token: null }
   }

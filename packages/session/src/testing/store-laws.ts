@@ -8,6 +8,7 @@ import { type Law, lawsOver, type MakeStore } from './laws/law.ts'
 import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
 import { recordLaws, sweepLaws } from './laws/record-laws.ts'
+import { refreshLaws } from './laws/refresh-laws.ts'
 import { sealedLaws } from './laws/sealed-laws.ts'
 import { secretLaws } from './laws/secret-laws.ts'
 import { timeoutLaws } from './laws/timeout-laws.ts'
@@ -54,6 +55,7 @@ export function storeLaws(
     ...clientLaws,
     ...sealedLaws,
     ...tokenRevocationLaws,
+    ...refreshLaws,
   }
   return lawsOver(makeStore, laws, { sealed })
 }

@@ -15,6 +15,10 @@ export type TokenErrorCode =
   | 'insufficient_scope'
   | 'keys_unavailable'
   | 'revocations_unknown'
+  | 'dpop_required'
+  | 'dpop_proof_invalid'
+  | 'dpop_nonce_required'
+  | 'dpop_unavailable'
 
 /** What a resource server answers with, and what RFC 6750 section 3.1 calls it; most are 401 and `invalid_token`. */
 const others: Partial<Record<TokenErrorCode, { readonly status: number; readonly error: string | null }>> = {
@@ -22,6 +26,9 @@ const others: Partial<Record<TokenErrorCode, { readonly status: number; readonly
   insufficient_scope: { status: 403, error: 'insufficient_scope' },
   keys_unavailable: { status: 503, error: null },
   revocations_unknown: { status: 503, error: null },
+  dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_nonce_required: { status: 401, error: 'use_dpop_nonce' },
+  dpop_unavailable: { status: 503, error: null },
 }
 
 export interface TokenErrorOptions extends ErrorOptions {
@@ -29,6 +36,8 @@ export interface TokenErrorOptions extends ErrorOptions {
   readonly realm?: string | undefined
   /** What the challenge says is needed (RFC 6750 section 3). */
   readonly scope?: string | undefined
+  /** For a challenge that asks for proofs of possession (RFC 9449 section 7.1). */
+  readonly dpop?: { readonly algorithms: readonly string[]; readonly nonce?: string | undefined } | undefined
 }
 
 /**
@@ -38,7 +47,7 @@ export interface TokenErrorOptions extends ErrorOptions {
 export class TokenError extends Error {
   readonly code: TokenErrorCode
   readonly status: number
-  /** `WWW-Authenticate` for 401 and 403, `Retry-After` for 503. */
+  /** `WWW-Authenticate` for 401 and 403, with `DPoP-Nonce` where proofs need one; `Retry-After` for 503. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(code: TokenErrorCode, message: string, options: TokenErrorOptions = {}) {
@@ -47,8 +56,14 @@ export class TokenError extends Error {
     this.code = code
     const { status, error } = others[code] ?? { status: 401, error: 'invalid_token' }
     this.status = status
+    const { nonce } = options.dpop ?? {}
     this.headers =
-      status === 503 ? { 'retry-after': '1' } : { 'www-authenticate': challengeOf(error, message, options) }
+      status === 503
+        ? { 'retry-after': '1' }
+        : {
+            'www-authenticate': challengeOf(error, message, options),
+            ...(nonce !== undefined && { 'dpop-nonce': nonce }),
+          }
   }
 
   /** For Hono, which asks an error for its answer before it calls it unexpected and prints it. */
@@ -67,12 +82,13 @@ export function isTokenError(error: unknown): error is TokenError {
 function challengeOf(
   error: string | null,
   message: string,
-  { realm = 'api', scope }: TokenErrorOptions,
+  { realm = 'api', scope, dpop }: TokenErrorOptions,
 ): string {
   const parameters = [`realm="${quotable(realm)}"`]
   if (error !== null) parameters.push(`error="${error}"`, `error_description="${quotable(message)}"`)
   if (scope !== undefined) parameters.push(`scope="${quotable(scope)}"`)
-  return `Bearer ${parameters.join(', ')}`
+  if (dpop) parameters.push(`algs="${dpop.algorithms.join(' ')}"`)
+  return `${dpop ? 'DPoP' : 'Bearer'} ${parameters.join(', ')}`
 }
 
 /** What error_description and scope may hold: printable ASCII without quotes and backslashes (RFC 6750 section 3). */

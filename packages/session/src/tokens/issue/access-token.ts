@@ -14,6 +14,11 @@ export interface IssuedFor<Audience extends string> {
   readonly clientId: string
   /** What it is good for (`scope`, RFC 6749 section 3.3). Default: no scope is named. */
   readonly scope?: readonly string[] | undefined
+  /**
+   * SHA-256 thumbprint of the client's key (RFC 7638, `dpop_jkt`): the token is good with proofs by it alone (`cnf`,
+   * RFC 9449 section 6). Default: it is good for whoever has it.
+   */
+  readonly dpop?: string | undefined
 }
 
 /** With claims of the application's own; they can be left out where the schema asks for none. */
@@ -55,7 +60,7 @@ export interface Signing {
 /** Bytes. nginx takes a header line of 8 KiB, and every other server more. */
 export const mostTokenBytes = 7168
 
-const optionNames = { audience: true, clientId: true, scope: true, claims: true } as const
+const optionNames = { audience: true, clientId: true, scope: true, dpop: true, claims: true } as const
 
 /**
  * @throws SessionError `session_ended` where the session's time is up within a second, `value_not_json`, `value_invalid`,
@@ -67,7 +72,7 @@ export async function issue(
   options: AccessTokenOptions<object, string>,
 ): Promise<AccessToken> {
   refuseUnknown('accessToken', options, optionNames)
-  const { audience, clientId, scope } = options
+  const { audience, clientId, scope, dpop } = options
   const own = await ownClaims(options.claims, schema)
   // Whole seconds: what has a fraction is 1970 to some verifiers. Rounded down, so that no token outlives its session.
   const iat = Math.floor(at / 1000)
@@ -86,6 +91,7 @@ export async function issue(
     ...(authenticatedAt !== null && { auth_time: Math.floor(authenticatedAt / 1000) }),
     ...(methods.length > 0 && { amr: methods.map((each) => claimText(each, 'amr')) }),
     ...(scope !== undefined && scope.length > 0 && { scope: scopeText(scope) }),
+    ...(dpop !== undefined && { cnf: { jkt: thumbprint(dpop) } }),
     ...own,
   }
   const token = signed({ alg: key.algorithm, typ, kid: key.kid }, claims, key)
@@ -104,18 +110,27 @@ function encoded(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url')
 }
 
-function filled(text: unknown, what: string): string {
+export function filled(text: unknown, what: string): string {
   const checked = claimText(text, what)
   if (checked !== '') return checked
   throw new SessionError('value_invalid', `accessToken: ${what} is empty; no token was issued.`)
 }
 
-function scopeText(scope: readonly string[]): string {
+export function scopeText(scope: readonly string[]): string {
   const odd = scope.findIndex((each) => typeof each !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))
   if (odd < 0) return scope.join(' ')
   throw new SessionError(
     'value_invalid',
     `accessToken: scope[${odd}] is no scope (RFC 6749 section 3.3): one word of printable ASCII; no token was issued.`,
+  )
+}
+
+/** @throws SessionError `value_invalid` */
+export function thumbprint(text: string): string {
+  if (typeof text === 'string' && /^[\w-]{43}$/.test(text)) return text
+  throw new SessionError(
+    'value_invalid',
+    'accessToken: dpop is no SHA-256 thumbprint of a key (RFC 7638), 43 base64url characters; no token was issued.',
   )
 }
 

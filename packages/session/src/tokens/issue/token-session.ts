@@ -1,13 +1,11 @@
+import { SessionError } from '../../errors.ts'
 import type { Exchange } from '../../exchange.ts'
-import { methodsOf } from '../../policies/assurance.ts'
-import { expiryOf } from '../../policies/policy.ts'
 import type { SessionContext } from '../../request/context.ts'
-import type { Handle } from '../../request/handle.ts'
-import { ended, nobodySignedIn, superseded } from '../../request/lost-session.ts'
 import type { Opened } from '../../request/opened.ts'
-import { familyOf } from '../../secret/token.ts'
 import { Session } from '../../session.ts'
-import type { AccessToken, AccessTokenOptions, Subject } from './access-token.ts'
+import { mintRefreshToken, type RefreshToken, type RefreshTokenOptions } from '../refresh/refresh-token.ts'
+import type { AccessToken, AccessTokenOptions } from './access-token.ts'
+import { liveOf, subjectOf } from './live-subject.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What a session can do in addition where `createSessions` was given `tokens`. */
@@ -20,6 +18,16 @@ export interface IssuesTokens<Claims extends object, Audience extends string> {
    *   cannot be, `token_too_large`, `store_unavailable`; TokenError `keys_unavailable`
    */
   accessToken(options: AccessTokenOptions<Claims, Audience>): Promise<AccessToken>
+  /**
+   * A token by which a client that keeps no cookie gets access tokens from the token endpoint, for as long as this session
+   * lives. It is bound to it in both directions: its use is a use of the session, the session's end ends it, and its theft
+   * or revocation ends the session.
+   * @throws SessionError `config_invalid` without `tokens({ refresh })` and for an audience that there is none of,
+   *   `value_invalid` and `value_not_json` for options that cannot be, `session_ended`, `session_superseded` and
+   *   `store_unavailable` as `accessToken`, `reauthentication_required` where the user authenticated longer ago than the
+   *   policy of refresh tokens allows
+   */
+  refreshToken(options: RefreshTokenOptions<Audience>): Promise<RefreshToken>
 }
 
 /** A session of `createSessions({ tokens })`. */
@@ -40,21 +48,23 @@ export class TokenSession<Data extends object> extends Session<Data> implements 
 
   accessToken(options: AccessTokenOptions<object, string>): Promise<AccessToken> {
     return Session.run(this, 'accessToken', async (handle) =>
-      this.#tokens.issue(await liveSubject(handle), options),
+      this.#tokens.issue(subjectOf(handle.context, await liveOf(handle)), options),
     )
+  }
+
+  refreshToken(options: RefreshTokenOptions<string>): Promise<RefreshToken> {
+    return Session.run(this, 'refreshToken', async (handle) => {
+      const { refresh } = this.#tokens
+      if (!refresh) throw noRefreshTokens()
+      this.#tokens.assertAudience(options.audience)
+      return mintRefreshToken(handle, options, refresh.perSession)
+    })
   }
 }
 
-/** As the store itself has it: what a cache between would say may be over. */
-async function liveSubject(handle: Handle): Promise<Subject> {
-  const { context, record } = handle
-  if (!record || record.userId === null) throw nobodySignedIn()
-  // Before the store answers: of whatever ends the session after its answer, the token is found to be older.
-  const at = context.now()
-  const live = await handle.fresh(record.sid)
-  if (!live || live.userId === null || !context.isLive(live)) throw ended()
-  if (familyOf(live.secretHash) !== familyOf(record.secretHash)) throw superseded()
-  const { userId, sid, authenticatedAt, expiresAt } = live
-  const endsAt = Math.min(expiresAt, expiryOf(live, context.policies.of(live)))
-  return { userId, sid, authenticatedAt, methods: methodsOf(live), at, endsAt }
+function noRefreshTokens(): SessionError {
+  return new SessionError(
+    'config_invalid',
+    "refreshToken: tokens has no refresh. Write tokens({ …, refresh: { policy: 'refresh' } }), with that policy in policies.",
+  )
 }

@@ -31,8 +31,34 @@ export interface TokensOptions<Claims extends object, Audience extends string> {
   readonly audiences?: Readonly<Record<Audience, AudienceOptions>> | undefined
   /** A Standard Schema of the application's own claims: types them, and is checked before a token is signed. */
   readonly claims?: StandardSchema<Claims> | undefined
+  /** Refresh tokens, which a client keeps in place of a cookie: `session.refreshToken`. Default: there are none. */
+  readonly refresh?: RefreshOptions | undefined
   /** Milliseconds since the epoch, for the keys. Default Date.now; tests give their own. */
   readonly now?: (() => number) | undefined
+}
+
+export interface RefreshOptions {
+  /**
+   * Name of the policy in `policies` whose times refresh tokens have: how long one lives unused, and since its user
+   * authenticated. Each use replaces it, whatever the policy says.
+   */
+  readonly policy: string
+  /**
+   * For how long after its use a replaced token may come again while nobody has used its successor, as where the answer was
+   * lost; it is given the same successor. Later it ends its session, for somebody must have a copy. Well below the
+   * lifetime of access tokens, or a thief can keep in step with the client. Tokens that are bound to a key may come again
+   * at any time. Default '1m'.
+   */
+  readonly repeatFor?: Duration | undefined
+  /** Refresh tokens that one session may have; one more ends the oldest. Default 10. */
+  readonly perSession?: number | undefined
+}
+
+/** How this server keeps refresh tokens; times in milliseconds. */
+export interface RefreshSettings {
+  readonly policy: string
+  readonly repeatFor: number
+  readonly perSession: number
 }
 
 /** Issues tokens for the sessions of `createSessions({ tokens })`. */
@@ -42,6 +68,10 @@ export interface Tokens<Claims extends object = Record<string, unknown>, Audienc
   readonly lifetime: number
   /** The public keys that verify tokens now. `jwksRoute` serves them. */
   publicJwks(): Promise<Jwks>
+  /** @internal Null where there are no refresh tokens. */
+  readonly refresh: RefreshSettings | null
+  /** @internal @throws SessionError `config_invalid` for an audience that there is none of */
+  assertAudience(name: string): void
   /** @internal The keys that there are now. */
   keySet(): KeySet | Promise<KeySet>
   /** @internal Milliseconds since the epoch. */
@@ -62,6 +92,7 @@ export function tokens<Claims extends object = Record<string, unknown>, Audience
   options: TokensOptions<Claims, Audience>,
 ): Tokens<Claims, Audience> {
   const { issuer, keys, claims, now = Date.now } = options
+  const refresh = options.refresh === undefined ? null : refreshSettings(options.refresh)
   refuseInvalid(options)
   const audiences: Readonly<Record<string, AudienceOptions>> | undefined = options.audiences
   const wanted = options.lifetime === undefined ? null : seconds(options.lifetime)
@@ -108,8 +139,10 @@ export function tokens<Claims extends object = Record<string, unknown>, Audience
   return {
     issuer,
     lifetime: (wanted ?? fiveMinutes) * 1000,
+    refresh,
     now,
     keySet: () => followed.get(),
+    assertAudience: (name) => void audienceOf(name),
     publicJwks: async () => publicJwks(await followed.get(), now()),
     async issue(subject, wish) {
       const { typ = 'at+jwt', alg } = audienceOf(wish.audience)
@@ -127,6 +160,7 @@ function refuseInvalid(options: TokensOptions<object, string>): void {
     lifetime: true,
     audiences: true,
     claims: true,
+    refresh: true,
     now: true,
   })
   const { issuer, keys, claims, audiences = {} } = options
@@ -150,6 +184,22 @@ function refuseInvalid(options: TokensOptions<object, string>): void {
         `tokens: the alg of ${name} must be one of ${algorithms.join(', ')}.`,
       )
   }
+}
+
+function refreshSettings(options: RefreshOptions): RefreshSettings {
+  refuseUnknown('tokens.refresh', options, { policy: true, repeatFor: true, perSession: true })
+  const { policy, perSession = 10 } = options
+  if (typeof policy !== 'string')
+    throw new SessionError(
+      'config_invalid',
+      "tokens.refresh needs a policy. Write refresh: { policy: 'refresh' }, and give createSessions policies: { refresh: { … } }.",
+    )
+  if (!Number.isInteger(perSession) || perSession < 1)
+    throw new SessionError(
+      'config_invalid',
+      'tokens.refresh: perSession must be a whole number from 1. Write 10.',
+    )
+  return { policy, perSession, repeatFor: parseDuration(options.repeatFor ?? '1m', 'repeatFor') }
 }
 
 function seconds(lifetime: Duration): number {

@@ -151,6 +151,8 @@ const refused: Readonly<Record<string, readonly [Forged | string, string]>> = {
   'no session': [{ claims: { sid: undefined } }, 'claims_invalid'],
   'no name': [{ claims: { jti: '' } }, 'claims_invalid'],
   'a scope that is a list': [{ claims: { scope: ['read'] } }, 'claims_invalid'],
+  'a binding to a key': [{ claims: { cnf: { jkt: 'A'.repeat(43) } } }, 'dpop_required'],
+  'a binding to a certificate': [{ claims: { cnf: { 'x5t#S256': 'A' } } }, 'dpop_required'],
   'an end that has passed': [{ claims: { exp: noon / 1000 - 5 } }, 'token_expired'],
   'a time of issue to come': [{ claims: { iat: noon / 1000 + 6 } }, 'token_not_yet_valid'],
   'a beginning to come': [{ claims: { nbf: noon / 1000 + 6 } }, 'token_not_yet_valid'],

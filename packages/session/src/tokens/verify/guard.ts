@@ -94,6 +94,9 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
     const claims = parseObject(bytesOf(jws.payload))
     const problem = claims ? problemOf(claims, expected, at) : 'token_malformed'
     if (!claims || problem) throw refusal(problem ?? 'token_malformed')
+    // It proves nothing of who brings it, and a guard that asks for no proof must not let it in as if it did (RFC 9449
+    // section 7.2).
+    if (claims.cnf !== undefined) throw refusal('dpop_required')
     const token = verifiedToken<Claims>(fitting(claims))
     const { iat, nbf = 0 } = token.claims
     const from = Math.max(iat, nbf) * 1000 - clockSkew
@@ -225,6 +228,7 @@ const reasons = {
   token_not_yet_valid: 'The token is not valid yet.',
   claims_invalid: 'The claims of the token are not as they must be.',
   token_revoked: 'The session of the token has ended.',
+  dpop_required: 'The token is bound to a key, and this guard asks for no proofs.',
 } as const satisfies Partial<Record<TokenErrorCode, string>> & Record<Problem, string>
 
 function requireScope({ scope: given }: VerifiedToken, scope: readonly string[], realm: string): void {
