@@ -9,6 +9,7 @@ import { sealedMutants } from './sealed.ts'
 import { secretMutants } from './secrets.ts'
 import { theftMutants } from './theft.ts'
 import { tokenGuardMutants } from './token-guards.ts'
+import { tokenRefreshMutants } from './token-refresh.ts'
 import { tokenMutants } from './tokens.ts'
 import { writeMutants } from './writes.ts'
 
@@ -24,5 +25,6 @@ export const mutants: readonly Mutant[] = [
   ...answerMutants,
   ...observingMutants,
   ...tokenMutants,
+  ...tokenRefreshMutants,
   ...tokenGuardMutants,
 ]

@@ -3,7 +3,7 @@
  * @module latchkey/tokens
  */
 
-export type { DpopOptions, ProvenRequest } from './dpop/dpop.ts'
+export type { DpopOptions } from './dpop/dpop.ts'
 export type { NonceOptions } from './dpop/nonce.ts'
 export { type MemoryReplaysOptions, memoryReplays, type Replays } from './dpop/replays.ts'
 export type { IssuingSessions } from './endpoints/answering.ts'

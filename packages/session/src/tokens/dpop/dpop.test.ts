@@ -32,6 +32,7 @@ test('what does not fit the request is refused', async () => {
   const { clock, dpop } = started()
   const client = await prover()
   const other = await prover('EdDSA')
+  const twin = await prover()
   const privateJwk = { ...client.jwk, d: client.jwk.x }
   const wrong: readonly (readonly [Record<string, unknown>, Record<string, unknown>])[] = [
     [{ htm: 'GET' }, {}],
@@ -58,6 +59,7 @@ test('what does not fit the request is refused', async () => {
     [{}, { typ: undefined }],
     [{}, { jwk: undefined }],
     [{}, { jwk: other.jwk }],
+    [{}, { jwk: twin.jwk }],
     [{}, { jwk: privateJwk }],
     [{}, { jwk: { kty: 'oct', k: randomBytes(32).toString('base64url') } }],
     [{}, { b64: true, crit: ['b64'] }],
@@ -103,6 +105,9 @@ test('a used proof is remembered for as long as its time is good', async () => {
   assert.ok('thumbprint' in first)
   assert.equal(await dpop.use(first), null)
   clock.advance('599s')
+  const other = dpop.judge(await client.prove({ url, at: clock.now() }), request)
+  assert.ok('thumbprint' in other)
+  assert.equal(await dpop.use(other), null, 'which has the memory cleaned')
   const again = dpop.judge(ahead, request)
   assert.ok('thumbprint' in again)
   assert.ok(await dpop.use(again))

@@ -7,7 +7,10 @@ import type { Asked, Endpoint } from './endpoint.ts'
 import { EndpointError } from './endpoint-error.ts'
 
 /** Sessions that issue tokens, whatever they hold. */
-export type IssuingSessions = Pick<Sessions, 'report'> & { readonly refreshing?: Refreshing | undefined }
+export interface IssuingSessions extends Pick<Sessions, 'report'> {
+  /** @internal */
+  readonly refreshing?: Refreshing | undefined
+}
 
 /** @throws SessionError `config_invalid` */
 export function refreshingOf(what: string, sessions: IssuingSessions): Refreshing {

@@ -19,9 +19,11 @@ import { readOwnToken } from './own-token.ts'
  * Says which resource server sends a request, by the audience that it is; null for none. Where proxies have verified its
  * certificate, for instance.
  */
-export type NameResourceServer = (
-  request: Pick<Asked, 'header' | 'remoteAddress'>,
-) => string | null | Promise<string | null>
+export type NameResourceServer = (request: {
+  /** A header by its lower-case name. */
+  header(name: string): string | null
+  readonly remoteAddress: string | undefined
+}) => string | null | Promise<string | null>
 
 export interface IntrospectionRouteOptions {
   /**
