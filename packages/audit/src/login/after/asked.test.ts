@@ -10,6 +10,7 @@ function asked(body: string, path = '/next', type = 'text/html', status = 200) {
   const final: Answer = {
     ...{
       exchange: 1,
+      after: 0,
       phase: 'login',
       method: 'GET',
       url: new URL(path, 'http://site'),
