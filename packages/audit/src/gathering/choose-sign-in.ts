@@ -3,6 +3,7 @@ import { browserSignIn } from '../login/browser/browser-sign-in.ts'
 import { hasBrowser } from '../login/browser/chromium.ts'
 import { playedSignIn } from '../login/browser/play.ts'
 import { cookieSignIn } from '../login/cookie.ts'
+import type { Opened } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { patient } from '../login/patience.ts'
@@ -31,11 +32,17 @@ async function plainSignIn(run: Run): Promise<SignIn> {
   if (loginFrom !== undefined) return recordedSignIn(http, options, start, loginFrom)
   if (browser) return browserSignIn(http, options, start)
   if (isByScript(loginFormat)) return jsonSignIn(http, options, namedLogin(options, start))
-  return formSignIn(http, options, start).catch(async (error: unknown) => {
+  return formSignIn(http, options, start, startPage(run)).catch(async (error: unknown) => {
     const isHidden = error instanceof AuditError && error.code === 'login_not_found'
     if (!isHidden || browser === false || !needsBrowser(run) || !(await hasBrowser())) throw error
     return inBrowserInstead(run, error)
   })
+}
+
+/** As the visit that reached the site left it, where the search for the login begins on that page and stays on the site. */
+function startPage({ opened, options, http }: Run): Opened | null {
+  const isElsewhere = options.loginUrl !== undefined || (options.loginOrigins?.length ?? 0) > 0
+  return opened === null || isElsewhere || !http.allows(opened.visit.final.url) ? null : opened
 }
 
 /** Only a script can show the login: there is one, and the site did not send us elsewhere. */

@@ -121,6 +121,7 @@ function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
     now: clockwork.now ?? Date.now,
     tell: (detail) => progress(run, run, 'paused', detail),
     gathered: {},
+    opened: null,
     signIn: null,
     oracle: null,
     landed: null,

@@ -1,5 +1,5 @@
 import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
-import type { LoginPage } from '../login/form/find-page.ts'
+import type { LoginPage, Opened } from '../login/form/find-page.ts'
 import type { Oracle } from '../login/oracle/oracle.ts'
 import type { SignIn } from '../login/sign-in.ts'
 import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
@@ -22,6 +22,8 @@ export interface Run {
   readonly gathered: { -readonly [N in EvidenceName]?: Evidence[N] }
   start: URL
   target: TargetEvidence
+  /** The start page as a visitor first opened it. */
+  opened: Opened | null
   signIn: SignIn | null
   oracle: Oracle | null
   landed: Visit | null

@@ -38,6 +38,8 @@ export interface SignIn {
   readonly hints?: readonly string[]
   /** What becomes of a token in the login's answer; left out where none is looked for. */
   readonly token?: LoginToken | undefined
+  /** The browser of a visitor who has seen the login page; left out where none was opened. */
+  readonly visitor?: BrowserJar
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }

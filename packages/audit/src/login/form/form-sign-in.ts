@@ -15,17 +15,25 @@ import { saysSignIn } from '../words.ts'
 import { codeFieldOf, enterCode } from './code-form.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
-import { findLoginPage } from './find-page.ts'
+import { findLoginPage, type Opened } from './find-page.ts'
 import { chosenUser, giveFields } from './given-fields.ts'
 import { hintsOf } from './hints.ts'
 import { followForms } from './self-sending.ts'
 
-/** Finds the login form and learns how to fill it. Throws `login_not_found`. */
-export async function formSignIn(http: Http, options: AuditOptions, start: URL): Promise<SignIn> {
+/**
+ * Finds the login form and learns how to fill it. Throws `login_not_found`.
+ * @param opened the start page, where it is open already
+ */
+export async function formSignIn(
+  http: Http,
+  options: AuditOptions,
+  start: URL,
+  opened: Opened | null = null,
+): Promise<SignIn> {
   http.secrets.addCredential('password', options.password ?? '')
   for (const [name, value] of Object.entries(options.fields ?? {})) http.secrets.addCredential(name, value)
   const seen: Visit[] = []
-  const page = await findLoginPage(http, options, start, seen).catch((error: unknown) => {
+  const page = await findLoginPage(http, options, start, { seen, opened }).catch((error: unknown) => {
     if (error instanceof AuditError && error.code === 'login_not_found') return error
     throw error
   })
@@ -39,7 +47,7 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     }
     throw page
   }
-  const { visit: entryVisit, found } = page
+  const { visit: entryVisit, found, jar: visitor } = page
   const entry = entryOn(http, entryVisit, seen, start)
   const typed = [found.username?.name, found.password?.name]
   const submission = fillForm(found.form, entryVisit.final.url, new Map(), found.button)
@@ -47,6 +55,7 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     entry,
     action: submission.url,
     given: null,
+    visitor,
     offersRemember: offersRemember(found.form),
     hints: hintsOf(entryVisit, found, options),
     evidence: {

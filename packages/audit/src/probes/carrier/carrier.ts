@@ -1,6 +1,7 @@
 import type { CarrierEvidence, CarrierSet, Control, Observation } from '../../evidence/evidence.ts'
 import type { Oracle } from '../../login/oracle/oracle.ts'
 import { type Credential, frozenJar, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { sameShape } from '../value.ts'
 import { makeTrials, type Renew, type Trials } from './trials.ts'
 
@@ -20,8 +21,9 @@ export interface CarrierProbe {
 
 /**
  * Which cookies carry the session, by ablation: each left out, each alone, then the minimal sets that suffice.
- * Every request is a clean client with frozen values, so that no answer changes what the next one sends. Where the
- * session did not survive that, it is done again in a new one, with a look at it after each trial.
+ * Every request is a clean client with frozen values, so that no answer changes what the next one sends, and what does
+ * not depend on another answer is sent side by side. Where the session did not survive that, it is done again in a new
+ * one, one by one, with a look at it after each trial.
  */
 export async function probeCarrier(
   oracle: Oracle,
@@ -29,9 +31,12 @@ export async function probeCarrier(
   renew: Renew = null,
 ): Promise<CarrierProbe> {
   const names = [...new Set(credentials.map(({ name }) => name))]
-  const withAll = await oracle.observe(frozenJar(credentials), 'replay')
+  const [withAll, withNone] = await sideBySide(
+    () => oracle.observe(frozenJar(credentials), 'replay'),
+    () => oracle.observe(NO_CREDENTIALS, 'replay'),
+  )
+  // Only once the first was answered: an ID that is good for one request would be taken in both.
   const again = await oracle.observe(frozenJar(credentials), 'replay')
-  const withNone = await oracle.observe(NO_CREDENTIALS, 'replay')
   const controls = [
     control('all cookies, frozen', 'signed-in', withAll),
     control('all cookies, frozen, a second time', 'signed-in', again),
@@ -57,14 +62,15 @@ type Found = Pick<CarrierEvidence, 'dropOne' | 'onlyOne' | 'sets' | 'carriers'> 
 }
 
 async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
-  const { names, observe, suffices } = trials
+  const { names, observeAll, suffices } = trials
   const ablated = names.length <= MOST_ABLATED ? names : await shrink(names, names, suffices)
-  const onlyOne = []
-  for (const name of ablated) onlyOne.push({ name, seen: await observe([name]) })
-  const dropOne = []
-  for (const name of ablated)
-    dropOne.push({ name, seen: await observe(names.filter((other) => other !== name)) })
-
+  const seen = await observeAll([
+    ...ablated.map((name) => [name]),
+    ...ablated.map((name) => names.filter((other) => other !== name)),
+  ])
+  const named = (all: readonly Observation[]) =>
+    ablated.flatMap((name, at) => (all[at] === undefined ? [] : [{ name, seen: all[at] }]))
+  const [onlyOne, dropOne] = [named(seen), named(seen.slice(ablated.length))]
   const single = onlyOne.filter(({ seen }) => seen.state === 'signed-in').map(({ name }) => name)
   const several = await minimalSets(
     names.filter((name) => !single.includes(name)),
@@ -72,9 +78,13 @@ async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
   )
   const sets: readonly CarrierSet[] = [...single.map((name) => [name]), ...several]
   const carriers = [...new Set(sets.flat())]
-  const garbage = await oracle.observe(frozenJar(garbled(trials.all(), carriers)), 'replay')
-  const after = await oracle.observe(frozenJar(trials.all()), 'replay')
-  const none = await oracle.observe(NO_CREDENTIALS, 'replay')
+  const garbage =
+    madeUpBefore(oracle, carriers) ??
+    (await oracle.observe(frozenJar(garbled(trials.all(), carriers)), 'replay'))
+  const [after, none] = await sideBySide(
+    () => oracle.observe(frozenJar(trials.all()), 'replay'),
+    () => oracle.observe(NO_CREDENTIALS, 'replay'),
+  )
   const controls = [
     notSignedIn('random values of the same shape', garbage),
     control('all cookies, after the trials', 'signed-in', after),
@@ -133,6 +143,12 @@ export async function minimalSets(names: readonly string[], suffices: Suffices):
     for (const name of set) pools.push(names.filter((other) => other !== name))
   }
   return sets
+}
+
+/** What the search for the oracle has seen of made-up values for the same cookies. */
+function madeUpBefore({ turnedAway }: Oracle, carriers: readonly string[]): Observation | null {
+  const isSame = turnedAway !== null && [...turnedAway.names].sort().join() === [...carriers].sort().join()
+  return isSame ? turnedAway.seen : null
 }
 
 function garbled(all: readonly Credential[], names: readonly string[]): readonly Credential[] {
