@@ -130,6 +130,9 @@ export async function carrier(run: Run): Promise<void> {
     first: { jar, before: run.before },
     remembering,
     ...found,
+    newest: found.jar,
+    spare: [],
+    left: null,
   }
   run.context = {
     ...shared,

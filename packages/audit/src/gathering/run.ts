@@ -7,6 +7,7 @@ import type { Http } from '../network/http.ts'
 import type { Visit } from '../network/pages/navigate.ts'
 import type { AuditOptions } from '../options/options.ts'
 import type { ProbeContext } from '../probes/context.ts'
+import type { Pending } from './pending.ts'
 
 /** What the steps of one audit hand on to each other. */
 export interface Run {
@@ -14,6 +15,8 @@ export interface Run {
   readonly http: Http
   readonly wait: (milliseconds: number) => Promise<void>
   readonly now: () => number
+  /** Milliseconds that only ever grow. */
+  readonly clock: () => number
   /** Tells the user what is waited for. */
   readonly tell: (detail: string) => void
   readonly startedAt: Date
@@ -35,6 +38,8 @@ export interface Run {
   context: ProbeContext | null
   /** Why nothing can be said about carriers; null when they were established. */
   carrierBroken: string | null
+  /** Steps that are not done before their second look. */
+  pending: Pending[]
 }
 
 /** What a probe hands back. */

@@ -15,6 +15,8 @@ export interface Oracle {
   readonly evidence: OracleEvidence
   /** How it is asked for, besides its address. */
   readonly asking: Asking
+  /** It is asked for as a browser opens a page, by its own address. */
+  readonly asksPlainly: boolean
   /** Made-up values for all of these, sent alone and turned away as visitors are; null where they were answered otherwise. */
   readonly turnedAway: { readonly names: readonly string[]; readonly seen: Observation } | null
   judge(answer: Answer): State
@@ -68,6 +70,7 @@ export function makeOracle(
   return {
     url,
     asking,
+    asksPlainly: !page.cached && Object.keys(asking).length === 0,
     turnedAway,
     judge,
     evidence: {

@@ -15,6 +15,8 @@ export interface CarrierProbe {
   readonly evidence: CarrierEvidence
   /** What the session that is alive now sends. */
   readonly credentials: readonly Credential[]
+  /** The last look of a client without cookies. */
+  readonly visitor: Observation
   /** Set when the evidence cannot be trusted. */
   readonly broken: string | null
 }
@@ -46,7 +48,7 @@ export async function probeCarrier(
   const early = brokenEarly(withAll, again, withNone)
   if (early !== null) {
     const evidence = { ...seen, dropOne: [], onlyOne: [], sets: [], carriers: [], controls }
-    return { evidence, credentials, broken: early }
+    return { evidence, credentials, visitor: withNone, broken: early }
   }
   const known = [[names, withAll] as const, [[], withNone] as const]
   const first = makeTrials({ oracle, credentials, renew, known, careful: false })
@@ -58,6 +60,7 @@ export async function probeCarrier(
 
 type Found = Pick<CarrierEvidence, 'dropOne' | 'onlyOne' | 'sets' | 'carriers'> & {
   readonly controls: readonly Control[]
+  readonly visitor: Observation
   readonly survived: boolean
 }
 
@@ -90,13 +93,14 @@ async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
     control('all cookies, after the trials', 'signed-in', after),
     control('no cookies, after the trials', 'anonymous', none),
   ]
-  return { dropOne, onlyOne, sets, carriers, controls, survived: after.state === 'signed-in' }
+  const survived = after.state === 'signed-in'
+  return { dropOne, onlyOne, sets, carriers, controls, visitor: none, survived }
 }
 
 function conclude(
   seen: Pick<CarrierEvidence, 'candidates' | 'withAll' | 'withNone'>,
   early: readonly Control[],
-  { dropOne, onlyOne, sets, carriers, controls: late }: Found,
+  { dropOne, onlyOne, sets, carriers, controls: late, visitor }: Found,
   { ended, all }: Trials,
 ): CarrierProbe {
   const controls = [...early, ...late]
@@ -104,6 +108,7 @@ function conclude(
   return {
     evidence: ended.length === 0 ? evidence : { ...evidence, ended },
     credentials: all(),
+    visitor,
     broken: brokenLate(controls, sets),
   }
 }
