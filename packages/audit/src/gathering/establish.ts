@@ -132,7 +132,6 @@ export async function carrier(run: Run): Promise<void> {
     ...found,
     newest: found.jar,
     spare: [],
-    left: null,
   }
   run.context = {
     ...shared,

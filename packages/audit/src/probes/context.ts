@@ -7,7 +7,6 @@ import type { Visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { asNamed, type Renaming } from './carrier/renamed.ts'
-import type { LogoutControl } from './logout/logout-control.ts'
 
 /** What every probe may use. */
 export interface ProbeContext {
@@ -39,8 +38,6 @@ export interface ProbeContext {
   readonly spare: SpareSession[]
   /** What a client without cookies was last seen as. */
   visitor: Observation | null
-  /** The way out by which a browser left, and how it was seen after that. */
-  left: { readonly control: LogoutControl; readonly after: Observation } | null
 }
 
 /** A complete login in a jar of its own. */

@@ -35,7 +35,6 @@ const SPARED_REQUESTS = 80
 export async function probeLogout(context: ProbeContext): Promise<SecondLook<LogoutEvidence>> {
   const { jar, landed, before, saved, copy } = await liveSession(context)
   const { control, after, replays: first } = await leave(context, jar, landed, saved)
-  context.left = { control, after }
   const isDead = first.every(({ seen }) => seen.state === 'anonymous')
   // A signed-in copy is waited for once, for all sets together.
   const afterMs = first.some(({ seen }) => seen.state === 'signed-in') ? LATER : SOON
