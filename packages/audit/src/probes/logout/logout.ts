@@ -12,7 +12,7 @@ import {
   signInAgain,
 } from '../context.ts'
 import type { SecondLook } from '../second-look.ts'
-import { noCookiesNow, seenAfterLogin, takeSpare } from '../sessions/at-hand.ts'
+import { noCookiesNow, seenAfterLogin, sessionsAreIndependent, takeSpare } from '../sessions/at-hand.ts'
 import { controlsFor, shownOnLanding, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
 
@@ -80,14 +80,6 @@ async function replayAll(
   const whole = context.carrier.sets.filter((set) => pick(saved, set).length >= set.length)
   const seen = await sideBySide(...whole.map((set) => () => replay(context, pick(saved, set))))
   return whole.flatMap((set, at) => (seen[at] === undefined ? [] : [{ set, afterMs, seen: seen[at] }]))
-}
-
-/** No login ended another session, so that nothing done with another can end, or seem to end, the copy. */
-function sessionsAreIndependent({ gathered: { concurrentSessions } }: ProbeContext): boolean {
-  if (concurrentSessions?.status !== 'gathered') return false
-  const { logins, refused, shared } = concurrentSessions.value
-  const states = logins.flatMap(({ browsers }) => browsers.map(({ state }) => state))
-  return refused === null && shared === 0 && states.every((state) => state === 'signed-in')
 }
 
 /**

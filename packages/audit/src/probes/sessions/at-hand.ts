@@ -56,3 +56,11 @@ export async function newSession(context: ProbeContext): Promise<SpareSession | 
   const seen = await seenAfterLogin(context, session)
   return seen.state === 'signed-in' ? { ...session, seen } : null
 }
+
+/** No login ended another session, so that nothing done with one can end, or seem to end, another. */
+export function sessionsAreIndependent({ gathered: { concurrentSessions } }: ProbeContext): boolean {
+  if (concurrentSessions?.status !== 'gathered') return false
+  const { logins, refused, shared } = concurrentSessions.value
+  const states = logins.flatMap(({ browsers }) => browsers.map(({ state }) => state))
+  return refused === null && shared === 0 && states.every((state) => state === 'signed-in')
+}
