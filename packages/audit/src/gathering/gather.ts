@@ -11,12 +11,14 @@ import type {
 import { version } from '../evidence/version.ts'
 import { Http } from '../network/http.ts'
 import { CLOCK, type Waiting } from '../network/pace.ts'
+import { sideBySide } from '../network/side-by-side.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions, ProgressEvent } from '../options/options.ts'
 import { withRecordedAccount } from '../options/recorded-account.ts'
 import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
+import { sessionsAreIndependent } from '../probes/sessions/at-hand.ts'
 import { secondsLeft } from './estimate.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
 import type { Run } from './run.ts'
@@ -53,8 +55,9 @@ export async function gather(
   const run = begin(options, clockwork)
   try {
     for (const step of STEPS) {
+      const steps = withThoseBeside(step, run)
       if (isTaken(step, run) && !mayGoOn(run.pending, step)) await settle(run)
-      await take(step, run)
+      await sideBySide(...steps.map((each) => () => take(each, run)))
     }
     await settle(run)
     return {
@@ -148,6 +151,15 @@ function withoutAccount({ maxRequests = PASSIVE_REQUESTS }: AuditOptions): Pick<
 
 function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
+}
+
+/** Those that are taken at once with a step; none for one that was taken so itself. */
+function withThoseBeside(step: Step, { context }: Run): readonly Step[] {
+  if (context === null || !sessionsAreIndependent(context)) return [step]
+  if (step.beside) return []
+  const after = STEPS.slice(STEPS.indexOf(step) + 1)
+  const others = after.findIndex(({ beside }) => !beside)
+  return [step, ...after.slice(0, Math.max(0, others))]
 }
 
 function isTaken({ skip }: Step, { options, start }: Run): boolean {

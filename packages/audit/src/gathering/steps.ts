@@ -42,6 +42,8 @@ export interface Step {
   readonly essential: boolean
   /** Is taken while a step before it waits for its second look, where that step has nothing against it. */
   readonly meanwhile?: boolean
+  /** Is taken side by side with the step before it, where no session of the user ends another. */
+  readonly beside?: boolean
   /** Why it does not apply, known before anything is sent; null when it does. */
   skip(options: AuditOptions, url: URL): string | null
   /** What it hands back is done after a while, to end it. */
@@ -124,6 +126,14 @@ export const STEPS: readonly Step[] = [
     skip: needsOwnJar,
     meanwhile: true,
   }),
+  probe('idInUrl', probeIdInUrl, {
+    describes: 'look for the session in URLs, and send it in one',
+    requests: 8,
+    logins: 1,
+    skip: needsSignIn,
+    meanwhile: true,
+    beside: true,
+  }),
   probe('strictIds', probeStrictIds, {
     describes: 'show the site an ID that it never issued, before a login too if need be',
     requests: 10,
@@ -131,11 +141,12 @@ export const STEPS: readonly Step[] = [
     skip: needsOwnJar,
     meanwhile: true,
   }),
-  probe('idInUrl', probeIdInUrl, {
-    describes: 'look for the session in URLs, and send it in one',
-    requests: 8,
-    logins: 1,
-    skip: needsSignIn,
+  probe('reauthentication', probeReauthentication, {
+    describes:
+      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
+    requests: 24,
+    logins: 3,
+    skip: needsOwnJar,
     meanwhile: true,
   }),
   probe('idShape', probeIdShape, {
@@ -163,14 +174,6 @@ export const STEPS: readonly Step[] = [
     skip: always,
     run: transport,
   },
-  probe('reauthentication', probeReauthentication, {
-    describes:
-      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
-    requests: 24,
-    logins: 3,
-    skip: needsOwnJar,
-    meanwhile: true,
-  }),
   probe('logoutGet', probeLogoutGet, {
     describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',
     requests: 26,
@@ -234,7 +237,7 @@ export const STEPS: readonly Step[] = [
 function probe<N extends EvidenceName>(
   step: N,
   gatherer: (context: ProbeContext) => Promise<Value<N> | SecondLook<Value<N>>>,
-  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip' | 'meanwhile'> & {
+  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip' | 'meanwhile' | 'beside'> & {
     withoutCarrier?: boolean
   },
 ): Step {

@@ -8,10 +8,10 @@ import { ProbeError } from '../../options/errors.ts'
 import { notSignedIn } from '../carrier/carrier.ts'
 import { carrierValues, liveJar, type ProbeContext, replay } from '../context.ts'
 import { NO_WAY_OUT } from '../logout/logout.ts'
-import type { SecondLook } from '../second-look.ts'
+import { mayGoOnMeanwhile, type SecondLook } from '../second-look.ts'
 import { noCookies, noCookiesNow, seenAfterLogin } from '../sessions/at-hand.ts'
 import { findReauthentication, type Reauthentication } from './reauthenticate.ts'
-import { expect, isRotated, replayTwice, sessionCookies } from './saved-session.ts'
+import { expect, isRotated, replayTwice, type Saved, sessionCookies } from './saved-session.ts'
 import { temporaryPassword } from './temporary-password.ts'
 
 /**
@@ -26,10 +26,7 @@ export async function probeReauthentication(
   }
   const offered = await offer(context)
   if ('unavailable' in offered) return none(offered.unavailable)
-  const { jar, way, before } = offered
-
-  const saved = sessionCookies(context, jar)
-  const copy = await replay(context, saved)
+  const { jar, way, before, saved, copy } = offered
   const answered = (await way.send(jar)) ?? (await sendAgain(context, way, jar))
   if (answered === null) {
     if (!way.how.named) return none('the site refuses the login of a user who is signed in already')
@@ -37,7 +34,7 @@ export async function probeReauthentication(
   }
   const after = await seenAfterLogin(context, { jar, landed: answered })
   const rotated = isRotated(saved, sessionCookies(context, jar))
-  const { afterMs, again } = await replayTwice(context, [saved])
+  const { afterMs, isDead, again } = await replayTwice(context, [saved])
   let replays: ReauthenticationEvidence['replays'] = []
   const controls = [
     expect('the browser before it', 'signed-in', before),
@@ -47,7 +44,7 @@ export async function probeReauthentication(
   const isAlive = () => replays.some(({ seen }) => seen.state === 'signed-in')
   return {
     afterMs,
-    meanwhile: false,
+    meanwhile: isDead && mayGoOnMeanwhile(context),
     async look() {
       replays = (await again())[0] ?? []
       const [visitor, witness] = await sideBySide(
@@ -84,6 +81,9 @@ interface Offered {
   readonly jar: BrowserJar
   readonly way: Reauthentication
   readonly before: Observation
+  /** What the browser holds then, and how that fares alone. */
+  readonly saved: Saved
+  readonly copy: Observation
 }
 
 /** The way to authenticate again, in a browser that is signed in while it is shown. */
@@ -107,14 +107,32 @@ async function offerIn(
 ): Promise<Offered | { readonly unavailable: string } | null> {
   const way = await findReauthentication(context, jar)
   if ('unavailable' in way && way.isCertain) return way
-  const before = await context.oracle.observe(jar, 'signed-in')
-  if (before.state === 'unclear') throw new ProbeError(NEITHER)
-  if (before.state !== 'signed-in') return null
-  if (!('unavailable' in way)) return { jar, way, before }
+  const seen = await lookTwice(context, jar)
+  if (seen === null) return null
+  if (!('unavailable' in way)) return { jar, way, ...seen }
   const again = await findReauthentication(context, jar)
   if ('unavailable' in again) return again
-  const seen = await context.oracle.observe(jar, 'signed-in')
-  return seen.state === 'signed-in' ? { jar, way: again, before: seen } : null
+  const then = await lookTwice(context, jar)
+  return then && { jar, way: again, ...then }
+}
+
+/** The browser, and what it holds sent alone; null where it is not signed in. */
+async function lookTwice(
+  context: ProbeContext,
+  jar: BrowserJar,
+): Promise<Pick<Offered, 'before' | 'saved' | 'copy'> | null> {
+  const held = sessionCookies(context, jar)
+  const [before, copy] = await sideBySide(
+    () => context.oracle.observe(jar, 'signed-in'),
+    () => replay(context, held),
+  )
+  if (before.state === 'unclear') throw new ProbeError(NEITHER)
+  if (before.state !== 'signed-in') return null
+  const saved = sessionCookies(context, jar)
+  // The look itself may have replaced what it held.
+  return isRotated(held, saved)
+    ? { before, saved, copy: await replay(context, saved) }
+    : { before, saved, copy }
 }
 
 const NEITHER = 'a live session was answered neither as a user nor as a visitor'

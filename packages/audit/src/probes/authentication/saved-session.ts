@@ -3,13 +3,10 @@ import type { Control, Observation } from '../../evidence/evidence.ts'
 import { type BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
+import { LATER, SOON } from '../second-look.ts'
 
 /** What carried a session when it was saved. */
 export type Saved = readonly Credential[]
-
-/** A dead value is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
-const SOON = 200
-const LATER = 2000
 
 /** Sends each carrier set of each saved session alone from a clean client: at once, and again after a while. */
 export async function replaySaved(context: ProbeContext, saved: readonly Saved[]): Promise<SavedReplay[][]> {
@@ -22,12 +19,18 @@ export async function replaySaved(context: ProbeContext, saved: readonly Saved[]
 export async function replayTwice(
   context: ProbeContext,
   saved: readonly Saved[],
-): Promise<{ readonly afterMs: number; readonly again: () => Promise<SavedReplay[][]> }> {
+): Promise<{
+  readonly afterMs: number
+  readonly isDead: boolean
+  readonly again: () => Promise<SavedReplay[][]>
+}> {
   const first = await replayAll(context, saved, 0)
   const alive = first.some((replays) => replays.some(({ seen }) => seen.state === 'signed-in'))
+  const isDead = first.every((replays) => replays.every(({ seen }) => seen.state === 'anonymous'))
   const afterMs = alive ? LATER : SOON
   return {
     afterMs,
+    isDead,
     async again() {
       const second = await replayAll(context, saved, afterMs)
       return first.map((replays, at) => [...replays, ...(second[at] ?? [])])

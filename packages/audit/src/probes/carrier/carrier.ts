@@ -38,7 +38,10 @@ export async function probeCarrier(
     () => oracle.observe(NO_CREDENTIALS, 'replay'),
   )
   // Only once the first was answered: an ID that is good for one request would be taken in both.
-  const again = await oracle.observe(frozenJar(credentials), 'replay')
+  const [again, noneAgain] = await sideBySide(
+    () => oracle.observe(frozenJar(credentials), 'replay'),
+    async () => (needsNoTrial(oracle, names) ? await oracle.observe(NO_CREDENTIALS, 'replay') : null),
+  )
   const controls = [
     control('all cookies, frozen', 'signed-in', withAll),
     control('all cookies, frozen, a second time', 'signed-in', again),
@@ -52,7 +55,7 @@ export async function probeCarrier(
   }
   const known = [[names, withAll] as const, [[], withNone] as const]
   const first = makeTrials({ oracle, credentials, renew, known, careful: false })
-  const found = await ablate(oracle, first)
+  const found = await ablate(oracle, first, noneAgain && { after: again, none: noneAgain })
   if (found.survived || renew === null) return conclude(seen, controls, found, first)
   const careful = makeTrials({ oracle, credentials: await renew(), renew, known, careful: true })
   return conclude(seen, controls, await ablate(oracle, careful), careful)
@@ -64,7 +67,19 @@ type Found = Pick<CarrierEvidence, 'dropOne' | 'onlyOne' | 'sets' | 'carriers'> 
   readonly survived: boolean
 }
 
-async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
+/** What was seen after the last trial. */
+interface Late {
+  readonly after: Observation
+  readonly none: Observation
+}
+
+/** All cookies and none were tried already, and so was a made-up value: then there is nothing between. */
+function needsNoTrial(oracle: Oracle, names: readonly string[]): boolean {
+  return names.length === 1 && madeUpBefore(oracle, names) !== null
+}
+
+/** @param late what was seen already, where no trial is needed */
+async function ablate(oracle: Oracle, trials: Trials, late: Late | null = null): Promise<Found> {
   const { names, observeAll, suffices } = trials
   const ablated = names.length <= MOST_ABLATED ? names : await shrink(names, names, suffices)
   const seen = await observeAll([
@@ -84,10 +99,7 @@ async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
   const garbage =
     madeUpBefore(oracle, carriers) ??
     (await oracle.observe(frozenJar(garbled(trials.all(), carriers)), 'replay'))
-  const [after, none] = await sideBySide(
-    () => oracle.observe(frozenJar(trials.all()), 'replay'),
-    () => oracle.observe(NO_CREDENTIALS, 'replay'),
-  )
+  const { after, none } = late ?? (await lookAfter(oracle, trials))
   const controls = [
     notSignedIn('random values of the same shape', garbage),
     control('all cookies, after the trials', 'signed-in', after),
@@ -95,6 +107,14 @@ async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
   ]
   const survived = after.state === 'signed-in'
   return { dropOne, onlyOne, sets, carriers, controls, visitor: none, survived }
+}
+
+async function lookAfter(oracle: Oracle, trials: Trials): Promise<Late> {
+  const [after, none] = await sideBySide(
+    () => oracle.observe(frozenJar(trials.all()), 'replay'),
+    () => oracle.observe(NO_CREDENTIALS, 'replay'),
+  )
+  return { after, none }
 }
 
 function conclude(

@@ -11,8 +11,8 @@ import {
   type SpareSession,
   signInAgain,
 } from '../context.ts'
-import type { SecondLook } from '../second-look.ts'
-import { noCookiesNow, seenAfterLogin, sessionsAreIndependent, takeSpare } from '../sessions/at-hand.ts'
+import { LATER, mayGoOnMeanwhile, type SecondLook, SOON } from '../second-look.ts'
+import { noCookiesNow, seenAfterLogin, takeSpare } from '../sessions/at-hand.ts'
 import { controlsFor, shownOnLanding, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
 
@@ -20,13 +20,6 @@ type Replay = LogoutEvidence['replays'][number]
 
 /** Nothing that was found, or is usual, ends a session; how each reason that says so begins. */
 export const NO_WAY_OUT = 'no way to log out was found'
-
-/** A dead ID is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
-const SOON = 200
-const LATER = 2000
-
-/** Requests that must be left for what comes after the wait, before other steps may be taken meanwhile. */
-const SPARED_REQUESTS = 80
 
 /**
  * Whether a copy of the session dies with the logout. The session is saved, the browser logs out as a user
@@ -46,8 +39,7 @@ export async function probeLogout(context: ProbeContext): Promise<SecondLook<Log
   ]
   return {
     afterMs,
-    meanwhile:
-      isDead && sessionsAreIndependent(context) && context.http.budget.requestsLeft > SPARED_REQUESTS,
+    meanwhile: isDead && mayGoOnMeanwhile(context),
     async look() {
       const [again, none] = await sideBySide(
         () => replayAll(context, saved, afterMs),

@@ -7,6 +7,7 @@ import { sideBySide } from '../../network/side-by-side.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { underLabel } from '../carrier/renamed.ts'
 import { carrierValues, isCompanion, liveJar, type ProbeContext } from '../context.ts'
+import type { SecondLook } from '../second-look.ts'
 import { sameShape } from '../value.ts'
 
 type Seen = IdInUrlEvidence['seen'][number]
@@ -20,8 +21,13 @@ const MOST_SEEN = 20
  * Whether the session's actual value appears in a URL (names prove nothing), and whether the site takes it
  * from one: the value in the URL, no cookie, judged by the oracle, with a random value as the control.
  */
-export async function probeIdInUrl(context: ProbeContext): Promise<IdInUrlEvidence> {
-  const { accepted, untried, formsTried } = (await trySets(context)) ?? (await trySetsOfLive(context))
+export async function probeIdInUrl(context: ProbeContext): Promise<SecondLook<IdInUrlEvidence>> {
+  const tried = (await trySets(context)) ?? (await trySetsOfLive(context))
+  // Nothing is waited for; but what steps beside this one were answered is searched too, to its end.
+  return { afterMs: 0, meanwhile: true, look: async () => {}, conclude: async () => searched(context, tried) }
+}
+
+function searched(context: ProbeContext, { accepted, untried, formsTried }: Tried): IdInUrlEvidence {
   const answers = context.http.answers.filter(({ phase }) => phase !== 'replay')
   const known = knownValues(context, carrierValues(context, context.jar))
   const seen = answers.flatMap((answer) => searchAnswer(context, answer, known)).slice(0, MOST_SEEN)

@@ -45,9 +45,9 @@ export async function takeSpare(context: ProbeContext): Promise<SpareSession | n
   }
 }
 
-/** One of those, or a new login. Null where that did not sign in. */
+/** One that was made before, however it fares now, or a new login. Null where that did not sign in. */
 export async function takeSession(context: ProbeContext): Promise<SpareSession | null> {
-  return (await takeSpare(context)) ?? (await newSession(context))
+  return context.spare.pop() ?? (await newSession(context))
 }
 
 /** A new login. Null where it did not sign in. */
