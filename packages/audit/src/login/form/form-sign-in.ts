@@ -55,7 +55,7 @@ export async function formSignIn(
     entry,
     action: submission.url,
     given: null,
-    visitor,
+    ...(isFirstId(entryVisit) ? { visitor } : {}),
     offersRemember: offersRemember(found.form),
     hints: hintsOf(entryVisit, found, options),
     evidence: {
@@ -68,6 +68,14 @@ export async function formSignIn(
     },
     login: (jar, choices) => login(http, options, entry, jar, choices),
   }
+}
+
+/**
+ * Whether the login page is where this visitor got an ID, or none was got before: where an earlier page gave it, what the
+ * login page gives to whoever comes there first has not been seen.
+ */
+function isFirstId({ answers }: Visit): boolean {
+  return answers.every(({ cookies, sentNames }) => sentNames.length === 0 || cookies.length > 0)
 }
 
 /** Basic may be a gate, with the login behind it, or the login itself. */
