@@ -46,3 +46,45 @@ export interface SignIn {
 export function withLogin<S extends SignIn>(signIn: S, login: SignIn['login']): S {
   return Object.create(signIn, { login: { value: login, enumerable: true } })
 }
+
+/**
+ * A way to sign in that gives way to another where its login fails.
+ * @param next the other way for this error; null where there is none, and the error is the login's
+ */
+export function withNext(first: SignIn, next: (error: unknown) => Promise<SignIn | null>): SignIn {
+  let used = first
+  return {
+    given: null,
+    get entry() {
+      return used.entry
+    },
+    get action() {
+      return used.action
+    },
+    get evidence() {
+      return used.evidence
+    },
+    get offersRemember() {
+      return used.offersRemember
+    },
+    get hints() {
+      return used.hints ?? []
+    },
+    get token() {
+      return used.token
+    },
+    async login(jar, choices) {
+      for (;;) {
+        try {
+          const landed = await used.login?.(jar, choices)
+          if (landed) return landed
+          throw new Error('a way to sign in that gives way makes logins')
+        } catch (error) {
+          const other = await next(error)
+          if (other === null) throw error
+          used = other
+        }
+      }
+    },
+  }
+}

@@ -69,6 +69,46 @@ function scriptSite({ logoutForgets = false, before = '' }: Choices = {}): Route
   }
 }
 
+/** The script names an address that is not there; its dialog opens once a picture has loaded. */
+function pictureSite(revokes: boolean): Routes {
+  const tokens = new Set<string>()
+  const script = `
+    const old = () => fetch('/old/login', { method: 'POST' })
+    const out = () => $.ajax({ url: 'auth/revoke', type: 'POST', data: { token: kept } })
+    let kept = null
+    const image = new Image()
+    image.onload = () => {
+      app.innerHTML = '<form id=f>${fields}<button>Log in</button></form>'
+      f.onsubmit = async (event) => {
+        event.preventDefault()
+        const [u, p] = [...f.querySelectorAll('input')].map((each) => each.value)
+        const body = new URLSearchParams({ client: 'desk', u, p })
+        const answer = await fetch('/' + ['auth', 'give'].join('/'), { method: 'POST', body })
+        kept = (await answer.json()).token
+        const mine = await fetch('/mine', { headers: { authorization: 'Bearer ' + kept } })
+        app.innerHTML = '<p>' + (await mine.json()).name + '</p>'
+      }
+    }
+    image.src = '/logo.png'`
+  const bearer = ({ headers }: Visit) => /^Bearer (.+)/.exec(headers.authorization ?? '')?.[1] ?? ''
+  return {
+    'GET /': () => ({ html: `<div id=app></div><script>${script}</script>` }),
+    'POST /auth/give': ({ form }) => {
+      if (form.get('client') !== 'desk' || form.get('p') !== USER.password) return { status: 401, json: {} }
+      const token = randomBytes(20).toString('hex')
+      tokens.add(token)
+      return { json: { token } }
+    },
+    'GET /mine': (visit) =>
+      tokens.has(bearer(visit)) ? { json: { name: USER.username } } : { status: 401, json: {} },
+    'POST /auth/revoke': (visit) => {
+      if (!visit.form.has('token')) return { status: 400, json: {} }
+      if (revokes) tokens.delete(visit.form.get('token') ?? '')
+      return { json: {} }
+    },
+  }
+}
+
 test('--browser signs in where a script asks and a script sets the cookie; the rest is plain HTTP', async (t) => {
   for (const [logoutForgets, verdict] of [
     [false, 'pass'],
@@ -192,6 +232,30 @@ test('a recording of the DevTools Recorder is played with the account that is gi
     inspect(url, { loginFrom: recorded(broken), timeout: 2000 }),
     failsWith('sign_in_failed', /step 5 of the recording \(click\) found nothing/),
   )
+})
+
+test('what a script is guessed to ask for gives way to what it does: a dialog after a picture, a token given back', async (t) => {
+  for (const [revokes, verdict] of [
+    [true, 'pass'],
+    [false, 'fail'],
+  ] as const) {
+    const { url, seen } = await serve(t, pictureSite(revokes))
+    const file = await gather({ url, ...USER, maxLogins: 8 }, noWait)
+    assert.equal(value(file, 'signIn').method, 'browser')
+    assert.equal(seen.filter((at) => at === 'POST /old/login').length, 1)
+    assert.ok(!seen.includes('GET /logo.png'))
+    const report = judge(file, { finishedAt: '' })
+    assert.equal(report.checks.find(({ id }) => id === 'logout')?.verdict, verdict)
+    assert.equal(value(file, 'logout').how.url, `${url}/auth/revoke`)
+    assert.equal(value(file, 'caching').pages.length > 0, true)
+  }
+})
+
+test('a refusal of what was guessed stays the error where the browser finds no form', async (t) => {
+  const html = "<div></div><script>const go = () => fetch('/api/login', {method: 'POST'})</script>"
+  const { url, seen } = await serve(t, ({ at }) => (at === 'GET /' ? { html } : { status: 404, html: 'No' }))
+  await assert.rejects(inspect(url), failsWith('sign_in_failed', /\/api\/login answered 404/))
+  assert.equal(seen.filter((at) => at === 'POST /api/login').length, 1)
 })
 
 test('an audit that is stopped closes the browser', async (t) => {

@@ -7,7 +7,7 @@ import type { LoginChoices } from '../sign-in.ts'
 import { saysDanger, saysOther, saysProvider, saysSignIn } from '../words.ts'
 import type { Watch } from './gate.ts'
 import { type Patience, settled, until } from './patience.ts'
-import { type Rendered, readRendered } from './rendered.ts'
+import { type Link, type Rendered, readRendered } from './rendered.ts'
 import type { Wire } from './wire.ts'
 
 /** A login form as it is shown. */
@@ -25,21 +25,38 @@ export interface Visitor {
 
 const MOST_LINKS = 3
 const SOON = 1500
+const LATER = 6000
 
 /** The login form that the page shows, or shows once what leads to it is pressed; null when there is none. */
 export async function openLoginForm(visitor: Visitor): Promise<Shown | null> {
-  const shown = await formShown(visitor, SOON)
+  const shown = (await formShown(visitor, SOON)) ?? (await slowlyShown(visitor))
   if (shown) return shown
   for (let link = 0; link < MOST_LINKS; link += 1) {
-    const rendered = await readRendered(visitor.page.mainFrame())
-    const leading = rendered.links.filter(({ text }) => saysSignIn(text) && !isOther(text))[link]
-    const element = leading && (await rendered.element(leading))
+    const { leading, rendered } = await linksShown(visitor)
+    const chosen = leading[link]
+    const element = chosen && (await rendered.element(chosen))
     if (!element) return null
     await press(visitor, element)
     const next = await formShown(visitor, SOON)
     if (next) return next
   }
   return null
+}
+
+/** Where nothing leads to a form yet, the page's scripts may still be at work. */
+async function slowlyShown(visitor: Visitor): Promise<Shown | null> {
+  const limit = Math.min(visitor.patience.limit, LATER)
+  const found = await until(visitor.wire, { ...visitor.patience, limit }, async () => {
+    const { leading } = await linksShown(visitor)
+    if (leading.length > 0) return 'a link' as const
+    return formShown(visitor, 0)
+  })
+  return found === 'a link' ? null : found
+}
+
+async function linksShown({ page }: Visitor): Promise<{ leading: readonly Link[]; rendered: Rendered }> {
+  const rendered = await readRendered(page.mainFrame())
+  return { leading: rendered.links.filter(({ text }) => saysSignIn(text) && !isOther(text)), rendered }
 }
 
 /** Types the account into a form and sends it. Throws AuditError `sign_in_failed` when nothing was sent. */

@@ -5,7 +5,7 @@ import { AuditError } from '../../options/errors.ts'
 import { isRecord, recordsOf } from '../../options/recording/plain.ts'
 import { readCookie } from '../../options/recording/storage-state.ts'
 import type { Gate } from './gate.ts'
-import { isWanted, type Paused, requestOf, responseOf } from './paused.ts'
+import { EMPTY_PICTURE, isWanted, type Paused, requestOf, responseOf } from './paused.ts'
 
 /** What one request of the page was answered. */
 export interface Sent {
@@ -84,9 +84,11 @@ export async function connect(
         return null
       })
       .then((answer) =>
-        answer === null
-          ? cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
-          : cdp.send('Fetch.fulfillRequest', { requestId, ...responseOf(answer) }),
+        answer !== null
+          ? cdp.send('Fetch.fulfillRequest', { requestId, ...responseOf(answer) })
+          : paused.resourceType === 'Image'
+            ? cdp.send('Fetch.fulfillRequest', { requestId, ...EMPTY_PICTURE })
+            : cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }),
       )
       // The page is gone, and with it the request.
       .catch(() => {})
