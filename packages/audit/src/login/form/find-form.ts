@@ -58,7 +58,7 @@ export interface KnownForm {
  * Whether a page shows the login form; that is how a failed login looks. It leads where the login leads, or,
  * as a form without an action follows its page's address, has the same fields and leads to its own page.
  */
-export function showsLoginForm(page: Page, known: KnownForm): boolean {
+export function showsLoginForm(page: Shown, known: KnownForm): boolean {
   return page.forms.some(({ action, fields }) => {
     const passwords = fields.filter((field) => field.type === 'password' && !field.disabled)
     if (passwords.length !== 1) return false
