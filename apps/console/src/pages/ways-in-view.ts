@@ -90,7 +90,7 @@ ${lines({
 ${field({
   name: 'protectedRequest',
   inOptionalGroup: true,
-  label: 'A request that needs the sign-in',
+  label: 'A signed-in request',
   autocomplete: 'off',
   placeholder: 'POST /api/me',
   hint: 'Sent often, so it must change nothing.',
@@ -99,7 +99,7 @@ ${field({
 ${field({
   name: 'logoutRequest',
   inOptionalGroup: true,
-  label: 'The request that signs out',
+  label: 'The sign-out request',
   autocomplete: 'off',
   placeholder: 'DELETE /session',
   hint: 'Found by itself when left empty.',
