@@ -21,6 +21,12 @@ export function sendsByScript({ evidence: { method } }: Pick<SignIn, 'evidence'>
   return method === 'json' || method === 'urlencoded'
 }
 
+/** What a control that was pressed asked for. */
+export interface Left {
+  readonly method: string
+  readonly url: URL
+}
+
 /** A way to sign in. Each `login` is a complete one, in the jar it is given. */
 export interface SignIn {
   readonly evidence: Omit<SignInEvidence, 'exchanges'>
@@ -30,6 +36,8 @@ export interface SignIn {
   readonly action: URL
   /** Null where no login can be made (a pasted cookie). Throws `sign_in_failed`, `budget_spent`. */
   readonly login: ((jar: BrowserJar, choices?: LoginChoices) => Promise<Visit>) | null
+  /** Signs out as a person does, by what is seen on a page; null where nothing there does. Left out without a browser. */
+  readonly leave?: ((jar: BrowserJar, at: URL) => Promise<Left | null>) | undefined
   /** A login makes a session elsewhere, so that nothing that was in the jar before has a part in it. */
   readonly isApart?: boolean
   /** The form has a "remember me" box. */
@@ -72,6 +80,9 @@ export function withNext(first: SignIn, next: (error: unknown) => Promise<SignIn
     },
     get token() {
       return used.token
+    },
+    get leave() {
+      return used.leave
     },
     async login(jar, choices) {
       for (;;) {

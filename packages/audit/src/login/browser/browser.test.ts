@@ -251,6 +251,62 @@ test('what a script is guessed to ask for gives way to what it does: a dialog af
   }
 })
 
+/** The name is asked for after a link, and the address of everything that is sent is made by the script. */
+function hiddenSite(forgets: boolean): Routes {
+  const ids = new Set<string>()
+  const script = `
+    const call = (what, data) =>
+      fetch('/' + ['rpc', what].join('/'), { method: 'POST', body: JSON.stringify({ data, tag: 'desk' }) })
+    const form = (html, then) => {
+      app.innerHTML = '<form id=f>' + html + '<button>Next</button></form>'
+      f.onsubmit = (event) => { event.preventDefault(); then(f.querySelector('input').value) }
+    }
+    const show = async () => {
+      const mine = await fetch('/mine')
+      if (!mine.ok) {
+        app.innerHTML = '<a id=in href="#/enter">Sign in</a>'
+        document.querySelector('#in').onclick = () => form('<label>User name <input></label>', (name) =>
+          form('<input type=password>', async (word) => { await call('begin', { name, word }); show() }))
+        return
+      }
+      app.innerHTML = '<p>' + (await mine.json()).name + '</p><div role=button id=out>Log out</div>'
+      document.querySelector('#out').onclick = async () => { await call('end'); show() }
+    }
+    show()`
+  return {
+    'GET /': () => ({ html: `<div id=app></div><script>${script}</script>` }),
+    'GET /mine': ({ cookies }) =>
+      ids.has(cookies.get('tide') ?? '') ? { json: { name: USER.username } } : { status: 401, json: {} },
+    'POST /rpc/begin': ({ body }) => {
+      if (JSON.parse(body).data.word !== USER.password) return { status: 401, json: {} }
+      const id = randomBytes(16).toString('hex')
+      ids.add(id)
+      return { json: {}, cookies: [`tide=${id}; Path=/; HttpOnly; SameSite=Lax`] }
+    },
+    'POST /rpc/end': ({ cookies, body }) => {
+      if (JSON.parse(body).tag !== 'desk') return { status: 400, json: {} }
+      if (!forgets) ids.delete(cookies.get('tide') ?? '')
+      return { json: {}, cookies: ['tide=; Path=/; Max-Age=0'] }
+    },
+  }
+}
+
+test('what no address is known of is done as a person does: a name after a link, and a logout', async (t) => {
+  for (const [forgets, verdict] of [
+    [false, 'pass'],
+    [true, 'fail'],
+  ] as const) {
+    const { url } = await serve(t, hiddenSite(forgets))
+    const file = await gather({ url, ...USER, maxLogins: 10 }, noWait)
+    const { checks } = judge(file, { finishedAt: '' })
+    const of = (id: string) => checks.find((check) => check.id === id)?.verdict
+    assert.equal(of('logout'), verdict)
+    const { how } = value(file, 'logout')
+    assert.deepEqual([how.method, how.url], ['POST', `${url}/rpc/end`])
+    assert.match(how.found, /pressed in a browser$/)
+  }
+})
+
 test('a refusal of what was guessed stays the error where the browser finds no form', async (t) => {
   const html = "<div></div><script>const go = () => fetch('/api/login', {method: 'POST'})</script>"
   const { url, seen } = await serve(t, ({ at }) => (at === 'GET /' ? { html } : { status: 404, html: 'No' }))

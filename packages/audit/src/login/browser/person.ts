@@ -37,7 +37,7 @@ export async function openLoginForm(visitor: Visitor): Promise<Shown | null> {
     const element = chosen && (await rendered.element(chosen))
     if (!element) return null
     await press(visitor, element)
-    const next = await formShown(visitor, SOON)
+    const next = await formShown(visitor, SOON, 'led')
     if (next) return next
   }
   return null
@@ -70,7 +70,7 @@ export async function fillAndSend(
   await type(now, now.found.username, visitor.options.username ?? '')
   if (now.found.password === null) {
     await send(visitor, now)
-    now = await formShown(visitor, visitor.patience.limit, true)
+    now = await formShown(visitor, visitor.patience.limit, 'must ask')
     if (now === null) throw failed('no field for the password came after the user name')
     const again = now.found.username
     if (again?.value === '') await type(now, again, visitor.options.username ?? '')
@@ -88,7 +88,11 @@ export async function fillAndSend(
   await settled(wire, patience)
 }
 
-async function formShown(visitor: Visitor, limit: number, mustAsk = false): Promise<Shown | null> {
+async function formShown(
+  visitor: Visitor,
+  limit: number,
+  how: 'led' | 'must ask' | null = null,
+): Promise<Shown | null> {
   const { page, wire, patience, options } = visitor
   await settled(wire, patience)
   return until(wire, { ...patience, limit }, async () => {
@@ -97,7 +101,8 @@ async function formShown(visitor: Visitor, limit: number, mustAsk = false): Prom
       // The page may be about to give way to the next.
       const rendered = await readRendered(frame).catch(() => null)
       if (rendered === null) continue
-      const found = findLoginForm(rendered, options) ?? (mustAsk ? null : findUsernameForm(rendered, options))
+      const first = how !== 'must ask' && findUsernameForm(rendered, options, how === 'led')
+      const found = findLoginForm(rendered, options) ?? (first || null)
       if (found) return { found, rendered }
     }
     return null
@@ -124,7 +129,7 @@ async function send(visitor: Visitor, { found, rendered }: Shown): Promise<void>
   await settled(visitor.wire, visitor.patience)
 }
 
-async function press({ wire, patience }: Visitor, element: ElementHandle): Promise<void> {
+export async function press({ wire, patience }: Visitor, element: ElementHandle): Promise<void> {
   await element.click({ noWaitAfter: true, timeout: patience.limit })
   await settled(wire, patience)
 }

@@ -39,6 +39,7 @@ export async function connect(
   jar: BrowserJar,
   gate: Gate,
   kept: Kept,
+  phase: 'login' | 'logout' = 'login',
 ): Promise<Wire> {
   const cdp = await page.context().newCDPSession(page)
   const sent: Sent[] = []
@@ -68,7 +69,7 @@ export async function connect(
     if (known && paused.request.method === 'GET') return known
     await pull()
     gate(paused)
-    const answer = await http.send({ ...requestOf(paused, http.secrets), jar })
+    const answer = await http.send({ ...requestOf(paused, http.secrets), phase, jar })
     const isData = /^(?:Document|XHR|Fetch)$/.test(paused.resourceType)
     sent.push({ answer, isData, authorization: header(paused, 'authorization') })
     if (!isData && mayKeep(answer)) kept.set(url.href, answer)

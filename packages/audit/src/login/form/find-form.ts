@@ -32,15 +32,18 @@ export function findLoginForm(page: Shown, names: Names = {}): LoginForm | null 
   return best ? describe(best, names) : null
 }
 
-/** The first half of a login over two pages: a form with one name field, where the page is about signing in. */
-export function findUsernameForm(page: Shown, names: Names = {}): LoginForm | null {
+/**
+ * The first half of a login over two pages: a form with one name field, where the page is about signing in.
+ * @param isLed what was pressed to see it said that it signs in
+ */
+export function findUsernameForm(page: Shown, names: Names = {}, isLed = false): LoginForm | null {
   for (const form of page.forms) {
     const typed = form.fields.filter((field) => isTyped(field))
     const field = typed[0]
     if (typed.length !== 1 || field === undefined) continue
-    const about = `${page.url.pathname} ${form.action.pathname} ${form.text}`
+    const about = `${page.url.pathname} ${page.url.hash} ${form.action.pathname} ${form.text}`
     const named = field.name === names.usernameField || looksLikeUser(field)
-    if (named && saysSignIn(about) && !saysOther(form.text)) {
+    if (named && (isLed || saysSignIn(about)) && !saysOther(form.text)) {
       return { form, username: field, password: null, button: chooseButton(form) }
     }
   }

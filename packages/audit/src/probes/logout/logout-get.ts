@@ -8,7 +8,7 @@ import { underLabel } from '../carrier/renamed.ts'
 import { liveJar, type ProbeContext, replay, signInAgain } from '../context.ts'
 import { knownToAnyone } from '../cross-site-request/known-fields.ts'
 import { controlsFor, use } from './leaving.ts'
-import { noWayOut } from './logout.ts'
+import { noWayOut, PRESSED } from './logout.ts'
 import type { LogoutControl } from './logout-control.ts'
 
 type Trial = LogoutGetEvidence['trials'][number]
@@ -27,8 +27,9 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
   const before = await oracle.observe(jar, 'signed-in')
   if (before.state !== 'signed-in') throw new ProbeError('signing in again did not work')
   const mine = await controlsFor(context, jar, landed)
-  const control = surest(context, mine)
-  const twin = control && twinOf(control, theirs)
+  const byHand = pressedInBrowser(context)
+  const control = byHand ?? surest(context, mine)
+  const twin = byHand ?? (control && twinOf(control, theirs))
   if (!control || !twin) throw new ProbeError(noWayOut([]))
 
   const url = addressOf(control, twin)
@@ -52,11 +53,19 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
   }
   const ownPage = alive && jar.token === null ? await fromOwnPage(context, jar, url) : null
   if (alive && ownPage?.after.state !== 'anonymous') {
-    await use(context, jar, control)
+    await (byHand ? context.signIn.leave?.(jar, start) : use(context, jar, control))
     controls.push(check('the browser after its own logout', 'anonymous', await oracle.observe(jar, 'logout')))
   }
   controls.push(check('no cookies', 'anonymous', await replay(context, [])))
   return { url: http.secrets.redactUrl(url.href), found: control.found, trials, ownPage, controls }
+}
+
+/** What the page's own control asked for, where that alone did it. */
+function pressedInBrowser({ gathered, start, signIn }: ProbeContext): LogoutControl | null {
+  const worked = gathered.logout?.status === 'gathered' ? gathered.logout.value.how : null
+  if (!signIn.leave || !worked?.found.endsWith(PRESSED)) return null
+  const { method, url, found } = worked
+  return { method, url: new URL(url), found, rank: 0, from: start }
 }
 
 /** The control that the logout was proved to work by, else the one that looks most like it. */

@@ -9,6 +9,9 @@ import type { LogoutControl } from './logout-control.ts'
 /** Nothing that was found, or is usual, ends a session; how each reason that says so begins. */
 export const NO_WAY_OUT = 'no way to log out was found'
 
+/** How what was found ends where a browser was needed for it. */
+export const PRESSED = 'pressed in a browser'
+
 /** A dead ID is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
 const SOON = 200
 const LATER = 2000
@@ -119,11 +122,30 @@ async function leave(
       last = { control, after }
       if (after.state === 'anonymous') break
     }
+    if (last?.after.state !== 'anonymous') last = (await pressed(context, jar)) ?? last
     if (last !== null) return last
     // Was it the user's page on which nothing was found? Then there is nothing if it is so again.
     if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') break
   }
   throw new ProbeError(noWayOut(tried))
+}
+
+/** Where the address alone does not do it: the page's own control, pressed in the browser that signed in. */
+async function pressed(
+  context: ProbeContext,
+  jar: BrowserJar,
+): Promise<{ control: LogoutControl; after: Observation } | null> {
+  const { signIn, start, oracle, options } = context
+  if (!signIn.leave || options.logoutUrl !== undefined || options.logoutRequest !== undefined) return null
+  const left = await signIn.leave(jar, start)
+  if (left === null) return null
+  const control = {
+    ...left,
+    found: `a control on ${start.pathname}, ${PRESSED}`,
+    rank: 0,
+    from: start,
+  }
+  return { control, after: await oracle.observe(jar, 'logout') }
 }
 
 /** Names what was pressed in vain, and what helps. */
