@@ -61,6 +61,11 @@ const NEEDED: readonly (readonly [kind: string, what: string, html: string])[] =
     '<a href="/">Start</a><a href="/hilfe">Hilfe</a><h1>Bestätigungscode</h1><form method=post><input name=code><button>Weiter</button></form><a href="/impressum">Impressum</a>',
   ],
   [
+    'one-time-code',
+    'a code that goes into the address',
+    '<h1>Weryfikacja</h1><form><input name=otp_code><button>Dalej</button></form>',
+  ],
+  [
     'new-password',
     'a password that has expired',
     `<h1>Your password has expired</h1><form method=post><input type=password name=old_password><input type=password name=new_password><input type=password name=new_password2><button>Change</button></form>${OUT}`,

@@ -49,10 +49,14 @@ export async function formSignIn(
   }
   const { visit: entryVisit, found, jar: visitor } = page
   const entry = entryOn(http, entryVisit, seen, start)
+  const [led] = entryVisit.answers
+  const entries = led && http.allows(led.url) && led.url.href !== entry.href ? [entry, led.url] : [entry]
   const typed = [found.username?.name, found.password?.name]
   const submission = fillForm(found.form, entryVisit.final.url, new Map(), found.button)
   return {
-    entry,
+    get entry() {
+      return entries[0] ?? entry
+    },
     action: submission.url,
     given: null,
     ...(isFirstId(entryVisit) ? { visitor } : {}),
@@ -66,7 +70,7 @@ export async function formSignIn(
       passwordField: found.password?.name ?? null,
       otherFields: otherFields(found, typed),
     },
-    login: (jar, choices) => login(http, options, entry, jar, choices),
+    login: (jar, choices) => login(http, options, entries, jar, choices),
   }
 }
 
@@ -125,19 +129,27 @@ async function reachForm(http: Http, entry: URL, jar: BrowserJar): Promise<Visit
   )
 }
 
-/** One login: the page is fetched again in this jar, because its CSRF token belongs to this session. */
+/**
+ * One login: the page is fetched again in this jar, because its CSRF token belongs to this session.
+ * @param entries the page, and what led to it: a page that was made for one visitor opens for nobody else
+ */
 async function login(
   http: Http,
   options: AuditOptions,
-  entry: URL,
+  entries: URL[],
   jar: BrowserJar,
   choices: LoginChoices = {},
 ): Promise<Visit> {
   let fields = options.fields ?? {}
+  const [entry = new URL(options.url)] = entries
   let here = await reachForm(http, entry, jar)
   let found = findLoginForm(here.page, options)
   if (found === null) {
     const first = findUsernameForm(here.page, options)
+    if (first === null && entries.length > 1) {
+      entries.shift()
+      return login(http, options, entries, jar, choices)
+    }
     if (first) {
       here = await submit(http, { ...options, fields }, here, first, jar, {})
       fields = giveFields(first.form, fields).left

@@ -10,7 +10,7 @@ type Cached = CachingEvidence['pages'][number]
 
 /** What the pages made for this user tell caches, and whether a cache gave one to a visitor. */
 export async function probeCaching(context: ProbeContext): Promise<CachingEvidence> {
-  const landing = context.landed?.final
+  const landing = landingOf(context)
   const { url, asking } = context.oracle
   // No cache keeps the answer to another method (RFC 9111, 3).
   const urls = new Map((asking.method ?? 'GET') === 'GET' ? [[url.href, url]] : [])
@@ -24,11 +24,16 @@ export async function probeCaching(context: ProbeContext): Promise<CachingEviden
   return { pages }
 }
 
+/** The page that the login ended on, as it was answered: a browser's scripts may have made another of it. */
+function landingOf({ landed }: ProbeContext): Answer | undefined {
+  return landed?.answers.find(({ exchange }) => exchange === landed.final.exchange)
+}
+
 async function look(context: ProbeContext, url: URL): Promise<Cached | null> {
   const { http, oracle, options, signIn } = context
   const looks = looksOf(options, signIn)
   const isOracle = url.href === oracle.url.href && (oracle.asking.method ?? 'GET') === 'GET'
-  const landing = context.landed?.final
+  const landing = landingOf(context)
   const isMine = (answer: Answer) =>
     isOracle
       ? oracle.judge(answer) === 'signed-in'

@@ -10,7 +10,7 @@ import { liveJar, type ProbeContext, type SpareSession } from '../context.ts'
 import { knownToAnyone } from '../cross-site-request/known-fields.ts'
 import { newSession, noCookies, takeSession } from '../sessions/at-hand.ts'
 import { controlsFor, shownOnLanding, use } from './leaving.ts'
-import { noWayOut } from './logout.ts'
+import { noWayOut, PRESSED } from './logout.ts'
 import type { LogoutControl } from './logout-control.ts'
 
 type Trial = LogoutGetEvidence['trials'][number]
@@ -25,9 +25,9 @@ const PRESSES = 2
 export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEvidence> {
   const session = await takeSession(context)
   if (session === null) throw new ProbeError('signing in again did not work')
-  const mine = await waysOut(context, session.jar, session.landed)
-  const control = surest(context, mine)
-  const twin = control && (await twinOf(context, control))
+  const byHand = pressedInBrowser(context)
+  const control = byHand ?? surest(context, await waysOut(context, session.jar, session.landed))
+  const twin = byHand ?? (control && (await twinOf(context, control)))
   if (!control || !twin) throw new ProbeError(noWayOut([]))
 
   const url = addressOf(control, twin)
@@ -113,7 +113,10 @@ function canEnd(context: ProbeContext, jar: BrowserJar, url: URL, foreign: Forei
 /** That the way out is one: as another browser has shown, else as this one shows now. */
 async function ownLogout(context: ProbeContext, jar: BrowserJar, control: LogoutControl): Promise<Control> {
   const shown = proven(context, control)
-  if (shown === null || takesAPlace(context)) await use(context, jar, control)
+  if (shown === null || takesAPlace(context)) {
+    if (control.found.endsWith(PRESSED)) await context.signIn.leave?.(jar, context.start)
+    else await use(context, jar, control)
+  }
   return shown
     ? check('another browser after its logout by the same way', 'anonymous', shown)
     : check('the browser after its own logout', 'anonymous', await context.oracle.observe(jar, 'logout'))
@@ -127,6 +130,14 @@ async function waysOut(
 ): Promise<LogoutControl[]> {
   const shown = shownOnLanding(context, landed)
   return shown.some((control) => isTheOneUsed(context, control)) ? shown : controlsFor(context, jar, landed)
+}
+
+/** What the page's own control asked for, where that alone did it. */
+function pressedInBrowser({ gathered, start, signIn }: ProbeContext): LogoutControl | null {
+  const worked = gathered.logout?.status === 'gathered' ? gathered.logout.value.how : null
+  if (!signIn.leave || !worked?.found.endsWith(PRESSED)) return null
+  const { method, url, found } = worked
+  return { method, url: new URL(url), found, rank: 0, from: start }
 }
 
 /** The control that the logout was proved to work by, else the one that looks most like it. */

@@ -21,6 +21,9 @@ type Replay = LogoutEvidence['replays'][number]
 /** Nothing that was found, or is usual, ends a session; how each reason that says so begins. */
 export const NO_WAY_OUT = 'no way to log out was found'
 
+/** How what was found ends where a browser was needed for it. */
+export const PRESSED = 'pressed in a browser'
+
 /**
  * Whether a copy of the session dies with the logout. The session is saved, the browser logs out as a user
  * would, and once the browser itself is anonymous the saved copy is replayed in a clean client.
@@ -181,12 +184,35 @@ async function leave(
   const shown = await press(shownOnLanding(context, landed))
   if (shown) return shown
   for (const page of [landed, null]) {
-    const found = await press(await controlsFor(context, jar, page))
+    const found = (await press(await controlsFor(context, jar, page))) ?? (await pressed(context, jar, saved))
     if (found ?? last) return (found ?? last) as Left
     // Was it the user's page on which nothing was found? Then there is nothing if it is so again.
     if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') break
   }
   throw new ProbeError(noWayOut(tried))
+}
+
+/** Where the address alone does not do it: the page's own control, pressed in the browser that signed in. */
+async function pressed(
+  context: ProbeContext,
+  jar: BrowserJar,
+  saved: readonly Credential[],
+): Promise<Left | null> {
+  const { signIn, start, oracle, options } = context
+  if (!signIn.leave || options.logoutUrl !== undefined || options.logoutRequest !== undefined) return null
+  const left = await signIn.leave(jar, start)
+  if (left === null) return null
+  const control = {
+    ...left,
+    found: `a control on ${start.pathname}, ${PRESSED}`,
+    rank: 0,
+    from: start,
+  }
+  const [after, replays] = await sideBySide(
+    () => oracle.observe(jar, 'logout'),
+    () => replayAll(context, saved, 0),
+  )
+  return { control, after, replays }
 }
 
 /** Names what was pressed in vain, and what helps. */
