@@ -218,6 +218,8 @@ const NAMES: readonly EvidenceName[] = [
   'framework',
   'reauthentication',
   'passwordChange',
+  'tokens',
+  'signedCookies',
   'visitor',
 ]
 
