@@ -34,6 +34,7 @@ export const soundToken: TokenEvidence = {
   alg: 'HS256',
   encrypted: false,
   trials: [tokenTrial('signature-changed'), tokenTrial('none')],
+  untried: 0,
   secret: null,
   publicKey: null,
   madeUpIds: null,

@@ -96,5 +96,12 @@ table(tokenSignature, [
     evidence: tried({ trials: [{ ...tokenTrial('none', 'unclear'), status: 200 }] }),
     says: 'inconclusive',
   },
+  {
+    when: 'one kind follows from another',
+    evidence: tried({ trials: [taken('none'), taken('stripped')] }),
+    says: 'fail',
+    about: /without its signature/,
+  },
+  { when: 'some were not sent', evidence: tried({ untried: 2 }), says: 'inconclusive', about: /not sent/ },
   { when: 'nothing was tried', evidence: tried({ trials: [] }), says: 'inconclusive' },
 ])

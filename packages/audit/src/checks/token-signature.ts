@@ -41,6 +41,9 @@ export const tokenSignature: Check<'tokens'> = {
         basis,
       )
     }
+    const untried = readable.reduce((sum, token) => sum + token.untried, 0)
+    if (untried > 0)
+      return inconclusive(`${untried} forged tokens were not sent, as the others had cost enough`, basis)
     return pass(readable.map(inWords).join('; '), basis)
   },
 }
@@ -54,7 +57,7 @@ function findingsOf(token: TokenEvidence): Finding[] {
   const signature = kinds.filter((kind) => kind === 'signature-changed' || kind === 'claims-changed')
   if (signature.length > 0) return [unchecked(token, taken)]
   const forged = kinds
-    .filter((kind) => kind !== 'known-secret')
+    .filter((kind) => kind !== 'known-secret' && !kinds.some((other) => other === FOLLOWS[kind]))
     .map((kind) =>
       ofKind(
         token,
@@ -64,6 +67,9 @@ function findingsOf(token: TokenEvidence): Finding[] {
     )
   return secret === null ? forged : [...forged, ofSecret(token, secret, taken)]
 }
+
+/** A verifier that looks at no missing signature takes `none` as well; one whose secret is empty, an empty one that is named. */
+const FOLLOWS: Readonly<Partial<Record<Kind, Kind>>> = { none: 'stripped', 'key-name': 'empty-key' }
 
 /** One root: whatever else is accepted follows from it. */
 function unchecked(token: TokenEvidence, taken: readonly TokenTrial[]): Finding {

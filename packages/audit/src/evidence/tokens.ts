@@ -40,6 +40,8 @@ export interface TokenEvidence {
   /** Encrypted (JWE): nothing can be read or forged. */
   readonly encrypted: boolean
   readonly trials: readonly TokenTrial[]
+  /** Others, for which the token had cost too many requests. */
+  readonly untried: number
   readonly secret: FoundSecret | null
   /** Where the key was found that it verifies with; null where none was. */
   readonly publicKey: string | null
@@ -118,6 +120,7 @@ export const tokensShape = object({
       alg: text,
       encrypted: flag,
       trials: list(object({ kind: text, how: text, ...sent })),
+      untried: number,
       secret,
       publicKey: orNull(text),
       madeUpIds: orNull(observationShape),

@@ -183,7 +183,7 @@ export const STEPS: readonly Step[] = [
   probe('tokens', probeTokens, {
     describes:
       'where the session is in a JSON Web Token: send ones that the site never made, in the user’s own name',
-    requests: 50,
+    requests: 60,
     logins: 1,
     skip: needsSignIn,
   }),

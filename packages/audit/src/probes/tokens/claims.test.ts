@@ -58,7 +58,7 @@ test('a lifetime runs from the issue to the end, or from now', () => {
 })
 
 test('only what looks like a random ID is made up anew', () => {
-  const claims = { sub: 'a1'.repeat(10), jti: 'b2'.repeat(10), role: 'user', n: 1 }
+  const claims = { sub: 'a1'.repeat(10), jti: 'b2'.repeat(10), role: 'user', user_id: 'c3'.repeat(10), n: 1 }
   assert.deepEqual(
     withMadeUpIds(claims, () => 'X'),
     { ...claims, jti: 'X' },

@@ -55,10 +55,13 @@ export function lifetimeOf({ claims: { exp, iat, nbf } }: Pick<Jws, 'claims'>, n
   return Math.round(exp - from)
 }
 
-/** The same claims with other IDs where an ID looks random; null where none does. */
+/** Claims by which a site may know a session or a token of its own (RFC 7519, 4.1.7; OpenID Connect's sid). */
+const OWN_IDS = /^(?:(?:origin_)?jti|sid|session(?:_?id)?|token_?id|ticket)$/i
+
+/** The same claims with other IDs of the session, where they look random; null where none does. */
 export function withMadeUpIds(claims: Claims, makeUp: (value: string) => string): Claims | null {
   const random = Object.entries(claims).filter(
-    ([name, value]) => typeof value === 'string' && !/^(?:sub|iss|aud)$/.test(name) && looksRandom(value),
+    ([name, value]) => typeof value === 'string' && OWN_IDS.test(name) && looksRandom(value),
   )
   if (random.length === 0) return null
   return { ...claims, ...Object.fromEntries(random.map(([name, value]) => [name, makeUp(String(value))])) }

@@ -127,7 +127,7 @@ function embedded(jws: Jws): Forgery[] {
   const alg = rsa ? 'RS256' : 'ES256'
   const header = { ...jws.header, alg, jwk: { ...jwk, alg, use: 'sig' } }
   return [
-    forgery(jws, 'embedded-jwk', `${alg} by a key of ours, which its header brings along`, (claims) => {
+    forgery(jws, 'embedded-jwk', `${alg} by a key of ours that its header brings along`, (claims) => {
       const input = `${encode(header)}.${encode(claims)}`
       const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
       return `${input}.${signature.toString('base64url')}`
@@ -140,13 +140,13 @@ function keyNames(jws: Jws): Forgery[] {
   if (jws.header.kid === undefined) return []
   const alg = isHmac(jws.alg) ? jws.alg : 'HS256'
   return [
-    ['no name', ''],
-    ['an empty file', EMPTY_FILE],
+    ['empty', ''],
+    ['the path of an empty file', EMPTY_FILE],
   ].map(([name, kid]) =>
     forgery(
       jws,
       'key-name',
-      `${alg} with an empty key, and a kid that is ${name === 'no name' ? 'empty' : 'the path of an empty file'}`,
+      `an HMAC with an empty key and a kid that is ${name}`,
       hmacMaker({ ...jws.header, alg, kid }, ''),
     ),
   )

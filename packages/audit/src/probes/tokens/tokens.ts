@@ -66,7 +66,7 @@ async function tryToken(context: ProbeContext, name: string): Promise<TokenEvide
   if (!before.every(({ held }) => held)) return { ...said, controls: before }
 
   const published = isAsymmetric(jws.alg) ? await findPublicKey(context, jws) : null
-  const { trials, maker, asGenuine } = await tryForgeries(sending, token, {
+  const { trials, untried, maker, asGenuine } = await tryForgeries(sending, token, {
     known: secret,
     forged: forgeries(jws, published?.key ?? null, published?.certificate ?? null),
   })
@@ -81,6 +81,7 @@ async function tryToken(context: ProbeContext, name: string): Promise<TokenEvide
   return {
     ...said,
     trials,
+    untried,
     publicKey: published && context.http.secrets.redactUrl(published.url.href),
     madeUpIds,
     lifetime: { ...said.lifetime, expired },
@@ -104,6 +105,7 @@ async function readToken(
 
 interface Tried {
   readonly trials: readonly TokenTrial[]
+  readonly untried: number
   /** How to make any token; null where no way was accepted. */
   readonly maker: Maker | null
   /** How to make one that goes the way of a genuine one: what becomes of that is what becomes of those. */
@@ -118,10 +120,14 @@ async function tryForgeries(
 ): Promise<Tried> {
   const { jws } = token
   const trials: TokenTrial[] = []
+  let untried = 0
   let maker: Maker | null = null
   let asGenuine: Maker | null = null
   const attempt = async ({ kind, how, text, make }: Forgery): Promise<boolean> => {
-    if (!sending.mayAsk) return false
+    if (!sending.mayAsk) {
+      untried += 1
+      return false
+    }
     const trial = { kind, how, ...(await sending.attempt(token, text)) }
     trials.push(trial)
     if (isTaken(trial)) {
@@ -138,7 +144,7 @@ async function tryForgeries(
   }
   if (isUnsigned(jws)) {
     await attempt({ ...byItself, how: 'one claim more; the site itself signs nothing' })
-    return { trials, maker, asGenuine }
+    return { trials, untried, maker, asGenuine }
   }
   const changed = await attempt({
     kind: 'signature-changed',
@@ -146,7 +152,7 @@ async function tryForgeries(
     text: withOtherSignature(jws),
     make: null,
   })
-  if ((await attempt(byItself)) || changed) return { trials, maker, asGenuine }
+  if ((await attempt(byItself)) || changed) return { trials, untried, maker, asGenuine }
 
   const done = new Set<Forgery['kind']>()
   for (const forgery of forged) {
@@ -157,7 +163,7 @@ async function tryForgeries(
     const how = 'one claim more, signed with the secret that was found'
     await attempt({ kind: 'known-secret', how, text: make(oneMore(jws)), make })
   }
-  return { trials, maker, asGenuine }
+  return { trials, untried, maker, asGenuine }
 }
 
 /** Says nothing else of the user. */
@@ -191,6 +197,7 @@ function nothing(name: string, alg: string): TokenEvidence {
     alg,
     encrypted: false,
     trials: [],
+    untried: 0,
     secret: null,
     publicKey: null,
     madeUpIds: null,
