@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader, EmbeddedJWK, type JWTPayload, jwtVerify } from 'jose'
+import { jsonwebtoken, jws, type Keys } from './keys.ts'
 import { verifyWithoutRange } from './psychic-ecdsa.ts'
-import { jsonwebtoken, jws, type Keys } from './token-keys.ts'
 
 /** What a token says; throws for one that is not good. */
 export type Verifier = (token: string, keys: Keys) => Promise<JWTPayload>

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
-import { sameText } from '../serve/account.ts'
+import { sameText } from '../../serve/account.ts'
 
 export type SignedFormat = 'flask' | 'django' | 'rack' | 'laravel'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { ACCOUNT, isAccount, randomToken } from '../serve/account.ts'
-import { accountPage, homePage, loginPage } from '../serve/pages.ts'
-import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
+import { ACCOUNT, isAccount, randomToken } from '../../serve/account.ts'
+import { accountPage, homePage, loginPage } from '../../serve/pages.ts'
+import { readCookies, readForm, redirect, sendHtml } from '../../serve/requests.ts'
 import { type SignedFormat, signers } from './signed-formats.ts'
 
 export interface SignedSite {

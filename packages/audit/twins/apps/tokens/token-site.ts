@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { ACCOUNT, isAccount, randomToken } from '../serve/account.ts'
-import { homePage } from '../serve/pages.ts'
-import { readCookies, sendHtml } from '../serve/requests.ts'
-import { type Algorithm, makeKeys } from './token-keys.ts'
-import { faulty, sound } from './token-verifiers.ts'
+import { ACCOUNT, isAccount, randomToken } from '../../serve/account.ts'
+import { homePage } from '../../serve/pages.ts'
+import { readCookies, sendHtml } from '../../serve/requests.ts'
+import { type Algorithm, makeKeys } from './keys.ts'
+import { faulty, sound } from './verifiers.ts'
 
 export type TokenFault =
   | keyof typeof faulty
@@ -58,7 +58,7 @@ export async function tokenSite(site: TokenSite): Promise<RequestListener> {
       live.delete(String((await claimsOf(request))?.jti))
       const jti = randomToken()
       live.add(jti)
-      const token = await keys.sign({ ...claims(fault), ...(site.stateless ? {} : { jti }) })
+      const token = await keys.sign({ ...claims(fault), jti })
       if (site.in !== 'cookie') return send(200, { token })
       response.setHeader('Set-Cookie', `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax`)
       return send(200, { ok: true })
