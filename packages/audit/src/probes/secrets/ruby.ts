@@ -7,6 +7,16 @@ const HASHES = ['sha1', 'sha256'] as const
 const RAILS = 'as secret_key_base of Rails'
 const BASE64 = /^[\w+/-]+={0,2}$/
 
+/** The secrets are always the same, so that another cookie costs no more rounds. */
+const keys = new Map<string, Buffer>()
+
+function keyOf(secret: string, salt: string, bytes: number, hash: string): Buffer {
+  const name = `${hash} ${bytes} ${salt} ${secret}`
+  const key = keys.get(name) ?? pbkdf2Sync(secret, salt, ROUNDS, bytes, hash)
+  keys.set(name, key)
+  return key
+}
+
 /** `<data>--<HMAC>` of Rack::Session::Cookie and of Rails' signed cookies. */
 const signed: Reader = ({ value }) => {
   const [, data = '', signature = ''] = /^([\w+/=\s-]{8,}?)--([0-9a-f]{40}|[0-9a-f]{64})$/.exec(value) ?? []
@@ -23,7 +33,7 @@ const signed: Reader = ({ value }) => {
   const rails = derived.map(
     ([salt, derivation]): Way => ({
       as: RAILS,
-      fits: (secret) => makes(pbkdf2Sync(secret, salt, ROUNDS, 64, derivation)),
+      fits: (secret) => makes(keyOf(secret, salt, 64, derivation)),
     }),
   )
   return {
@@ -54,7 +64,7 @@ const encrypted: Reader = ({ value }) => {
   const ways = HASHES.map(
     (hash): Way => ({
       as: RAILS,
-      fits: (secret) => opens(pbkdf2Sync(secret, salt, ROUNDS, 32, hash)),
+      fits: (secret) => opens(keyOf(secret, salt, 32, hash)),
     }),
   )
   return { format: 'rails-encrypted', holds: 'data', looksUp: true, ways }
