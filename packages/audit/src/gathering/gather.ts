@@ -270,6 +270,8 @@ const NAMES: readonly EvidenceName[] = [
   'framework',
   'reauthentication',
   'passwordChange',
+  'tokens',
+  'signedCookies',
   'visitor',
 ]
 

@@ -90,7 +90,7 @@ test('a plan sends nothing, and a passive one has no login', () => {
   )
   assert.deepEqual(
     planned.map(({ step }) => step),
-    ['reach', 'transport', 'visitor', 'cookies', 'framework'],
+    ['reach', 'transport', 'visitor', 'cookies', 'signedCookies', 'framework'],
   )
 })
 

@@ -14,11 +14,13 @@ import { probeFramework } from '../probes/headers/framework.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
 import { isSecondLook, type SecondLook } from '../probes/second-look.ts'
+import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
+import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import { note, type Run, type Value } from './run.ts'
@@ -192,6 +194,13 @@ export const STEPS: readonly Step[] = [
     logins: 8,
     skip: needsConsent,
   }),
+  probe('tokens', probeTokens, {
+    describes:
+      'where the session is in a JSON Web Token: send ones that the site never made, in the user’s own name',
+    requests: 60,
+    logins: 1,
+    skip: needsSignIn,
+  }),
   {
     step: 'visitor',
     describes:
@@ -218,6 +227,15 @@ export const STEPS: readonly Step[] = [
         cookies.map((cookie) => ({ ...cookie, name: underLabel(cookie.name, renamings) })),
       )
     },
+  },
+  {
+    step: 'signedCookies',
+    describes: 'try well-known secrets on the signatures of those cookies',
+    requests: 0,
+    logins: 0,
+    essential: false,
+    skip: always,
+    run: async (run) => note(run, 'signedCookies', probeSignedCookies(run.http.answers, run.context)),
   },
   {
     step: 'framework',
