@@ -15,6 +15,11 @@ test('the operator decides about private addresses; a console for others refuses
   assert.equal(readConfig({ HOST: '::' }).allowPrivate, false)
   assert.equal(readConfig({ HOST: '0.0.0.0', LATCHKEY_ALLOW_PRIVATE: '1' }).allowPrivate, true)
   assert.equal(readConfig({ LATCHKEY_TRUST_PROXY: '1' }).allowPrivate, false)
+  const browsers = [{}, { HOST: '0.0.0.0' }, { HOST: '0.0.0.0', LATCHKEY_AUDIT_BROWSER: '1' }]
+  assert.deepEqual(
+    browsers.map((each) => readConfig(each).mayUseBrowser),
+    [true, false, true],
+  )
   assert.equal(readConfig({ LATCHKEY_TRUST_PROXY: '1' }).loopback, false)
   assert.equal(readConfig({ LATCHKEY_ALLOW_PRIVATE: '1' }).allowedByDefault, false)
 })

@@ -16,6 +16,8 @@ export interface Config {
   readonly database: DatabaseSetting
   readonly sessions: SessionsSetting
   readonly allowPrivate: boolean
+  /** Audits may start a browser on this machine. */
+  readonly mayUseBrowser: boolean
   /** The operator did not decide about private addresses, and the console is for this machine only. */
   readonly allowedByDefault: boolean
   /** Only this machine can ask, and not through a proxy. */
@@ -40,6 +42,7 @@ const variables = z.object({
   DATABASE_URL: z.string().transform(orIssue(parseDatabaseUrl, databaseForms)).optional(),
   SESSION_STORE: z.string().transform(orIssue(parseSessionStore, sessionForms)).optional(),
   LATCHKEY_ALLOW_PRIVATE: flag,
+  LATCHKEY_AUDIT_BROWSER: flag,
   LATCHKEY_TRUST_PROXY: z.string().default('0').transform(orIssue(parseProxies, proxyForms)),
   LATCHKEY_ADMINS: z
     .string()
@@ -91,6 +94,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     sessions: data.SESSION_STORE ?? { kind: 'database' },
     allowPrivate: allowedByDefault || data.LATCHKEY_ALLOW_PRIVATE === '1',
+    mayUseBrowser: (data.LATCHKEY_AUDIT_BROWSER ?? (loopback ? '1' : '0')) === '1',
     allowedByDefault,
     loopback,
     trustedProxies,

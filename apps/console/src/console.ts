@@ -49,6 +49,8 @@ export interface ConsoleOptions {
   readonly log: Logger
   /** Whether audits may reach private addresses. */
   readonly allowPrivate: boolean
+  /** Whether audits may start a browser on this machine. Default false. */
+  readonly mayUseBrowser?: boolean
   /** Answer only requests for localhost. */
   readonly loopback: boolean
   /** Addresses and CIDR blocks of the proxies before it, whose X-Forwarded-For and -Proto are believed. */
@@ -75,6 +77,8 @@ export interface Console {
 }
 
 const maxFormBytes = 65_536
+/** A recorded login comes with its answers. */
+const maxRecordingBytes = 4 * 1024 * 1024
 const auditsAtOnce = 4
 const sweepInterval = 600_000
 const pages = [
@@ -137,6 +141,7 @@ export function createConsole(options: ConsoleOptions): Console {
     now,
     addressOf: clientAddress(trustedProxies),
     allowPrivate,
+    mayUseBrowser: options.mayUseBrowser ?? false,
   }
   const sweep = async () => {
     for (const each of [audits, history]) {
@@ -167,7 +172,10 @@ export function createConsole(options: ConsoleOptions): Console {
   }
   app.route('/', healthRoute(database, store))
   app.route('/', assetRoutes(auditor.css))
-  app.use(bodyLimit({ maxSize: maxFormBytes, onError: (c) => sendError(c as ConsoleContext, 413) }))
+  const limited = (maxSize: number) =>
+    bodyLimit({ maxSize, onError: (c) => sendError(c as ConsoleContext, 413) })
+  const [usual, recording] = [limited(maxFormBytes), limited(maxRecordingBytes)]
+  app.use((c, next) => (c.req.path === '/audits' ? recording(c, next) : usual(c, next)))
   app.use(async (c, next) => {
     await next()
     // The session layer refuses pages of another origin in plain text, before anything here sees them: say it as a page.

@@ -56,4 +56,6 @@ export interface Services {
   readonly addressOf: (c: ConsoleContext) => string
   /** Whether audits may reach private addresses (LATCHKEY_ALLOW_PRIVATE). */
   readonly allowPrivate: boolean
+  /** Whether audits may start a browser on this machine (LATCHKEY_AUDIT_BROWSER). */
+  readonly mayUseBrowser: boolean
 }

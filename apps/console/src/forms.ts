@@ -25,16 +25,34 @@ export async function readForm<Values>(
   return { values: null, problems, typed }
 }
 
-/** The fields of a posted form that came once; may be asked again. */
+/** The fields of a posted form that came once; may be asked again. A file is what is in it. */
 export async function readFields(c: ConsoleContext): Promise<Typed> {
-  const text = await c.req.text()
-  const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
+  const type = c.req.header('content-type') ?? ''
+  const entries = type.startsWith('multipart/form-data') ? await partsOf(c, type) : await pairsOf(c, type)
   const fields = new Map<string, string | undefined>()
   // No form of ours has a field twice, and whatever looked at this one on its way may have looked at the other value.
-  for (const [name, value] of new URLSearchParams(isForm ? text : '')) {
+  for (const [name, value] of entries) {
     fields.set(name, fields.has(name) ? undefined : value)
   }
   return Object.fromEntries(fields)
+}
+
+async function pairsOf(c: ConsoleContext, type: string): Promise<Iterable<[string, string]>> {
+  const text = await c.req.text()
+  return new URLSearchParams(type.startsWith('application/x-www-form-urlencoded') ? text : '')
+}
+
+async function partsOf(c: ConsoleContext, type: string): Promise<Iterable<[string, string]>> {
+  const body = await c.req.arrayBuffer()
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => [])
+  return Promise.all(
+    [...form].map(
+      async ([name, value]): Promise<[string, string]> => [
+        name,
+        typeof value === 'string' ? value : await value.text(),
+      ],
+    ),
+  )
 }
 
 export interface Field {
@@ -55,26 +73,42 @@ export interface Field {
 
 /** A labelled input; its hint and problem are read out with it. */
 export function field(options: Field): Html {
-  const { name, label, type = 'text', problem, required = false } = options
+  const { name, type = 'text', required = false } = options
+  return labelled(
+    options,
+    (described) =>
+      html`<input id="${name}" name="${name}" type="${type}" autocomplete="${options.autocomplete}"${attributes(
+        {
+          value: options.value,
+          placeholder: options.placeholder,
+          inputmode: options.inputMode,
+          maxlength: options.maxLength?.toString(),
+        },
+      )}${described} autocapitalize="none" spellcheck="false"${required ? html` required` : ''}>`,
+  )
+}
+
+type Labelled = Pick<Field, 'name' | 'label' | 'hint' | 'problem' | 'required' | 'inOptionalGroup'>
+
+/** What is around each kind of input. */
+export function labelled(options: Labelled, input: (described: readonly Html[]) => Html): Html {
+  const { name, label, problem, required = false } = options
   // A problem says what the hint would.
   const hint = problem ? undefined : options.hint
   const describedBy = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(' ')
-  return html`<div class="${problem ? 'field wrong' : 'field'}">
-<label for="${name}">${label}${required || options.inOptionalGroup ? '' : html` <span class="optional">optional</span>`}</label>
-<input id="${name}" name="${name}" type="${type}" autocomplete="${options.autocomplete}"${attributes({
-    value: options.value,
-    placeholder: options.placeholder,
-    inputmode: options.inputMode,
-    maxlength: options.maxLength?.toString(),
+  const described = attributes({
     'aria-describedby': describedBy || undefined,
     'aria-invalid': problem ? 'true' : undefined,
-  })} autocapitalize="none" spellcheck="false"${required ? html` required` : ''}>
+  })
+  return html`<div class="${problem ? 'field wrong' : 'field'}">
+<label for="${name}">${label}${required || options.inOptionalGroup ? '' : html` <span class="optional">optional</span>`}</label>
+${input(described)}
 ${problem ? html`<p class="problem" id="${name}-problem">${problem}</p>` : ''}
 ${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ''}
 </div>`
 }
 
-function attributes(values: Readonly<Record<string, string | undefined>>): Html[] {
+export function attributes(values: Readonly<Record<string, string | undefined>>): Html[] {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => html` ${name}="${value}"`)

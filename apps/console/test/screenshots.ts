@@ -85,7 +85,13 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
     'sign-up': '/sign-up',
     'not-found': '/nothing',
   })
-  const pages = { 'home-user': '/', account: '/account?ended=2', devices: '/devices', new: '/audits/new' }
+  const pages = {
+    'home-user': '/',
+    account: '/account?ended=2',
+    devices: '/devices',
+    new: '/audits/new',
+    'ways-in': '/audits/new',
+  }
   await shoot(user, url, { ...pages, history: '/audits', report, failed })
   const session =
     (await page.goto(`${url}/devices`)) && (await page.getAttribute('.device:last-child a', 'href'))
@@ -157,6 +163,7 @@ async function shoot(
     await page.emulateMedia({ colorScheme: look.colorScheme })
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(url + path)
+      if (name === 'ways-in') await page.click('text=More ways to sign in')
       await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true })
     }
   }
@@ -170,6 +177,7 @@ const store = memoryStore()
 const running = await startConsole({
   store,
   trustedProxies: ['127.0.0.1'],
+  mayUseBrowser: true,
   admins,
   now: () => Date.now() - clock.minutesAgo * 60_000,
 })

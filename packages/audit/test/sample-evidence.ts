@@ -13,6 +13,7 @@ import type {
   State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
+import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
   url: 'https://app.example.com/',
@@ -43,9 +44,7 @@ export function gathered<T>(value: T): Gathered<T> {
   return { status: 'gathered', value }
 }
 
-export function saw(state: State, exchange = 1): Observation {
-  return { state, exchange }
-}
+export const saw = (state: State, exchange = 1): Observation => ({ state, exchange })
 
 export const held: Control = {
   name: 'the session still works',
@@ -267,6 +266,8 @@ export const goodEvidence: Evidence = {
     offer: null,
     controls: [held],
   }),
+  tokens: gathered({ tokens: [soundToken] }),
+  signedCookies: gathered({ cookies: [soundCookie] }),
   visitor: gathered({
     page: null,
     cookies: [],

@@ -22,6 +22,7 @@ import {
   withNickname,
 } from './describe.ts'
 import { listen } from './serve/listen.ts'
+import { tokenTwins } from './token-twins.ts'
 import type { Twin } from './twin.ts'
 
 const jsonNickname: Options = (url) => ({
@@ -244,4 +245,5 @@ export const twins: readonly Twin[] = [
   vulnerable('python/caching', ['caching'], python({ fault: 'caching' })),
 
   ...accountTwins,
+  ...tokenTwins,
 ]

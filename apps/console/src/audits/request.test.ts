@@ -9,11 +9,21 @@ const form: AuditForm = {
   password: '',
   loginUrl: '',
   protectedUrl: '',
+  recording: '',
+  totpSecret: '',
+  fields: '',
+  headers: '',
+  loginOrigin: '',
+  loginFormat: 'form',
+  loginBody: '',
+  protectedRequest: '',
+  logoutRequest: '',
 }
+const anywhere = { allowPrivate: true, mayUseBrowser: true }
 const credentials = { username: 'u', password: 'p' }
 
 test('an address needs no scheme, and only http and https are audited', () => {
-  const urlOf = (url: string) => prepare({ ...form, url }, true).options?.url
+  const urlOf = (url: string) => prepare({ ...form, url }, anywhere).options?.url
   assert.equal(urlOf('example.com'), 'https://example.com/')
   assert.equal(urlOf('localhost:8080/app#part'), 'http://localhost:8080/app')
   assert.equal(urlOf('HTTP://Example.com'), 'http://example.com/')
@@ -29,11 +39,14 @@ test('an address needs no scheme, and only http and https are audited', () => {
 })
 
 test('without sign-in details the audit is passive, with them it is not', () => {
-  assert.deepEqual(prepare(form, true).options, { url: 'https://example.com/', passive: true })
-  const active = prepare({ ...form, ...credentials, loginUrl: '/login', json: 'yes' }, true).options
+  assert.deepEqual(prepare(form, anywhere).options, { url: 'https://example.com/', passive: true })
+  const active = prepare(
+    { ...form, ...credentials, loginUrl: '/login', loginFormat: 'json' },
+    anywhere,
+  ).options
   const found = { loginUrl: 'https://example.com/login', loginFormat: 'json' }
   assert.deepEqual(active, { url: 'https://example.com/', passive: false, ...credentials, ...found })
-  assert.deepEqual(Object.keys(prepare({ ...form, username: 'u' }, true).problems ?? {}), ['password'])
+  assert.deepEqual(Object.keys(prepare({ ...form, username: 'u' }, anywhere).problems ?? {}), ['password'])
 })
 
 test('pages to sign in at are on the same origin', () => {
@@ -43,16 +56,91 @@ test('pages to sign in at are on the same origin', () => {
     'http://example.com/login',
     'javascript:1',
   ]) {
-    assert.ok(prepare({ ...form, ...credentials, loginUrl }, true).problems?.loginUrl, loginUrl)
+    assert.ok(prepare({ ...form, ...credentials, loginUrl }, anywhere).problems?.loginUrl, loginUrl)
   }
 })
 
 test('ports of other services are refused where only public sites are audited', () => {
   for (const port of [22, 25, 110, 445]) {
-    assert.ok(prepare({ ...form, url: `http://example.com:${port}` }, false).problems?.url, String(port))
-    assert.equal(prepare({ ...form, url: `http://example.com:${port}` }, true).problems, null)
+    assert.ok(
+      prepare({ ...form, url: `http://example.com:${port}` }, { ...anywhere, allowPrivate: false }).problems
+        ?.url,
+      String(port),
+    )
+    assert.equal(prepare({ ...form, url: `http://example.com:${port}` }, anywhere).problems, null)
   }
   for (const port of [80, 443, 8080]) {
-    assert.equal(prepare({ ...form, url: `http://example.com:${port}` }, false).problems, null)
+    assert.equal(
+      prepare({ ...form, url: `http://example.com:${port}` }, { ...anywhere, allowPrivate: false }).problems,
+      null,
+    )
   }
+})
+
+const account = { ...form, ...credentials }
+const problemsOf = (more: Partial<AuditForm>, allowed = anywhere) =>
+  Object.keys(prepare({ ...account, ...more }, allowed).problems ?? {})
+
+test('what some logins need beside name and password', () => {
+  const { options } = prepare(
+    {
+      ...account,
+      ...{ loginUrl: '/api/login', loginFormat: 'json', loginBody: '{"p":"{{password}}"}' },
+      ...{ totpSecret: 'JBSW Y3DP', fields: 'tenant=south\r\nnote=a=b\n', headers: 'X-Gate: let me: in' },
+      ...{ loginOrigin: 'https://login.example.net/', protectedRequest: 'POST /me {}', browser: 'yes' },
+    },
+    anywhere,
+  )
+  assert.deepEqual(options?.fields, { tenant: 'south', note: 'a=b' })
+  assert.deepEqual(options?.headers, { 'X-Gate': 'let me: in' })
+  assert.deepEqual(options?.loginOrigins, ['https://login.example.net'])
+  const { totpSecret, loginBody, protectedRequest, browser } = options ?? {}
+  assert.deepEqual(
+    [totpSecret, loginBody, protectedRequest, browser],
+    ['JBSW Y3DP', '{"p":"{{password}}"}', 'POST /me {}', true],
+  )
+})
+
+test('what cannot be meant is said at its field', () => {
+  for (const [field, typed] of [
+    ['fields', 'tenant'],
+    ['headers', 'no colon'],
+    ['headers', 'Cookie: a=b'],
+    ['totpSecret', '123456!'],
+    ['loginOrigin', 'https://login.example.net/path'],
+    ['loginOrigin', 'https://example.com'],
+    ['protectedRequest', '/me'],
+    ['logoutRequest', 'POST https://other.example/'],
+    ['recording', 'not one'],
+  ] as const) {
+    assert.deepEqual(problemsOf({ [field]: typed }), [field], typed)
+  }
+  assert.deepEqual(problemsOf({ loginFormat: 'json' }), ['loginUrl'])
+  assert.deepEqual(problemsOf({ loginBody: '{"a":"{{password}}"}' }), ['loginFormat'])
+  assert.deepEqual(problemsOf({ loginOrigin: 'http://x.example:22' }, { ...anywhere, allowPrivate: false }), [
+    'loginOrigin',
+  ])
+})
+
+test('where no browser may be started none is, and a recording that needs one is refused', () => {
+  const none = { ...anywhere, mayUseBrowser: false }
+  assert.equal(prepare({ ...account, browser: 'yes' }, none).options?.browser, undefined)
+  const steps = [
+    { type: 'navigate', url: 'https://example.com/' },
+    { type: 'change', selectors: [['#user']], value: 'u' },
+    { type: 'change', selectors: [['input[type=password]']], value: 'p' },
+    { type: 'click', selectors: [['#in']], offsetX: 1, offsetY: 1 },
+  ]
+  const recording = JSON.stringify({ title: 'Login', steps })
+  assert.deepEqual(problemsOf({ recording }, none), ['recording'])
+  assert.equal(prepare({ ...account, recording }, anywhere).options?.browser, true)
+})
+
+test('a recorded session is an active audit without name and password', () => {
+  const recording = "curl 'https://example.com/me' -H 'cookie: sid=abcdef0123456789'"
+  const { options } = prepare({ ...form, recording }, anywhere)
+  assert.deepEqual(
+    [options?.passive, options?.loginFrom?.kind, options?.username],
+    [false, 'requests', undefined],
+  )
 })

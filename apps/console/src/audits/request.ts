@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RunOptions } from './runs.ts'
+import { readWaysIn, waysInForm } from './ways-in.ts'
 
 /** What the form asks for; the sign-in details are read from it and kept nowhere. */
 export const auditForm = z.object({
@@ -13,7 +14,7 @@ export const auditForm = z.object({
   password: z.string().max(1000, 'This password is too long.').default(''),
   loginUrl: z.string().trim().max(2000, 'This address is too long.').default(''),
   protectedUrl: z.string().trim().max(2000, 'This address is too long.').default(''),
-  json: z.literal('yes').optional(),
+  ...waysInForm,
 })
 
 export type AuditForm = z.infer<typeof auditForm>
@@ -22,32 +23,40 @@ export type Prepared =
   | { readonly options: RunOptions & { readonly passive: boolean }; readonly problems: null }
   | { readonly options: null; readonly problems: Readonly<Record<string, string>> }
 
-/**
- * The auditor's options for what was typed. With sign-in details it is an active audit, without a passive one.
- * @param allowPrivate also allows the ports below 1024 that no web site uses
- */
-export function prepare(form: AuditForm, allowPrivate: boolean): Prepared {
+/** What the console lets an audit do. */
+export interface Allowed {
+  /** Also the ports below 1024 that no web site uses. */
+  readonly allowPrivate: boolean
+  readonly mayUseBrowser: boolean
+}
+
+/** The auditor's options for what was typed. With sign-in details it is an active audit, without a passive one. */
+export function prepare(form: AuditForm, { allowPrivate, mayUseBrowser }: Allowed): Prepared {
+  const isAllowed = (each: URL) => allowPrivate || isWebPort(each)
   const url = readAddress(form.url)
   if (typeof url === 'string') return { options: null, problems: { url } }
-  if (!allowPrivate && !isWebPort(url)) {
+  if (!isAllowed(url)) {
     return { options: null, problems: { url: 'Only ports 80, 443 and those from 1024 are audited.' } }
   }
   const { username, password } = form
-  if (username === '' && password === '') {
+  if (username === '' && password === '' && form.recording.trim() === '') {
     return { options: { url: url.href, passive: true }, problems: null }
   }
   const problems: Record<string, string> = {}
-  if (username === '') problems.username = 'Give the user name too.'
-  if (password === '') problems.password = 'Give the password too.'
+  if (username === '' && password !== '') problems.username = 'Give the user name too.'
+  if (password === '' && username !== '') problems.password = 'Give the password too.'
   const loginUrl = readPage(form.loginUrl, url, 'loginUrl', problems)
   const protectedUrl = readPage(form.protectedUrl, url, 'protectedUrl', problems)
-  if (Object.keys(problems).length > 0) return { options: null, problems }
-  const found = { ...(loginUrl && { loginUrl }), ...(protectedUrl && { protectedUrl }) }
-  const loginFormat = form.json ? 'json' : 'form'
-  return {
-    options: { url: url.href, passive: false, username, password, loginFormat, ...found },
-    problems: null,
+  const waysIn = readWaysIn(form, { url, mayUseBrowser, isAllowed }, problems)
+  if (waysIn.loginFormat !== 'form' && loginUrl === null) {
+    problems.loginUrl ??= 'Give the address that takes the login.'
   }
+  if (waysIn.protectedRequest && protectedUrl)
+    problems.protectedRequest ??= 'Give a page or a request, not both.'
+  if (Object.keys(problems).length > 0) return { options: null, problems }
+  const account = username === '' ? {} : { username, password }
+  const found = { ...(loginUrl && { loginUrl }), ...(protectedUrl && { protectedUrl }) }
+  return { options: { url: url.href, passive: false, ...account, ...waysIn, ...found }, problems: null }
 }
 
 /** An http or https URL, also from an address without a scheme; else what is wrong with it. */

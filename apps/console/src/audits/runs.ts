@@ -102,7 +102,9 @@ export function createRuns(options: RunsOptions): Runs {
     const beats = startHeartbeat({ id, run, interval: heartbeat, running, log }, (why) =>
       controller.abort(why === 'stop' ? stopped : gone),
     )
-    const all = { browser: false, ...given, allowAddress, onProgress: run.report }
+    // What is done by then is reported; the timer is for what does not end by itself.
+    const seconds = Math.max(1, Math.floor(timeLimit / 1000) - 5)
+    const all = { browser: false, timeLimit: seconds, ...given, allowAddress, onProgress: run.report }
     const ended = perform(id, all, controller.signal)
       .then((store) => storeEnd(id, store))
       .catch((error) => log.error({ audit: id, ...errorFacts(error) }, 'the end of an audit was not stored'))

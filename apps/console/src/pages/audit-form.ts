@@ -1,20 +1,29 @@
 import { html } from 'hono/html'
 import { checkbox, field, type Problems, type Typed } from '../forms.ts'
 import type { Html } from '../html.ts'
+import { waysInView } from './ways-in-view.ts'
 
 export interface AuditFormView {
   /** The field of the token against forged forms. */
   readonly csrf: Html | ''
   /** Whether sign-in details may be given. */
   readonly active: boolean
+  /** Whether an audit may start a browser on this machine. */
+  readonly mayUseBrowser?: boolean
   readonly problems?: Problems
   /** What was typed, but never sign-in details: those do not come back. */
   readonly typed?: Typed
 }
 
 /** "Audit a site". Works without script; sign-in details are folded until wanted. */
-export function auditFormView({ csrf, active, problems = {}, typed = {} }: AuditFormView): Html {
-  return html`<form class="card form" method="post" action="/audits" aria-label="Audit a site">${csrf}
+export function auditFormView({
+  csrf,
+  active,
+  mayUseBrowser = false,
+  problems = {},
+  typed = {},
+}: AuditFormView): Html {
+  return html`<form class="card form" method="post" action="/audits"${active ? html` enctype="multipart/form-data"` : ''} aria-label="Audit a site">${csrf}
 ${field({
   name: 'url',
   label: 'Address of the site',
@@ -26,7 +35,7 @@ ${field({
   problem: problems.url,
   maxLength: 2000,
 })}
-${active ? signInDetails(problems, typed) : ''}
+${active ? signInDetails(problems, typed, mayUseBrowser) : ''}
 ${checkbox({
   name: 'permission',
   label: 'This site is mine, or its owner agreed to this audit.',
@@ -37,7 +46,7 @@ ${checkbox({
 </form>`
 }
 
-function signInDetails(problems: Problems, typed: Typed): Html {
+function signInDetails(problems: Problems, typed: Typed, mayUseBrowser: boolean): Html {
   return html`<fieldset>
 <legend>Sign-in on that site <span class="optional">optional</span></legend>
 <p class="hint">With a test account the audit signs in, and judges what matters most: rotation at sign-in, sign-out, fixation. Without one it looks only at what a visitor sees. The details are kept in memory for this run only.</p>
@@ -84,7 +93,7 @@ ${field({
   value: typed.protectedUrl ?? '',
   problem: problems.protectedUrl,
 })}
-${checkbox({ name: 'json', label: 'The login takes JSON instead of a form.', checked: typed.json === 'yes' })}
 </details>
+${waysInView(problems, typed, mayUseBrowser)}
 </fieldset>`
 }

@@ -16,21 +16,25 @@ import { sendTooMany } from './errors.ts'
 
 /** Starting audits, and the history of those a user has started. */
 export function auditsPages(services: Services): Hono<ConsoleEnv> {
-  const { audits, runs, throttles, allowPrivate, addressOf, now } = services
+  const { audits, runs, throttles, addressOf, now, mayUseBrowser } = services
   const pages = new Hono<ConsoleEnv>()
 
-  pages.get('/audits/new', signedIn, (c) => newAuditPage(c, {}))
+  pages.get('/audits/new', signedIn, (c) => newAuditPage(c, { mayUseBrowser }))
 
   pages.get('/audits', signedIn, async (c) => historyPage(c, await audits.list(userOf(c).id), now()))
 
   pages.post('/audits', async (c) => {
     const { values, problems, typed } = await readForm(c, auditForm)
-    if (!values) return newAuditPage(c, { problems, typed })
-    const prepared = prepare(values, allowPrivate)
-    if (!prepared.options) return newAuditPage(c, { problems: prepared.problems, typed })
+    if (!values) return newAuditPage(c, { mayUseBrowser, problems, typed })
+    const prepared = prepare(values, services)
+    if (!prepared.options) return newAuditPage(c, { mayUseBrowser, problems: prepared.problems, typed })
     const { userId } = c.var.session
     if (userId === null && !prepared.options.passive) {
-      return newAuditPage(c, { typed, bad: 'Sign in first: visitors may run passive audits only.' })
+      return newAuditPage(c, {
+        mayUseBrowser,
+        typed,
+        bad: 'Sign in first: visitors may run passive audits only.',
+      })
     }
 
     const wait = await (userId === null ? throttles.visitorAudit(addressOf(c)) : throttles.userAudit(userId))
@@ -40,7 +44,7 @@ export function auditsPages(services: Services): Hono<ConsoleEnv> {
     const mode = prepared.options.passive ? 'passive' : 'active'
     const url = displayUrl(prepared.options.url)
     const audit = await runs.start({ owner, slot, url, mode }, prepared.options)
-    if (typeof audit === 'string') return newAuditPage(c, { typed, bad: refusals[audit] })
+    if (typeof audit === 'string') return newAuditPage(c, { mayUseBrowser, typed, bad: refusals[audit] })
     return c.redirect(`/audits/${audit.id}`, 303)
   })
 
@@ -68,6 +72,7 @@ function displayUrl(url: string): string {
 }
 
 interface NewAuditView {
+  readonly mayUseBrowser: boolean
   readonly problems?: Problems
   readonly typed?: Typed
   readonly bad?: string
@@ -75,7 +80,7 @@ interface NewAuditView {
 
 function newAuditPage(
   c: ConsoleContext,
-  { problems = {}, typed = {}, bad }: NewAuditView,
+  { mayUseBrowser, problems = {}, typed = {}, bad }: NewAuditView,
 ): Promise<Response> {
   const isWrong = bad !== undefined || Object.keys(problems).length > 0
   const active = c.var.session.userId !== null
@@ -87,7 +92,7 @@ function newAuditPage(
     body: html`<h1>Audit a site</h1>
 <p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
 ${notice('bad', isWrong ? (bad ?? 'The audit was not started. See below.') : null)}
-${auditFormView({ csrf: csrfField(c), active, problems, typed })}`,
+${auditFormView({ csrf: csrfField(c), active, mayUseBrowser, problems, typed })}`,
   })
 }
 

@@ -14,7 +14,7 @@ const notices: Readonly<Record<string, string>> = {
 }
 
 /** What the console is, and the form: passive for visitors, with sign-in details for users. */
-export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
+export function homePages({ audits, now, mayUseBrowser }: Services): Hono<ConsoleEnv> {
   const pages = new Hono<ConsoleEnv>()
 
   pages.get('/', async (c) => {
@@ -27,7 +27,7 @@ export function homePages({ audits, now }: Services): Hono<ConsoleEnv> {
       narrow: true,
       body: html`<h1>Audit a site</h1>
 <p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
-${auditFormView({ csrf: csrfField(c), active: true })}
+${auditFormView({ csrf: csrfField(c), active: true, mayUseBrowser })}
 ${recent.length === 0 ? '' : html`<h2>Recent audits</h2>${auditList(recent, now())}<p class="aside"><a href="/audits">All of them</a></p>`}`,
     })
   })

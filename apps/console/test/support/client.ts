@@ -7,6 +7,12 @@ export interface Client {
     form?: Readonly<Record<string, string>>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer>
+  /** The same, as a form with files has it. */
+  upload(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    file: { readonly name: string; readonly content: string },
+  ): Promise<Answer>
   /** An answer whose body is still arriving. */
   stream(path: string, signal: AbortSignal): Promise<Response>
   /** The Cookie header it sends now. */
@@ -65,6 +71,12 @@ export function createClient(
       return read(
         ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } }),
       )
+    },
+    async upload(path, form, { name, content }) {
+      const body = new FormData()
+      for (const pair of Object.entries({ ...(await csrfOfPage()), ...form })) body.append(...pair)
+      body.append(name, new Blob([content]), 'recorded')
+      return read(ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin' } }))
     },
     stream: (path, signal) => ask(path, { signal }),
   }

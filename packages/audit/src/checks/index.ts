@@ -5,6 +5,7 @@ import { cookieHttpOnly } from './cookie-httponly.ts'
 import { cookieLifetime } from './cookie-lifetime.ts'
 import { cookieSameSite } from './cookie-samesite.ts'
 import { cookieScope } from './cookie-scope.ts'
+import { cookieSecret } from './cookie-secret.ts'
 import { cookieSecure } from './cookie-secure.ts'
 import { crossSiteRequest } from './cross-site-request.ts'
 import { defaultName } from './default-name.ts'
@@ -18,6 +19,8 @@ import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
 import { strictIds } from './strict-ids.ts'
+import { tokenLifetime } from './token-lifetime.ts'
+import { tokenSignature } from './token-signature.ts'
 import { transport } from './transport.ts'
 
 /** Every check, in the order of the report. */
@@ -33,6 +36,9 @@ export const checks: readonly Check[] = [
   passwordChangeSessions,
   idInUrl,
   idLength,
+  tokenSignature,
+  tokenLifetime,
+  cookieSecret,
   cookieHttpOnly,
   cookieSecure,
   cookieSameSite,

@@ -8,10 +8,20 @@ import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
+import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
+export type {
+  ExpiredToken,
+  FoundSecret,
+  SignedCookie,
+  SignedCookiesEvidence,
+  TokenEvidence,
+  TokensEvidence,
+  TokenTrial,
+} from './tokens.ts'
 export type { VisitorCookie, VisitorProof } from './visitor.ts'
 export type {
   CarrierEvidence,
@@ -255,6 +265,8 @@ export interface Evidence {
   readonly framework: Gathered<FrameworkEvidence>
   readonly reauthentication: Gathered<ReauthenticationEvidence>
   readonly passwordChange: Gathered<PasswordChangeEvidence>
+  readonly tokens: Gathered<TokensEvidence>
+  readonly signedCookies: Gathered<SignedCookiesEvidence>
   readonly visitor: Gathered<VisitorEvidence>
 }
 

@@ -1,5 +1,7 @@
 /** What all evidence is made of: exchanges, what was seen in them, and what had to hold. */
 
+import { flag, number, object, oneOf, optional, text } from './shape.ts'
+
 /** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
 export type State = 'signed-in' | 'anonymous' | 'unclear'
 
@@ -43,3 +45,11 @@ export interface Control {
 
 /** A minimal set of cookies (or headers) that is enough by itself to be signed in. */
 export type CarrierSet = readonly string[]
+
+export const observationShape = object({
+  state: oneOf('signed-in', 'anonymous', 'unclear'),
+  exchange: number,
+  note: optional(text),
+})
+
+export const controlShape = object({ name: text, expected: text, seen: text, held: flag })

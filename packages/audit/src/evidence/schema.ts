@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts'
+import { controlShape, observationShape as observation } from './observation.ts'
 import {
   flag,
   isObject,
@@ -12,12 +13,10 @@ import {
   type Shape,
   text,
 } from './shape.ts'
+import { signedCookiesShape, tokensShape } from './tokens.ts'
 
-const state = oneOf('signed-in', 'anonymous', 'unclear')
 const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
-const observation = object({ state, exchange: number, note: optional(text) })
-const control = object({ name: text, expected: text, seen: text, held: flag })
-const controls = list(control)
+const controls = list(controlShape)
 const replays = list(object({ set: list(text), afterMs: number, seen: observation }))
 const looks = list(object({ name: text, seen: observation }))
 
@@ -230,6 +229,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     offer: orNull(text),
     controls,
   }),
+  tokens: tokensShape,
+  signedCookies: signedCookiesShape,
   visitor: object({
     page: orNull(text),
     cookies: list(
@@ -255,6 +256,8 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'reauthentication',
   'passwordChange',
   'visitor',
+  'tokens',
+  'signedCookies',
 ]
 
 /** A whole evidence file, its `schema` aside. */

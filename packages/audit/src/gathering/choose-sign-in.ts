@@ -3,18 +3,23 @@ import { browserSignIn } from '../login/browser/browser-sign-in.ts'
 import { hasBrowser } from '../login/browser/chromium.ts'
 import { playedSignIn } from '../login/browser/play.ts'
 import { cookieSignIn } from '../login/cookie.ts'
+import type { Opened } from '../login/form/find-page.ts'
 import { formSignIn } from '../login/form/form-sign-in.ts'
 import { jsonSignIn, namedLogin } from '../login/json.ts'
 import { patient } from '../login/patience.ts'
 import { commandSignIn } from '../login/recorded/command.ts'
 import { recordedSignIn } from '../login/recorded/recorded-sign-in.ts'
-import { type SignIn, withLogin } from '../login/sign-in.ts'
+import { answerTo } from '../login/script/script-sign-in.ts'
+import { type SignIn, sendsByScript, withLogin, withNext } from '../login/sign-in.ts'
 import { pageOf } from '../network/pages/navigate.ts'
 import { AuditError, type AuditErrorCode } from '../options/errors.ts'
 import { isByScript } from '../options/login-body.ts'
 import type { Run } from './run.ts'
 
 const VAIN: ReadonlySet<AuditErrorCode> = new Set(['login_not_found', 'sign_in_failed', 'browser_missing'])
+
+/** What the page's own script would send is something else; also where a member has another name, as with the 401. */
+const WRONG_REQUEST = new Set([400, 401, 403, 404, 405, 415, 422, 501])
 
 /** The way to sign in that was asked for, else the one that is found; to where nothing more is asked. */
 export async function chooseSignIn(run: Run): Promise<WholeSignIn> {
@@ -31,11 +36,30 @@ async function plainSignIn(run: Run): Promise<SignIn> {
   if (loginFrom !== undefined) return recordedSignIn(http, options, start, loginFrom)
   if (browser) return browserSignIn(http, options, start)
   if (isByScript(loginFormat)) return jsonSignIn(http, options, namedLogin(options, start))
-  return formSignIn(http, options, start).catch(async (error: unknown) => {
+  const mayAsk = async (): Promise<boolean> => browser !== false && needsBrowser(run) && (await hasBrowser())
+  try {
+    const found = await formSignIn(http, options, start, startPage(run))
+    if (!sendsByScript(found)) return found
+    let isLast = false
+    // What was guessed from a script may not be what the script does.
+    return withNext(found, async (error) => {
+      const isRefused = error instanceof AuditError && error.code === 'sign_in_failed' && !isLast
+      const isWrong = isRefused && WRONG_REQUEST.has(answerTo(http, found.action))
+      if (!isWrong || !(await mayAsk())) return null
+      isLast = true
+      return inBrowserInstead(run, error, 'no address in its scripts took the login')
+    })
+  } catch (error) {
     const isHidden = error instanceof AuditError && error.code === 'login_not_found'
-    if (!isHidden || browser === false || !needsBrowser(run) || !(await hasBrowser())) throw error
-    return inBrowserInstead(run, error)
-  })
+    if (!isHidden || !(await mayAsk())) throw error
+    return inBrowserInstead(run, error, 'no form in plain HTML and no address in its scripts')
+  }
+}
+
+/** As the visit that reached the site left it, where the search for the login begins on that page and stays on the site. */
+function startPage({ opened, options, http }: Run): Opened | null {
+  const isElsewhere = options.loginUrl !== undefined || (options.loginOrigins?.length ?? 0) > 0
+  return opened === null || isElsewhere || !http.allows(opened.visit.final.url) ? null : opened
 }
 
 /** Only a script can show the login: there is one, and the site did not send us elsewhere. */
@@ -49,9 +73,9 @@ function needsBrowser({ http }: Run): boolean {
   )
 }
 
-function inBrowserInstead({ http, options, start }: Run, notFound: AuditError): SignIn {
+function inBrowserInstead({ http, options, start }: Run, notFound: AuditError, why: string): SignIn {
   const { requests, logins } = http
-  const detail = 'no form in plain HTML and no address in its scripts: signing in with Chromium'
+  const detail = `${why}: signing in with Chromium`
   options.onProgress?.({ step: 'signIn', state: 'started', detail, requests, logins })
   const signIn = browserSignIn(http, options, start)
   return withLogin(signIn, async (jar, choices) => {

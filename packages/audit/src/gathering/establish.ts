@@ -25,7 +25,8 @@ import { loginOfVisitor } from './visitor.ts'
 /** Opens the start page; throws `off_origin` when the site lives elsewhere. */
 export async function reach(run: Run): Promise<void> {
   const { http, options } = run
-  const first = await visit(http, { url: run.start, phase: 'anonymous', jar: new BrowserJar() })
+  const jar = new BrowserJar()
+  const first = await visit(http, { url: run.start, phase: 'anonymous', jar })
   const { loginUrl, protectedUrl, protectedRequest: request } = options
   const named = [loginUrl, protectedUrl, request].some((option) => option !== undefined)
   if (first.leftTo && !named && !http.allows(first.leftTo, 'login')) {
@@ -40,7 +41,8 @@ export async function reach(run: Run): Promise<void> {
     run.start = new URL(run.start.pathname + run.start.search, end.origin)
     run.target = describeTarget(options, run.start, run.startedAt)
   }
-  if (options.passive) run.loginPage = await loginOfVisitor(run, first)
+  run.opened = { visit: first, jar }
+  if (options.passive) run.loginPage = await loginOfVisitor(run, run.opened)
 }
 
 /** Finds the way to sign in and uses it once. */
@@ -78,7 +80,8 @@ export async function oracle(run: Run): Promise<void> {
   const given = signIn.given !== null
   const asking = askingOf(request)
   const known = { looks, hints, makeUp: sameShape }
-  const search = { http, jar, landed, given, ...known, entry, start, protectedUrl, asking }
+  const { visitor } = signIn
+  const search = { http, jar, landed, given, ...known, entry, start, protectedUrl, asking, visitor }
   if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
   run.oracle = await findOracle(search)
   note(run, 'oracle', run.oracle.evidence)
@@ -127,6 +130,8 @@ export async function carrier(run: Run): Promise<void> {
     first: { jar, before: run.before },
     remembering,
     ...found,
+    newest: found.jar,
+    spare: [],
   }
   run.context = {
     ...shared,

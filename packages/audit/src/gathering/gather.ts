@@ -11,13 +11,16 @@ import type {
 import { version } from '../evidence/version.ts'
 import { Http } from '../network/http.ts'
 import { CLOCK, type Waiting } from '../network/pace.ts'
+import { sideBySide } from '../network/side-by-side.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions, ProgressEvent } from '../options/options.ts'
 import { withRecordedAccount } from '../options/recorded-account.ts'
 import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
+import { sessionsAreIndependent } from '../probes/sessions/at-hand.ts'
 import { secondsLeft } from './estimate.ts'
+import { mayGoOn, type Pending, untilDue } from './pending.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
@@ -51,7 +54,12 @@ export async function gather(
 ): Promise<EvidenceFile> {
   const run = begin(options, clockwork)
   try {
-    for (const step of STEPS) await take(step, run)
+    for (const step of STEPS) {
+      const steps = withThoseBeside(step, run)
+      if (isTaken(step, run) && !mayGoOn(run.pending, step)) await settle(run)
+      await sideBySide(...steps.map((each) => () => take(each, run)))
+    }
+    await settle(run)
     return {
       schema: 'latchkey-evidence/1',
       tool: `@latchkey/audit ${version}`,
@@ -119,8 +127,10 @@ function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
     target: describeTarget(options, start, startedAt),
     wait: clockwork.wait ?? ((milliseconds) => wait(milliseconds, undefined, abortable(options))),
     now: clockwork.now ?? Date.now,
+    clock: clockwork.now ?? CLOCK.now,
     tell: (detail) => progress(run, run, 'paused', detail),
     gathered: {},
+    opened: null,
     signIn: null,
     oracle: null,
     landed: null,
@@ -129,6 +139,7 @@ function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
     context: null,
     carrierBroken: null,
     loginPage: null,
+    pending: [],
   }
   return run
 }
@@ -140,6 +151,19 @@ function withoutAccount({ maxRequests = PASSIVE_REQUESTS }: AuditOptions): Pick<
 
 function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
+}
+
+/** Those that are taken at once with a step; none for one that was taken so itself. */
+function withThoseBeside(step: Step, { context }: Run): readonly Step[] {
+  if (context === null || !sessionsAreIndependent(context)) return [step]
+  if (step.beside) return []
+  const after = STEPS.slice(STEPS.indexOf(step) + 1)
+  const others = after.findIndex(({ beside }) => !beside)
+  return [step, ...after.slice(0, Math.max(0, others))]
+}
+
+function isTaken({ skip }: Step, { options, start }: Run): boolean {
+  return skip(options, start) === null
 }
 
 /** Takes one step. An essential one may throw; of the others only what ends the audit passes through. */
@@ -154,14 +178,42 @@ async function take(step: Step, run: Run): Promise<void> {
   run.step = name
   progress(run, step, 'started', told(step.describes, run.options))
   try {
-    await step.run(run)
-    progress(run, step, 'done', '')
+    const second = await step.run(run)
+    if (second) {
+      run.pending.push({ step, second, since: run.clock() })
+      progress(run, step, 'paused', 'looks again after a while, and other steps are taken meanwhile')
+    } else progress(run, step, 'done', '')
   } catch (error) {
-    const shown = explain(error, run)
-    if (step.essential || isFatal(shown)) throw shown
-    if (name !== 'reach') Object.assign(run.gathered, { [name]: { status: 'failed', reason: shown.message } })
-    progress(run, step, 'failed', shown.message)
+    fail(error, step, run)
   }
+}
+
+/** Waits once for all second looks that are due, takes them side by side, and concludes their steps. */
+async function settle(run: Run): Promise<void> {
+  const pending = run.pending.splice(0)
+  const wait = untilDue(pending, run.clock())
+  if (wait > 0) await run.wait(wait)
+  const looks = await Promise.allSettled(pending.map(({ second }) => second.look()))
+  for (const [at, { step, second }] of pending.entries()) {
+    run.step = step.step
+    try {
+      const look = looks[at]
+      if (look?.status === 'rejected') throw look.reason
+      await second.conclude()
+      progress(run, step, 'done', '')
+    } catch (error) {
+      fail(error, step, run)
+    }
+  }
+}
+
+/** Notes why a step failed; throws where that ends the audit. */
+function fail(error: unknown, step: Pending['step'], run: Run): void {
+  const shown = explain(error, run)
+  if (step.essential || isFatal(shown)) throw shown
+  const failed = { status: 'failed', reason: shown.message }
+  if (step.step !== 'reach') Object.assign(run.gathered, { [step.step]: failed })
+  progress(run, step, 'failed', shown.message)
 }
 
 /** What went wrong, without secrets. */
@@ -218,6 +270,8 @@ const NAMES: readonly EvidenceName[] = [
   'framework',
   'reauthentication',
   'passwordChange',
+  'tokens',
+  'signedCookies',
   'visitor',
 ]
 

@@ -1,5 +1,5 @@
 import type { Evidence, EvidenceName, TargetEvidence } from '../evidence/evidence.ts'
-import type { LoginPage } from '../login/form/find-page.ts'
+import type { LoginPage, Opened } from '../login/form/find-page.ts'
 import type { Oracle } from '../login/oracle/oracle.ts'
 import type { SignIn } from '../login/sign-in.ts'
 import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
@@ -7,6 +7,7 @@ import type { Http } from '../network/http.ts'
 import type { Visit } from '../network/pages/navigate.ts'
 import type { AuditOptions } from '../options/options.ts'
 import type { ProbeContext } from '../probes/context.ts'
+import type { Pending } from './pending.ts'
 
 /** What the steps of one audit hand on to each other. */
 export interface Run {
@@ -14,6 +15,8 @@ export interface Run {
   readonly http: Http
   readonly wait: (milliseconds: number) => Promise<void>
   readonly now: () => number
+  /** Milliseconds that only ever grow. */
+  readonly clock: () => number
   /** Tells the user what is waited for. */
   readonly tell: (detail: string) => void
   readonly startedAt: Date
@@ -22,6 +25,8 @@ export interface Run {
   readonly gathered: { -readonly [N in EvidenceName]?: Evidence[N] }
   start: URL
   target: TargetEvidence
+  /** The start page as a visitor first opened it. */
+  opened: Opened | null
   signIn: SignIn | null
   oracle: Oracle | null
   landed: Visit | null
@@ -33,6 +38,8 @@ export interface Run {
   context: ProbeContext | null
   /** Why nothing can be said about carriers; null when they were established. */
   carrierBroken: string | null
+  /** Steps that are not done before their second look. */
+  pending: Pending[]
 }
 
 /** What a probe hands back. */

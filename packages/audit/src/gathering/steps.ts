@@ -6,7 +6,6 @@ import type { AuditOptions } from '../options/options.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
 import { underLabel } from '../probes/carrier/renamed.ts'
-import { loginsFor, probeConcurrentSessions } from '../probes/concurrent-sessions.ts'
 import type { ProbeContext } from '../probes/context.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
@@ -14,10 +13,14 @@ import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
+import { isSecondLook, type SecondLook } from '../probes/second-look.ts'
+import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
+import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
+import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import { note, type Run, type Value } from './run.ts'
@@ -39,9 +42,14 @@ export interface Step {
   readonly logins: Told<number>
   /** Without it nothing else makes sense: its error ends the audit. */
   readonly essential: boolean
+  /** Is taken while a step before it waits for its second look, where that step has nothing against it. */
+  readonly meanwhile?: boolean
+  /** Is taken side by side with the step before it, where no session of the user ends another. */
+  readonly beside?: boolean
   /** Why it does not apply, known before anything is sent; null when it does. */
   skip(options: AuditOptions, url: URL): string | null
-  run(run: Run): Promise<void>
+  /** What it hands back is done after a while, to end it. */
+  run(run: Run): Promise<SecondLook<void> | void>
 }
 
 const PASSIVE = 'needs a sign-in, and the audit is passive'
@@ -101,29 +109,54 @@ export const STEPS: readonly Step[] = [
     skip: needsSignIn,
     run: carrier,
   },
+  probe('concurrentSessions', probeConcurrentSessions, {
+    describes: (options) => `sign in ${loginsFor(options)} times in a row, and see which sessions stay alive`,
+    requests: (options) => loginsFor(options) * (4 + loginsFor(options)) + 4,
+    logins: (options) => loginsFor(options),
+    skip: needsLogin,
+  }),
+  probe('logout', probeLogout, {
+    describes: 'log out as a user would, then replay the saved session from a clean client',
+    requests: 16,
+    logins: 1,
+    skip: needsSignIn,
+  }),
   probe('fixation', probeFixation, {
     describes: 'log in with IDs as visitors get them and with a planted one, then replay those alone',
     requests: 24,
     logins: 3,
     skip: needsOwnJar,
-  }),
-  probe('strictIds', probeStrictIds, {
-    describes: 'show the site an ID that it never issued, before a login too if need be',
-    requests: 10,
-    logins: 1,
-    skip: needsOwnJar,
+    meanwhile: true,
   }),
   probe('idInUrl', probeIdInUrl, {
     describes: 'look for the session in URLs, and send it in one',
     requests: 8,
     logins: 1,
     skip: needsSignIn,
+    meanwhile: true,
+    beside: true,
+  }),
+  probe('strictIds', probeStrictIds, {
+    describes: 'show the site an ID that it never issued, before a login too if need be',
+    requests: 10,
+    logins: 1,
+    skip: needsOwnJar,
+    meanwhile: true,
+  }),
+  probe('reauthentication', probeReauthentication, {
+    describes:
+      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
+    requests: 24,
+    logins: 3,
+    skip: needsOwnJar,
+    meanwhile: true,
   }),
   probe('idShape', probeIdShape, {
     describes: 'collect session values as a visitor and count the bits that can be random',
     requests: 14,
     logins: 1,
     skip: needsSignIn,
+    meanwhile: true,
   }),
   probe('caching', probeCaching, {
     describes: 'read the caching headers of a user’s own pages, and ask for them as a visitor',
@@ -131,6 +164,7 @@ export const STEPS: readonly Step[] = [
     logins: 1,
     skip: needsSignIn,
     withoutCarrier: true,
+    meanwhile: true,
   }),
   {
     step: 'transport',
@@ -138,15 +172,10 @@ export const STEPS: readonly Step[] = [
     requests: ({ passive }) => (passive ? PLAIN_REQUESTS : 2),
     logins: 0,
     essential: false,
+    meanwhile: true,
     skip: always,
     run: transport,
   },
-  probe('logout', probeLogout, {
-    describes: 'log out as a user would, then replay the saved session from a clean client',
-    requests: 16,
-    logins: 1,
-    skip: needsSignIn,
-  }),
   probe('logoutGet', probeLogoutGet, {
     describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',
     requests: 26,
@@ -159,24 +188,18 @@ export const STEPS: readonly Step[] = [
     logins: 3,
     skip: (options) => (options.action === undefined ? NO_ACTION : needsLogin(options)),
   }),
-  probe('concurrentSessions', probeConcurrentSessions, {
-    describes: (options) => `sign in ${loginsFor(options)} times in a row, and see which sessions stay alive`,
-    requests: (options) => loginsFor(options) * (4 + loginsFor(options)) + 4,
-    logins: (options) => loginsFor(options),
-    skip: needsLogin,
-  }),
-  probe('reauthentication', probeReauthentication, {
-    describes:
-      'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
-    requests: 24,
-    logins: 3,
-    skip: needsOwnJar,
-  }),
   probe('passwordChange', probePasswordChange, {
     describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',
     requests: 80,
     logins: 8,
     skip: needsConsent,
+  }),
+  probe('tokens', probeTokens, {
+    describes:
+      'where the session is in a JSON Web Token: send ones that the site never made, in the user’s own name',
+    requests: 60,
+    logins: 1,
+    skip: needsSignIn,
   }),
   {
     step: 'visitor',
@@ -206,6 +229,15 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    step: 'signedCookies',
+    describes: 'try well-known secrets on the signatures of those cookies',
+    requests: 0,
+    logins: 0,
+    essential: false,
+    skip: always,
+    run: async (run) => note(run, 'signedCookies', probeSignedCookies(run.http.answers, run.context)),
+  },
+  {
     step: 'framework',
     describes: 'recognise the framework by its default names and headers',
     requests: 0,
@@ -222,8 +254,10 @@ export const STEPS: readonly Step[] = [
 /** A probe that works on a signed-in context. */
 function probe<N extends EvidenceName>(
   step: N,
-  gatherer: (context: ProbeContext) => Promise<Value<N>>,
-  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip'> & { withoutCarrier?: boolean },
+  gatherer: (context: ProbeContext) => Promise<Value<N> | SecondLook<Value<N>>>,
+  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip' | 'meanwhile' | 'beside'> & {
+    withoutCarrier?: boolean
+  },
 ): Step {
   const { withoutCarrier = false, ...rest } = about
   return {
@@ -235,7 +269,10 @@ function probe<N extends EvidenceName>(
       if (run.carrierBroken !== null && !withoutCarrier) {
         throw new ProbeError(`what carries the session was not established: ${run.carrierBroken}`)
       }
-      note(run, step, await gatherer(run.context))
+      const found = await gatherer(run.context)
+      if (!isSecondLook(found)) return note(run, step, found)
+      const conclude = async () => note(run, step, await found.conclude())
+      return { ...found, conclude }
     },
   }
 }

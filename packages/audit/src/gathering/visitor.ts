@@ -1,6 +1,5 @@
 import { findLoginForm } from '../login/form/find-form.ts'
-import { findLoginPage, type LoginPage } from '../login/form/find-page.ts'
-import type { Visit } from '../network/pages/navigate.ts'
+import { findLoginPage, type LoginPage, type Opened } from '../login/form/find-page.ts'
 import { AuditError } from '../options/errors.ts'
 import { isSpent } from '../probes/context.ts'
 import { visitorCaching } from '../probes/visitor/caching.ts'
@@ -19,19 +18,17 @@ export const PLAIN_REQUESTS = 1
 export const PASSIVE_REQUESTS = REACH_REQUESTS + PLAIN_REQUESTS + VISITOR_REQUESTS
 
 /** Looks for the login form from the start page on, within the few requests there are. */
-export async function loginOfVisitor(run: Run, first: Visit): Promise<LoginPage | null> {
+export async function loginOfVisitor(run: Run, opened: Opened): Promise<LoginPage | null> {
   const { http, options, start } = run
+  const first = opened.visit
   const isNamed = options.loginUrl !== undefined
   const found = isNamed ? null : findLoginForm(first.page, options)
-  if (found) return { visit: first, found }
+  if (found) return { ...opened, found }
   try {
-    return await findLoginPage(
-      http,
-      options,
-      start,
-      isNamed ? [] : [first],
-      () => http.requests < REACH_REQUESTS,
-    )
+    return await findLoginPage(http, options, start, {
+      seen: isNamed ? [] : [first],
+      mayOpen: () => http.requests < REACH_REQUESTS,
+    })
   } catch (error) {
     if (isSpent(error) || (error instanceof AuditError && error.code === 'login_not_found')) return null
     throw error

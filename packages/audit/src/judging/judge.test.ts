@@ -165,6 +165,7 @@ const withControls = [
   'concurrentSessions',
   'reauthentication',
   'passwordChange',
+  'tokens',
 ] as const satisfies readonly EvidenceName[]
 
 /** The rich or the good evidence with members replaced by ones of the same type, lists shuffled or cut. */

@@ -16,6 +16,8 @@ import { askForToken, type PageToken, tokenOfPage, usualTokenUrls, wantsToken } 
 import type { LoginChoices, SignIn } from './sign-in.ts'
 import { loginToken } from './token/login-token.ts'
 
+/** Answers that the name of a member does not change. */
+const SAYS_NOTHING = new Set([404, 405, 429])
 /** Cookie that a script reads, and the header in which it sends it back. */
 const CSRF_HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^xsrf-token$/i, 'x-xsrf-token'],
@@ -93,7 +95,7 @@ export function jsonSignIn(
         given.take(jar, last.final)
         return followScript(http, last, jar)
       }
-      if (refusal !== null || last.final.status === 429 || last.final.status >= 500) break
+      if (refusal !== null || SAYS_NOTHING.has(last.final.status) || last.final.status >= 500) break
     }
     const said = last && saidBy(last.final, null)
     const words = said === null ? '' : ` and says "${said}"`

@@ -6,7 +6,14 @@ import { saysWrongCredentials } from './words.ts'
 
 function answer(body: string, type = 'text/html'): Answer {
   return {
-    ...{ exchange: 1, phase: 'login', method: 'POST', url: new URL('https://site.example/'), status: 200 },
+    ...{
+      exchange: 1,
+      after: 0,
+      phase: 'login',
+      method: 'POST',
+      url: new URL('https://site.example/'),
+      status: 200,
+    },
     ...{
       headers: { 'content-type': type },
       location: null,

@@ -34,6 +34,28 @@ test('a relative action below <base>, behind a link in German', async (t) => {
   assert.equal((await inspect(site.url)).signIn.action, `${site.url}/app/konto/los`)
 })
 
+test('a login page whose address was made for one visitor is reached anew for each', async (t) => {
+  let flows = 0
+  const site = await serve(t, (visit) => {
+    const { at } = visit
+    if (at === 'GET /') return { redirect: '/authorize' }
+    if (at === 'GET /authorize') {
+      flows += 1
+      return { redirect: `/flow/f${flows}`, cookies: [`flow=f${flows}; Path=/`] }
+    }
+    const own = `/flow/${visit.cookies.get('flow')}`
+    if (at === `GET ${own}`)
+      return { html: `<form method=post action=${own}><input name=u><input type=password name=p></form>` }
+    if (at === `POST ${own}` && right('u', 'p')(visit))
+      return { redirect: '/mine', cookies: ['tide=abcdefabcdef; Path=/'] }
+    if (at === 'GET /mine')
+      return visit.cookies.get('tide') === 'abcdefabcdef' ? { html: 'Mine' } : { redirect: '/' }
+    return { status: 400, html: 'This sign-in is not yours' }
+  })
+  const { carrier, oracle } = await inspect(site.url)
+  assert.deepEqual([carrier.sets, oracle.protectedUrl], [[['tide']], `${site.url}/mine`])
+})
+
 test('a form that a table tore apart still owns its fields', async (t) => {
   const html = `<table><form method=post action=/go><tr><td><input name=user></td><td><input type=password name=pass></td></tr></form></table>`
   const site = await serve(t, behind({ 'GET /': () => ({ html }) }, right('user', 'pass')))

@@ -21,6 +21,12 @@ export function sendsByScript({ evidence: { method } }: Pick<SignIn, 'evidence'>
   return method === 'json' || method === 'urlencoded'
 }
 
+/** What a control that was pressed asked for. */
+export interface Left {
+  readonly method: string
+  readonly url: URL
+}
+
 /** A way to sign in. Each `login` is a complete one, in the jar it is given. */
 export interface SignIn {
   readonly evidence: Omit<SignInEvidence, 'exchanges'>
@@ -30,6 +36,8 @@ export interface SignIn {
   readonly action: URL
   /** Null where no login can be made (a pasted cookie). Throws `sign_in_failed`, `budget_spent`. */
   readonly login: ((jar: BrowserJar, choices?: LoginChoices) => Promise<Visit>) | null
+  /** Signs out as a person does, by what is seen on a page; null where nothing there does. Left out without a browser. */
+  readonly leave?: ((jar: BrowserJar, at: URL) => Promise<Left | null>) | undefined
   /** A login makes a session elsewhere, so that nothing that was in the jar before has a part in it. */
   readonly isApart?: boolean
   /** The form has a "remember me" box. */
@@ -38,6 +46,8 @@ export interface SignIn {
   readonly hints?: readonly string[]
   /** What becomes of a token in the login's answer; left out where none is looked for. */
   readonly token?: LoginToken | undefined
+  /** The browser of a visitor who has seen the login page; left out where none was opened. */
+  readonly visitor?: BrowserJar
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }
@@ -45,4 +55,49 @@ export interface SignIn {
 /** The same way to sign in with another login. Its other members change as it learns, and stay its own. */
 export function withLogin<S extends SignIn>(signIn: S, login: SignIn['login']): S {
   return Object.create(signIn, { login: { value: login, enumerable: true } })
+}
+
+/**
+ * A way to sign in that gives way to another where its login fails.
+ * @param next the other way for this error; null where there is none, and the error is the login's
+ */
+export function withNext(first: SignIn, next: (error: unknown) => Promise<SignIn | null>): SignIn {
+  let used = first
+  return {
+    given: null,
+    get entry() {
+      return used.entry
+    },
+    get action() {
+      return used.action
+    },
+    get evidence() {
+      return used.evidence
+    },
+    get offersRemember() {
+      return used.offersRemember
+    },
+    get hints() {
+      return used.hints ?? []
+    },
+    get token() {
+      return used.token
+    },
+    get leave() {
+      return used.leave
+    },
+    async login(jar, choices) {
+      for (;;) {
+        try {
+          const landed = await used.login?.(jar, choices)
+          if (landed) return landed
+          throw new Error('a way to sign in that gives way makes logins')
+        } catch (error) {
+          const other = await next(error)
+          if (other === null) throw error
+          used = other
+        }
+      }
+    },
+  }
 }

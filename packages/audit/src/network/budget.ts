@@ -36,6 +36,11 @@ export class Budget {
     return this.#logins
   }
 
+  /** How many requests may still be made. */
+  get requestsLeft(): number {
+    return Math.max(0, this.#mostRequests - this.#requests)
+  }
+
   /** Since the audit began. */
   get elapsed(): number {
     return this.#now() - this.#began

@@ -22,6 +22,8 @@ import { inOrder } from './wire/order.ts'
 /** One answer, with its secrets. It never leaves the gathering side; its {@link Exchange} does. */
 export interface Answer {
   readonly exchange: number
+  /** The newest exchange that was answered when this was sent; others may have been under way. */
+  readonly after: number
   readonly phase: Phase
   readonly method: string
   readonly url: URL
@@ -120,10 +122,15 @@ export class Http {
     const { method = 'GET', url, phase } = request
     const sent = { method, path: url.pathname, repeatable: phase === 'login' || phase === 'logout' }
     for (let attempt = 0; ; attempt += 1) {
-      this.budget.demandTime(this.pace.ahead)
-      await this.pace.turn(this.budget.signal)
-      const answer = await this.#sendOnce(request)
-      if (!this.pace.heed(answer, sent, attempt)) return answer
+      await this.pace.enter()
+      try {
+        this.budget.demandTime(this.pace.ahead)
+        const heard = await this.pace.turn(this.budget.signal)
+        const answer = await this.#sendOnce(request)
+        if (!this.pace.heed(answer, sent, attempt, heard)) return answer
+      } finally {
+        this.pace.leave()
+      }
     }
   }
 
@@ -159,9 +166,12 @@ export class Http {
     if (body || /^(?:POST|PUT|PATCH)$/.test(method)) wire['content-length'] = String(body?.length ?? 0)
 
     const client = request.phase === 'replay' ? this.#clean : this.#browser
+    const after = this.exchanges.length
     const inTheirOrder = inOrder(wire, { script: request.script === true })
     const raw = await this.#dispatch(client, { url, method, headers: inTheirOrder, body })
-    const answer = await this.#read(raw, request, method, credentials)
+    const read = await this.#read(raw, request, method, credentials)
+    // Numbered as it is recorded: others may be under way.
+    const answer: Answer = { ...read, exchange: this.exchanges.length + 1, after }
     this.#record(answer, {
       method,
       url: this.secrets.redactUrl(url.href),
@@ -224,7 +234,7 @@ export class Http {
     request: HttpRequest,
     method: string,
     sent: readonly Credential[],
-  ): Promise<Answer> {
+  ): Promise<Omit<Answer, 'exchange' | 'after'>> {
     const headers: Record<string, string> = {}
     for (const [name, value] of raw.headers) {
       if (name !== 'set-cookie') headers[name] = name in headers ? `${headers[name]}, ${value}` : value
@@ -240,7 +250,6 @@ export class Http {
     const { text, charset } = decodeText(bytes, headers['content-type'] ?? '')
     const redirects = raw.status >= 300 && raw.status < 400 && target !== undefined
     return {
-      exchange: this.exchanges.length + 1,
       phase: request.phase,
       method,
       url: request.url,

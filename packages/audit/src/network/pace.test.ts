@@ -111,3 +111,43 @@ test('what changes something is sent again only where the site says that it did 
   assert.equal(heed(503, { 'retry-after': '2' }), true)
   assert.equal(heed(503, {}, { ...post, repeatable: true }), true)
 })
+
+test('no more requests are under way than a browser has, and half as many once the site asked to wait', async () => {
+  const { clock } = stopped()
+  const pace = new Pace(60_000, clock, () => {})
+  let [begun, done] = [0, 0]
+  const begin = () => pace.enter().then(() => (begun += 1))
+  const settled = () => new Promise((resolve) => setImmediate(resolve))
+  const all = Array.from({ length: 20 }, begin)
+  await settled()
+  assert.equal(begun, 6)
+  pace.heed(busy(1), PAGE, 0)
+  const underWay: number[] = []
+  while (done < 20) {
+    pace.leave()
+    done += 1
+    await settled()
+    underWay.push(begun - done)
+  }
+  await Promise.all(all)
+  assert.deepEqual(underWay.slice(0, 6), [5, 4, 3, 3, 3, 3])
+})
+
+test('what several that left together are told is one hint', async () => {
+  const { clock, waits, pass } = stopped()
+  const told: Waiting[] = []
+  const pace = new Pace(60_000, clock, (waiting) => told.push(waiting))
+  for (let count = 0; count < 10; count += 1) {
+    await pace.turn()
+    pass(20)
+  }
+  const heard = [await pace.turn(), await pace.turn(), await pace.turn()]
+  for (const each of heard) {
+    assert.equal(pace.heed(busy(4), PAGE, 0, each), true)
+    pass(5)
+  }
+  assert.equal(told.length, 1)
+  await pace.turn()
+  await pace.turn()
+  assert.ok((waits.at(-1) ?? 0) < 40, `${waits}`)
+})

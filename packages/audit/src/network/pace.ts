@@ -28,12 +28,17 @@ export interface Sent {
   readonly repeatable: boolean
 }
 
+/** As many as browsers keep open to one host. */
+const MOST_AT_ONCE = 6
 /** No slower than this: an audit has some hundred requests. */
 const LONGEST_GAP = 1000
 
+/** Milliseconds by which the answers to requests sent side by side may differ. */
+const JITTER = 1000
+
 /**
  * How fast a site is asked. It begins as fast as the site answers; each time that the site says 429 or 503, all requests
- * wait as long as it asks, and go on at half the pace.
+ * wait as long as it asks, and go on at half the pace, half as many at once.
  */
 export class Pace {
   readonly #most: number
@@ -46,6 +51,11 @@ export class Pace {
   #next = Number.NEGATIVE_INFINITY
   /** The requests since the site last asked to wait, and when they began. */
   #stretch = { from: 0, sent: 0 }
+  #atOnce = MOST_AT_ONCE
+  #underWay = 0
+  readonly #waiting: (() => void)[] = []
+  /** How often the site asked to wait. */
+  #heard = 0
 
   /** @param most milliseconds that may be waited in all because a site asks for it */
   constructor(most: number, clock: Clock, tell: (waiting: Waiting) => void) {
@@ -64,21 +74,45 @@ export class Pace {
     return Math.max(0, this.#next - this.#clock.now())
   }
 
-  /** Waits until the next request may leave. */
-  async turn(signal?: AbortSignal): Promise<void> {
+  /** Waits until fewer requests are under way than may be. Each call is followed by one of `leave`. */
+  async enter(): Promise<void> {
+    if (this.#underWay < this.#atOnce) this.#underWay += 1
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** The request is done with, whatever came of it. */
+  leave(): void {
+    this.#underWay -= 1
+    while (this.#underWay < this.#atOnce) {
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      this.#underWay += 1
+      next()
+    }
+  }
+
+  /** Waits until the next request may leave. Gives how often the site has asked to wait until then, for `heed`. */
+  async turn(signal?: AbortSignal): Promise<number> {
     const now = this.#clock.now()
     const at = Math.max(now, this.#next)
     this.#next = at + this.#gap
     if (at > now) await this.#clock.wait(at - now, signal)
     if (this.#stretch.sent === 0) this.#stretch.from = this.#clock.now()
     this.#stretch.sent += 1
+    return this.#heard
   }
 
   /**
    * Whether the request is to be sent again, at its next turn; otherwise the answer is the site's last word.
    * @param attempt how often it was sent before
+   * @param heard how often the site had asked to wait when it left
    */
-  heed(answer: PutOff, { method, path, repeatable }: Sent, attempt: number): boolean {
+  heed(
+    answer: PutOff,
+    { method, path, repeatable }: Sent,
+    attempt: number,
+    heard: number = this.#heard,
+  ): boolean {
     const key = `${method} ${path}`
     const now = this.#clock.now()
     const milliseconds = askedToWait(answer, attempt, Date.now())
@@ -90,7 +124,9 @@ export class Pace {
     if (this.#inVain.has(key)) return false
     const until = now + milliseconds
     const more = until - Math.max(now, this.#next)
-    if (more > 0) {
+    // One of several that left before the site asked asks for nothing new.
+    const isKnown = heard < this.#heard && more < JITTER
+    if (more > 0 && !isKnown) {
       if (this.#waited + more > this.#most) return false
       this.#slowDown(now)
       this.#waited += more
@@ -105,6 +141,8 @@ export class Pace {
   #slowDown(now: number): void {
     const { from, sent } = this.#stretch
     const usual = sent === 0 ? 0 : (now - from) / sent
+    this.#heard += 1
+    this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 2))
     this.#gap = Math.min(LONGEST_GAP, 2 * Math.max(usual, this.#gap))
     this.#stretch = { from: now, sent: 0 }
   }

@@ -32,12 +32,24 @@ export interface ProbeContext {
   readonly remembering: Set<number>
   /** The live jar of the current session. */
   jar: BrowserJar
+  /** The jar of the last login. */
+  newest: BrowserJar
+  /** Sessions that were made and not used up, the newest last. */
+  readonly spare: SpareSession[]
+  /** What a client without cookies was last seen as. */
+  visitor: Observation | null
 }
 
 /** A complete login in a jar of its own. */
 export interface Session {
   readonly jar: BrowserJar
   readonly landed: Visit
+}
+
+/** A session that another probe may have. */
+export interface SpareSession extends Session {
+  /** Where it was last seen signed in. */
+  readonly seen: Observation
 }
 
 /** Signs in again, in a fresh jar or the given one, whether or not it worked. */
@@ -53,6 +65,7 @@ export async function signInAgain(
   }
   const before = context.http.exchanges.length
   const landed = await login(jar, choices)
+  context.newest = jar
   if (choices.remember) noteRemembered(context, before)
   const values = carrierValues(context, jar)
   if (values.length > 0) context.issued.push(new Map(values.map(({ name, value }) => [name, value])))

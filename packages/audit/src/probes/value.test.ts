@@ -49,3 +49,24 @@ test('a value of the same shape is another one that looks alike', () => {
 test('a short number is lengthened, so as not to be another user’s', () => {
   assert.match(sameShape('1042'), /^9\d{9}$/)
 })
+
+test('what a site would refuse as malformed is not made', () => {
+  for (let time = 0; time < 50; time += 1) {
+    for (const [value, form] of [
+      [
+        '3f2b8c1e-9a4d-4c3b-8e2f-1a2b3c4d5e6f',
+        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
+      ],
+      ['s%3A3F2B8C1E-9A4D-7C3B-AE2F-1A2B3C4D5E6F', /^s%3A[0-9A-F]{8}-[0-9A-F]{4}-7[0-9A-F]{3}-A/],
+      ['q1z0xw5anlbhp3e2rkcvm4us', /^[a-z0-5]{24}$/],
+      ['MFRGGZDFMZTWQ2LK77', /^[A-Z2-7]{18}$/],
+      ['01ARZ3NDEKTSV4RRFFQ69G5FAV', /^[0-9A-HJKMNP-TV-Z]{26}$/],
+      ['xPq-7_aAbB99zZkLmN0opQ', /^[\w-]{21}Q$/],
+      [`${'aB3+'.repeat(10)}aBw=`, /^[\w+/]{42}w=$/],
+    ] as const) {
+      const made = sameShape(value)
+      assert.match(made, form)
+      assert.notEqual(made, value)
+    }
+  }
+})

@@ -135,11 +135,28 @@ function readJson(text: string): object | null {
 }
 
 const CLASSES: readonly string[] = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-const HEX_RUN = /[0-9a-f]{16,}|[0-9A-F]{16,}/g
+/** Nobody writes so many characters of so few kinds by chance: whatever else the value held would be malformed. */
+const RUN = /[0-9A-Za-z]{16,}/g
+const NARROW: readonly (readonly [pattern: RegExp, alphabet: string])[] = [
+  [/^[0-9a-f]+$/, '0123456789abcdef'],
+  [/^[0-9A-F]+$/, '0123456789ABCDEF'],
+  // ASP.NET, the base32 of RFC 4648 and its "extended hex", and Crockford's.
+  [/^[a-z0-5]+$/, 'abcdefghijklmnopqrstuvwxyz012345'],
+  [/^[a-z2-7]+$/, 'abcdefghijklmnopqrstuvwxyz234567'],
+  [/^[A-Z2-7]+$/, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'],
+  [/^[0-9a-v]+$/, '0123456789abcdefghijklmnopqrstuv'],
+  [/^[0-9A-V]+$/, '0123456789ABCDEFGHIJKLMNOPQRSTUV'],
+  [/^[0-9A-HJKMNP-TV-Z]+$/, '0123456789ABCDEFGHJKMNPQRSTVWXYZ'],
+  [/^[0-9a-hjkmnp-tv-z]+$/, '0123456789abcdefghjkmnpqrstvwxyz'],
+]
+const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
+/** In base64 the last character holds bits that strict readers want to be zero (RFC 4648, 3.5). */
+const BASE64_END = /[\w+/-]{15,}([\w+/-])(?![\w+/-])/g
 
 /**
- * A random value that looks like this one and was never issued: each character is replaced by one of its kind,
- * hex stays hex, separators and a JWT's header stay. A short number is lengthened, so as not to hit a real ID.
+ * A random value that looks like this one and was never issued: each character is replaced by one of its kind, hex,
+ * base32 and UUIDs stay what they are, separators and a JWT's header stay. A short number is lengthened, so as not to
+ * hit a real ID.
  */
 export function sameShape(value: string): string {
   const text = value.replace(/^Bearer /i, '')
@@ -154,22 +171,42 @@ export function sameShape(value: string): string {
 }
 
 function shuffled(text: string): string {
-  const hex = [...text.matchAll(HEX_RUN)].map((run) => ({
-    from: run.index,
-    to: run.index + run[0].length,
-    upper: /[A-F]/.test(run[0]),
-  }))
+  const alphabets = alphabetsOf(text)
   let made = ''
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? ''
-    const run = hex.find(({ from, to }) => at >= from && at < to)
     if (/^%[0-9A-F]{2}/i.test(text.slice(at, at + 3))) {
       made += text.slice(at, at + 3)
       at += 2
-    } else if (run) made += randomText(1, run.upper ? '0123456789ABCDEF' : '0123456789abcdef')
-    else made += randomText(1, CLASSES.find((members) => members.includes(character)) ?? character)
+      continue
+    }
+    const usual = CLASSES.find((members) => members.includes(character)) ?? character
+    made += randomText(1, alphabets.get(at) ?? usual)
   }
   return made
+}
+
+/** What may stand at a place, where that is something else than a character of the same kind. */
+function alphabetsOf(text: string): ReadonlyMap<number, string> {
+  const alphabets = new Map<number, string>()
+  const put = (from: number, run: string, alphabet: (at: number) => string): void => {
+    for (let at = 0; at < run.length; at += 1) alphabets.set(from + at, alphabet(at))
+  }
+  for (const { 0: whole, 1: last = '', index } of text.matchAll(BASE64_END)) {
+    put(index + whole.length - 1, last, () => last)
+  }
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    const [narrow = '', ...others] = NARROW.filter(([pattern]) => pattern.test(run)).map(([, all]) => all)
+    // A value that may be one or the other holds what both have.
+    const both = [...narrow].filter((each) => others.every((other) => other.includes(each))).join('')
+    if (both !== '') put(index, run, () => both)
+  }
+  for (const { 0: uuid, index } of text.matchAll(UUIDS)) {
+    const hex = /[A-F]/.test(uuid) ? '0123456789ABCDEF' : '0123456789abcdef'
+    // Its version and its variant stay (RFC 9562, 4).
+    put(index, uuid, (at) => ([8, 13, 14, 18, 19, 23].includes(at) ? (uuid[at] ?? '') : hex))
+  }
+  return alphabets
 }
 
 function randomText(length: number, alphabet: string): string {

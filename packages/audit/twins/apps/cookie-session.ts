@@ -10,6 +10,7 @@ export type CookieSessionFault =
   | 'cookie-lifetime'
   | 'logout'
   | 'default-name'
+  | 'cookie-secret'
 
 export interface CookieSessionSite {
   readonly fault: CookieSessionFault | null
@@ -83,7 +84,7 @@ export function cookieSessionSite(site: CookieSessionSite): RequestListener {
 
 function sessions(site: CookieSessionSite) {
   return cookieSession({
-    keys: [randomToken()],
+    keys: [site.fault === 'cookie-secret' ? 'secret' : randomToken()],
     ...(site.fault === 'default-name' ? {} : { name: 'shelf' }),
     httpOnly: site.fault !== 'cookie-httponly',
     secure: site.https === true,

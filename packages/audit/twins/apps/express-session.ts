@@ -17,6 +17,7 @@ export type ExpressFault =
   | 'caching'
   | 'transport'
   | 'default-name'
+  | 'cookie-secret'
   | 'logout-get'
   | 'concurrent-sessions'
   | 'cross-site-form'
@@ -146,7 +147,7 @@ function cookieName(site: ExpressSite): string {
 
 function sessions(site: ExpressSite) {
   return expressSession({
-    secret: randomToken(),
+    secret: site.fault === 'cookie-secret' ? 'keyboard cat' : randomToken(),
     resave: false,
     saveUninitialized: false,
     rolling: site.rolling ?? false,

@@ -4,7 +4,7 @@ import { isAccount, randomToken, sameText } from '../serve/account.ts'
 import { accountPage, homePage, loginPage } from '../serve/pages.ts'
 import { readForm, redirect, sendHtml } from '../serve/requests.ts'
 
-export type IronFault = 'logout' | 'cookie-samesite' | 'cookie-httponly' | 'cookie-lifetime'
+export type IronFault = 'logout' | 'cookie-samesite' | 'cookie-httponly' | 'cookie-lifetime' | 'cookie-secret'
 
 export interface IronSite {
   readonly fault: IronFault | null
@@ -27,7 +27,7 @@ const ONE_YEAR = 365 * 24 * 3600
 export function ironSite(site: IronSite): RequestListener {
   const live = new Set<string>()
   const options = {
-    password: randomToken(),
+    password: site.fault === 'cookie-secret' ? 'complex_password_at_least_32_characters_long' : randomToken(),
     cookieName: site.https ? '__Host-seal' : 'seal',
     ttl: site.fault === 'cookie-lifetime' ? ONE_YEAR : HALF_AN_HOUR,
     cookieOptions: {

@@ -10,6 +10,7 @@ function asked(body: string, path = '/next', type = 'text/html', status = 200) {
   const final: Answer = {
     ...{
       exchange: 1,
+      after: 0,
       phase: 'login',
       method: 'GET',
       url: new URL(path, 'http://site'),
@@ -58,6 +59,11 @@ const NEEDED: readonly (readonly [kind: string, what: string, html: string])[] =
     'one-time-code',
     'in German, beside links of every page',
     '<a href="/">Start</a><a href="/hilfe">Hilfe</a><h1>Bestätigungscode</h1><form method=post><input name=code><button>Weiter</button></form><a href="/impressum">Impressum</a>',
+  ],
+  [
+    'one-time-code',
+    'a code that goes into the address',
+    '<h1>Weryfikacja</h1><form><input name=otp_code><button>Dalej</button></form>',
   ],
   [
     'new-password',

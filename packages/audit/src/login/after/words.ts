@@ -4,13 +4,16 @@
  */
 
 export const CODE =
-  /(?<![\p{L}])(?:otp|totp|2fa|mfa|tfa|passcode|authenticator|one[- ]?time|(?:two|second|multi)[- ]?(?:factor|step)|(?:verification|security|authentication|access|login|sign-?in|confirmation|recovery|sms)[- ]?(?:code|pin)|einmal(?:code|passwort|kennwort)|best[äa]tigungscode|sicherheitscode|code de (?:v[ée]rification|s[ée]curit[ée])|c[óo]digo de (?:verificaci[óo]n|seguridad)|codice di (?:verifica|sicurezza)|verificatiecode|engångskod|код подтверждения|doğrulama kodu)(?![\p{L}])|验证码|驗證碼|認証コード|確認コード|인증 ?(?:번호|코드)/iu
+  /(?<![\p{L}])(?:otp|totp|2fa|mfa|tfa|passcode|authenticator|one[- ]?time|(?:two|second|multi)[- ]?(?:factor|step)|(?:verification|security|authentication|access|login|sign-?in|confirmation|recovery|sms)[- ]?(?:code|pin)|einmal(?:code|passwort|kennwort)|best[äa]tigungscode|sicherheitscode|code de (?:v[ée]rification|s[ée]curit[ée])|c[óo]digo de (?:verificaci[óo]n|seguridad)|codice di (?:verifica|sicurezza)|verificatiecode|eenmalige code|engångskod|engangskode|kod (?:weryfikacyjny|jednorazowy)|ověřovací kód|код подтверждения|doğrulama kodu)(?![\p{L}])|验证码|驗證碼|認証コード|確認コード|인증 ?(?:번호|코드)/iu
 
 export const CODE_NAME =
-  /(?<![\p{L}])(?:otp|totp|code|token|pin|passcode|tan|kod|código|codigo|codice)(?![\p{L}])/iu
+  /(?<![\p{L}])(?:otp|totp|code|token|pin|passcode|tan|kod|kode|kód|код|código|codigo|codice)(?![\p{L}])|コード|验证码|驗證碼|코드/iu
 
 export const OTHER_CODE =
-  /coupon|promo|voucher|gift|discount|invit|referr|affiliat|postal|post ?code|zip|country|area|class|join|game|room|meeting|product|licen[cs]e|activation|q-?r|bar ?code|source|currency|language|search|gutschein|rabatt|cadeau|descuento/iu
+  /coupon|promo|voucher|gift|discount|invit|referr|affiliat|postal|post ?code|zip|country|area|class|join|game|room|meeting|product|licen[cs]e|activation|q-?r|bar ?code|source|currency|language|search|company|client|customer|employee|branch|store|gutschein|rabatt|cadeau|descuento/iu
+
+/** Other ways in, which a code of an app is not for. */
+export const SPARE_CODE = /recovery|backup|scratch|wiederherstell|secours|recupera/iu
 
 export const TERMS =
   /terms|conditions|agreement|policy|policies|accept|agree|consent|nutzungsbedingungen|agb\b|bedingungen|zustimm|akzeptier|einverstanden|accepte|j’accepte|acepto|t[ée]rminos|condiciones|accetto|termini|voorwaarden|akkoord|villkor|godkänn|vilkår|regulamin|akceptuj|услови|согла|şartlar|kabul|利用規約|同意|条款|약관|동의/iu

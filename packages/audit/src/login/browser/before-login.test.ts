@@ -14,7 +14,7 @@ test('what a visitor held before goes into the browser’s login, so that fixati
     [{ keepsId: true }, 'fail'],
   ] as const) {
     const { url } = await serve(t, sessionSite(choices))
-    const file = await gather({ url, ...USER, browser: true, loginUrl: '/login', maxLogins: 3 }, noWait)
+    const file = await gather({ url, ...USER, browser: true, loginUrl: '/login', maxLogins: 4 }, noWait)
     const report = judge(file, { finishedAt: '' })
     assert.equal(report.checks.find(({ id }) => id === 'fixation')?.verdict, verdict)
   }

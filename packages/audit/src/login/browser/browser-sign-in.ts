@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
@@ -7,11 +7,12 @@ import type { AuditOptions } from '../../options/options.ts'
 import { readUrl } from '../../options/url.ts'
 import { offersRemember } from '../form/fill-form.ts'
 import { giveBearer } from '../recorded/bearer.ts'
-import type { LoginChoices, SignIn } from '../sign-in.ts'
+import type { Left, LoginChoices, SignIn } from '../sign-in.ts'
 import { startChromium } from './chromium.ts'
 import { type Watch, watch } from './gate.ts'
 import { landingOf, takeToken } from './landing.ts'
 import { failed, fillAndSend, openLoginForm, type Visitor } from './person.ts'
+import { pressSignOut } from './sign-out.ts'
 import { connect, type Kept } from './wire.ts'
 
 /** What a person does in the browser, until the login is sent. */
@@ -51,6 +52,7 @@ export function browserSignIn(http: Http, options: AuditOptions, start: URL): Si
       return seen?.remembers === true
     },
     login: inBrowser.login,
+    leave: inBrowser.leave,
     get evidence() {
       return {
         method: 'browser' as const,
@@ -72,16 +74,27 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
   let action: URL | null = null
   http.closing.push(async () => (await browser?.catch(() => null))?.close())
 
-  const login = async (jar: BrowserJar, choices: LoginChoices = {}): Promise<Visit> => {
+  /** What is done in a window of its own, which holds what the jar holds. */
+  const inWindow = async <T>(use: (context: BrowserContext, limit: number) => Promise<T>): Promise<T> => {
     const limit = options.timeout ?? 10_000
     const signal = http.budget.signal
     browser ??= startChromium(limit)
     const context = await (await browser).newContext({ ignoreHTTPSErrors: true, serviceWorkers: 'block' })
     const stop = (): void => void context.close().catch(() => {})
     signal?.addEventListener('abort', stop)
+    try {
+      return await use(context, limit)
+    } catch (error) {
+      throw asAuditError(error, signal)
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      await context.close().catch(() => {})
+    }
+  }
+  const login = async (jar: BrowserJar, choices: LoginChoices = {}): Promise<Visit> => {
     const before = new Set(jar.stored().map(({ name, value }) => `${name}=${value}`))
     giveBearer(jar, null, http.secrets)
-    try {
+    return inWindow(async (context, limit) => {
       const page = await context.newPage()
       let inAddress = false
       let wireSent = (): number => 0
@@ -95,7 +108,7 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
       const wire = await connect(page, http, jar, watching.gate, kept)
       wireSent = () => wire.sent.length
       context.on('page', (other) => void other.close().catch(() => {}))
-      const visitor: Visitor = { page, wire, options, patience: { limit, signal } }
+      const visitor: Visitor = { page, wire, options, patience: { limit, signal: http.budget.signal } }
       await doing(visitor, watching, choices, (may) => {
         inAddress = may
       }).catch((error: unknown) => {
@@ -107,14 +120,25 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
       const landed = await landingOf(page, wire, since)
       await takeToken(http, page, wire, jar, before)
       return landed
-    } catch (error) {
-      throw asAuditError(error, signal)
-    } finally {
-      signal?.removeEventListener('abort', stop)
-      await context.close().catch(() => {})
-    }
+    })
   }
-  return { login, action: () => action }
+  /** Presses what says that it signs out, on the page that the jar's user is shown. */
+  const leave = async (jar: BrowserJar, at: URL): Promise<Left | null> => {
+    // The page keeps its token where a new window has none.
+    if (jar.token !== null) return null
+    return inWindow(async (context, limit) => {
+      const page = await context.newPage()
+      const wire = await connect(page, http, jar, () => {}, kept, 'logout')
+      context.on('page', (other) => void other.close().catch(() => {}))
+      await page.goto(at.href, { waitUntil: 'commit', timeout: limit })
+      const visitor: Visitor = { page, wire, options, patience: { limit, signal: http.budget.signal } }
+      const left = await pressSignOut(visitor)
+      if (wire.error) throw wire.error
+      await wire.pull()
+      return left
+    })
+  }
+  return { login, leave, action: () => action }
 }
 
 function asAuditError(error: unknown, signal: AbortSignal | undefined): AuditError {

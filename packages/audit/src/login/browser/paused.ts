@@ -27,6 +27,13 @@ const NOT_KEPT =
 const SECRET = /^authorization$|csrf|xsrf|token|key|nonce/i
 const DESTINATIONS: Readonly<Record<string, string>> = { Script: 'script', Stylesheet: 'style' }
 
+/** What each picture is answered, without asking for it: some pages show their login once their logo has loaded. */
+export const EMPTY_PICTURE = {
+  responseCode: 200,
+  responseHeaders: [{ name: 'content-type', value: 'image/gif' }],
+  body: 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
+}
+
 export function isWanted({ resourceType }: Paused): boolean {
   return WANTED.test(resourceType)
 }

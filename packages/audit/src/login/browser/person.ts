@@ -7,7 +7,7 @@ import type { LoginChoices } from '../sign-in.ts'
 import { saysDanger, saysOther, saysProvider, saysSignIn } from '../words.ts'
 import type { Watch } from './gate.ts'
 import { type Patience, settled, until } from './patience.ts'
-import { type Rendered, readRendered } from './rendered.ts'
+import { type Link, type Rendered, readRendered } from './rendered.ts'
 import type { Wire } from './wire.ts'
 
 /** A login form as it is shown. */
@@ -25,21 +25,38 @@ export interface Visitor {
 
 const MOST_LINKS = 3
 const SOON = 1500
+const LATER = 6000
 
 /** The login form that the page shows, or shows once what leads to it is pressed; null when there is none. */
 export async function openLoginForm(visitor: Visitor): Promise<Shown | null> {
-  const shown = await formShown(visitor, SOON)
+  const shown = (await formShown(visitor, SOON)) ?? (await slowlyShown(visitor))
   if (shown) return shown
   for (let link = 0; link < MOST_LINKS; link += 1) {
-    const rendered = await readRendered(visitor.page.mainFrame())
-    const leading = rendered.links.filter(({ text }) => saysSignIn(text) && !isOther(text))[link]
-    const element = leading && (await rendered.element(leading))
+    const { leading, rendered } = await linksShown(visitor)
+    const chosen = leading[link]
+    const element = chosen && (await rendered.element(chosen))
     if (!element) return null
     await press(visitor, element)
-    const next = await formShown(visitor, SOON)
+    const next = await formShown(visitor, SOON, 'led')
     if (next) return next
   }
   return null
+}
+
+/** Where nothing leads to a form yet, the page's scripts may still be at work. */
+async function slowlyShown(visitor: Visitor): Promise<Shown | null> {
+  const limit = Math.min(visitor.patience.limit, LATER)
+  const found = await until(visitor.wire, { ...visitor.patience, limit }, async () => {
+    const { leading } = await linksShown(visitor)
+    if (leading.length > 0) return 'a link' as const
+    return formShown(visitor, 0)
+  })
+  return found === 'a link' ? null : found
+}
+
+async function linksShown({ page }: Visitor): Promise<{ leading: readonly Link[]; rendered: Rendered }> {
+  const rendered = await readRendered(page.mainFrame())
+  return { leading: rendered.links.filter(({ text }) => saysSignIn(text) && !isOther(text)), rendered }
 }
 
 /** Types the account into a form and sends it. Throws AuditError `sign_in_failed` when nothing was sent. */
@@ -53,7 +70,7 @@ export async function fillAndSend(
   await type(now, now.found.username, visitor.options.username ?? '')
   if (now.found.password === null) {
     await send(visitor, now)
-    now = await formShown(visitor, visitor.patience.limit, true)
+    now = await formShown(visitor, visitor.patience.limit, 'must ask')
     if (now === null) throw failed('no field for the password came after the user name')
     const again = now.found.username
     if (again?.value === '') await type(now, again, visitor.options.username ?? '')
@@ -71,7 +88,11 @@ export async function fillAndSend(
   await settled(wire, patience)
 }
 
-async function formShown(visitor: Visitor, limit: number, mustAsk = false): Promise<Shown | null> {
+async function formShown(
+  visitor: Visitor,
+  limit: number,
+  how: 'led' | 'must ask' | null = null,
+): Promise<Shown | null> {
   const { page, wire, patience, options } = visitor
   await settled(wire, patience)
   return until(wire, { ...patience, limit }, async () => {
@@ -80,7 +101,8 @@ async function formShown(visitor: Visitor, limit: number, mustAsk = false): Prom
       // The page may be about to give way to the next.
       const rendered = await readRendered(frame).catch(() => null)
       if (rendered === null) continue
-      const found = findLoginForm(rendered, options) ?? (mustAsk ? null : findUsernameForm(rendered, options))
+      const first = how !== 'must ask' && findUsernameForm(rendered, options, how === 'led')
+      const found = findLoginForm(rendered, options) ?? (first || null)
       if (found) return { found, rendered }
     }
     return null
@@ -107,7 +129,7 @@ async function send(visitor: Visitor, { found, rendered }: Shown): Promise<void>
   await settled(visitor.wire, visitor.patience)
 }
 
-async function press({ wire, patience }: Visitor, element: ElementHandle): Promise<void> {
+export async function press({ wire, patience }: Visitor, element: ElementHandle): Promise<void> {
   await element.click({ noWaitAfter: true, timeout: patience.limit })
   await settled(wire, patience)
 }

@@ -5,7 +5,7 @@ import { AuditError } from '../../options/errors.ts'
 import { isRecord, recordsOf } from '../../options/recording/plain.ts'
 import { readCookie } from '../../options/recording/storage-state.ts'
 import type { Gate } from './gate.ts'
-import { isWanted, type Paused, requestOf, responseOf } from './paused.ts'
+import { EMPTY_PICTURE, isWanted, type Paused, requestOf, responseOf } from './paused.ts'
 
 /** What one request of the page was answered. */
 export interface Sent {
@@ -39,6 +39,7 @@ export async function connect(
   jar: BrowserJar,
   gate: Gate,
   kept: Kept,
+  phase: 'login' | 'logout' = 'login',
 ): Promise<Wire> {
   const cdp = await page.context().newCDPSession(page)
   const sent: Sent[] = []
@@ -68,7 +69,7 @@ export async function connect(
     if (known && paused.request.method === 'GET') return known
     await pull()
     gate(paused)
-    const answer = await http.send({ ...requestOf(paused, http.secrets), jar })
+    const answer = await http.send({ ...requestOf(paused, http.secrets), phase, jar })
     const isData = /^(?:Document|XHR|Fetch)$/.test(paused.resourceType)
     sent.push({ answer, isData, authorization: header(paused, 'authorization') })
     if (!isData && mayKeep(answer)) kept.set(url.href, answer)
@@ -84,9 +85,11 @@ export async function connect(
         return null
       })
       .then((answer) =>
-        answer === null
-          ? cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
-          : cdp.send('Fetch.fulfillRequest', { requestId, ...responseOf(answer) }),
+        answer !== null
+          ? cdp.send('Fetch.fulfillRequest', { requestId, ...responseOf(answer) })
+          : paused.resourceType === 'Image'
+            ? cdp.send('Fetch.fulfillRequest', { requestId, ...EMPTY_PICTURE })
+            : cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }),
       )
       // The page is gone, and with it the request.
       .catch(() => {})

@@ -4,17 +4,10 @@ import type { Button, Field, Form } from '../../network/pages/form.ts'
 import type { Page } from '../../network/pages/html.ts'
 import { type Visit, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
-import { askedForCode } from '../after/code.ts'
+import { askedForCode, isMarked, mayBeCodeField, saysCode } from '../after/code.ts'
+import { SPARE_CODE } from '../after/words.ts'
 import { saidBy } from '../said.ts'
 import { fillForm } from './fill-form.ts'
-
-const CODE =
-  /one.?time|\b[th]?otp\b|2fa|mfa|two.?(?:factor|step)|(?:second|zweiter?|deuxi[eè]me|segundo) fa[ck]tor|authenticat(?:or|ion)|verif|security code|\bcode\b|passcode|einmal|best[aä]tigungscode|c[oó]digo|код|コード|验证码|驗證碼/i
-/** Codes that everybody may know. */
-const PUBLIC =
-  /(?:zip|post(?:al)?|promo|coupon|discount|country|area|invit\w*|referral|voucher|gift)[-_ ]?code/gi
-/** Other ways in, which a code of an app is not for. */
-const OTHER = /recovery|backup|scratch|wiederherstell|secours|recupera/i
 
 /** A form that asks for a one-time code, in one field or in one for each digit. */
 export interface CodeForm {
@@ -39,7 +32,7 @@ function byItsWords({ forms }: Page): CodeForm | null {
     const typed = form.fields.filter(isTyped)
     const fields = codeFields(typed, form.text)
     if (fields.length === 0 || fields.length !== typed.length) return []
-    return [{ form, fields, button: form.buttons.find(({ text }) => !OTHER.test(text)) ?? null }]
+    return [{ form, fields, button: form.buttons.find(({ text }) => !SPARE_CODE.test(text)) ?? null }]
   })
   return found.find(({ fields }) => fields.some(isMarked)) ?? found[0] ?? null
 }
@@ -47,9 +40,7 @@ function byItsWords({ forms }: Page): CodeForm | null {
 /** The field of a login form that takes a code beside the password; null when there is none. */
 export function codeFieldOf(form: Form, others: readonly (Field | null)[]): Field | null {
   const left = form.fields.filter((field) => isTyped(field) && !others.includes(field))
-  return (
-    left.find(isMarked) ?? left.find((field) => CODE.test(apart(field)) && !OTHER.test(apart(field))) ?? null
-  )
+  return left.find(isMarked) ?? left.find((field) => mayBeCodeField(field)) ?? null
 }
 
 /** Answers a page that asks for a code; where the login ended is returned as it is when it asks for none. */
@@ -80,24 +71,12 @@ export async function enterCode(
 function codeFields(typed: readonly Field[], about: string): readonly Field[] {
   const digits = typed.filter(({ maxLength }) => maxLength === 1)
   if (digits.length >= 6 && digits.length === typed.length)
-    return CODE.test(about) || digits.some(isMarked) ? digits : []
+    return saysCode(about) || digits.some(isMarked) ? digits : []
   const [field] = typed
   if (field === undefined || typed.length !== 1) return []
-  const says = `${apart(field)} ${about.replace(PUBLIC, ' ')}`
-  return isMarked(field) || (CODE.test(says) && !OTHER.test(apart(field))) ? [field] : []
-}
-
-function isMarked({ autocomplete }: Field): boolean {
-  return /\bone-time-code\b/.test(autocomplete)
+  return mayBeCodeField(field, about) ? [field] : []
 }
 
 function isTyped({ type, name, disabled, isUnseen }: Field): boolean {
   return /^(?:text|tel|number|password|search)$/.test(type) && name !== '' && !disabled && !isUnseen
-}
-
-function apart({ name, hint }: Field): string {
-  return `${name} ${hint}`
-    .replace(PUBLIC, ' ')
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .replace(/_/g, ' ')
 }

@@ -32,15 +32,18 @@ export function findLoginForm(page: Shown, names: Names = {}): LoginForm | null 
   return best ? describe(best, names) : null
 }
 
-/** The first half of a login over two pages: a form with one name field, where the page is about signing in. */
-export function findUsernameForm(page: Shown, names: Names = {}): LoginForm | null {
+/**
+ * The first half of a login over two pages: a form with one name field, where the page is about signing in.
+ * @param isLed what was pressed to see it said that it signs in
+ */
+export function findUsernameForm(page: Shown, names: Names = {}, isLed = false): LoginForm | null {
   for (const form of page.forms) {
     const typed = form.fields.filter((field) => isTyped(field))
     const field = typed[0]
     if (typed.length !== 1 || field === undefined) continue
-    const about = `${page.url.pathname} ${form.action.pathname} ${form.text}`
+    const about = `${page.url.pathname} ${page.url.hash} ${form.action.pathname} ${form.text}`
     const named = field.name === names.usernameField || looksLikeUser(field)
-    if (named && saysSignIn(about) && !saysOther(form.text)) {
+    if (named && (isLed || saysSignIn(about)) && !saysOther(form.text)) {
       return { form, username: field, password: null, button: chooseButton(form) }
     }
   }
@@ -58,7 +61,7 @@ export interface KnownForm {
  * Whether a page shows the login form; that is how a failed login looks. It leads where the login leads, or,
  * as a form without an action follows its page's address, has the same fields and leads to its own page.
  */
-export function showsLoginForm(page: Page, known: KnownForm): boolean {
+export function showsLoginForm(page: Shown, known: KnownForm): boolean {
   return page.forms.some(({ action, fields }) => {
     const passwords = fields.filter((field) => field.type === 'password' && !field.disabled)
     if (passwords.length !== 1) return false

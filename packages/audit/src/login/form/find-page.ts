@@ -33,35 +33,51 @@ const MOST_FRAMES = 4
 export interface LoginPage {
   readonly visit: Visit
   readonly found: LoginForm
+  /** The browser that it was found with. */
+  readonly jar: BrowserJar
 }
 
-/**
- * Looks for the login form as a visitor would. Throws `login_not_found`, saying what was there instead.
- * @param seen takes the pages that were looked at; those in it are not opened again
- * @param mayOpen asked before each page
- */
+/** A page that a visitor has opened, and the browser. */
+export interface Opened {
+  readonly visit: Visit
+  readonly jar: BrowserJar
+}
+
+interface Search {
+  /** Takes the pages that were looked at; those in it are not opened again. */
+  readonly seen?: Visit[]
+  /** Asked before each page. */
+  readonly mayOpen?: () => boolean
+  /** The start page, where it is open already. */
+  readonly opened?: Opened | null
+}
+
+/** Looks for the login form as a visitor would. Throws `login_not_found`, saying what was there instead. */
 export async function findLoginPage(
   http: Http,
   options: AuditOptions,
   start: URL,
-  seen: Visit[] = [],
-  mayOpen = () => true,
+  { seen = [], mayOpen = () => true, opened = null }: Search = {},
 ): Promise<LoginPage> {
-  const jar = new BrowserJar()
+  const jar = opened?.jar ?? new BrowserJar()
+  if (opened) seen.push(opened.visit)
   const tried = new Set(seen.flatMap(({ answers }) => answers.map(({ url }) => url.href)))
   // Another origin is there for logins and nothing else, of which this is one.
   const elsewhere = (options.loginOrigins?.length ?? 0) > 0
   const phase = elsewhere ? 'login' : 'anonymous'
+  const formOn = (visited: Visit): LoginPage | null => {
+    const found = findLoginForm(visited.page, options) ?? findUsernameForm(visited.page, options)
+    return found && { visit: visited, found, jar }
+  }
   const open = async (url: URL, guessed = false): Promise<LoginPage | null> => {
     if (tried.has(url.href) || !http.allows(url, phase) || !mayOpen()) return null
     tried.add(url.href)
-    const opened = await visit(http, { url, phase, jar })
-    const visited = elsewhere ? await followForms(http, jar, opened) : opened
+    const shown = await visit(http, { url, phase, jar })
+    const visited = elsewhere ? await followForms(http, jar, shown) : shown
     tried.add(visited.final.url.href)
     // What no link leads to, and has a gate of its own, is somebody else's.
     if (!guessed || asksForAuth([visited]) === null) seen.push(visited)
-    const found = findLoginForm(visited.page, options) ?? findUsernameForm(visited.page, options)
-    return found && { visit: visited, found }
+    return formOn(visited)
   }
 
   const first = options.loginUrl === undefined ? start : readUrl(options.loginUrl, '--login-url', start)
@@ -69,6 +85,8 @@ export async function findLoginPage(
     first,
     ...(options.protectedUrl ? [readUrl(options.protectedUrl, '--protected-url', start)] : []),
   ]
+  const shown = opened && formOn(opened.visit)
+  if (shown) return shown
   for (const url of starts) {
     const page = await open(url)
     if (page) return page
@@ -87,8 +105,8 @@ export async function findLoginPage(
       if (page) return page
     }
     // What leads to a user's own page leads visitors to the login.
-    const shown = options.passive ? [] : seen.slice(0, 1)
-    for (const url of shown.flatMap(accountLinks).slice(0, MOST_LINKS)) {
+    const front = options.passive ? [] : seen.slice(0, 1)
+    for (const url of front.flatMap(accountLinks).slice(0, MOST_LINKS)) {
       const page = await open(url)
       if (page) return page
     }

@@ -15,17 +15,25 @@ import { saysSignIn } from '../words.ts'
 import { codeFieldOf, enterCode } from './code-form.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
-import { findLoginPage } from './find-page.ts'
+import { findLoginPage, type Opened } from './find-page.ts'
 import { chosenUser, giveFields } from './given-fields.ts'
 import { hintsOf } from './hints.ts'
 import { followForms } from './self-sending.ts'
 
-/** Finds the login form and learns how to fill it. Throws `login_not_found`. */
-export async function formSignIn(http: Http, options: AuditOptions, start: URL): Promise<SignIn> {
+/**
+ * Finds the login form and learns how to fill it. Throws `login_not_found`.
+ * @param opened the start page, where it is open already
+ */
+export async function formSignIn(
+  http: Http,
+  options: AuditOptions,
+  start: URL,
+  opened: Opened | null = null,
+): Promise<SignIn> {
   http.secrets.addCredential('password', options.password ?? '')
   for (const [name, value] of Object.entries(options.fields ?? {})) http.secrets.addCredential(name, value)
   const seen: Visit[] = []
-  const page = await findLoginPage(http, options, start, seen).catch((error: unknown) => {
+  const page = await findLoginPage(http, options, start, { seen, opened }).catch((error: unknown) => {
     if (error instanceof AuditError && error.code === 'login_not_found') return error
     throw error
   })
@@ -39,14 +47,19 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
     }
     throw page
   }
-  const { visit: entryVisit, found } = page
+  const { visit: entryVisit, found, jar: visitor } = page
   const entry = entryOn(http, entryVisit, seen, start)
+  const [led] = entryVisit.answers
+  const entries = led && http.allows(led.url) && led.url.href !== entry.href ? [entry, led.url] : [entry]
   const typed = [found.username?.name, found.password?.name]
   const submission = fillForm(found.form, entryVisit.final.url, new Map(), found.button)
   return {
-    entry,
+    get entry() {
+      return entries[0] ?? entry
+    },
     action: submission.url,
     given: null,
+    ...(isFirstId(entryVisit) ? { visitor } : {}),
     offersRemember: offersRemember(found.form),
     hints: hintsOf(entryVisit, found, options),
     evidence: {
@@ -57,8 +70,16 @@ export async function formSignIn(http: Http, options: AuditOptions, start: URL):
       passwordField: found.password?.name ?? null,
       otherFields: otherFields(found, typed),
     },
-    login: (jar, choices) => login(http, options, entry, jar, choices),
+    login: (jar, choices) => login(http, options, entries, jar, choices),
   }
+}
+
+/**
+ * Whether the login page is where this visitor got an ID, or none was got before: where an earlier page gave it, what the
+ * login page gives to whoever comes there first has not been seen.
+ */
+function isFirstId({ answers }: Visit): boolean {
+  return answers.every(({ cookies, sentNames }) => sentNames.length === 0 || cookies.length > 0)
 }
 
 /** Basic may be a gate, with the login behind it, or the login itself. */
@@ -108,19 +129,27 @@ async function reachForm(http: Http, entry: URL, jar: BrowserJar): Promise<Visit
   )
 }
 
-/** One login: the page is fetched again in this jar, because its CSRF token belongs to this session. */
+/**
+ * One login: the page is fetched again in this jar, because its CSRF token belongs to this session.
+ * @param entries the page, and what led to it: a page that was made for one visitor opens for nobody else
+ */
 async function login(
   http: Http,
   options: AuditOptions,
-  entry: URL,
+  entries: URL[],
   jar: BrowserJar,
   choices: LoginChoices = {},
 ): Promise<Visit> {
   let fields = options.fields ?? {}
+  const [entry = new URL(options.url)] = entries
   let here = await reachForm(http, entry, jar)
   let found = findLoginForm(here.page, options)
   if (found === null) {
     const first = findUsernameForm(here.page, options)
+    if (first === null && entries.length > 1) {
+      entries.shift()
+      return login(http, options, entries, jar, choices)
+    }
     if (first) {
       here = await submit(http, { ...options, fields }, here, first, jar, {})
       fields = giveFields(first.form, fields).left

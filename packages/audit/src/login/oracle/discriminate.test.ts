@@ -64,6 +64,15 @@ test('a page that still shows the login form is not a signed-in one, whatever el
   assert.equal(discriminate(three(failed), three(seen(200, null, 'login-form'))), null)
 })
 
+test('a login form that greets who signed in last is a visitor’s page', () => {
+  const visitors = ['word:please', 'word:sign', 'word:welcome', 'word:forgot']
+  const form = (...more: string[]) => seen(200, null, 'login-form', ...visitors, ...more)
+  const mine = seen(200, null, 'canary', 'sign-out', 'word:orders', 'word:welcome')
+  const rule = discriminate(three(mine), three(form()))
+  assert.equal(rule?.judge(form('canary', 'word:back')), 'anonymous')
+  assert.equal(rule?.judge(seen(200, null, 'canary', 'login-form', 'word:other', 'word:shop')), 'unclear')
+})
+
 test('a few differing words are no rule, several are a weak one', () => {
   const words = (...all: string[]) => seen(200, null, ...all.map((word) => `word:${word}`))
   assert.equal(discriminate(three(words('hello', 'there')), three(words('hello'))), null)

@@ -119,6 +119,8 @@ function byMarks(
       const has = share(wanted, seen.marks)
       const lacks = share(unwanted, seen.marks)
       if (has >= 0.6 && lacks <= 0.4) return 'signed-in'
+      // It asks to sign in, whomever it greets by the name that was used last.
+      if (seen.marks.has('login-form') && isLike(visitors, seen)) return 'anonymous'
       const isOutside = has <= 0.4 && (unwanted.length === 0 || lacks >= 0.6)
       return isOutside && isLike(visitors, seen) ? 'anonymous' : 'unclear'
     },

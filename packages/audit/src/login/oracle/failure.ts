@@ -1,3 +1,4 @@
+import { jsonOf } from '../../network/json.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import { saidBy } from '../said.ts'
@@ -30,11 +31,18 @@ export function explainFailure(search: OracleSearch, screened: readonly Candidat
   const pages = screened.map(
     ({ url, rule }) => `${url.pathname}${rule ? ' (differs, but not each time)' : ''}`,
   )
+  const asked = (landed?.answers.slice(1) ?? []).find(
+    (answer) => answer.method === 'POST' && answer.status < 400 && jsonOf(answer) !== undefined,
+  )
+  const request = asked && `POST ${http.secrets.redactUrl(asked.url.href)}`
+  const help = request
+    ? `, or, if ${request} that the page asks after the login only reads, give that with its body as --protected-request`
+    : ''
   const leads =
     looks.username === null || looks.username.length < 3 ? '; the user name is too short to look for' : ''
   return new AuditError(
     'oracle_unstable',
-    `no page tells a signed-in user from a visitor reliably: looked at ${pages.join(', ')}${leads}. Name one with --protected-url`,
+    `no page tells a signed-in user from a visitor reliably: looked at ${pages.join(', ')}${leads}. Name one with --protected-url${help}`,
   )
 }
 

@@ -63,7 +63,9 @@ function jsonMarks(value: unknown, path: string, marks: Set<string>, depth = 0):
 function pageMarks(answer: Answer, looks: Looks, marks: Set<string>): void {
   const page = pageOf(answer)
   const text = page.text === '' && page.forms.length === 0 ? answer.body : page.text
+  // A site that remembers who signed in here last writes the name into its login form.
   const typed = page.forms
+    .filter((form) => !showsLoginForm({ forms: [form], url: page.url }, looks.form))
     .flatMap(({ fields }) => fields)
     .filter(({ type }) => type === 'text' || type === 'email')
 

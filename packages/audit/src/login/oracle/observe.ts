@@ -15,6 +15,10 @@ export interface Oracle {
   readonly evidence: OracleEvidence
   /** How it is asked for, besides its address. */
   readonly asking: Asking
+  /** It is asked for as a browser opens a page, by its own address. */
+  readonly asksPlainly: boolean
+  /** Made-up values for all of these, sent alone and turned away as visitors are; null where they were answered otherwise. */
+  readonly turnedAway: { readonly names: readonly string[]; readonly seen: Observation } | null
   judge(answer: Answer): State
   /**
    * Asks for the protected page without following redirects. An answer that is neither the user's page nor what
@@ -29,6 +33,7 @@ export function makeOracle(
   page: Pick<Candidate, 'url' | 'cached'>,
   rule: Discriminator,
   seen: Pick<OracleEvidence, 'signedIn' | 'anonymous'>,
+  turnedAway: Oracle['turnedAway'],
 ): Oracle {
   const { url } = page
   const judge = (answer: Answer): State => rule.judge(featuresOf(answer, looks))
@@ -65,6 +70,8 @@ export function makeOracle(
   return {
     url,
     asking,
+    asksPlainly: !page.cached && Object.keys(asking).length === 0,
+    turnedAway,
     judge,
     evidence: {
       protectedUrl: http.secrets.redactUrl(url.href),

@@ -1,6 +1,7 @@
 import type { Observation, Phase } from '../../evidence/evidence.ts'
 import { BrowserJar, frozenJar, type Jar, NO_CREDENTIALS } from '../../network/cookies/jar.ts'
 import { visit } from '../../network/pages/navigate.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { AuditError } from '../../options/errors.ts'
 import { candidatePages, morePages } from './candidates.ts'
 import { discriminate } from './discriminate.ts'
@@ -90,21 +91,31 @@ async function confirmBest(search: OracleSearch, screened: readonly Candidate[])
   return null
 }
 
-/** Takes turns, so that what changes with time is not mistaken for what changes with the user. */
+/**
+ * Each of both is looked at in three rounds, so that what changes with time is not mistaken for what changes with the
+ * user. Those of one round are sent side by side.
+ */
 async function confirm(search: OracleSearch, candidate: Candidate): Promise<Oracle | null> {
   const { jar, makeUp } = search
   const mine = () => look(search, candidate, jar, 'signed-in')
   const theirs = (visitor: Jar) => look(search, candidate, visitor, 'anonymous')
   const signedIn = [candidate.signedIn]
   const anonymous = [candidate.anonymous]
-  anonymous.push(await theirs(NO_CREDENTIALS))
-  signedIn.push(await mine())
-  // A visitor who has cookies of his own may be shown something else than one who has none.
-  anonymous.push(await theirs(await visitorJar(search)))
+  const visitor = await visitorJar(search)
+  const second = await sideBySide(() => theirs(NO_CREDENTIALS), mine)
+  anonymous.push(second[0])
+  signedIn.push(second[1])
   // Whoever comes with values that were never issued is a visitor too, and may be turned away in another way.
-  const madeUp = jar.credentials(candidate.url).map((each) => ({ ...each, value: makeUp(each.value) }))
-  const refused = await look(search, candidate, frozenJar(madeUp), 'replay')
-  signedIn.push(await mine())
+  const values = jar.credentials(candidate.url)
+  const madeUp = frozenJar(values.map((each) => ({ ...each, value: makeUp(each.value) })))
+  const [known, refused, last] = await sideBySide(
+    // A visitor who has cookies of his own may be shown something else than one who has none.
+    () => theirs(visitor),
+    () => look(search, candidate, madeUp, 'replay'),
+    mine,
+  )
+  anonymous.push(known)
+  signedIn.push(last)
   const features = (looks: readonly Look[]) => looks.map((each) => each.features)
   const rule = discriminate(features(signedIn), features(anonymous), [refused.features])
   if (rule === null) return null
@@ -116,11 +127,16 @@ async function confirm(search: OracleSearch, candidate: Candidate): Promise<Orac
   const outside = anonymous.map(seen)
   const agrees =
     inside.every(({ state }) => state === 'signed-in') && outside.every(({ state }) => state === 'anonymous')
-  return agrees ? makeOracle(search, candidate, rule, { signedIn: inside, anonymous: outside }) : null
+  if (!agrees) return null
+  const plain = discriminate(features(signedIn), features(anonymous))
+  const isTurnedAway = plain?.judge(refused.features) === 'anonymous'
+  const turnedAway = isTurnedAway ? { names: values.map(({ name }) => name), seen: seen(refused) } : null
+  return makeOracle(search, candidate, rule, { signedIn: inside, anonymous: outside }, turnedAway)
 }
 
 /** A visitor who has seen the login page. */
-async function visitorJar({ http, entry }: OracleSearch): Promise<BrowserJar> {
+async function visitorJar({ http, entry, visitor: known }: OracleSearch): Promise<BrowserJar> {
+  if (known) return known
   const visitor = new BrowserJar()
   await visit(http, { url: entry, phase: 'anonymous', jar: visitor })
   return visitor

@@ -23,6 +23,8 @@ export interface OracleSearch {
   readonly makeUp: (value: string) => string
   /** The user's own choice, if any: then no other page is considered. */
   readonly protectedUrl: URL | null
+  /** The browser of a visitor who has seen the login page, where there is one. */
+  readonly visitor?: BrowserJar | undefined
   /** How that is asked for. */
   readonly asking?: Asking
 }

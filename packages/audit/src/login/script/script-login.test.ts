@@ -98,7 +98,10 @@ test('an address that is not there gives way to the next; one that refuses ends 
     t,
     scripted(two, '/api/login', () => true, refused),
   )
-  await assert.rejects(inspect(site.url), { code: 'sign_in_failed', message: /^\/auth\/signin answered 401/ })
+  await assert.rejects(inspect(site.url, { browser: false }), {
+    code: 'sign_in_failed',
+    message: /^\/auth\/signin answered 401/,
+  })
   assert.ok(!site.seen.includes('POST /api/login'))
 })
 

@@ -2,7 +2,7 @@ import type { Http } from '../../network/http.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { jsonSignIn } from '../json.ts'
-import type { SignIn } from '../sign-in.ts'
+import { type SignIn, withNext } from '../sign-in.ts'
 import type { ScriptLogin } from './endpoints.ts'
 
 /** The page's script was wrong about these: nothing is there that takes credentials. */
@@ -14,41 +14,18 @@ const NOTHING_THERE = new Set([404, 405, 501])
  * @param logins the likeliest first; at least one
  */
 export function scriptSignIn(http: Http, options: AuditOptions, logins: readonly ScriptLogin[]): SignIn {
-  const left = logins.map((found) => jsonSignIn(http, options, found))
-  const chosen = (): SignIn => {
-    const [first] = left
-    if (first === undefined) throw new Error('a script login needs an address')
-    return first
-  }
-  return {
-    given: null,
-    offersRemember: false,
-    get entry() {
-      return chosen().entry
-    },
-    get action() {
-      return chosen().action
-    },
-    get token() {
-      return chosen().token
-    },
-    get evidence() {
-      return chosen().evidence
-    },
-    async login(jar, choices) {
-      for (;;) {
-        try {
-          const landed = await chosen().login?.(jar, choices)
-          if (landed) return landed
-        } catch (error) {
-          const isWrong = error instanceof AuditError && error.code === 'sign_in_failed'
-          const { href } = chosen().action
-          const refusal = http.answers.findLast(({ method, url }) => method === 'POST' && url.href === href)
-          const isMissing = NOTHING_THERE.has(refusal?.status ?? 0)
-          if (!isWrong || !isMissing || left.length === 1) throw error
-        }
-        left.shift()
-      }
-    },
-  }
+  const [first, ...left] = logins.map((found) => jsonSignIn(http, options, found))
+  if (first === undefined) throw new Error('a script login needs an address')
+  let used = first
+  return withNext(first, async (error) => {
+    const isWrong = error instanceof AuditError && error.code === 'sign_in_failed'
+    const next = isWrong && NOTHING_THERE.has(answerTo(http, used.action)) ? left.shift() : undefined
+    used = next ?? used
+    return next ?? null
+  })
+}
+
+/** The status with which the last credentials that were sent there were answered; 0 for none. */
+export function answerTo(http: Http, { href }: URL): number {
+  return http.answers.findLast(({ method, url }) => method === 'POST' && url.href === href)?.status ?? 0
 }

@@ -61,7 +61,7 @@ export interface Reading {
 }
 
 /**
- * Whether only a script can send a form: its action is no address; or it asks for a password and says neither how nor
+ * Whether only a script can send a form: its action is no address, or it closes a dialog; or it asks for a password and says neither how nor
  * where it is sent, which a browser without the page's script would put into an address.
  */
 export function isScripts(
@@ -72,6 +72,8 @@ export function isScripts(
 ): boolean {
   const action = attribute(element, 'action').trim()
   if (action !== '' && addressOf(action, base).length === 0) return true
+  // What closes a dialog is sent nowhere, whatever its action is.
+  if (attribute(element, 'method').trim().toLowerCase() === 'dialog') return true
   const isBare = action === '' && find(element, 'method') === null
   return hasScripts && isBare && controls.some(isPassword)
 }

@@ -59,6 +59,7 @@ test('what only a script can send is no form', () => {
     `<form>${password}</form>${script}`,
     `<form action="javascript:void(0)" method=post>${password}</form>`,
     `<form action="mailto:a@site.example" method=post>${password}</form>`,
+    `<dialog><form action=/in method=dialog>${password}</form></dialog>`,
   ]) {
     const { forms, loosePassword } = page(html)
     assert.deepEqual([forms.length, loosePassword], [0, true], html)

@@ -1,23 +1,41 @@
 import type { SavedReplay } from '../../evidence/authentication.ts'
 import type { Control, Observation } from '../../evidence/evidence.ts'
 import { type BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
+import { LATER, SOON } from '../second-look.ts'
 
 /** What carried a session when it was saved. */
 export type Saved = readonly Credential[]
 
-/** A dead value is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
-const SOON = 200
-const LATER = 2000
-
 /** Sends each carrier set of each saved session alone from a clean client: at once, and again after a while. */
 export async function replaySaved(context: ProbeContext, saved: readonly Saved[]): Promise<SavedReplay[][]> {
+  const { afterMs, again } = await replayTwice(context, saved)
+  await context.wait(afterMs)
+  return await again()
+}
+
+/** The same, where the while is for others to wait. */
+export async function replayTwice(
+  context: ProbeContext,
+  saved: readonly Saved[],
+): Promise<{
+  readonly afterMs: number
+  readonly isDead: boolean
+  readonly again: () => Promise<SavedReplay[][]>
+}> {
   const first = await replayAll(context, saved, 0)
   const alive = first.some((replays) => replays.some(({ seen }) => seen.state === 'signed-in'))
-  const wait = alive ? LATER : SOON
-  await context.wait(wait)
-  const second = await replayAll(context, saved, wait)
-  return first.map((replays, at) => [...replays, ...(second[at] ?? [])])
+  const isDead = first.every((replays) => replays.every(({ seen }) => seen.state === 'anonymous'))
+  const afterMs = alive ? LATER : SOON
+  return {
+    afterMs,
+    isDead,
+    async again() {
+      const second = await replayAll(context, saved, afterMs)
+      return first.map((replays, at) => [...replays, ...(second[at] ?? [])])
+    },
+  }
 }
 
 async function replayAll(
@@ -25,17 +43,19 @@ async function replayAll(
   saved: readonly Saved[],
   afterMs: number,
 ): Promise<SavedReplay[][]> {
-  const all: SavedReplay[][] = []
-  for (const one of saved) {
-    const replays: SavedReplay[] = []
-    for (const set of context.carrier.sets) {
-      const mine = pick(one, set)
-      if (mine.length < set.length) continue
-      replays.push({ set, afterMs, seen: await replay(context, mine) })
-    }
-    all.push(replays)
-  }
-  return all
+  const trials = saved.map((one) =>
+    context.carrier.sets.filter((set) => pick(one, set).length >= set.length).map((set) => ({ one, set })),
+  )
+  return await sideBySide(
+    ...trials.map(
+      (each) => () =>
+        sideBySide(
+          ...each.map(({ one, set }) => async (): Promise<SavedReplay> => {
+            return { set, afterMs, seen: await replay(context, pick(one, set)) }
+          }),
+        ),
+    ),
+  )
 }
 
 /**

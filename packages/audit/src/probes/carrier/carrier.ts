@@ -1,6 +1,7 @@
 import type { CarrierEvidence, CarrierSet, Control, Observation } from '../../evidence/evidence.ts'
 import type { Oracle } from '../../login/oracle/oracle.ts'
 import { type Credential, frozenJar, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { sameShape } from '../value.ts'
 import { makeTrials, type Renew, type Trials } from './trials.ts'
 
@@ -14,14 +15,17 @@ export interface CarrierProbe {
   readonly evidence: CarrierEvidence
   /** What the session that is alive now sends. */
   readonly credentials: readonly Credential[]
+  /** The last look of a client without cookies. */
+  readonly visitor: Observation
   /** Set when the evidence cannot be trusted. */
   readonly broken: string | null
 }
 
 /**
  * Which cookies carry the session, by ablation: each left out, each alone, then the minimal sets that suffice.
- * Every request is a clean client with frozen values, so that no answer changes what the next one sends. Where the
- * session did not survive that, it is done again in a new one, with a look at it after each trial.
+ * Every request is a clean client with frozen values, so that no answer changes what the next one sends, and what does
+ * not depend on another answer is sent side by side. Where the session did not survive that, it is done again in a new
+ * one, one by one, with a look at it after each trial.
  */
 export async function probeCarrier(
   oracle: Oracle,
@@ -29,9 +33,15 @@ export async function probeCarrier(
   renew: Renew = null,
 ): Promise<CarrierProbe> {
   const names = [...new Set(credentials.map(({ name }) => name))]
-  const withAll = await oracle.observe(frozenJar(credentials), 'replay')
-  const again = await oracle.observe(frozenJar(credentials), 'replay')
-  const withNone = await oracle.observe(NO_CREDENTIALS, 'replay')
+  const [withAll, withNone] = await sideBySide(
+    () => oracle.observe(frozenJar(credentials), 'replay'),
+    () => oracle.observe(NO_CREDENTIALS, 'replay'),
+  )
+  // Only once the first was answered: an ID that is good for one request would be taken in both.
+  const [again, noneAgain] = await sideBySide(
+    () => oracle.observe(frozenJar(credentials), 'replay'),
+    async () => (needsNoTrial(oracle, names) ? await oracle.observe(NO_CREDENTIALS, 'replay') : null),
+  )
   const controls = [
     control('all cookies, frozen', 'signed-in', withAll),
     control('all cookies, frozen, a second time', 'signed-in', again),
@@ -41,11 +51,11 @@ export async function probeCarrier(
   const early = brokenEarly(withAll, again, withNone)
   if (early !== null) {
     const evidence = { ...seen, dropOne: [], onlyOne: [], sets: [], carriers: [], controls }
-    return { evidence, credentials, broken: early }
+    return { evidence, credentials, visitor: withNone, broken: early }
   }
   const known = [[names, withAll] as const, [[], withNone] as const]
   const first = makeTrials({ oracle, credentials, renew, known, careful: false })
-  const found = await ablate(oracle, first)
+  const found = await ablate(oracle, first, noneAgain && { after: again, none: noneAgain })
   if (found.survived || renew === null) return conclude(seen, controls, found, first)
   const careful = makeTrials({ oracle, credentials: await renew(), renew, known, careful: true })
   return conclude(seen, controls, await ablate(oracle, careful), careful)
@@ -53,18 +63,32 @@ export async function probeCarrier(
 
 type Found = Pick<CarrierEvidence, 'dropOne' | 'onlyOne' | 'sets' | 'carriers'> & {
   readonly controls: readonly Control[]
+  readonly visitor: Observation
   readonly survived: boolean
 }
 
-async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
-  const { names, observe, suffices } = trials
-  const ablated = names.length <= MOST_ABLATED ? names : await shrink(names, names, suffices)
-  const onlyOne = []
-  for (const name of ablated) onlyOne.push({ name, seen: await observe([name]) })
-  const dropOne = []
-  for (const name of ablated)
-    dropOne.push({ name, seen: await observe(names.filter((other) => other !== name)) })
+/** What was seen after the last trial. */
+interface Late {
+  readonly after: Observation
+  readonly none: Observation
+}
 
+/** All cookies and none were tried already, and so was a made-up value: then there is nothing between. */
+function needsNoTrial(oracle: Oracle, names: readonly string[]): boolean {
+  return names.length === 1 && madeUpBefore(oracle, names) !== null
+}
+
+/** @param late what was seen already, where no trial is needed */
+async function ablate(oracle: Oracle, trials: Trials, late: Late | null = null): Promise<Found> {
+  const { names, observeAll, suffices } = trials
+  const ablated = names.length <= MOST_ABLATED ? names : await shrink(names, names, suffices)
+  const seen = await observeAll([
+    ...ablated.map((name) => [name]),
+    ...ablated.map((name) => names.filter((other) => other !== name)),
+  ])
+  const named = (all: readonly Observation[]) =>
+    ablated.flatMap((name, at) => (all[at] === undefined ? [] : [{ name, seen: all[at] }]))
+  const [onlyOne, dropOne] = [named(seen), named(seen.slice(ablated.length))]
   const single = onlyOne.filter(({ seen }) => seen.state === 'signed-in').map(({ name }) => name)
   const several = await minimalSets(
     names.filter((name) => !single.includes(name)),
@@ -72,21 +96,31 @@ async function ablate(oracle: Oracle, trials: Trials): Promise<Found> {
   )
   const sets: readonly CarrierSet[] = [...single.map((name) => [name]), ...several]
   const carriers = [...new Set(sets.flat())]
-  const garbage = await oracle.observe(frozenJar(garbled(trials.all(), carriers)), 'replay')
-  const after = await oracle.observe(frozenJar(trials.all()), 'replay')
-  const none = await oracle.observe(NO_CREDENTIALS, 'replay')
+  const garbage =
+    madeUpBefore(oracle, carriers) ??
+    (await oracle.observe(frozenJar(garbled(trials.all(), carriers)), 'replay'))
+  const { after, none } = late ?? (await lookAfter(oracle, trials))
   const controls = [
     notSignedIn('random values of the same shape', garbage),
     control('all cookies, after the trials', 'signed-in', after),
     control('no cookies, after the trials', 'anonymous', none),
   ]
-  return { dropOne, onlyOne, sets, carriers, controls, survived: after.state === 'signed-in' }
+  const survived = after.state === 'signed-in'
+  return { dropOne, onlyOne, sets, carriers, controls, visitor: none, survived }
+}
+
+async function lookAfter(oracle: Oracle, trials: Trials): Promise<Late> {
+  const [after, none] = await sideBySide(
+    () => oracle.observe(frozenJar(trials.all()), 'replay'),
+    () => oracle.observe(NO_CREDENTIALS, 'replay'),
+  )
+  return { after, none }
 }
 
 function conclude(
   seen: Pick<CarrierEvidence, 'candidates' | 'withAll' | 'withNone'>,
   early: readonly Control[],
-  { dropOne, onlyOne, sets, carriers, controls: late }: Found,
+  { dropOne, onlyOne, sets, carriers, controls: late, visitor }: Found,
   { ended, all }: Trials,
 ): CarrierProbe {
   const controls = [...early, ...late]
@@ -94,6 +128,7 @@ function conclude(
   return {
     evidence: ended.length === 0 ? evidence : { ...evidence, ended },
     credentials: all(),
+    visitor,
     broken: brokenLate(controls, sets),
   }
 }
@@ -133,6 +168,12 @@ export async function minimalSets(names: readonly string[], suffices: Suffices):
     for (const name of set) pools.push(names.filter((other) => other !== name))
   }
   return sets
+}
+
+/** What the search for the oracle has seen of made-up values for the same cookies. */
+function madeUpBefore({ turnedAway }: Oracle, carriers: readonly string[]): Observation | null {
+  const isSame = turnedAway !== null && [...turnedAway.names].sort().join() === [...carriers].sort().join()
+  return isSame ? turnedAway.seen : null
 }
 
 function garbled(all: readonly Credential[], names: readonly string[]): readonly Credential[] {

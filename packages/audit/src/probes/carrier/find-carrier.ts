@@ -1,4 +1,4 @@
-import type { CarrierEvidence } from '../../evidence/evidence.ts'
+import type { CarrierEvidence, Observation } from '../../evidence/evidence.ts'
 import type { Oracle } from '../../login/oracle/oracle.ts'
 import type { SignIn } from '../../login/sign-in.ts'
 import { BrowserJar, type Credential } from '../../network/cookies/jar.ts'
@@ -14,6 +14,8 @@ export interface FoundCarrier {
   readonly issued: Map<string, string>[]
   /** Of the newest of them. */
   readonly jar: BrowserJar
+  /** What a client without cookies was last seen as. */
+  readonly visitor: Observation
 }
 
 interface Search {
@@ -65,6 +67,7 @@ async function probeUnder(
     renamings,
     issued: [valuesOf(probe.credentials, carriers)],
     jar: newest,
+    visitor: probe.visitor,
   }
 }
 

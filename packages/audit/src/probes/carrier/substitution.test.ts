@@ -126,6 +126,24 @@ test('an ID that scripts may read is safe where they cannot read its signature, 
   ])
 })
 
+test('where a wrong signature ends the session, each is tried in one of its own', async (t) => {
+  for (const [ofId, ofSignature, verdict] of [
+    ['Max-Age=9999999', 'HttpOnly', 'pass'],
+    ['Max-Age=9999999', 'Max-Age=9999999', 'fail'],
+  ] as const) {
+    const kind = signed(ofId, ofSignature)
+    const ended = new Set<string>()
+    const read: Kind['read'] = (cookies) => {
+      const id = cookies.get('sid') ?? ''
+      if (kind.read(cookies) === null) ended.add(id)
+      return ended.has(id) ? null : kind.read(cookies)
+    }
+    const { carrier, of } = await judged(t, site({ ...kind, read }))
+    assert.deepEqual([...(carrier.secrets ?? [])].sort(), ['sid', 'sid.sig'])
+    assert.equal(of('cookie-lifetime')[0], verdict)
+  }
+})
+
 test('a token that is only compared is no secret of the session', async (t) => {
   const compared: Kind = {
     begin: () => [...plain().begin(), `seen=${hex(8)}`],

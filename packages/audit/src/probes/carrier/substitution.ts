@@ -1,7 +1,7 @@
 import type { CarrierEvidence, CarrierSet } from '../../evidence/evidence.ts'
-import { type Credential, pick } from '../../network/cookies/jar.ts'
+import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import { decode } from '../../network/redaction/secrets.ts'
-import { carrierValues, type ProbeContext, replay } from '../context.ts'
+import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } from '../context.ts'
 import { sameShape } from '../value.ts'
 import { underLabel } from './renamed.ts'
 
@@ -46,10 +46,41 @@ export async function substitute(context: ProbeContext, set: CarrierSet): Promis
       break
     }
   }
+  const rest = set.filter((name) => !open.includes(name))
   // Where the session itself is gone, that no other value worked says nothing.
   const alive = own.length === set.length && (await replay(context, own)).state === 'signed-in'
-  const rest = set.filter((name) => !open.includes(name))
-  return { open, substituted, secrets: alive ? rest.filter((name) => isNewEachTime(context, name)) : [] }
+  const tried = alive ? { needed: rest, substituted: [] } : await tryAgain(context, set, rest)
+  return {
+    open,
+    substituted: [...substituted, ...tried.substituted],
+    secrets: tried.needed.filter((name) => isNewEachTime(context, name)),
+  }
+}
+
+/** Where one of the trials ended the session: each again in one that was alive just before, as far as logins can be made. */
+async function tryAgain(
+  context: ProbeContext,
+  set: CarrierSet,
+  names: readonly string[],
+): Promise<{ needed: readonly string[]; substituted: readonly Substituted[] }> {
+  const needed: string[] = []
+  const substituted: Substituted[] = []
+  if (context.signIn.login === null) return { needed, substituted }
+  let own: readonly Credential[] = []
+  const isAlive = async () => own.length === set.length && (await replay(context, own)).state === 'signed-in'
+  for (const name of names) {
+    if (!(await isAlive())) {
+      const { jar } = await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
+      own = pick(carrierValues(context, jar), set)
+      if (!(await isAlive())) break
+      context.jar = jar
+    }
+    const value = own.find((each) => each.name === name)?.value ?? ''
+    const seen = await replay(context, swapped(own, name, sameShape(value)), `with another ${name}`)
+    substituted.push({ name, by: 'made-up', seen })
+    if (seen.state !== 'signed-in') needed.push(name)
+  }
+  return { needed, substituted }
 }
 
 function swapped(own: readonly Credential[], name: string, value: string): readonly Credential[] {

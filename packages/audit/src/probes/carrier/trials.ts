@@ -1,6 +1,7 @@
 import type { CarrierEvidence, Observation } from '../../evidence/evidence.ts'
 import type { Oracle } from '../../login/oracle/oracle.ts'
 import { type Credential, frozenJar, pick } from '../../network/cookies/jar.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { ProbeError } from '../../options/errors.ts'
 
 export type Ended = NonNullable<CarrierEvidence['ended']>[number]
@@ -17,7 +18,8 @@ export interface Trials {
   /** Trials that ended the session, after each of which another was begun. */
   readonly ended: readonly Ended[]
   all(): readonly Credential[]
-  observe(some: readonly string[]): Promise<Observation>
+  /** One observation for each choice. Side by side, unless it is looked after each how the session fared. */
+  observeAll(choices: readonly (readonly string[])[]): Promise<readonly Observation[]>
   suffices(some: readonly string[]): Promise<boolean>
 }
 
@@ -63,11 +65,18 @@ export function makeTrials({ oracle, credentials, renew, known = [], careful }: 
     tried.set(keyOf(some), seen)
     return seen
   }
+  const observeAll = async (choices: readonly (readonly string[])[]): Promise<readonly Observation[]> => {
+    const once = [...new Map(choices.map((some) => [keyOf(some), some])).values()]
+    if (careful) for (const some of once) await observe(some)
+    else await sideBySide(...once.map((some) => () => observe(some)))
+    // Each is known by now.
+    return await Promise.all(choices.map(observe))
+  }
   return {
     names,
     ended,
     all: () => all,
-    observe,
+    observeAll,
     suffices: async (some) => (await observe(some)).state === 'signed-in',
   }
 }

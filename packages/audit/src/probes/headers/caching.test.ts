@@ -4,6 +4,7 @@ import { type Reply, serve, type Visit } from '../../../test/serve.ts'
 import { sessionSite, USER } from '../../../test/session-site.ts'
 import type { CachingEvidence } from '../../evidence/evidence.ts'
 import { gather } from '../../gathering/gather.ts'
+import type { ProgressEvent } from '../../options/options.ts'
 
 async function caching(url: string): Promise<CachingEvidence['pages']> {
   const { evidence } = await gather({ url, ...USER }, { wait: async () => {} })
@@ -44,4 +45,14 @@ test('a public page that names the user is no leak', async (t) => {
     }),
   })
   assert.ok((await caching(site.url)).every(({ servedToAnonymous }) => !servedToAnonymous))
+})
+
+test('what the search for the protected page has shown is not asked for again', async (t) => {
+  const site = await serve(t, sessionSite())
+  const during: number[] = []
+  const onProgress = ({ step, requests }: ProgressEvent) => {
+    if (step === 'caching') during.push(requests)
+  }
+  await gather({ url: site.url, ...USER, onProgress }, { wait: async () => {} })
+  assert.equal(during.at(-1), during[0])
 })

@@ -10,6 +10,7 @@ function answer(cookies: readonly string[], headers: Readonly<Record<string, str
   const read = cookies.map((raw) => readSetCookie(raw, url, 0)).filter((cookie) => cookie !== null)
   const about = {
     exchange: 1,
+    after: 0,
     phase: 'login',
     method: 'GET',
     status: 200,

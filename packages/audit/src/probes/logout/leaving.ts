@@ -43,6 +43,13 @@ export async function controlsFor(
   return [...(await scriptControls(http, jar, pages)), ...usual(context, { http, jar, page })]
 }
 
+/** The ways out that the pages of a login showed: while these do, no other page is opened. */
+export function shownOnLanding({ http, options }: ProbeContext, landed: Visit | null): LogoutControl[] {
+  if (landed === null || options.logoutUrl !== undefined || options.logoutRequest !== undefined) return []
+  const found = landed.answers.map(pageOf).flatMap((page) => findLogoutControls(page, http))
+  return surest(found.filter(({ rank }) => rank > 0))
+}
+
 function surest(controls: readonly LogoutControl[]): LogoutControl[] {
   const sorted = controls.toSorted((a, b) => b.rank - a.rank)
   return [

@@ -1,59 +1,80 @@
 import type { Control, LogoutEvidence, Observation } from '../../evidence/evidence.ts'
-import { BrowserJar, pick } from '../../network/cookies/jar.ts'
+import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { AuditError, ProbeError } from '../../options/errors.ts'
-import { carrierValues, isRemembered, type ProbeContext, replay, signInAgain } from '../context.ts'
-import { controlsFor, use } from './leaving.ts'
+import {
+  carrierValues,
+  isRemembered,
+  type ProbeContext,
+  replay,
+  type SpareSession,
+  signInAgain,
+} from '../context.ts'
+import { LATER, mayGoOnMeanwhile, type SecondLook, SOON } from '../second-look.ts'
+import { noCookiesNow, seenAfterLogin, takeSpare } from '../sessions/at-hand.ts'
+import { controlsFor, shownOnLanding, use } from './leaving.ts'
 import type { LogoutControl } from './logout-control.ts'
+
+type Replay = LogoutEvidence['replays'][number]
 
 /** Nothing that was found, or is usual, ends a session; how each reason that says so begins. */
 export const NO_WAY_OUT = 'no way to log out was found'
 
-/** A dead ID is looked at again soon (a late write may revive it), a live one later (it may die with delay). */
-const SOON = 200
-const LATER = 2000
+/** How what was found ends where a browser was needed for it. */
+export const PRESSED = 'pressed in a browser'
 
 /**
  * Whether a copy of the session dies with the logout. The session is saved, the browser logs out as a user
  * would, and once the browser itself is anonymous the saved copy is replayed in a clean client.
  */
-export async function probeLogout(context: ProbeContext): Promise<LogoutEvidence> {
-  const { jar, landed, before } = await liveSession(context)
-  const saved = carrierValues(context, jar)
-  const copy = await replay(context, saved)
-  const { control, after } = await leave(context, jar, landed)
-
-  const replays: LogoutEvidence['replays'][number][] = []
-  for (const set of context.carrier.sets) {
-    const mine = pick(saved, set)
-    if (mine.length < set.length) continue
-    const seen = await replay(context, mine)
-    replays.push({ set, afterMs: 0, seen })
-  }
+export async function probeLogout(context: ProbeContext): Promise<SecondLook<LogoutEvidence>> {
+  const { jar, landed, before, saved, copy } = await liveSession(context)
+  const { control, after, replays: first } = await leave(context, jar, landed, saved)
+  const isDead = first.every(({ seen }) => seen.state === 'anonymous')
   // A signed-in copy is waited for once, for all sets together.
-  const wait = replays.some(({ seen }) => seen.state === 'signed-in') ? LATER : SOON
-  await context.wait(wait)
-  for (const { set } of [...replays]) {
-    replays.push({ set, afterMs: wait, seen: await replay(context, pick(saved, set)) })
-  }
-  const none = await replay(context, [])
-  const witness = await liveWitness(context, jar)
+  const afterMs = first.some(({ seen }) => seen.state === 'signed-in') ? LATER : SOON
+  const replays = [...first]
+  const controls = [
+    check('the browser before the logout', 'signed-in', before),
+    check('the saved copy before the logout', 'signed-in', copy),
+    check('the browser after the logout', 'anonymous', after),
+  ]
   return {
-    how: {
-      method: control.method ?? 'GET',
-      url: context.http.secrets.redactUrl(control.url.href),
-      found: control.found,
+    afterMs,
+    meanwhile: isDead && mayGoOnMeanwhile(context),
+    async look() {
+      const [again, none] = await sideBySide(
+        () => replayAll(context, saved, afterMs),
+        () => noCookiesNow(context),
+      )
+      replays.push(...again)
+      controls.push(check('no cookies', 'anonymous', none))
+      const witness = await liveWitness(context, jar)
+      if (witness) controls.push(check('another session, sent alone after the replays', 'signed-in', witness))
     },
-    browserAfter: after,
-    replays,
-    controls: [
-      check('the browser before the logout', 'signed-in', before),
-      check('the saved copy before the logout', 'signed-in', copy),
-      check('the browser after the logout', 'anonymous', after),
-      check('no cookies', 'anonymous', none),
-      ...(witness ? [check('another session, sent alone after the replays', 'signed-in', witness)] : []),
-    ],
+    conclude: async () => ({
+      how: {
+        method: control.method ?? 'GET',
+        url: context.http.secrets.redactUrl(control.url.href),
+        found: control.found,
+      },
+      browserAfter: after,
+      replays,
+      controls,
+    }),
   }
+}
+
+/** Sends each carrier set of the copy alone from a clean client. */
+async function replayAll(
+  context: ProbeContext,
+  saved: readonly Credential[],
+  afterMs: number,
+): Promise<Replay[]> {
+  const whole = context.carrier.sets.filter((set) => pick(saved, set).length >= set.length)
+  const seen = await sideBySide(...whole.map((set) => () => replay(context, pick(saved, set))))
+  return whole.flatMap((set, at) => (seen[at] === undefined ? [] : [{ set, afterMs, seen: seen[at] }]))
 }
 
 /**
@@ -79,28 +100,63 @@ interface LiveSession {
   readonly jar: BrowserJar
   readonly landed: Visit | null
   readonly before: Observation
+  /** What carries it, and how that fares by itself. */
+  readonly saved: readonly Credential[]
+  readonly copy: Observation
 }
 
-/** A session of its own; where the site allows no more logins (or none can be made), the one we have. */
+/**
+ * A session that another step made, else one of its own; where the site allows no more logins (or none can be made), the
+ * one we have.
+ */
 async function liveSession(context: ProbeContext): Promise<LiveSession> {
-  const { oracle, signIn, http } = context
-  if (signIn.login !== null) {
-    const fresh = await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) }).catch(
-      (error: unknown) => {
-        if (error instanceof AuditError && error.code === 'sign_in_failed') return null
-        throw error
-      },
-    )
-    const before = fresh && (await oracle.observe(fresh.jar, 'signed-in'))
-    if (fresh && before?.state === 'signed-in') return { ...fresh, before }
+  const { oracle, http } = context
+  // The logout is tried on all that keeps a user signed in, so a remembered session is made for it.
+  const spare = isRemembered(context) ? null : await takeSpare(context)
+  if (spare) {
+    const live = await withCopy(context, spare.jar, spare.landed, spare.seen)
+    if (live.copy.state === 'signed-in') return live
+    const before = await oracle.observe(spare.jar, 'signed-in')
+    if (before.state === 'signed-in') return { ...live, before }
   }
+  const fresh = await freshSession(context)
+  if (fresh) return await withCopy(context, fresh.jar, fresh.landed, fresh.seen)
   const before = await oracle.observe(context.jar, 'signed-in')
   if (before.state !== 'signed-in') {
     throw new ProbeError(
       `no session to log out of: signing in again did not work (after ${http.logins} logins)`,
     )
   }
-  return { jar: context.jar, landed: null, before }
+  return await withCopy(context, context.jar, null, before)
+}
+
+async function withCopy(
+  context: ProbeContext,
+  jar: BrowserJar,
+  landed: Visit | null,
+  before: Observation,
+): Promise<LiveSession> {
+  const saved = carrierValues(context, jar)
+  return { jar, landed, before, saved, copy: await replay(context, saved) }
+}
+
+async function freshSession(context: ProbeContext): Promise<SpareSession | null> {
+  if (context.signIn.login === null) return null
+  try {
+    const session = await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
+    const seen = await seenAfterLogin(context, session)
+    return seen.state === 'signed-in' ? { ...session, seen } : null
+  } catch (error) {
+    if (error instanceof AuditError && error.code === 'sign_in_failed') return null
+    throw error
+  }
+}
+
+interface Left {
+  readonly control: LogoutControl
+  readonly after: Observation
+  /** The copy, at once. */
+  readonly replays: readonly Replay[]
 }
 
 /** Logs out by the surest control; if the browser is still signed in, by the next. */
@@ -108,22 +164,55 @@ async function leave(
   context: ProbeContext,
   jar: BrowserJar,
   landed: Visit | null,
-): Promise<{ control: LogoutControl; after: Observation }> {
+  saved: readonly Credential[],
+): Promise<Left> {
   const tried: string[] = []
-  for (const page of [landed, null]) {
-    let last: { control: LogoutControl; after: Observation } | null = null
-    for (const control of await controlsFor(context, jar, page)) {
+  let last: Left | null = null
+  const press = async (controls: readonly LogoutControl[]): Promise<Left | null> => {
+    for (const control of controls) {
       tried.push(`${control.method ?? 'GET'} ${control.url.pathname}`)
       if (!(await use(context, jar, control))) continue
-      const after = await context.oracle.observe(jar, 'logout')
-      last = { control, after }
-      if (after.state === 'anonymous') break
+      const [after, replays] = await sideBySide(
+        () => context.oracle.observe(jar, 'logout'),
+        () => replayAll(context, saved, 0),
+      )
+      last = { control, after, replays }
+      if (after.state === 'anonymous') return last
     }
-    if (last !== null) return last
+    return null
+  }
+  const shown = await press(shownOnLanding(context, landed))
+  if (shown) return shown
+  for (const page of [landed, null]) {
+    const found = (await press(await controlsFor(context, jar, page))) ?? (await pressed(context, jar, saved))
+    if (found ?? last) return (found ?? last) as Left
     // Was it the user's page on which nothing was found? Then there is nothing if it is so again.
     if ((await context.oracle.observe(jar, 'signed-in')).state !== 'signed-in') break
   }
   throw new ProbeError(noWayOut(tried))
+}
+
+/** Where the address alone does not do it: the page's own control, pressed in the browser that signed in. */
+async function pressed(
+  context: ProbeContext,
+  jar: BrowserJar,
+  saved: readonly Credential[],
+): Promise<Left | null> {
+  const { signIn, start, oracle, options } = context
+  if (!signIn.leave || options.logoutUrl !== undefined || options.logoutRequest !== undefined) return null
+  const left = await signIn.leave(jar, start)
+  if (left === null) return null
+  const control = {
+    ...left,
+    found: `a control on ${start.pathname}, ${PRESSED}`,
+    rank: 0,
+    from: start,
+  }
+  const [after, replays] = await sideBySide(
+    () => oracle.observe(jar, 'logout'),
+    () => replayAll(context, saved, 0),
+  )
+  return { control, after, replays }
 }
 
 /** Names what was pressed in vain, and what helps. */

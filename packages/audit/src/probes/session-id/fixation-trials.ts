@@ -1,5 +1,6 @@
 import type { Control, FixationTrial, Observation } from '../../evidence/evidence.ts'
 import { type Credential, pick } from '../../network/cookies/jar.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
 import { carrierValues, isCompanion, type ProbeContext, replay } from '../context.ts'
 
 export type Kind = Pick<FixationTrial, 'variant' | 'way' | 'keptUntilLogin'>
@@ -19,22 +20,27 @@ export async function trials(
   after: readonly Credential[],
   controls: readonly Control[],
 ): Promise<FixationTrial[]> {
-  const made = new Map<string, Omit<FixationTrial, 'controls'>>()
-  for (const set of context.carrier.sets) {
-    for (const mine of choices(pick(known, set))) {
-      const key = JSON.stringify(mine.map(({ name, value }) => [name, value]))
-      if (mine.length === 0 || made.has(key)) continue
-      made.set(key, {
-        ...kind,
-        names: mine.map(({ name }) => name),
-        rotated: mine.some((one) => !after.some((now) => isSame(now, one))),
-        replay: await replay(context, accompanied(context, mine)),
-      })
-    }
-  }
-  if (made.size === 0) return []
+  const all = context.carrier.sets
+    .flatMap((set) => choices(pick(known, set)))
+    .filter(({ length }) => length > 0)
+  const keyOf = (mine: readonly Credential[]) => JSON.stringify(mine.map(({ name, value }) => [name, value]))
+  const once = [...new Map(all.toReversed().map((mine) => [keyOf(mine), mine])).values()].reverse()
+  if (once.length === 0) return []
+  const seen = await sideBySide(...once.map((mine) => () => replay(context, accompanied(context, mine))))
   const witness = stillLetIn(await sessionOf(context, after, known))
-  return [...made.values()].map((trial) => ({ ...trial, controls: [witness, ...controls] }))
+  return once.flatMap((mine, at) =>
+    seen[at] === undefined
+      ? []
+      : [
+          {
+            ...kind,
+            names: mine.map(({ name }) => name),
+            rotated: mine.some((one) => !after.some((now) => isSame(now, one))),
+            replay: seen[at],
+            controls: [witness, ...controls],
+          },
+        ],
+  )
 }
 
 /** What a login gave, sent alone: all of it, or without what was known before. */
@@ -81,9 +87,16 @@ export function loginWorked({ state }: Observation): Control {
   }
 }
 
+/** Whether the session of the login was let in after the replays. */
+export function wasLetIn({ controls }: FixationTrial): boolean {
+  return controls.some(({ name, held }) => name === STILL_LET_IN && held)
+}
+
+const STILL_LET_IN = 'the session of that login, sent alone after the replays'
+
 function stillLetIn({ state }: Observation): Control {
   return {
-    name: 'the session of that login, sent alone after the replays',
+    name: STILL_LET_IN,
     expected: 'signed-in',
     seen: state,
     held: state === 'signed-in',

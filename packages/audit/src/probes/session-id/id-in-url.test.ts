@@ -67,7 +67,8 @@ test('an address that fails for this value alone is unclear', async (t) => {
   const site = await serve(t, (visit) => {
     if (issued.has(visit.query.get('sid') ?? '')) return { status: 500, html: 'Two sessions?' }
     const reply: Reply = routes[visit.at]?.(visit) ?? { status: 404 }
-    for (const cookie of reply.cookies ?? []) issued.add(cookie.slice(4).split(';')[0] ?? '')
+    for (const cookie of reply.cookies ?? [])
+      if (!cookie.startsWith('sid=;')) issued.add(cookie.slice(4).split(';')[0] ?? '')
     return reply
   })
   const { accepted } = value(await audit(site.url), 'idInUrl')

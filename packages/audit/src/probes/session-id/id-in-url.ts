@@ -3,8 +3,11 @@ import { type Credential, NO_CREDENTIALS, pick } from '../../network/cookies/jar
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { decode } from '../../network/redaction/secrets.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
+import { ProbeError } from '../../options/errors.ts'
 import { underLabel } from '../carrier/renamed.ts'
 import { carrierValues, isCompanion, liveJar, type ProbeContext } from '../context.ts'
+import type { SecondLook } from '../second-look.ts'
 import { sameShape } from '../value.ts'
 
 type Seen = IdInUrlEvidence['seen'][number]
@@ -18,58 +21,103 @@ const MOST_SEEN = 20
  * Whether the session's actual value appears in a URL (names prove nothing), and whether the site takes it
  * from one: the value in the URL, no cookie, judged by the oracle, with a random value as the control.
  */
-export async function probeIdInUrl(context: ProbeContext): Promise<IdInUrlEvidence> {
-  const jar = await liveJar(context)
-  const values = carrierValues(context, jar)
+export async function probeIdInUrl(context: ProbeContext): Promise<SecondLook<IdInUrlEvidence>> {
+  const tried = (await trySets(context)) ?? (await trySetsOfLive(context))
+  // Nothing is waited for; but what steps beside this one were answered is searched too, to its end.
+  return { afterMs: 0, meanwhile: true, look: async () => {}, conclude: async () => searched(context, tried) }
+}
+
+function searched(context: ProbeContext, { accepted, untried, formsTried }: Tried): IdInUrlEvidence {
+  const answers = context.http.answers.filter(({ phase }) => phase !== 'replay')
+  const known = knownValues(context, carrierValues(context, context.jar))
+  const seen = answers.flatMap((answer) => searchAnswer(context, answer, known)).slice(0, MOST_SEEN)
+  return { seen, accepted, pagesSearched: answers.length, formsTried, untried }
+}
+
+interface Tried {
+  readonly accepted: Accepted[]
+  readonly untried: CarrierSet[]
+  readonly formsTried: number
+}
+
+/** Each set of the session there is. Null where that turned out not to be alive, so that its values show nothing. */
+async function trySets(context: ProbeContext): Promise<Tried | null> {
+  const values = carrierValues(context, context.jar)
   const accepted: Accepted[] = []
   const untried: CarrierSet[] = []
   let formsTried = 0
   for (const set of context.carrier.sets) {
     const mine = pick(values, set)
     if (mine.length < set.length) untried.push(set)
-    else formsTried += await tryForms(context, mine, accepted)
+    else {
+      const tried = await tryForms(context, mine, accepted)
+      if (tried === null) return null
+      formsTried += tried
+    }
   }
-  const answers = context.http.answers.filter(({ phase }) => phase !== 'replay')
-  const known = knownValues(context, values)
-  const seen = answers.flatMap((answer) => searchAnswer(context, answer, known)).slice(0, MOST_SEEN)
-  return { seen, accepted, pagesSearched: answers.length, formsTried, untried }
+  return { accepted, untried, formsTried }
 }
 
-/** Sends the values in each form of URL, and says in how many. */
+async function trySetsOfLive(context: ProbeContext): Promise<Tried> {
+  await liveJar(context)
+  const tried = await trySets(context)
+  if (tried === null) throw new ProbeError('the session did not stay signed in while it was sent in URLs')
+  return tried
+}
+
+/** Sends the values in each form of URL, and says in how many; null where the session was not signed in after that. */
 async function tryForms(
   context: ProbeContext,
   credentials: readonly Credential[],
   accepted: Accepted[],
-): Promise<number> {
+): Promise<number | null> {
   const { http, oracle } = context
   const ask = (url: URL) => http.send({ ...oracle.asking, url, phase: 'replay', jar: NO_CREDENTIALS })
-  const settled = async (first: Answer): Promise<Answer> => {
-    if (oracle.judge(first) !== 'unclear') return first
-    await liveJar(context)
-    return await ask(first.url)
-  }
   const carrier = credentials.map(({ name }) => name).join(' + ')
   const mine = credentials.map(inUrl)
   const isToken = credentials.every(({ kind }) => kind === 'header')
   const shown = (form: string) => (isToken ? form.replace('name', 'access_token') : form)
   const garbage = mine.map((parameter) => ({ ...parameter, value: sameShape(parameter.value) }))
-  const sent = new Set<string>()
-  for (const [form, build] of FORMS) {
-    const url = build(oracle.url, mine)
-    // Where the name is in lower case two forms are one.
-    if (sent.has(url.href)) continue
-    sent.add(url.href)
-    // What is neither the user's page nor a visitor's is asked for again, once a live session was let in.
-    const first = await ask(url)
-    if (oracle.judge(first) === 'anonymous') continue
-    const control = await settled(await ask(build(oracle.url, garbage)))
-    const answer = await settled(first)
+  // Where the name is in lower case two forms are one.
+  const forms = FORMS.map(([form, build]) => ({ form, build, url: build(oracle.url, mine) })).filter(
+    ({ url }, at, all) => all.findIndex((other) => other.url.href === url.href) === at,
+  )
+  const firsts = await sideBySide(
+    ...forms.map(
+      ({ url }) =>
+        () =>
+          ask(url),
+    ),
+  )
+  const open = forms.flatMap((form, at) => {
+    const first = firsts[at]
+    return first === undefined || oracle.judge(first) === 'anonymous' ? [] : [{ ...form, first }]
+  })
+  const [live, controls] = await sideBySide(
+    () => oracle.observe(context.jar, 'signed-in'),
+    () =>
+      sideBySide(
+        ...open.map(
+          ({ build }) =>
+            () =>
+              ask(build(oracle.url, garbage)),
+        ),
+      ),
+  )
+  if (live.state !== 'signed-in') return null
+  for (const [at, { form, first }] of open.entries()) {
+    const control = controls[at]
+    if (control === undefined) continue
+    // What is neither the user's page nor a visitor's is asked for again, now that a live session was let in.
+    const answer = oracle.judge(first) === 'unclear' ? await ask(first.url) : first
     const state = oracle.judge(answer)
     if (state === 'anonymous') continue
-    const tells = state === 'signed-in' ? oracle.judge(control) !== 'signed-in' : !isAlike(answer, control)
+    const isOpen = oracle.judge(control) === 'unclear' && (state === 'signed-in' || !isAlike(answer, control))
+    const settled = isOpen ? await ask(control.url) : control
+    const tells = state === 'signed-in' ? oracle.judge(settled) !== 'signed-in' : !isAlike(answer, settled)
     if (tells) accepted.push({ carrier, form: shown(form), seen: { state, exchange: answer.exchange } })
   }
-  return sent.size
+  return forms.length
 }
 
 /** A page that is gone under such an address is gone for a made-up ID too. */

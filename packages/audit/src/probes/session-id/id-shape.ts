@@ -19,11 +19,11 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
   const carriers: Shape[] = []
   for (const { name, kind, value } of secretValues(context, context.jar)) {
     const { kind: own, selfContained } = describeValue(value)
-    const samples = issuedValues(context, name)
+    let samples = seenValues(context, name)
     if (!selfContained && kind === 'cookie') samples.push(...(await collect(context, name, samples.length)))
     if (!selfContained && samples.length < FEWEST_SAMPLES && context.signIn.login !== null) {
       await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
-      samples.splice(0, samples.length, ...issuedValues(context, name))
+      samples = seenValues(context, name)
     }
     if (samples.length === 0) samples.push(value)
     const alike = samples.filter((sample) => describeValue(sample).kind === own)
@@ -37,20 +37,60 @@ function issuedValues({ issued }: ProbeContext, name: string): string[] {
   return issued.map((values) => values.get(name)).filter((value) => value !== undefined)
 }
 
+/**
+ * Those, and what the pages for visitors gave so far to clients that came without it, in the order of issue. Nothing
+ * else asks for those pages side by side, so that the order is known.
+ */
+function seenValues(context: ProbeContext, name: string): string[] {
+  const { answers } = context.http
+  const logins = issuedValues(context, name)
+  const samples = logins.map((value) => ({
+    value,
+    at: answers.findIndex(({ cookies }) => cookies.some((cookie) => cookie.value === value)),
+  }))
+  for (const [at, answer] of answers.entries()) {
+    const value = given(context, answer, name)
+    // A login may keep the ID of the visit.
+    if (value === undefined || logins.includes(value) || !isOfVisitor(context, answer, name)) continue
+    samples.push({ value, at })
+  }
+  return samples.sort((a, b) => a.at - b.at).map(({ value }) => value)
+}
+
+function isOfVisitor(context: ProbeContext, { method, url, sentNames }: Answer, name: string): boolean {
+  const isPage = method === 'GET' && pagesForVisitors(context).some(({ href }) => href === url.href)
+  return isPage && !sentNames.some((sent) => underLabel(sent, context.renamings) === name)
+}
+
+function given({ renamings }: ProbeContext, { cookies }: Answer, name: string): string | undefined {
+  return cookies.findLast((cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion)?.value
+}
+
+function pagesForVisitors({ signIn, start }: ProbeContext): URL[] {
+  return [...new Map([signIn.entry, start].map((url) => [url.href, url])).values()]
+}
+
 /** Values given to visitors, each of whom comes without cookies. */
 async function collect(context: ProbeContext, name: string, have: number): Promise<string[]> {
-  const { signIn, start, renamings } = context
-  const valueIn = ({ cookies }: Answer) =>
-    cookies.findLast((cookie) => underLabel(cookie.name, renamings) === name && !cookie.deletion)?.value
-  const isIt = (answer: Answer) => valueIn(answer) !== undefined || isAsVisitorsKnow(context, answer)
+  const isIt = (answer: Answer) =>
+    given(context, answer, name) !== undefined || isAsVisitorsKnow(context, answer)
   const found: string[] = []
-  const urls = [...new Map([signIn.entry, start].map((url) => [url.href, url])).values()]
-  for (const url of urls) {
+  for (const url of pagesForVisitors(context)) {
+    if (givesNone(context, url, name)) continue
     while (have + found.length < WANTED_SAMPLES) {
-      const value = valueIn(await askKnown(context, url, NO_CREDENTIALS, { phase: 'anonymous', isIt }))
+      const answer = await askKnown(context, url, NO_CREDENTIALS, { phase: 'anonymous', isIt })
+      const value = given(context, answer, name)
       if (value === undefined) break
       found.push(value)
     }
   }
   return found
+}
+
+/** Whether a page gave none to several who came without it. */
+function givesNone(context: ProbeContext, url: URL, name: string): boolean {
+  const asked = context.http.answers.filter(
+    (answer) => answer.url.href === url.href && isOfVisitor(context, answer, name),
+  )
+  return asked.length > 1 && asked.every((answer) => given(context, answer, name) === undefined)
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
-import { audit } from '../../test/audit-site.ts'
-import { type Reply, serve } from '../../test/serve.ts'
-import { concurrentSessions } from '../checks/concurrent-sessions.ts'
-import { judge } from '../judging/judge.ts'
-import type { AuditOptions } from '../options/options.ts'
+import { audit, value } from '../../../test/audit-site.ts'
+import { type Reply, serve } from '../../../test/serve.ts'
+import { concurrentSessions } from '../../checks/concurrent-sessions.ts'
+import { judge } from '../../judging/judge.ts'
+import type { AuditOptions, ProgressEvent } from '../../options/options.ts'
 
 /** What a login does to the sessions so far, the oldest first; null lets it in. */
 type Limit = (live: string[]) => Reply | null
@@ -82,18 +82,32 @@ test('with a policy it signs in once more than that, and says whether it holds',
 })
 
 test('a refused login is put down to their number once it works after a logout', async (t) => {
-  const found = await judged((await site(t, refusing(4))).url)
+  const found = await judged((await site(t, refusing(2))).url)
   assert.equal(found.verdict, 'skipped', found.reason)
-  assert.match(found.reason, /With 4 sessions alive another login is refused/)
+  assert.match(found.reason, /With 2 sessions alive another login is refused/)
   assert.equal((await judged((await site(t, refusing(4))).url, { expectSessions: 4 })).verdict, 'pass')
 })
 
 test('a login refused for another reason is not guessed about', async (t) => {
   let logins = 0
-  const site429 = await site(t, () => (++logins > 7 ? { status: 429, html: 'Slow down' } : null))
+  const site429 = await site(t, () => (++logins > 2 ? { status: 429, html: 'Slow down' } : null))
   const { verdict, reason } = await judged(site429.url, { expectSessions: 2 })
   assert.equal(verdict, 'inconclusive')
   assert.match(reason, /status 429/)
+})
+
+test('the session there is counts as the first, so that one login fewer is made', async (t) => {
+  const here = await site(t, unlimited)
+  const made: number[] = []
+  const onProgress = ({ step, logins }: ProgressEvent) => {
+    if (step === 'concurrentSessions') made.push(logins)
+  }
+  const { logins } = value(await audit(here.url, { onProgress }), 'concurrentSessions')
+  assert.equal((made.at(-1) ?? 0) - (made[0] ?? 0), 2)
+  assert.deepEqual(
+    logins.map(({ browsers }) => browsers.map(({ state }) => state)),
+    [['signed-in'], ['signed-in', 'signed-in'], ['signed-in', 'signed-in', 'signed-in']],
+  )
 })
 
 test('logins that share one session are not counted as several', async (t) => {

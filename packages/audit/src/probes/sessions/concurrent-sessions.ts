@@ -1,9 +1,11 @@
-import type { ConcurrentSessionsEvidence, Observation } from '../evidence/evidence.ts'
-import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
-import { AuditError, ProbeError } from '../options/errors.ts'
-import type { AuditOptions } from '../options/options.ts'
-import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from './context.ts'
-import { controlsFor, use } from './logout/leaving.ts'
+import type { ConcurrentSessionsEvidence, Observation } from '../../evidence/evidence.ts'
+import type { BrowserJar, Credential } from '../../network/cookies/jar.ts'
+import { sideBySide } from '../../network/side-by-side.ts'
+import { AuditError, ProbeError } from '../../options/errors.ts'
+import type { AuditOptions } from '../../options/options.ts'
+import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from '../context.ts'
+import { controlsFor, use } from '../logout/leaving.ts'
+import { noCookies, seenAfterLogin } from './at-hand.ts'
 
 type Refusal = NonNullable<ConcurrentSessionsEvidence['refused']>
 
@@ -17,13 +19,15 @@ export function loginsFor({ expectSessions = 0 }: Pick<AuditOptions, 'expectSess
 
 /**
  * Signs in several times in a row, each in a browser of its own, and looks after each login at who is still
- * signed in. A refused login is put down to the number of sessions only if it works once one was ended.
+ * signed in. The session there is counts as the first, unless another was begun after it. A refused login is put down
+ * to the number of sessions only if it works once one was ended.
  */
 export async function probeConcurrentSessions(context: ProbeContext): Promise<ConcurrentSessionsEvidence> {
-  const { options, oracle } = context
-  const browsers: BrowserJar[] = []
-  const logins: { browsers: Observation[] }[] = []
-  const known = new Set<string>()
+  const { options } = context
+  const first = await firstSession(context)
+  const browsers: BrowserJar[] = first ? [context.jar] : []
+  const logins: { browsers: readonly Observation[] }[] = first ? [{ browsers: [first] }] : []
+  const known = new Set<string>(browsers.map((jar) => sessionValue(context, jar)))
   let [shared, refused] = [0, null as Refusal | null]
   while (logins.length < loginsFor(options) && refused === null) {
     const { session, seen } = await attemptTwice(context, browsers)
@@ -31,15 +35,17 @@ export async function probeConcurrentSessions(context: ProbeContext): Promise<Co
       refused = await explainRefusal(context, browsers, session)
       break
     }
-    const value = JSON.stringify(carrierValues(context, session.jar).map((carrier) => carrier.value))
+    context.spare.push({ ...session, seen })
+    const value = sessionValue(context, session.jar)
     if (known.has(value)) shared += 1
     known.add(value)
-    const earlier: Observation[] = []
-    for (const jar of browsers) earlier.push(await oracle.observe(jar, 'signed-in'))
+    const earlier = await sideBySide(...browsers.map((jar) => () => look(context, jar)))
     browsers.push(session.jar)
     logins.push({ browsers: [...earlier, seen] })
   }
-  const none = await replay(context, [])
+  // Two browsers with one session would end it for each other.
+  if (shared > 0) context.spare.length = 0
+  const none = await noCookies(context)
   return {
     expected: options.expectSessions ?? null,
     logins,
@@ -51,6 +57,28 @@ export async function probeConcurrentSessions(context: ProbeContext): Promise<Co
   }
 }
 
+/** The session there is, where no other was begun after it: then it is the oldest of those that follow. */
+async function firstSession(context: ProbeContext): Promise<Observation | null> {
+  const { newest, jar, first, oracle } = context
+  if (newest !== jar) return null
+  const known = jar === first.jar ? oracle.evidence.signedIn.at(-1) : undefined
+  const seen = known ?? (await oracle.observe(jar, 'signed-in'))
+  return seen.state === 'signed-in' ? seen : null
+}
+
+/** Looks at a session of before, and keeps in mind whether it is one that others may have. */
+async function look({ oracle, spare }: ProbeContext, jar: BrowserJar): Promise<Observation> {
+  const seen = await oracle.observe(jar, 'signed-in')
+  const at = spare.findIndex((session) => session.jar === jar)
+  const session = spare[at]
+  if (session) spare.splice(at, 1, ...(seen.state === 'signed-in' ? [{ ...session, seen }] : []))
+  return seen
+}
+
+function sessionValue(context: ProbeContext, jar: BrowserJar): string {
+  return JSON.stringify(carrierValues(context, jar).map((carrier) => carrier.value))
+}
+
 interface Attempt {
   readonly session: Session | null
   readonly seen: Observation | null
@@ -60,7 +88,7 @@ interface Attempt {
 async function attemptTwice(context: ProbeContext, browsers: readonly BrowserJar[]): Promise<Attempt> {
   const once = async (): Promise<Attempt> => {
     const session = await attempt(context)
-    return { session, seen: session && (await context.oracle.observe(session.jar, 'signed-in')) }
+    return { session, seen: session && (await seenAfterLogin(context, session)) }
   }
   const first = await once()
   const before = browsers.at(-1)
@@ -92,9 +120,12 @@ async function explainRefusal(
   const last = browsers.at(-1) ?? (live > 0 ? await liveJar(context).catch(() => null) : null)
   let worksAfterLogout = false
   if (last !== null && (await signedOut(context, last))) {
+    const at = context.spare.findIndex(({ jar }) => jar === last)
+    if (at >= 0) context.spare.splice(at, 1)
     const next = await attempt(context)
-    const seen = next && (await context.oracle.observe(next.jar, 'signed-in'))
+    const seen = next && (await seenAfterLogin(context, next))
     worksAfterLogout = seen?.state === 'signed-in'
+    if (next && worksAfterLogout && context.jar === last) context.jar = next.jar
   }
   return { exchange: answer.exchange, status: answer.status, live, worksAfterLogout }
 }
