@@ -1,6 +1,7 @@
 import type { SignInEvidence } from '../evidence/evidence.ts'
 import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Visit } from '../network/pages/navigate.ts'
+import type { PageRequest } from './oracle/ask.ts'
 import type { LoginToken } from './token/login-token.ts'
 
 export interface LoginChoices {
@@ -50,6 +51,8 @@ export interface SignIn {
   readonly token?: LoginToken | undefined
   /** The browser of a visitor who has seen the login page; left out where none was opened. */
   readonly visitor?: BrowserJar
+  /** What its page asks for by POST, the same for visitors and users; left out where nobody watched it. */
+  readonly asks?: readonly PageRequest[]
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }
@@ -99,6 +102,9 @@ export function withNext(first: SignIn, next: (error: unknown) => Promise<SignIn
     },
     get leave() {
       return used.leave
+    },
+    get asks() {
+      return used.asks ?? []
     },
     get canPause() {
       return used.canPause === true
