@@ -10,7 +10,7 @@ import { patient } from '../login/patience.ts'
 import { commandSignIn } from '../login/recorded/command.ts'
 import { recordedSignIn } from '../login/recorded/recorded-sign-in.ts'
 import { answerTo } from '../login/script/script-sign-in.ts'
-import { type SignIn, sendsByScript, withLogin, withNext } from '../login/sign-in.ts'
+import { oneAtATime, type SignIn, sendsByScript, withLogin, withNext } from '../login/sign-in.ts'
 import { pageOf } from '../network/pages/navigate.ts'
 import { AuditError, type AuditErrorCode } from '../options/errors.ts'
 import { isByScript } from '../options/login-body.ts'
@@ -24,7 +24,7 @@ const WRONG_REQUEST = new Set([400, 401, 403, 404, 405, 415, 422, 501])
 /** The way to sign in that was asked for, else the one that is found; to where nothing more is asked. */
 export async function chooseSignIn(run: Run): Promise<WholeSignIn> {
   const { http, options } = run
-  return untilInside(http, patient(http, options, await plainSignIn(run), run))
+  return untilInside(http, oneAtATime(patient(http, options, await plainSignIn(run), run)))
 }
 
 async function plainSignIn(run: Run): Promise<SignIn> {

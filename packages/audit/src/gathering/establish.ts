@@ -80,8 +80,8 @@ export async function oracle(run: Run): Promise<void> {
   const given = signIn.given !== null
   const asking = askingOf(request)
   const known = { looks, hints, makeUp: sameShape }
-  const { visitor } = signIn
-  const search = { http, jar, landed, given, ...known, entry, start, protectedUrl, asking, visitor }
+  const { visitor, asks = [] } = signIn
+  const search = { http, jar, landed, given, ...known, entry, start, protectedUrl, asking, asks, visitor }
   if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
   run.oracle = await findOracle(search)
   note(run, 'oracle', run.oracle.evidence)

@@ -1,5 +1,6 @@
 import type { AuditOptions } from '../options/options.ts'
-import { STEPS, type Step, told } from './steps.ts'
+import { stepsFor } from './order.ts'
+import { type Step, told } from './steps.ts'
 
 /** Once these are done it is known how fast the site answers, and how much of its plan a step takes. */
 const TELLING = 'carrier'
@@ -14,7 +15,7 @@ export function secondsLeft(
   next: Step['step'],
   elapsed: number,
 ): number | null {
-  const planned = STEPS.filter(({ skip }) => skip(options, url) === null)
+  const planned = stepsFor(options).filter(({ skip }) => skip(options, url) === null)
   const requests = (steps: readonly Step[]) =>
     steps.reduce((sum, { requests }) => sum + told(requests, options), 0)
   const at = planned.findIndex(({ step }) => step === next)

@@ -20,6 +20,7 @@ import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import { sessionsAreIndependent } from '../probes/sessions/at-hand.ts'
 import { secondsLeft } from './estimate.ts'
+import { stepsFor } from './order.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
@@ -54,10 +55,14 @@ export async function gather(
 ): Promise<EvidenceFile> {
   const run = begin(options, clockwork)
   try {
-    for (const step of STEPS) {
-      const steps = withThoseBeside(step, run)
-      if (isTaken(step, run) && !mayGoOn(run.pending, step)) await settle(run)
-      await sideBySide(...steps.map((each) => () => take(each, run)))
+    const steps = stepsFor(run.options)
+    for (let next = steps; next.length > 0; ) {
+      const lanes = lanesOf(next, run)
+      next = next.slice(lanes.flat().length)
+      for (const [first] of lanes) {
+        if (first && isTaken(first, run) && !mayGoOn(run.pending, first)) await settle(run)
+      }
+      await sideBySide(...lanes.map((lane) => () => takeInTurn(lane, run)))
     }
     await settle(run)
     return {
@@ -153,13 +158,16 @@ function abortable({ signal }: AuditOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {}
 }
 
-/** Those that are taken at once with a step; none for one that was taken so itself. */
-function withThoseBeside(step: Step, { context }: Run): readonly Step[] {
-  if (context === null || !sessionsAreIndependent(context)) return [step]
-  if (step.beside) return []
-  const after = STEPS.slice(STEPS.indexOf(step) + 1)
-  const others = after.findIndex(({ beside }) => !beside)
-  return [step, ...after.slice(0, Math.max(0, others))]
+/** Those that are taken next: one, or several lanes side by side. */
+function lanesOf(next: readonly Step[], { context }: Run): (readonly Step[])[] {
+  const end = next.findIndex(({ lane }) => lane === undefined)
+  const row = next.slice(0, end < 0 ? next.length : end)
+  if (context === null || row.length < 2 || !sessionsAreIndependent(context)) return [next.slice(0, 1)]
+  return [...Map.groupBy(row, ({ lane }) => lane).values()]
+}
+
+async function takeInTurn(steps: readonly Step[], run: Run): Promise<void> {
+  for (const step of steps) await take(step, run)
 }
 
 function isTaken({ skip }: Step, { options, start }: Run): boolean {

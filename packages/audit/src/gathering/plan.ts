@@ -1,7 +1,8 @@
 import { checkOptions } from '../options/check-options.ts'
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { STEPS, told } from './steps.ts'
+import { stepsFor } from './order.ts'
+import { told } from './steps.ts'
 
 /** A step that an audit would take. */
 export interface PlannedStep {
@@ -15,12 +16,12 @@ export interface PlannedStep {
 /** The steps that `gather` would take with these options. Sends nothing. Throws AuditError `usage`. */
 export function plan(options: AuditOptions): PlannedStep[] {
   const url = checkOptions(options)
-  return STEPS.filter(({ skip }) => skip(options, url) === null).map(
-    ({ step, requests, logins, describes }) => ({
+  return stepsFor(options)
+    .filter(({ skip }) => skip(options, url) === null)
+    .map(({ step, requests, logins, describes }) => ({
       step,
       requests: told(requests, options),
       logins: makesLogins(options) ? told(logins, options) : 0,
       describes: told(describes, options),
-    }),
-  )
+    }))
 }

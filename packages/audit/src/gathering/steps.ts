@@ -33,6 +33,9 @@ export function told<T extends string | number>(what: Told<T>, options: AuditOpt
   return typeof what === 'function' ? what(options) : what
 }
 
+/** Whether a step works on logins of its own, or on the one session that all share. */
+export type Lane = 'own' | 'shared'
+
 /** One step of an audit. The list of them is both what is done and what `--dry-run` prints. */
 export interface Step {
   readonly step: EvidenceName | 'reach'
@@ -44,8 +47,11 @@ export interface Step {
   readonly essential: boolean
   /** Is taken while a step before it waits for its second look, where that step has nothing against it. */
   readonly meanwhile?: boolean
-  /** Is taken side by side with the step before it, where no session of the user ends another. */
-  readonly beside?: boolean
+  /**
+   * Steps in a row that have a lane are taken side by side, those of one lane one after the other, where no session of
+   * the user ends another.
+   */
+  readonly lane?: Lane
   /** Why it does not apply, known before anything is sent; null when it does. */
   skip(options: AuditOptions, url: URL): string | null
   /** What it hands back is done after a while, to end it. */
@@ -127,6 +133,7 @@ export const STEPS: readonly Step[] = [
     logins: 3,
     skip: needsOwnJar,
     meanwhile: true,
+    lane: 'own',
   }),
   probe('idInUrl', probeIdInUrl, {
     describes: 'look for the session in URLs, and send it in one',
@@ -134,20 +141,21 @@ export const STEPS: readonly Step[] = [
     logins: 1,
     skip: needsSignIn,
     meanwhile: true,
-    beside: true,
-  }),
-  probe('strictIds', probeStrictIds, {
-    describes: 'show the site an ID that it never issued, before a login too if need be',
-    requests: 10,
-    logins: 1,
-    skip: needsOwnJar,
-    meanwhile: true,
+    lane: 'shared',
   }),
   probe('reauthentication', probeReauthentication, {
     describes:
       'give the password again while signed in (a wrong one too if need be), then replay the ID from before',
     requests: 24,
     logins: 3,
+    skip: needsOwnJar,
+    meanwhile: true,
+    lane: 'shared',
+  }),
+  probe('strictIds', probeStrictIds, {
+    describes: 'show the site an ID that it never issued, before a login too if need be',
+    requests: 10,
+    logins: 1,
     skip: needsOwnJar,
     meanwhile: true,
   }),
@@ -255,7 +263,7 @@ export const STEPS: readonly Step[] = [
 function probe<N extends EvidenceName>(
   step: N,
   gatherer: (context: ProbeContext) => Promise<Value<N> | SecondLook<Value<N>>>,
-  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip' | 'meanwhile' | 'beside'> & {
+  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip' | 'meanwhile' | 'lane'> & {
     withoutCarrier?: boolean
   },
 ): Step {

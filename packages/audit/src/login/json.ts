@@ -110,6 +110,7 @@ export function jsonSignIn(
     given: null,
     offersRemember: false,
     token: given,
+    canPause: true,
     login,
     get evidence() {
       return {

@@ -32,10 +32,11 @@ export function patient(http: Http, options: AuditOptions, signIn: SignIn, waiti
   let isSlow: boolean | null = null
   const login = async (jar: Parameters<typeof plain>[0], choices: LoginChoices = {}): Promise<Visit> => {
     const all = { ...choices, ...(code ? { code } : {}) }
-    const landed = await plain(jar, isSlow ? { ...all, pause } : all)
+    const slow = { ...all, pause: async () => void (await Promise.all([pause(), choices.pause?.()])) }
+    const landed = await plain(jar, isSlow ? slow : all)
     if (isSlow !== null) return landed
     isSlow = mayHaveBeenTooFast(http, landed, signIn)
-    return isSlow ? plain(jar, { ...all, pause }) : landed
+    return isSlow ? plain(jar, slow) : landed
   }
   return withLogin(signIn, login)
 }

@@ -1,6 +1,7 @@
 import type { SignInEvidence } from '../evidence/evidence.ts'
 import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Visit } from '../network/pages/navigate.ts'
+import type { PageRequest } from './oracle/ask.ts'
 import type { LoginToken } from './token/login-token.ts'
 
 export interface LoginChoices {
@@ -38,6 +39,8 @@ export interface SignIn {
   readonly login: ((jar: BrowserJar, choices?: LoginChoices) => Promise<Visit>) | null
   /** Signs out as a person does, by what is seen on a page; null where nothing there does. Left out without a browser. */
   readonly leave?: ((jar: BrowserJar, at: URL) => Promise<Left | null>) | undefined
+  /** A login waits for `pause` between its page and the credentials; the others do not know when they leave. */
+  readonly canPause?: boolean
   /** A login makes a session elsewhere, so that nothing that was in the jar before has a part in it. */
   readonly isApart?: boolean
   /** The form has a "remember me" box. */
@@ -48,6 +51,8 @@ export interface SignIn {
   readonly token?: LoginToken | undefined
   /** The browser of a visitor who has seen the login page; left out where none was opened. */
   readonly visitor?: BrowserJar
+  /** What its page asks for by POST, the same for visitors and users; left out where nobody watched it. */
+  readonly asks?: readonly PageRequest[]
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }
@@ -55,6 +60,18 @@ export interface SignIn {
 /** The same way to sign in with another login. Its other members change as it learns, and stay its own. */
 export function withLogin<S extends SignIn>(signIn: S, login: SignIn['login']): S {
   return Object.create(signIn, { login: { value: login, enumerable: true } })
+}
+
+/** The same way to sign in, where a login begins only when the one before it has ended: whoever asks for it, when ever. */
+export function oneAtATime<S extends SignIn>(signIn: S): S {
+  const { login } = signIn
+  if (login === null) return signIn
+  let last: Promise<unknown> = Promise.resolve()
+  return withLogin(signIn, (jar, choices) => {
+    const mine = last.then(() => login(jar, choices))
+    last = mine.catch(() => {})
+    return mine
+  })
 }
 
 /**
@@ -85,6 +102,12 @@ export function withNext(first: SignIn, next: (error: unknown) => Promise<SignIn
     },
     get leave() {
       return used.leave
+    },
+    get asks() {
+      return used.asks ?? []
+    },
+    get canPause() {
+      return used.canPause === true
     },
     async login(jar, choices) {
       for (;;) {

@@ -50,6 +50,8 @@ export interface Session {
 export interface SpareSession extends Session {
   /** Where it was last seen signed in. */
   readonly seen: Observation
+  /** How what carries it fared alone, where nothing was done with it since; left out where nobody looked. */
+  readonly copy?: Observation
 }
 
 /** Signs in again, in a fresh jar or the given one, whether or not it worked. */

@@ -6,11 +6,13 @@ import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { readUrl } from '../../options/url.ts'
 import { offersRemember } from '../form/fill-form.ts'
+import type { PageRequest } from '../oracle/ask.ts'
 import { giveBearer } from '../recorded/bearer.ts'
 import type { Left, LoginChoices, SignIn } from '../sign-in.ts'
 import { startChromium } from './chromium.ts'
 import { type Watch, watch } from './gate.ts'
 import { landingOf, takeToken } from './landing.ts'
+import { askedEachTime } from './page-requests.ts'
 import { failed, fillAndSend, openLoginForm, type Visitor } from './person.ts'
 import { pressSignOut } from './sign-out.ts'
 import { connect, type Kept } from './wire.ts'
@@ -51,6 +53,9 @@ export function browserSignIn(http: Http, options: AuditOptions, start: URL): Si
     get offersRemember() {
       return seen?.remembers === true
     },
+    get asks() {
+      return inBrowser.asks()
+    },
     login: inBrowser.login,
     leave: inBrowser.leave,
     get evidence() {
@@ -72,6 +77,7 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
   const kept: Kept = new Map()
   let browser: Promise<Browser> | null = null
   let action: URL | null = null
+  let asks: readonly PageRequest[] = []
   http.closing.push(async () => (await browser?.catch(() => null))?.close())
 
   /** What is done in a window of its own, which holds what the jar holds. */
@@ -118,6 +124,7 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
       await wire.pull()
       action = wire.sent[since]?.answer.url ?? action
       const landed = await landingOf(page, wire, since)
+      asks = askedEachTime(wire.sent, since)
       await takeToken(http, page, wire, jar, before)
       return landed
     })
@@ -138,7 +145,7 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
       return left
     })
   }
-  return { login, leave, action: () => action }
+  return { login, leave, action: () => action, asks: () => asks }
 }
 
 function asAuditError(error: unknown, signal: AbortSignal | undefined): AuditError {

@@ -1,6 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Answer, Http } from '../../network/http.ts'
+import type { HttpRequest } from '../../network/request.ts'
 import { AuditError } from '../../options/errors.ts'
 import { isRecord, recordsOf } from '../../options/recording/plain.ts'
 import { readCookie } from '../../options/recording/storage-state.ts'
@@ -13,6 +14,7 @@ export interface Sent {
   /** A page or what a script asked for, not what a page is made of. */
   readonly isData: boolean
   readonly authorization: string | null
+  readonly request: Omit<HttpRequest, 'jar'>
 }
 
 /** A page's only way out: each of its requests is sent by the auditor, with the jar's cookies, within the origin. */
@@ -69,9 +71,10 @@ export async function connect(
     if (known && paused.request.method === 'GET') return known
     await pull()
     gate(paused)
-    const answer = await http.send({ ...requestOf(paused, http.secrets), phase, jar })
+    const request = requestOf(paused, http.secrets)
+    const answer = await http.send({ ...request, phase, jar })
     const isData = /^(?:Document|XHR|Fetch)$/.test(paused.resourceType)
-    sent.push({ answer, isData, authorization: header(paused, 'authorization') })
+    sent.push({ answer, isData, authorization: header(paused, 'authorization'), request })
     if (!isData && mayKeep(answer)) kept.set(url.href, answer)
     return answer
   }

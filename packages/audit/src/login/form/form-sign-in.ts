@@ -70,6 +70,7 @@ export async function formSignIn(
       passwordField: found.password?.name ?? null,
       otherFields: otherFields(found, typed),
     },
+    canPause: true,
     login: (jar, choices) => login(http, options, entries, jar, choices),
   }
 }

@@ -29,13 +29,13 @@ export interface Oracle {
 
 /** The oracle of a page whose looks all agree with the rule. */
 export function makeOracle(
-  { http, looks, entry, asking = {} }: Pick<OracleSearch, 'http' | 'looks' | 'entry' | 'asking'>,
-  page: Pick<Candidate, 'url' | 'cached'>,
+  { http, looks, entry }: Pick<OracleSearch, 'http' | 'looks' | 'entry'>,
+  page: Pick<Candidate, 'url' | 'asking' | 'cached'>,
   rule: Discriminator,
   seen: Pick<OracleEvidence, 'signedIn' | 'anonymous'>,
   turnedAway: Oracle['turnedAway'],
 ): Oracle {
-  const { url } = page
+  const { url, asking } = page
   const judge = (answer: Answer): State => rule.judge(featuresOf(answer, looks))
   /** A page for visitors: with the way to this site's login, or as a visitor saw it before. */
   const isForVisitors = (answer: Answer): boolean => {

@@ -3,6 +3,7 @@ import { BrowserJar, frozenJar, type Jar, NO_CREDENTIALS } from '../../network/c
 import { visit } from '../../network/pages/navigate.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { AuditError } from '../../options/errors.ts'
+import type { PageRequest } from './ask.ts'
 import { candidatePages, morePages } from './candidates.ts'
 import { discriminate } from './discriminate.ts'
 import { explainFailure } from './failure.ts'
@@ -11,6 +12,8 @@ import { makeOracle, type Oracle } from './observe.ts'
 import { addressOf, type Candidate, type Look, type OracleSearch } from './search.ts'
 
 export type { Oracle }
+
+type Asked = Pick<Candidate, 'url' | 'asking' | 'cached'>
 
 const MOST_CONFIRMED = 3
 /** A page of this strength ends the search for a better one. */
@@ -23,10 +26,16 @@ const GOOD_ENOUGH = 50
  */
 export async function findOracle(search: OracleSearch): Promise<Oracle> {
   const screened: Candidate[] = []
-  for (const urls of [() => candidatePages(search), () => morePages(search)]) {
-    for (const url of urls()) {
-      if (screened.some((candidate) => candidate.url.href === url.href)) continue
-      const candidate = await screen(search, url)
+  const { asking = {}, asks = [], protectedUrl } = search
+  const opened = (urls: readonly URL[]): PageRequest[] => urls.map((url) => ({ ...asking, url }))
+  for (const requests of [
+    () => opened(candidatePages(search)),
+    () => (protectedUrl ? [] : asks),
+    () => opened(morePages(search)),
+  ]) {
+    for (const { url, ...how } of requests()) {
+      if (screened.some((candidate) => isSame(candidate, { url, ...how }))) continue
+      const candidate = await screen(search, { url, asking: how, cached: false })
       if (search.protectedUrl && candidate.rule) mustShow(search, candidate)
       screened.push(candidate)
       if ((candidate.rule?.strength ?? 0) >= GOOD_ENOUGH) break
@@ -49,34 +58,38 @@ function mustShow({ http, given }: OracleSearch, { url, signedIn: { answer } }: 
   )
 }
 
-async function screen(search: OracleSearch, url: URL, cached = false): Promise<Candidate> {
-  const page = { url, cached }
+function isSame(one: Candidate, { url, method, body }: PageRequest): boolean {
+  const { asking } = one
+  const isBody = asking.body?.written?.text === body?.written?.text
+  return one.url.href === url.href && asking.method === method && isBody
+}
+
+async function screen(search: OracleSearch, page: Asked): Promise<Candidate> {
   const signedIn = justSeen(search, page) ?? (await look(search, page, search.jar, 'signed-in'))
   const anonymous = await look(search, page, NO_CREDENTIALS, 'anonymous')
   const rule = discriminate([signedIn.features], [anonymous.features])
   // A visitor is shown the user's name: a cache may have kept the user's page.
-  const suspect = rule === null && !cached && anonymous.features.marks.has('canary')
+  const suspect = rule === null && !page.cached && anonymous.features.marks.has('canary')
   if (suspect) {
-    const again = await screen(search, url, true)
+    const again = await screen(search, { ...page, cached: true })
     if (again.rule !== null) return again
   }
   return { ...page, signedIn, anonymous, rule }
 }
 
 /** The page that the login ended on need not be asked for again. */
-function justSeen({ landed, looks }: OracleSearch, page: Pick<Candidate, 'url' | 'cached'>): Look | null {
+function justSeen({ landed, looks }: OracleSearch, page: Asked): Look | null {
   const answer = landed?.final
-  const isIt = answer?.method === 'GET' && answer.url.href === page.url.href && !page.cached
+  const isIt =
+    answer?.method === 'GET' &&
+    (page.asking.method ?? 'GET') === 'GET' &&
+    answer.url.href === page.url.href &&
+    !page.cached
   return isIt ? { answer, features: featuresOf(answer, looks) } : null
 }
 
-async function look(
-  { http, looks, asking }: OracleSearch,
-  page: Pick<Candidate, 'url' | 'cached'>,
-  jar: Jar,
-  phase: Phase,
-): Promise<Look> {
-  const answer = await http.send({ ...asking, url: addressOf(page), phase, jar })
+async function look({ http, looks }: OracleSearch, page: Asked, jar: Jar, phase: Phase): Promise<Look> {
+  const answer = await http.send({ ...page.asking, url: addressOf(page), phase, jar })
   return { answer, features: featuresOf(answer, looks) }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Answer, Http } from '../../network/http.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
-import type { Asking } from './ask.ts'
+import type { Asking, PageRequest } from './ask.ts'
 import type { Discriminator } from './discriminate.ts'
 import type { Features, Looks } from './features.ts'
 
@@ -27,11 +27,15 @@ export interface OracleSearch {
   readonly visitor?: BrowserJar | undefined
   /** How that is asked for. */
   readonly asking?: Asking
+  /** What the page of the login asks for by itself each time that it is opened. */
+  readonly asks?: readonly PageRequest[]
 }
 
 /** A page that may do. */
 export interface Candidate {
   readonly url: URL
+  /** How it is asked for; nothing for a page that is opened. */
+  readonly asking: Asking
   /** A cache answers for the page, so each request must be one that the cache has never seen. */
   readonly cached: boolean
   readonly signedIn: Look

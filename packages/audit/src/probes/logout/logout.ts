@@ -114,7 +114,7 @@ async function liveSession(context: ProbeContext): Promise<LiveSession> {
   // The logout is tried on all that keeps a user signed in, so a remembered session is made for it.
   const spare = isRemembered(context) ? null : await takeSpare(context)
   if (spare) {
-    const live = await withCopy(context, spare.jar, spare.landed, spare.seen)
+    const live = await withCopy(context, spare.jar, spare.landed, spare.seen, spare.copy)
     if (live.copy.state === 'signed-in') return live
     const before = await oracle.observe(spare.jar, 'signed-in')
     if (before.state === 'signed-in') return { ...live, before }
@@ -135,9 +135,10 @@ async function withCopy(
   jar: BrowserJar,
   landed: Visit | null,
   before: Observation,
+  copy?: Observation,
 ): Promise<LiveSession> {
   const saved = carrierValues(context, jar)
-  return { jar, landed, before, saved, copy: await replay(context, saved) }
+  return { jar, landed, before, saved, copy: copy ?? (await replay(context, saved)) }
 }
 
 async function freshSession(context: ProbeContext): Promise<SpareSession | null> {

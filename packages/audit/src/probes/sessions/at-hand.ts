@@ -40,8 +40,9 @@ export async function takeSpare(context: ProbeContext): Promise<SpareSession | n
     const session = context.spare.pop()
     if (session === undefined) return null
     if (isRecent(context, session.seen)) return session
-    const seen = await context.oracle.observe(session.jar, 'signed-in')
-    if (seen.state === 'signed-in') return { ...session, seen }
+    const { jar, landed } = session
+    const seen = await context.oracle.observe(jar, 'signed-in')
+    if (seen.state === 'signed-in') return { jar, landed, seen }
   }
 }
 

@@ -1,9 +1,18 @@
 import type { ConcurrentSessionsEvidence, Observation } from '../../evidence/evidence.ts'
-import type { BrowserJar, Credential } from '../../network/cookies/jar.ts'
+import type { LoginChoices } from '../../login/sign-in.ts'
+import { BrowserJar, type Credential } from '../../network/cookies/jar.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { AuditError, ProbeError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
-import { carrierValues, liveJar, type ProbeContext, replay, type Session, signInAgain } from '../context.ts'
+import {
+  carrierValues,
+  isRemembered,
+  liveJar,
+  type ProbeContext,
+  replay,
+  type Session,
+  signInAgain,
+} from '../context.ts'
 import { controlsFor, use } from '../logout/leaving.ts'
 import { noCookies, seenAfterLogin } from './at-hand.ts'
 
@@ -18,19 +27,28 @@ export function loginsFor({ expectSessions = 0 }: Pick<AuditOptions, 'expectSess
 }
 
 /**
- * Signs in several times in a row, each in a browser of its own, and looks after each login at who is still
- * signed in. The session there is counts as the first, unless another was begun after it. A refused login is put down
+ * Signs in several times in a row, each in a browser of its own, and looks after each login, while the next one's page
+ * opens, at who is still signed in. The session there is counts as the first, unless another was begun after it. A refused login is put down
  * to the number of sessions only if it works once one was ended.
  */
 export async function probeConcurrentSessions(context: ProbeContext): Promise<ConcurrentSessionsEvidence> {
   const { options } = context
   const first = await firstSession(context)
   const browsers: BrowserJar[] = first ? [context.jar] : []
-  const logins: { browsers: readonly Observation[] }[] = first ? [{ browsers: [first] }] : []
+  const logins: { browsers: Observation[] }[] = first ? [{ browsers: [first] }] : []
   const known = new Set<string>(browsers.map((jar) => sessionValue(context, jar)))
   let [shared, refused] = [0, null as Refusal | null]
+  /** How those of before fare after the last login. */
+  const lookBack = async (): Promise<void> => {
+    const last = logins.at(-1)
+    const earlier = browsers.slice(0, -1)
+    if (last === undefined || last.browsers.length > earlier.length) return
+    last.browsers.unshift(...(await sideBySide(...earlier.map((jar) => () => look(context, jar)))))
+  }
   while (logins.length < loginsFor(options) && refused === null) {
-    const { session, seen } = await attemptTwice(context, browsers)
+    const { session, seen } = await beforeLogin(context, lookBack, (choices) =>
+      attemptTwice(context, browsers, choices),
+    )
     if (!session || seen?.state !== 'signed-in') {
       refused = await explainRefusal(context, browsers, session)
       break
@@ -39,10 +57,10 @@ export async function probeConcurrentSessions(context: ProbeContext): Promise<Co
     const value = sessionValue(context, session.jar)
     if (known.has(value)) shared += 1
     known.add(value)
-    const earlier = await sideBySide(...browsers.map((jar) => () => look(context, jar)))
     browsers.push(session.jar)
-    logins.push({ browsers: [...earlier, seen] })
+    logins.push({ browsers: [seen] })
   }
+  await sideBySide(lookBack, () => copyNewest(context))
   // Two browsers with one session would end it for each other.
   if (shared > 0) context.spare.length = 0
   const none = await noCookies(context)
@@ -55,6 +73,34 @@ export async function probeConcurrentSessions(context: ProbeContext): Promise<Co
       { name: 'no cookies', expected: 'anonymous', seen: none.state, held: none.state === 'anonymous' },
     ],
   }
+}
+
+/** Does something before the credentials of a login leave: while its page opens, where the login can wait for that. */
+async function beforeLogin<T>(
+  { signIn }: ProbeContext,
+  work: () => Promise<void>,
+  login: (choices: LoginChoices) => Promise<T>,
+): Promise<T> {
+  if (!signIn.canPause) {
+    await work()
+    return await login({})
+  }
+  const done = work()
+  const [made] = await sideBySide(
+    () => login({ pause: () => done }),
+    () => done,
+  )
+  return made
+}
+
+/** The newest session is the one that is logged out next, and a copy of it is looked at before that. */
+async function copyNewest(context: ProbeContext): Promise<void> {
+  const newest = context.spare.at(-1)
+  if (newest === undefined || isRemembered(context)) return
+  const copy = await replay(context, carrierValues(context, newest.jar))
+  // The looks side by side with this one may have taken another away.
+  const at = context.spare.indexOf(newest)
+  if (at >= 0) context.spare.splice(at, 1, { ...newest, copy })
 }
 
 /** The session there is, where no other was begun after it: then it is the oldest of those that follow. */
@@ -85,9 +131,13 @@ interface Attempt {
 }
 
 /** A login is refused that is refused again, while a session from before is let in. */
-async function attemptTwice(context: ProbeContext, browsers: readonly BrowserJar[]): Promise<Attempt> {
+async function attemptTwice(
+  context: ProbeContext,
+  browsers: readonly BrowserJar[],
+  choices: LoginChoices,
+): Promise<Attempt> {
   const once = async (): Promise<Attempt> => {
-    const session = await attempt(context)
+    const session = await attempt(context, choices)
     return { session, seen: session && (await seenAfterLogin(context, session)) }
   }
   const first = await once()
@@ -100,9 +150,9 @@ async function attemptTwice(context: ProbeContext, browsers: readonly BrowserJar
 }
 
 /** Null when the login was answered as a wrong password is. */
-async function attempt(context: ProbeContext): Promise<Session | null> {
+async function attempt(context: ProbeContext, choices: LoginChoices = {}): Promise<Session | null> {
   try {
-    return await signInAgain(context)
+    return await signInAgain(context, new BrowserJar(), choices)
   } catch (error) {
     if (error instanceof AuditError && error.code === 'sign_in_failed') return null
     throw error
