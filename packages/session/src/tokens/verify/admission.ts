@@ -120,22 +120,23 @@ export function createAdmission<Claims extends object>({
     })
   }
 
-  function admit(token: VerifiedToken<Claims>, text: string, brought: Brought | null): Verdict {
-    // Nothing more is asked of most tokens.
-    if (!token.isBound && !asksAll && brought?.scheme !== 'DPoP') return scoped(token)
-    return possessed(token, text, brought)
-  }
-
   function verify(text: string, brought: Brought | null): Verdict {
     try {
       const token = verified(text)
+      if (isFree(token, brought)) return scoped(token)
       const verdict = isPromise(token)
-        ? token.then((token) => admit(token, text, brought))
-        : admit(token, text, brought)
+        ? token.then((token) => (isFree(token, brought) ? scoped(token) : possessed(token, text, brought)))
+        : possessed(token, text, brought)
       return isPromise(verdict) ? verdict.catch(rejectTold) : verdict
     } catch (error) {
       throw told(error)
     }
+  }
+
+  /** Nothing more is asked of most tokens. One look also tells a token from a promise of one, for this is asked at each request. */
+  function isFree(token: Verdict, brought: Brought | null): token is VerifiedToken<Claims> {
+    const { isBound } = token as VerifiedToken<Claims>
+    return isBound === false && !asksAll && brought?.scheme !== 'DPoP'
   }
 
   function verifyPresented(authorization: string | null | undefined, request: TokenRequest | null): Verdict {
