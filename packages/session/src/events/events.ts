@@ -62,6 +62,19 @@ export interface SessionEvents {
     readonly policy: string
     readonly methods: readonly string[]
   }
+  /** An access token was issued from the session. */
+  authn_token_created: SessionEventBase & {
+    /** Its name (`jti`), by which services log what it was used for. */
+    readonly id: string
+    readonly audience: string
+    /** Which client it was given to. */
+    readonly clientId: string
+    readonly scope: readonly string[]
+    /** Milliseconds since the epoch. */
+    readonly expiresAt: number
+    /** Whether it is bound to a key of the client. */
+    readonly isBound: boolean
+  }
   /** A secret was used that its successor had replaced: the session has two holders, and was ended. */
   authn_token_reuse: SessionEventBase & {
     readonly renewedAt: number
@@ -97,6 +110,7 @@ const names: Record<SessionEventName, true> = {
   session_use_after_expire: true,
   session_client_changed: true,
   authn_login_success: true,
+  authn_token_created: true,
   authn_token_reuse: true,
   excess_sessions_exceeded: true,
   authz_fail: true,

@@ -4,6 +4,7 @@
  */
 
 export type { DpopOptions } from './dpop/dpop.ts'
+export type { DpopMode, GuardDpopOptions } from './dpop/guard-dpop.ts'
 export type { NonceOptions } from './dpop/nonce.ts'
 export { type MemoryReplaysOptions, memoryReplays, type Replays } from './dpop/replays.ts'
 export type { IssuingSessions } from './endpoints/answering.ts'
@@ -44,11 +45,18 @@ export type { RefreshedFor } from './refresh/refreshing.ts'
 export { type EndedFeed, type EndedFeedOptions, type EndedFeedStats, endedFeed } from './revocation/feed.ts'
 export { type OnlineOptions, onlineRevocations } from './revocation/online.ts'
 export type { Revocations, TokenSource } from './revocation/revocations.ts'
-export { isTokenError, TokenError, type TokenErrorCode, type TokenErrorOptions } from './token-error.ts'
+export {
+  type ChallengeOfProofs,
+  isTokenError,
+  TokenError,
+  type TokenErrorCode,
+  type TokenErrorOptions,
+} from './token-error.ts'
 export type { GuardOptions } from './verify/adapters/answer.ts'
 export { type ExpressGuard, expressGuard } from './verify/adapters/express-guard.ts'
 export { fetchGuard } from './verify/adapters/fetch-guard.ts'
 export { type NodeGuardOptions, nodeGuard } from './verify/adapters/node-guard.ts'
+export type { TokenRefused, TokenRequest } from './verify/admission.ts'
 export { createTokenGuard, type TokenGuard } from './verify/guard.ts'
 export type { TokenGuardOptions } from './verify/guard-options.ts'
 export type { TokenClaims, VerifiedToken } from './verify/verified-token.ts'

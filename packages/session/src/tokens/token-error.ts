@@ -37,7 +37,16 @@ export interface TokenErrorOptions extends ErrorOptions {
   /** What the challenge says is needed (RFC 6750 section 3). */
   readonly scope?: string | undefined
   /** For a challenge that asks for proofs of possession (RFC 9449 section 7.1). */
-  readonly dpop?: { readonly algorithms: readonly string[]; readonly nonce?: string | undefined } | undefined
+  readonly dpop?: ChallengeOfProofs | undefined
+  /** The name of the token (`jti`), once its signature was found to be right. */
+  readonly tokenId?: string | undefined
+}
+
+export interface ChallengeOfProofs {
+  readonly algorithms: readonly string[]
+  readonly nonce?: string | undefined
+  /** Where tokens without proofs are taken too, which have a challenge of their own. Default false. */
+  readonly besideBearer?: boolean | undefined
 }
 
 /**
@@ -49,11 +58,14 @@ export class TokenError extends Error {
   readonly status: number
   /** `WWW-Authenticate` for 401 and 403, with `DPoP-Nonce` where proofs need one; `Retry-After` for 503. */
   readonly headers: Readonly<Record<string, string>>
+  /** The name of the token (`jti`), safe in logs; null where its signature was not found to be right. */
+  readonly tokenId: string | null
 
   constructor(code: TokenErrorCode, message: string, options: TokenErrorOptions = {}) {
     super(message, options)
     this.name = 'TokenError'
     this.code = code
+    this.tokenId = options.tokenId ?? null
     const { status, error } = others[code] ?? { status: 401, error: 'invalid_token' }
     this.status = status
     const { nonce } = options.dpop ?? {}
@@ -87,8 +99,10 @@ function challengeOf(
   const parameters = [`realm="${quotable(realm)}"`]
   if (error !== null) parameters.push(`error="${error}"`, `error_description="${quotable(message)}"`)
   if (scope !== undefined) parameters.push(`scope="${quotable(scope)}"`)
-  if (dpop) parameters.push(`algs="${dpop.algorithms.join(' ')}"`)
-  return `${dpop ? 'DPoP' : 'Bearer'} ${parameters.join(', ')}`
+  const bearer = `Bearer ${parameters.join(', ')}`
+  if (!dpop) return bearer
+  const proofs = `DPoP ${parameters.join(', ')}, algs="${dpop.algorithms.join(' ')}"`
+  return dpop.besideBearer ? `${bearer}, ${proofs}` : proofs
 }
 
 /** What error_description and scope may hold: printable ASCII without quotes and backslashes (RFC 6750 section 3). */

@@ -109,6 +109,12 @@ export function claimsOf({ access_token: token }: TokenAnswer): Readonly<Record<
   return JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
 }
 
+interface Proven {
+  readonly method?: string
+  readonly url?: string
+  readonly token?: string
+}
+
 /** A client's key, and proofs by it. */
 export function clientKey() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
@@ -116,9 +122,11 @@ export function clientKey() {
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return {
     thumbprint: hash('sha256', JSON.stringify({ crv, kty, x }), 'base64url'),
-    prove(at: number): string {
+    /** For the token endpoint, unless another request is named. */
+    prove(at: number, { method = 'POST', url = endpoint, token }: Proven = {}): string {
       const header = encoded({ typ: 'dpop+jwt', alg: 'EdDSA', jwk: { kty, crv, x } })
-      const claims = { jti: randomUUID(), htm: 'POST', htu: endpoint, iat: Math.floor(at / 1000) }
+      const ath = token !== undefined && { ath: hash('sha256', token, 'base64url') }
+      const claims = { jti: randomUUID(), htm: method, htu: url, iat: Math.floor(at / 1000), ...ath }
       const signed = `${header}.${encoded(claims)}`
       return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { nodeUrl } from '../../adapters/core/node-url.ts'
 import { SessionError } from '../../errors.ts'
 
 /** A request to an endpoint, whatever server it came to. */
@@ -47,12 +48,9 @@ export function fetchRoute(endpoint: Endpoint): FetchRoute {
 export function nodeRoute(endpoint: Endpoint): NodeRoute {
   return async (req, res) => {
     const { method = 'GET', headers, socket } = req
-    const scheme = 'encrypted' in socket && socket.encrypted ? 'https' : 'http'
-    // Express strips the path that a router is mounted at.
-    const path = 'originalUrl' in req ? String(req.originalUrl) : (req.url ?? '/')
     const answer = await endpoint({
       method,
-      url: `${scheme}://${headers[':authority'] ?? headers.host ?? 'localhost'}${path}`,
+      url: nodeUrl(req),
       header(name) {
         const value = headers[name]
         return value === undefined ? null : String(value)

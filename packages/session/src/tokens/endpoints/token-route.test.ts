@@ -38,6 +38,22 @@ test('a refresh gives tokens that a guard lets in, and no cache keeps the answer
   assert.deepEqual([verified.userId, verified.sid, verified.clientId], ['alice', session.sid, 'mobile'])
 })
 
+test('each refresh tells of the access token that it gave, by its name', async () => {
+  const { clock, token, route, session, sessions } = await started()
+  const heard: object[] = []
+  sessions.on('authn_token_created', (event) => heard.push(event))
+  const { json } = await post(route, { ...grant(token), scope: 'read' })
+  const accessToken = String(json.access_token)
+  const guard = createTokenGuard({ issuer, audience: api, keys, revocations: 'offline', now: clock.now })
+  const { id, expiresAt } = await guard.verify(accessToken)
+  const who = { sid: session.sid, userId: 'alice', at: clock.now(), audience: api, clientId: 'mobile' }
+  assert.deepEqual(heard, [{ ...who, id, expiresAt, scope: ['read'], isBound: false }])
+  for (const secret of [token, String(json.refresh_token), ...accessToken.split('.')])
+    assert.ok(!JSON.stringify(heard).includes(secret))
+  assert.equal((await post(route, grant('A'.repeat(64)))).status, 400)
+  assert.equal(heard.length, 1)
+})
+
 const odd: Readonly<Record<string, readonly [Form | string, string, number?]>> = {
   'no body': ['', 'invalid_request'],
   'no grant type': [{ refresh_token: 'x' }, 'invalid_request'],

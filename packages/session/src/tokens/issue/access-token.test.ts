@@ -248,3 +248,22 @@ test('a configuration that cannot work says what to write', async () => {
   const unmade = { store: memoryStore(), tokens: { issuer, keys } as unknown as ReturnType<typeof tokens> }
   assert.throws(() => createSessions(unmade), { code: 'config_invalid', message: /made by tokens/ })
 })
+
+test('a token that is issued is told of by its name, and the token is not', async () => {
+  const { session, sessions, clock } = await signedIn()
+  const heard: object[] = []
+  sessions.on('authn_token_created', (event) => heard.push(event))
+  const dpop = 'A'.repeat(43)
+  const one = await session.accessToken({ ...asked, scope: ['read'], claims: { note: 'private' } })
+  const two = await session.accessToken({ ...asked, dpop })
+  const base = { sid: session.sid, userId: 'alice', at: clock.now(), ...asked }
+  assert.deepEqual(heard, [
+    { ...base, id: one.id, scope: ['read'], expiresAt: one.expiresAt, isBound: false },
+    { ...base, id: two.id, scope: [], expiresAt: two.expiresAt, isBound: true },
+  ])
+  await assert.rejects(session.accessToken({ ...asked, dpop: 'x' }), { code: 'value_invalid' })
+  assert.equal(heard.length, 2, 'what was not issued is not told')
+  const told = JSON.stringify(heard)
+  for (const secret of [...one.token.split('.'), ...two.token.split('.'), 'private', dpop])
+    assert.ok(!told.includes(secret))
+})

@@ -5,6 +5,7 @@ import type { Opened } from '../../request/opened.ts'
 import { Session } from '../../session.ts'
 import { mintRefreshToken, type RefreshToken, type RefreshTokenOptions } from '../refresh/refresh-token.ts'
 import type { AccessToken, AccessTokenOptions } from './access-token.ts'
+import { issueAndTell } from './issuing.ts'
 import { liveOf, subjectOf } from './live-subject.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -48,7 +49,7 @@ export class TokenSession<Data extends object> extends Session<Data> implements 
 
   accessToken(options: AccessTokenOptions<object, string>): Promise<AccessToken> {
     return Session.run(this, 'accessToken', async (handle) =>
-      this.#tokens.issue(subjectOf(handle.context, await liveOf(handle)), options),
+      issueAndTell(handle.context, this.#tokens, subjectOf(handle.context, await liveOf(handle)), options),
     )
   }
 

@@ -1,5 +1,6 @@
 import { isPromise } from '../../deadline/deadline.ts'
 import { SessionError } from '../../errors.ts'
+import { safeWarn } from '../../events/listener.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { StandardSchema } from '../../schema/schema.ts'
@@ -33,6 +34,8 @@ export interface TokensOptions<Claims extends object, Audience extends string> {
   readonly claims?: StandardSchema<Claims> | undefined
   /** Refresh tokens, which a client keeps in place of a cookie: `session.refreshToken`. Default: there are none. */
   readonly refresh?: RefreshOptions | undefined
+  /** Hears of keys that can no longer be read, once a minute. Default console.warn. */
+  readonly warn?: ((message: string) => void) | undefined
   /** Milliseconds since the epoch, for the keys. Default Date.now; tests give their own. */
   readonly now?: (() => number) | undefined
 }
@@ -96,7 +99,7 @@ export function tokens<Claims extends object = Record<string, unknown>, Audience
   refuseInvalid(options)
   const audiences: Readonly<Record<string, AudienceOptions>> | undefined = options.audiences
   const wanted = options.lifetime === undefined ? null : seconds(options.lifetime)
-  const followed = followKeys('tokens', keys, now)
+  const followed = followKeys('tokens', keys, now, safeWarn(options.warn ?? console.warn))
 
   function audienceOf(name: string): AudienceOptions {
     if (!audiences) return {}
@@ -161,6 +164,7 @@ function refuseInvalid(options: TokensOptions<object, string>): void {
     audiences: true,
     claims: true,
     refresh: true,
+    warn: true,
     now: true,
   })
   const { issuer, keys, claims, audiences = {} } = options

@@ -25,16 +25,20 @@ export interface FollowedOptions<T> {
   readonly pause: number
   /** Milliseconds for which what is known is good although nobody answers (RFC 5861 section 4). */
   readonly staleFor: number
+  /** Hears of failures that nobody else may, because what is known is good still: once a minute. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
 // Who asks at this share of its time need not wait: it is asked again meanwhile.
 const early = 0.8
+const toldEvery = 60_000
 
 /** One question at a time, however many want to know. */
-export function createFollowed<T>({ load, now, pause, staleFor }: FollowedOptions<T>): Followed<T> {
+export function createFollowed<T>({ load, now, pause, staleFor, warn }: FollowedOptions<T>): Followed<T> {
   let known: { readonly value: T; readonly at: number; readonly freshFor: number } | null = null
   let asked: { readonly at: number; readonly error: unknown } | null = null
   let pending: Promise<T> | null = null
+  let toldAt: number | null = null
 
   // A clock that was set back makes nothing fresh.
   const isWithin = (at: number, from: number, duration: number) => at >= from && at < from + duration
@@ -48,7 +52,16 @@ export function createFollowed<T>({ load, now, pause, staleFor }: FollowedOption
 
   function refused(error: unknown, at: number): T {
     asked = { at, error }
+    tell(error, at)
     return lastKnown(at)
+  }
+
+  /** Who asks for the first time is told by what is thrown. */
+  function tell(error: unknown, at: number): void {
+    if (!warn || (!known && !pending) || (toldAt !== null && isWithin(at, toldAt, toldEvery))) return
+    toldAt = at
+    const meanwhile = known ? ' What was read before is used meanwhile.' : ''
+    warn(`latchkey: ${error instanceof Error ? error.message : String(error)}${meanwhile}`)
   }
 
   function lastKnown(at: number): T {

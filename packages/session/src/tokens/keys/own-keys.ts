@@ -11,10 +11,16 @@ const pause = 1000
 
 /**
  * The keys of a source, read again where they may change. What cannot be read later leaves those that are known.
+ * @param warn hears of it, once a minute
  * @param what whose option it is, for messages
  * @throws SessionError `config_invalid` where what can be read at once is no key set
  */
-export function followKeys(what: string, keys: KeySource | KeyDocument, now: () => number): Followed<KeySet> {
+export function followKeys(
+  what: string,
+  keys: KeySource | KeyDocument,
+  now: () => number,
+  warn: (message: string) => void,
+): Followed<KeySet> {
   const source = sourceOf(keys)
   const freshFor = source.changes ? readEvery : Number.POSITIVE_INFINITY
 
@@ -28,6 +34,7 @@ export function followKeys(what: string, keys: KeySource | KeyDocument, now: () 
     now,
     pause,
     staleFor: Number.POSITIVE_INFINITY,
+    warn,
     load(before) {
       const take = (document: KeyDocument): Fetched<KeySet> => ({
         value: succeeded(before, readKeySet(document)),

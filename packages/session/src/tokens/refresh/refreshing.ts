@@ -5,6 +5,7 @@ import { expiryOf } from '../../policies/policy.ts'
 import type { RefreshNote } from '../../record/refresh-token.ts'
 import type { SessionContext } from '../../request/context.ts'
 import type { AccessToken } from '../issue/access-token.ts'
+import { issueAndTell } from '../issue/issuing.ts'
 import { subjectOf } from '../issue/live-subject.ts'
 import type { Tokens } from '../issue/tokens.ts'
 import { usedParent } from './parent.ts'
@@ -137,7 +138,7 @@ export function createRefreshing(context: SessionContext, tokens: Tokens<object>
     const claims = await claimsOf({ userId, sid, clientId, audience, scope })
     const bound = thumbprint === null ? {} : { dpop: thumbprint }
     try {
-      return await tokens.issue(subject, { audience, clientId, scope, claims, ...bound })
+      return await issueAndTell(context, tokens, subject, { audience, clientId, scope, claims, ...bound })
     } catch (error) {
       if (isSessionError(error) && error.code === 'session_ended') return null
       throw error

@@ -3,6 +3,7 @@ import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { StandardSchema } from '../../schema/schema.ts'
+import type { DpopMode, GuardDpopOptions } from '../dpop/guard-dpop.ts'
 import { type Algorithm, algorithms } from '../keys/algorithms.ts'
 import type { Followed } from '../keys/followed.ts'
 import type { KeyDocument, KeySet } from '../keys/key-set.ts'
@@ -11,6 +12,7 @@ import type { Jwks } from '../keys/public-jwks.ts'
 import { mostSkew } from '../keys/rotation.ts'
 import type { KeySource } from '../keys/sources.ts'
 import type { Revocations } from '../revocation/revocations.ts'
+import type { TokenRefused } from './admission.ts'
 import { followJwks } from './remote-keys.ts'
 
 export interface TokenGuardOptions<Claims extends object = Record<string, unknown>> {
@@ -38,6 +40,15 @@ export interface TokenGuardOptions<Claims extends object = Record<string, unknow
   readonly realm?: string | undefined
   /** Bytes for tokens that were verified before; 0 keeps none. Default 16 MiB. */
   readonly seenBytes?: number | undefined
+  /**
+   * Proofs of possession (RFC 9449) of clients whose tokens are bound to a key. Default: the guard looks for none, and refuses
+   * such tokens.
+   */
+  readonly dpop?: DpopMode | GuardDpopOptions | undefined
+  /** Hears of everybody who was not let in, without a token. What it throws is a warning. */
+  readonly onRefused?: ((refused: TokenRefused) => unknown) | undefined
+  /** Hears of keys that can no longer be read, once a minute. Default console.warn. */
+  readonly warn?: ((message: string) => void) | undefined
   /** Milliseconds since the epoch. Default Date.now; tests give their own. */
   readonly now?: (() => number) | undefined
 }
@@ -56,6 +67,9 @@ const knownOptions: Record<keyof TokenGuardOptions, true> = {
   clockSkew: true,
   realm: true,
   seenBytes: true,
+  dpop: true,
+  onRefused: true,
+  warn: true,
   now: true,
 }
 
@@ -72,7 +86,10 @@ export interface GuardSettings {
 const asymmetric = algorithms.filter((each) => each !== 'HS256')
 
 /** @throws SessionError `config_invalid` for a guard that would let in too much or nobody, saying what to write */
-export function settingsOf(options: TokenGuardOptions<object>): GuardSettings {
+export function settingsOf(
+  options: TokenGuardOptions<object>,
+  warn: (message: string) => void,
+): GuardSettings {
   refuseUnknown('createTokenGuard', options, knownOptions)
   const { issuer, audience, revocations, typ = 'at+jwt', claims, seenBytes = 0 } = options
   if (typeof issuer !== 'string' || issuer === '')
@@ -97,7 +114,7 @@ export function settingsOf(options: TokenGuardOptions<object>): GuardSettings {
     refuse('seenBytes must be a number of bytes. Write 16777216.')
   const named = namedAlgorithms(options)
   const clockSkew = skewOf(options.clockSkew ?? '5s')
-  return { audiences, clockSkew, realm: options.realm ?? audiences[0] ?? '', ...keysOf(options, named) }
+  return { audiences, clockSkew, realm: options.realm ?? audiences[0] ?? '', ...keysOf(options, named, warn) }
 }
 
 /** Null where none are named. */
@@ -118,6 +135,7 @@ function namedAlgorithms({ algorithms: named }: TokenGuardOptions<object>): read
 function keysOf(
   { keys, jwksUrl, now = Date.now }: TokenGuardOptions<object>,
   named: readonly Algorithm[] | null,
+  warn: (message: string) => void,
 ): Pick<GuardSettings, 'keys' | 'algorithms'> {
   if ((keys === undefined) === (jwksUrl === undefined))
     refuse(
@@ -126,9 +144,9 @@ function keysOf(
   if (jwksUrl !== undefined) {
     if (named?.includes('HS256'))
       refuse("HS256 has no public keys, so it cannot go with jwksUrl. Write keys, or ['EdDSA'].")
-    return { keys: followJwks(checkedUrl(jwksUrl), { now }), algorithms: named ?? asymmetric }
+    return { keys: followJwks(checkedUrl(jwksUrl), { now, warn }), algorithms: named ?? asymmetric }
   }
-  const followed = followKeys('createTokenGuard', keys as KeySource | KeyDocument, now)
+  const followed = followKeys('createTokenGuard', keys as KeySource | KeyDocument, now, warn)
   const set = followed.get()
   if (isPromise(set)) return { keys: followed, algorithms: named ?? asymmetric }
   const kinds = new Set(set.keys.map(({ algorithm }) => algorithm))

@@ -48,6 +48,7 @@ test('a good token says whose it is, without a promise, and can not be changed',
     id: claims.jti,
     clientId: 'mobile',
     scope: ['read', 'write'],
+    isBound: false,
     issuedAt: noon,
     expiresAt: noon + 300_000,
   })

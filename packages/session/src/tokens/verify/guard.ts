@@ -1,11 +1,14 @@
 import { isPromise } from '../../deadline/deadline.ts'
 import { SessionError } from '../../errors.ts'
+import { safeWarn } from '../../events/listener.ts'
 import { checkResult } from '../../schema/schema-check.ts'
+import { possessionOf } from '../dpop/guard-dpop.ts'
+import { askedBy } from '../dpop/guard-proof.ts'
 import { isOwnClaim } from '../issue/claims.ts'
 import { isNameOf, schemes } from '../keys/algorithms.ts'
 import type { Key, KeySet } from '../keys/key-set.ts'
 import { isTokenError, TokenError, type TokenErrorCode } from '../token-error.ts'
-import { bearerOf } from './bearer.ts'
+import { createAdmission, type TokenRequest } from './admission.ts'
 import { settingsOf, type TokenGuardOptions } from './guard-options.ts'
 import { bytesOf, type Header, type Jws, takeApart } from './jws.ts'
 import { createSeenTokens, type Seen } from './seen-tokens.ts'
@@ -22,12 +25,19 @@ export interface TokenGuard<Claims extends object = Record<string, unknown>> {
    */
   verify(token: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>
   /**
-   * The same for an Authorization header (RFC 6750 section 2.1).
+   * The same for an Authorization header (RFC 6750 section 2.1). Tokens that are bound to a key need their request.
    * @throws TokenError as `verify`; `token_missing` where it brings no bearer token
    */
   verifyHeader(
     authorization: string | null | undefined,
   ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>
+  /**
+   * The same for a request, which also brings the proof that a token of a client with a key needs (`dpop`, RFC 9449
+   * section 7). A promise where there is a proof.
+   * @throws TokenError as `verifyHeader`; `dpop_required`, `dpop_proof_invalid`, `dpop_nonce_required` (401) and
+   *   `dpop_unavailable` (503) for tokens that somebody else may have brought
+   */
+  verifyRequest(request: TokenRequest): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>
   /**
    * Goes on only with a token that is good for all of these.
    * @throws TokenError `insufficient_scope` (403)
@@ -56,17 +66,25 @@ const offline = { generation: () => 0, isEnded: () => false, close: () => Promis
 export function createTokenGuard<Claims extends object = Record<string, unknown>>(
   options: TokenGuardOptions<Claims>,
 ): TokenGuard<Claims> {
-  const { audiences, keys, algorithms, clockSkew, realm } = settingsOf(options)
   const { issuer, claims: schema, now = Date.now } = options
+  const warn = safeWarn(options.warn ?? console.warn)
+  const { audiences, keys, algorithms, clockSkew, realm } = settingsOf(options, warn)
   const revocations = options.revocations === 'offline' ? offline : options.revocations
   const typ = (options.typ ?? 'at+jwt').toLowerCase()
   const expected = { issuer, audiences, clockSkew }
   const seenTokens = createSeenTokens<Claims>(options.seenBytes ?? defaultSeenBytes)
-  const needed = options.scope ?? []
+  const possession = possessionOf(options.dpop, now)
   // Of tokens with a right signature alone, so that nobody fills it.
   const headers = new Map<string, Header>()
 
-  const refusal = (code: keyof typeof reasons): TokenError => new TokenError(code, reasons[code], { realm })
+  const refusal = (code: keyof typeof reasons, tokenId?: string): TokenError =>
+    new TokenError(code, reasons[code], {
+      realm,
+      tokenId,
+      ...(possession && {
+        dpop: { ...askedBy(possession.dpop), besideBearer: possession.mode === 'allowed' },
+      }),
+    })
 
   function keyOf(kid: string): Key | null | Promise<Key | null> {
     const inSet = (set: KeySet) => set.keys.find((key) => key.kid === kid) ?? null
@@ -93,10 +111,7 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
     if (!headers.has(jws.head)) keep(jws)
     const claims = parseObject(bytesOf(jws.payload))
     const problem = claims ? problemOf(claims, expected, at) : 'token_malformed'
-    if (!claims || problem) throw refusal(problem ?? 'token_malformed')
-    // It proves nothing of who brings it, and a guard that asks for no proof must not let it in as if it did (RFC 9449
-    // section 7.2).
-    if (claims.cnf !== undefined) throw refusal('dpop_required')
+    if (!claims || problem) throw refusal(problem ?? 'token_malformed', idIn(claims))
     const token = verifiedToken<Claims>(fitting(claims))
     const { iat, nbf = 0 } = token.claims
     const from = Math.max(iat, nbf) * 1000 - clockSkew
@@ -123,7 +138,7 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
       )
     }
     const checked = checkResult('claims', result)
-    if ('paths' in checked) throw refusal('claims_invalid')
+    if ('paths' in checked) throw refusal('claims_invalid', idIn(claims))
     return { ...(checked.value as object), ...Object.fromEntries(all.filter(([name]) => !isOwnClaim(name))) }
   }
 
@@ -151,23 +166,18 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
   ): VerifiedToken<Claims> {
     if (isEnded) {
       seenTokens.delete(text)
-      throw refusal('token_revoked')
+      throw refusal('token_revoked', seen.token.id)
     }
     const isNew = seen.generation === null
     seen.generation = generation
     if (isNew) seenTokens.set(text, seen)
-    return scoped(seen.token)
+    return seen.token
   }
 
   function unknowable(error: unknown): unknown {
     if (isTokenError(error)) return error
     const message = 'Whether the session of this token has ended cannot be known now.'
     return new TokenError('revocations_unknown', message, { cause: error })
-  }
-
-  function scoped(token: VerifiedToken<Claims>): VerifiedToken<Claims> {
-    if (needed.length > 0) requireScope(token, needed, realm)
-    return token
   }
 
   function again(text: string, seen: Seen<Claims>): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
@@ -177,11 +187,11 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
     } catch (error) {
       throw unknowable(error)
     }
-    if (generation !== null && generation === seen.generation) return scoped(seen.token)
+    if (generation !== null && generation === seen.generation) return seen.token
     return unlessEnded({ text, seen })
   }
 
-  function verify(text: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
+  function verified(text: string): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
     const seen = seenTokens.get(text)
     if (seen !== undefined) {
       const at = now()
@@ -203,20 +213,16 @@ export function createTokenGuard<Claims extends object = Record<string, unknown>
     return isPromise(key) ? key.then((key) => judge(text, jws, key)) : judge(text, jws, key)
   }
 
-  return {
-    verify,
-    verifyHeader(authorization) {
-      const token = bearerOf(authorization)
-      if (token === null) throw refusal('token_missing')
-      return verify(token)
-    },
-    requireScope: (token, ...scope) => requireScope(token, scope, realm),
-    close: () => revocations.close(),
-  }
+  const admission = createAdmission({
+    ...{ verified, possession, scope: options.scope ?? [], realm, warn, now },
+    missing: () => refusal('token_missing'),
+    onRefused: options.onRefused,
+  })
+  return { ...admission, close: () => revocations.close() }
 }
 
 const reasons = {
-  token_missing: 'Send an access token as Authorization: Bearer.',
+  token_missing: 'Send an access token in the header Authorization.',
   token_malformed: 'This is no signed token.',
   token_type_wrong: 'This is a token for another purpose.',
   algorithm_refused: 'The token is signed in a way that is not accepted.',
@@ -228,11 +234,10 @@ const reasons = {
   token_not_yet_valid: 'The token is not valid yet.',
   claims_invalid: 'The claims of the token are not as they must be.',
   token_revoked: 'The session of the token has ended.',
-  dpop_required: 'The token is bound to a key, and this guard asks for no proofs.',
 } as const satisfies Partial<Record<TokenErrorCode, string>> & Record<Problem, string>
 
-function requireScope({ scope: given }: VerifiedToken, scope: readonly string[], realm: string): void {
-  if (scope.every((each) => given.includes(each))) return
-  const message = 'The token is not good for this. Ask for one with this scope.'
-  throw new TokenError('insufficient_scope', message, { realm, scope: scope.join(' ') })
+/** The name of a token whose signature is right, though the rest may be what its issuer never meant to write. */
+function idIn(claims: Readonly<Record<string, unknown>> | null): string | undefined {
+  const jti = claims?.jti
+  return typeof jti === 'string' && /^[\x21-\x7e]{1,128}$/.test(jti) ? jti : undefined
 }

@@ -33,12 +33,14 @@ async function setUp(t: TestContext) {
     server.close()
   })
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`)
-  const guard = createTokenGuard({ issuer, audience, jwksUrl: url, revocations: 'offline', now })
+  const warnings: string[] = []
+  const warn = (message: string) => warnings.push(message)
+  const guard = createTokenGuard({ issuer, audience, jwksUrl: url, revocations: 'offline', now, warn })
   /** A token of now, signed by a key of a document. */
   const signed = ({ keys }: KeyDocument, at = 0) =>
     forged({ ...(keys[at] && { key: keys[at] }), claims: { ...goodClaims(now()), exp: now() / 1000 + 7200 } })
   const verdict = (token: string) => outcome(() => guard.verify(token))
-  return { clock, first, source, issuing, url, signed, verdict }
+  return { clock, first, source, issuing, url, warnings, signed, verdict }
 }
 
 test('keys are fetched once for all that wait for them, and then for none', async (t) => {
@@ -81,7 +83,7 @@ test('a rotation is followed, and a key that is dropped ends within the age of t
 })
 
 test('an issuer that does not answer: what is known is good for a day, with a pause between requests', async (t) => {
-  const { clock, first, issuing, signed, verdict } = await setUp(t)
+  const { clock, first, issuing, url, warnings, signed, verdict } = await setUp(t)
   assert.equal(await verdict(signed(first)), 'alice')
   issuing.listener = (_req, res) => res.writeHead(500).end('{"keys":[]}')
   clock.advance('1h')
@@ -89,6 +91,8 @@ test('an issuer that does not answer: what is known is good for a day, with a pa
   assert.equal(issuing.asked.length, 2)
   assert.equal(await verdict(forged({ header: { kid: 'other' } })), 'key_unknown')
   assert.equal(issuing.asked.length, 2)
+  const told = `latchkey: The keys at ${url} cannot be had: it answered 500. What was read before is used meanwhile.`
+  assert.deepEqual(warnings, [told])
   clock.advance('23h')
   assert.equal(await verdict(signed(first)), 'keys_unavailable')
   issuing.listener = issuing.usual

@@ -13,12 +13,14 @@ const mostBytes = 262_144
 
 export interface RemoteOptions {
   now(): number
+  /** Hears of failures, once a minute. */
+  readonly warn?: ((message: string) => void) | undefined
   /** Milliseconds until a fetch has failed. */
   readonly patience?: number
 }
 
 /** The keys that an issuer publishes, by one request at a time. */
-export function followJwks(url: URL, { now, patience = 5000 }: RemoteOptions): Followed<KeySet> {
+export function followJwks(url: URL, { now, warn, patience = 5000 }: RemoteOptions): Followed<KeySet> {
   let etag: string | null = null
 
   async function load(before: KeySet | null): Promise<Fetched<KeySet>> {
@@ -45,7 +47,7 @@ export function followJwks(url: URL, { now, patience = 5000 }: RemoteOptions): F
     }
   }
 
-  return createFollowed({ load, now, pause, staleFor })
+  return createFollowed({ load, now, pause, staleFor, warn })
 }
 
 /** RFC 9111 section 4.2.1, within bounds. */

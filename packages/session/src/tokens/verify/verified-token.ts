@@ -14,6 +14,7 @@ export interface TokenClaims {
   readonly scope?: string
   readonly auth_time?: number
   readonly amr?: readonly string[]
+  readonly cnf?: unknown
 }
 
 /** A token that was let in. It is frozen: every request with the same token is given the same object. */
@@ -28,6 +29,8 @@ export interface VerifiedToken<Claims extends object = Record<string, unknown>> 
   readonly clientId: string | null
   /** What it is good for; empty where it does not say. */
   readonly scope: readonly string[]
+  /** Whether it is bound to a key (`cnf`), and came with a proof by that. */
+  readonly isBound: boolean
   /** Milliseconds since the epoch. */
   readonly issuedAt: number
   /** Milliseconds since the epoch. */
@@ -82,7 +85,7 @@ export function verifiedToken<Claims extends object>(
   claims: Readonly<Record<string, unknown>>,
 ): VerifiedToken<Claims> {
   const known = claims as unknown as TokenClaims
-  const { sub, sid, jti, iat, exp, client_id: clientId = null, scope = '' } = known
+  const { sub, sid, jti, iat, exp, client_id: clientId = null, scope = '', cnf } = known
   const time = timeOfTokenId(jti)
   freeze(claims)
   return Object.freeze({
@@ -91,6 +94,7 @@ export function verifiedToken<Claims extends object>(
     id: jti,
     clientId,
     scope: scope === '' ? noScope : Object.freeze(scope.split(' ')),
+    isBound: cnf !== undefined,
     // An issuer that names tokens otherwise is taken by its whole seconds: too early ends too much, and never too little.
     issuedAt: time !== null && Math.floor(time / 1000) === iat ? time : iat * 1000,
     expiresAt: exp * 1000,

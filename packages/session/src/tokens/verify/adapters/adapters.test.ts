@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import { Hono } from 'hono'
+import { prover } from '../../dpop/prover.test-helper.ts'
 import { createTokenGuard, type TokenGuard } from '../guard.ts'
 import { audience, forged, issuer, keys, noon } from '../tokens.test-helper.ts'
 import type { VerifiedToken } from '../verified-token.ts'
@@ -60,8 +61,9 @@ async function serve(t: TestContext, listener: RequestListener) {
     server.close()
   })
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return (path: string, authorization?: string) =>
-    fetch(origin + path, { headers: authorization === undefined ? {} : { authorization } })
+  const ask = (path: string, authorization?: string, dpop?: string) =>
+    fetch(origin + path, { headers: { ...(authorization && { authorization }), ...(dpop && { dpop }) } })
+  return Object.assign(ask, { origin })
 }
 
 const good = forged({ claims: { scope: 'read write' } })
@@ -121,6 +123,61 @@ for (const [name, application] of Object.entries(applications)) {
     assert.equal(unknown.headers.get('www-authenticate'), null)
   })
 }
+
+for (const [name, application] of Object.entries(applications)) {
+  test(`${name}: a token that is bound to a key comes through with a proof for this request alone`, async (t) => {
+    t.mock.method(console, 'error', () => undefined)
+    const client = await prover()
+    const token = forged({ claims: { scope: 'read', cnf: { jkt: client.thumbprint } } })
+    for (const url of [undefined, 'https://api.example.com/v1']) {
+      const dpop = { mode: 'allowed', url } as const
+      const guard = createTokenGuard({
+        ...{ issuer, audience, keys: keys.EdDSA, revocations: 'offline', dpop, now: () => noon },
+      })
+      const ask = await serve(t, application(guard))
+      const base = url ?? ask.origin
+      const prove = (address: string) => client.prove({ method: 'GET', url: address, token, at: noon })
+      const one = await prove(`${base}/me`)
+      const letIn = await ask('/me?page=2', `DPoP ${token}`, one)
+      assert.deepEqual([letIn.status, await letIn.text()], [200, 'alice'])
+      for (const proof of [one, await prove(`${base}/other`), undefined]) {
+        const refused = await ask('/me', `DPoP ${token}`, proof)
+        assert.deepEqual([refused.status, await refused.json()], [401, { code: 'dpop_proof_invalid' }])
+        assert.match(
+          refused.headers.get('www-authenticate') ?? '',
+          /^DPoP .*error="invalid_dpop_proof".*algs="/,
+        )
+      }
+      const stolen = await ask('/me', `Bearer ${token}`)
+      assert.deepEqual([stolen.status, await stolen.json()], [401, { code: 'dpop_required' }])
+      const lacking = await ask('/delete', `DPoP ${token}`, await prove(`${base}/delete`))
+      assert.equal(lacking.status, 403)
+      assert.match(lacking.headers.get('www-authenticate') ?? '', /^DPoP .*error="insufficient_scope"/)
+    }
+  })
+}
+
+test('a guard that is mounted twice asks for one proof', async (t) => {
+  const client = await prover()
+  const token = forged({ claims: { scope: 'read', cnf: { jkt: client.thumbprint } } })
+  const guard = createTokenGuard({
+    ...{ issuer, audience, keys: keys.EdDSA, revocations: 'offline', dpop: 'required', now: () => noon },
+  })
+  const hono = new Hono<{ Variables: TokenVariables }>()
+  hono.use(honoGuard(guard))
+  hono.use('/me', honoGuard(guard, { scope: ['read'] }))
+  hono.get('/me', (c) => c.text(c.var.token.userId))
+  const [outer, inner] = [expressGuard(guard), expressGuard(guard, { scope: ['read'] })]
+  const app = express().set('env', 'test')
+  app.use(outer.middleware)
+  app.use('/me', inner.middleware, (req, res) => void res.send(inner(req).userId))
+  for (const listener of [getRequestListener(hono.fetch), app]) {
+    const ask = await serve(t, listener)
+    const proof = await client.prove({ method: 'GET', url: `${ask.origin}/me`, token, at: noon })
+    assert.equal((await ask('/me', `DPoP ${token}`, proof)).status, 200)
+    assert.equal((await ask('/me', `DPoP ${token}`, proof)).status, 401)
+  }
+})
 
 test('options that do not exist are refused', () => {
   const guard = createTokenGuard({ issuer, audience, keys: keys.EdDSA, revocations: 'offline' })

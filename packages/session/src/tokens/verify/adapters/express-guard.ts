@@ -4,6 +4,7 @@ import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
 import { answerOf, type GuardOptions } from './answer.ts'
+import { ofNode } from './requests.ts'
 
 /** A request's token, the middleware that verifies it, and the one that answers token errors of routes. */
 export interface ExpressGuard<Claims extends object> {
@@ -46,7 +47,7 @@ export function expressGuard<Claims extends object>(
   return Object.assign(tokenOf, {
     async middleware(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) {
       try {
-        const token = await guard.verifyHeader(req.headers.authorization)
+        const token = await guard.verifyRequest(ofNode(req))
         guard.requireScope(token, ...scope)
         ;(req as WithToken)[verified] = token
       } catch (error) {

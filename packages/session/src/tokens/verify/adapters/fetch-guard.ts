@@ -3,6 +3,7 @@ import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
 import { answerOf, type GuardOptions } from './answer.ts'
+import { ofFetch } from './requests.ts'
 
 /**
  * A fetch-standard handler behind a guard: it is called with good tokens alone. Token errors that it throws itself, as
@@ -18,7 +19,7 @@ export function fetchGuard<Claims extends object, Rest extends unknown[]>(
   const { scope = [] } = options
   return async (request, ...rest) => {
     try {
-      const token = await guard.verifyHeader(request.headers.get('authorization'))
+      const token = await guard.verifyRequest(ofFetch(request))
       guard.requireScope(token, ...scope)
       return await handler(request, token, ...rest)
     } catch (error) {

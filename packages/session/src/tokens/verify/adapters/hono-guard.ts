@@ -4,6 +4,7 @@ import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
 import { answerOf, type GuardOptions } from './answer.ts'
+import { ofFetch } from './requests.ts'
 
 /** The variable that {@link honoGuard} sets: `new Hono<{ Variables: TokenVariables<Claims> }>()`. */
 export interface TokenVariables<Claims extends object = Record<string, unknown>> {
@@ -23,7 +24,7 @@ export function honoGuard<Claims extends object>(
   const { scope = [] } = options
   return async (c, next) => {
     try {
-      const token = await guard.verifyHeader(c.req.raw.headers.get('authorization'))
+      const token = await guard.verifyRequest(ofFetch(c.req.raw))
       guard.requireScope(token, ...scope)
       c.set('token', token)
     } catch (error) {

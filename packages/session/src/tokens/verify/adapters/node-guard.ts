@@ -4,6 +4,7 @@ import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
 import { answerOf, type GuardOptions } from './answer.ts'
+import { ofNode } from './requests.ts'
 
 export interface NodeGuardOptions extends GuardOptions {
   /** Hears of errors that are no token errors, which are answered by 500. Default console.error. */
@@ -24,7 +25,7 @@ export function nodeGuard<Claims extends object>(
   const { scope = [], onError = console.error } = options
   return async (req, res) => {
     try {
-      const token = await guard.verifyHeader(req.headers.authorization)
+      const token = await guard.verifyRequest(ofNode(req))
       guard.requireScope(token, ...scope)
       await handler(req, res, token)
     } catch (error) {
