@@ -2,9 +2,6 @@
 export const issuer = 'https://id.example.com'
 export const audience = 'https://orders.example.com'
 
-/** The sessions, for the issuer and for what follows which of them end: SESSIONS_FILE, or one in this folder. */
-export const sessionsFile = process.env.SESSIONS_FILE ?? 'tokens-example.sqlite'
-
 /** Where the issuer listens: ISSUER_URL, or as it does by itself. */
 export const issuerUrl = process.env.ISSUER_URL ?? 'http://localhost:3001'
 

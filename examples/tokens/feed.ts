@@ -1,16 +1,16 @@
 // Lets in the tokens of issuer.ts or mobile.ts until their session ends: node examples/tokens/feed.ts
-// It reads from their store which sessions have ended: a logout there is obeyed here within a second.
+// It reads from their store which sessions have ended: a logout there is obeyed here within a second, and at once where
+// the store tells of it (REDIS_URL for both).
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
-import { sqliteStore } from 'latchkey/sqlite'
 import { createTokenGuard, endedFeed } from 'latchkey/tokens'
 import { honoGuard, type TokenVariables } from 'latchkey/tokens/hono'
-import { audience, issuer, issuerUrl, servicePort, sessionsFile } from './agreed.ts'
+import { audience, issuer, issuerUrl, servicePort } from './agreed.ts'
 import { announceService } from './announce.ts'
+import { openStore } from './store.ts'
 
-// SQLite announces nothing to other processes, so it is asked; Redis and PostgreSQL tell at once.
-// Should the store not answer for longer than maxAge, nobody is let in (503).
-const revocations = endedFeed(sqliteStore(sessionsFile), { pollInterval: '1s', maxAge: '10s' })
+// How long a logout may take to get here where the store tells nothing, as SQLite. Should the store not answer for longer than maxAge, nobody is let in (503).
+const revocations = endedFeed(await openStore(), { pollInterval: '1s', maxAge: '10s' })
 const jwksUrl = `${issuerUrl}/.well-known/jwks.json`
 const guard = createTokenGuard({ issuer, audience, jwksUrl, revocations })
 

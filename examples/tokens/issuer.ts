@@ -3,17 +3,17 @@
 import { serve } from '@hono/node-server'
 import { createSessions } from 'latchkey'
 import { fetchSession } from 'latchkey/fetch'
-import { sqliteStore } from 'latchkey/sqlite'
 import { jwksRoute, newKeys, tokens } from 'latchkey/tokens'
-import { authenticate, type ExampleData } from '../shared/accounts.ts'
+import { authenticate } from '../shared/accounts.ts'
 import { announce, port } from '../shared/announce.ts'
-import { accountPage, homePage, loginPage, pageHeaders } from '../shared/pages.ts'
-import { audience, issuer, sessionsFile, tokenAnswer } from './agreed.ts'
+import { bareAccountPage, homePage, loginPage, pageHeaders } from '../shared/pages.ts'
+import { audience, issuer, tokenAnswer } from './agreed.ts'
+import { openStore } from './store.ts'
 
 // An application keeps its keys, or a restart ends all tokens: npx latchkey-keys new keys.json, keysFromFile('keys.json').
 const issuing = tokens({ issuer, keys: await newKeys() })
-const sessions = createSessions<ExampleData>({
-  store: sqliteStore(sessionsFile),
+const sessions = createSessions({
+  store: await openStore(),
   tokens: issuing,
   cookie: { name: '__Host-issuer-example' },
 })
@@ -37,7 +37,7 @@ const handle = fetchSession(sessions, async (request, session) => {
     return tokenAnswer(await session.accessToken(asked))
   }
   if (!session.userId) return redirect('/login')
-  if (route === 'GET /account') return show(accountPage(session))
+  if (route === 'GET /account') return show(bareAccountPage(session))
   if (route !== 'POST /logout') return new Response('Not found', { status: 404 })
   await session.logout()
   return redirect('/')

@@ -4,7 +4,6 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createSessions } from 'latchkey'
 import { fetchSession } from 'latchkey/fetch'
-import { sqliteStore } from 'latchkey/sqlite'
 import {
   createTokenGuard,
   endedFeed,
@@ -18,9 +17,10 @@ import {
 import { z } from 'zod'
 import { authenticate } from '../shared/accounts.ts'
 import { announce, port } from '../shared/announce.ts'
-import { audience, issuer, sessionsFile, tokenAnswer } from './agreed.ts'
+import { audience, issuer, tokenAnswer } from './agreed.ts'
+import { openStore } from './store.ts'
 
-const store = sqliteStore(sessionsFile)
+const store = await openStore()
 // An application keeps its keys, or a restart ends all tokens: npx latchkey-keys new keys.json, keysFromFile('keys.json').
 const keys = await newKeys()
 const issuing = tokens({ issuer, keys, refresh: { policy: 'refresh' } })
