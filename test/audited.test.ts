@@ -5,9 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Report } from '@latchkey/audit'
 import { demoPassword } from '../examples/shared/accounts.ts'
+import { startRedis } from '../servers/redis.ts'
+import { startGateway } from './gateway.ts'
 import { startServer } from './start-server.ts'
 
 // The halves prove each other: what is built on latchkey passes latchkey-audit, the command as users run it.
@@ -73,6 +75,55 @@ for (const [name, cookie] of [
     assert.equal(report.checks.find(({ id }) => id === 'cross-site-request')?.verdict, 'pass')
   })
 }
+
+/** Where examples of tokens have their sessions. */
+async function sessionsFile(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-tokens-'))
+  t.after(() => rm(folder, { recursive: true }))
+  return join(folder, 'sessions.sqlite')
+}
+
+test('examples/tokens/issuer.ts passes the audit', async (t) => {
+  const server = await startServer('examples/tokens/issuer.ts', { SESSIONS_FILE: await sessionsFile(t) })
+  t.after(() => server.stop())
+  assertProved(await auditWithCommand(server.url, 'alice', demoPassword), '__Host-issuer-example')
+})
+
+/** What an audit has to be told of a site without pages. */
+const mobileApp = [
+  ...['--login-format', 'json', '--login-url', '/sign-in', '--protected-url', '/orders'],
+  ...['--logout-request', 'POST /revoke client_id=mobile&token={{refresh_token}}'],
+]
+
+/** What is to be proved of a session that is an access token; the rest is about cookies. */
+function assertTokenProved({ checks, carriers }: Report): void {
+  const verdicts = new Map(checks.map(({ id, verdict, reason }) => [id, `${verdict}: ${reason}`]))
+  for (const [id, verdict] of verdicts) assert.doesNotMatch(verdict, /^(fail|inconclusive)/, id)
+  for (const id of ['logout', 'id-in-url', 'id-length', 'caching'])
+    assert.match(verdicts.get(id) ?? 'missing', /^pass/, id)
+  const names = carriers.map((carrier) => carrier.names)
+  assert.deepEqual(names, [['Authorization']])
+}
+
+test('examples/tokens/mobile.ts passes the audit', async (t) => {
+  const server = await startServer('examples/tokens/mobile.ts', { SESSIONS_FILE: await sessionsFile(t) })
+  t.after(() => server.stop())
+  assertTokenProved(await auditWithCommand(server.url, 'alice', demoPassword, mobileApp))
+})
+
+// On Redis, which tells of the logout. Where a store has to be asked, a copy may live on until it is: that is a finding.
+test('examples/tokens/feed.ts passes the audit: a logout at the issuer is obeyed there', async (t) => {
+  const redis = await startRedis()
+  t.after(() => redis.stop())
+  const issuer = await startServer('examples/tokens/mobile.ts', { REDIS_URL: redis.url })
+  t.after(() => issuer.stop())
+  const env = { REDIS_URL: redis.url, ISSUER_URL: issuer.url }
+  const service = await startServer('examples/tokens/feed.ts', env)
+  t.after(() => service.stop())
+  const site = await startGateway({ '/': issuer.url, '/orders': service.url })
+  t.after(() => site.stop())
+  assertTokenProved(await auditWithCommand(site.url, 'alice', demoPassword, mobileApp))
+})
 
 test('the console passes the audit', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-console-'))

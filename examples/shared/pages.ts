@@ -9,10 +9,10 @@ export const pageHeaders = {
     "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 } as const
 
-export function homePage(session: Session<ExampleData>): string {
+export function homePage({ userId }: Pick<Session, 'userId'>): string {
   return page(
     'Latchkey example',
-    session.userId ? '<a href="/account">Your account</a>' : '<a href="/login">Sign in</a>',
+    userId ? '<a href="/account">Your account</a>' : '<a href="/login">Sign in</a>',
   )
 }
 
@@ -37,6 +37,15 @@ export function accountPage(session: Session<ExampleData>): string {
       <button>Keep</button>
     </form>
     <form method="post" action="/become-admin"><button>Become an administrator</button></form>
+    <form method="post" action="/logout"><button>Sign out</button></form>`,
+  )
+}
+
+/** An account without anything to change. */
+export function bareAccountPage({ userId }: Pick<Session, 'userId'>): string {
+  return page(
+    'Your account',
+    `<p>Signed in as ${escapeHtml(userId ?? '')}.</p>
     <form method="post" action="/logout"><button>Sign out</button></form>`,
   )
 }

@@ -1,6 +1,6 @@
 import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
-import { readRequest } from './request.ts'
+import { checkPlaces, readRequest } from './request.ts'
 import { readUrl } from './url.ts'
 
 /** Throws AuditError `usage` for requests and tokens that cannot be what was meant. */
@@ -21,7 +21,9 @@ export function checkRequests(options: AuditOptions, site: URL): void {
     if (text === undefined) continue
     if (address !== undefined)
       throw new AuditError('usage', `give either --${name}-url or --${name}-request, not both`)
-    if (readRequest(text, `--${name}-request`, site).url.hostname !== site.hostname) {
+    const request = readRequest(text, `--${name}-request`, site)
+    if (name === 'logout') checkPlaces(request, '--logout-request')
+    if (request.url.hostname !== site.hostname) {
       throw new AuditError(
         'usage',
         `--${name}-request is on another host than ${site.host}; an audit stays on one origin`,

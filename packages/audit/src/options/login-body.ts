@@ -33,7 +33,7 @@ export function checkLoginBody(
     )
   }
   if (format !== 'urlencoded') parse(body)
-  const places = [...body.matchAll(PLACE)].map(([, name = '']) => name)
+  const places = placesOf(body)
   if (!places.includes('password')) {
     throw new AuditError('usage', '--login-body must have {{password}} where the password goes')
   }
@@ -46,9 +46,14 @@ export function checkLoginBody(
   }
 }
 
+/** The names of a body's places. */
+export function placesOf(body: string): string[] {
+  return [...body.matchAll(PLACE)].map(([, name = '']) => name)
+}
+
 /** Whether a body has a place of this name. */
 export function hasPlace(body: string | undefined, name: string): boolean {
-  return [...(body ?? '').matchAll(PLACE)].some(([, found]) => found === name)
+  return placesOf(body ?? '').includes(name)
 }
 
 /** Texts by the names of their places; a place without one becomes empty. */
@@ -67,7 +72,14 @@ export function fillJson(body: string, texts: Texts): unknown {
 
 /** The fields of a body as forms send it, with its places filled. */
 export function fillUrlencoded(body: string, texts: Texts): [name: string, value: string][] {
-  return [...new URLSearchParams(body)].map(([name, value]) => [name, fill(value, texts)])
+  return fillFields([...new URLSearchParams(body)], texts)
+}
+
+export function fillFields(
+  fields: readonly (readonly [name: string, value: string])[],
+  texts: Texts,
+): [name: string, value: string][] {
+  return fields.map(([name, value]) => [name, fill(value, texts)])
 }
 
 function fill(text: string, texts: Texts): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkOptions } from './check-options.ts'
 import type { AuditOptions } from './options.ts'
-import { readRequest, textsOf } from './request.ts'
+import { fillBody, readRequest, textsOf } from './request.ts'
 
 const site = new URL('https://app.example.com/start')
 const read = (text: string) => readRequest(text, '--logout-request', site)
@@ -32,6 +32,7 @@ test('what is no request is wrong usage', () => {
     [{ protectedRequest: 'POST //other.example/' }, /--protected-request is on another host/],
     [{ protectedRequest: 'POST /a', protectedUrl: '/a' }, /--protected-url or --protected-request/],
     [{ logoutRequest: 'POST /a', logoutUrl: '/a' }, /--logout-url or --logout-request/],
+    [{ logoutRequest: 'POST /a b={{password}}' }, /\{\{password\}\}; there are \{\{access_token\}\} and/],
     [{ tokenScheme: 'two words' }, /--token-scheme/],
   ]
   for (const [more, message] of wrong)
@@ -44,4 +45,19 @@ test('every text of a body is known, so that it can be kept to itself', () => {
     ['0', 'k-2'],
   ])
   assert.deepEqual(textsOf(read('POST /a key=k-1')), [['key', 'k-1']])
+})
+
+test('a place takes what the login gave as it stands; without it there is no request', () => {
+  const filled = (text: string, texts: Readonly<Record<string, string>>) => {
+    const { body } = read(text)
+    return body && fillBody(body, texts)
+  }
+  const given = { refresh_token: 'a"&b=$&' }
+  assert.deepEqual(filled('POST /a t={{refresh_token}}&c=d', given)?.fields, [
+    ['t', 'a"&b=$&'],
+    ['c', 'd'],
+  ])
+  const json = filled('POST /a {"t": ["{{ refresh_token }}"]}', given)?.written?.text
+  assert.deepEqual(JSON.parse(json ?? ''), { t: ['a"&b=$&'] })
+  assert.equal(filled('POST /a t={{access_token}}', given), null)
 })

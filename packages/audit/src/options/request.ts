@@ -1,5 +1,6 @@
 import type { RequestBody } from '../network/body.ts'
 import { AuditError } from './errors.ts'
+import { fillFields, fillJson, placesOf, type Texts } from './login-body.ts'
 import { readUrl } from './url.ts'
 
 /** A request that the user names. */
@@ -46,4 +47,27 @@ export function textsOf({ body }: NamedRequest): (readonly [name: string, value:
     return value
   })
   return found
+}
+
+/** What of a login's answer a logout may send: `{{access_token}}` and `{{refresh_token}}` (RFC 7009). */
+const TOKENS: readonly string[] = ['access_token', 'refresh_token']
+
+/** Throws AuditError `usage` for a place that nothing fills. */
+export function checkPlaces({ body }: NamedRequest, option: string): void {
+  const unknown = placesIn(body).find((name) => !TOKENS.includes(name))
+  if (unknown === undefined) return
+  const known = TOKENS.map((name) => `{{${name}}}`).join(' and ')
+  throw new AuditError('usage', `${option} has {{${unknown}}}; there are ${known}, of the login's answer`)
+}
+
+/** The body with its places filled; null where a login gave nothing for one of them. */
+export function fillBody(body: RequestBody, texts: Texts): RequestBody | null {
+  if (placesIn(body).some((name) => !Object.hasOwn(texts, name))) return null
+  const { fields, written } = body
+  if (written === undefined) return { ...body, fields: fillFields(fields, texts) }
+  return { ...body, written: { ...written, text: JSON.stringify(fillJson(written.text, texts)) } }
+}
+
+function placesIn(body: RequestBody | null): string[] {
+  return [...(body?.fields ?? []).map(([, value]) => value), body?.written?.text ?? ''].flatMap(placesOf)
 }

@@ -1,6 +1,6 @@
 import { sendsByScript } from '../../login/sign-in.ts'
 import { below } from '../../login/usual-paths.ts'
-import type { NamedRequest } from '../../options/request.ts'
+import { fillBody, type NamedRequest } from '../../options/request.ts'
 import type { ProbeContext } from '../context.ts'
 import type { LogoutControl } from './logout-control.ts'
 import { type ScriptSource, scriptRequest } from './script-request.ts'
@@ -9,10 +9,20 @@ import { type ScriptSource, scriptRequest } from './script-request.ts'
 const USUAL_PATHS = ['/logout', '/signout', '/api/logout', '/auth/logout']
 const BESIDE_LOGIN = ['logout', 'signout']
 
-/** The user's own request, with what a script of the site sends along. */
-export function requested(source: ScriptSource, { method, url, body }: NamedRequest): LogoutControl {
+/**
+ * The user's own request, with what a script of the site sends along. None where it wants a token that the login did not
+ * give.
+ */
+export function requested(source: ScriptSource, { method, url, body }: NamedRequest): LogoutControl[] {
   const control = scriptRequest(source, { url, method, found: 'named by the user', rank: 0 })
-  return body === null ? control : { ...control, body }
+  if (body === null) return [control]
+  const { token, refresh } = source.jar
+  const texts = {
+    ...(token && { access_token: token.value }),
+    ...(refresh && { refresh_token: refresh[1] }),
+  }
+  const filled = fillBody(body, texts)
+  return filled === null ? [] : [{ ...control, body: filled }]
 }
 
 /** Every way to call an address that the user named. */

@@ -26,7 +26,7 @@ export async function controlsFor(
   if (options.logoutRequest !== undefined) {
     const request = readRequest(options.logoutRequest, '--logout-request', start)
     for (const [name, value] of textsOf(request)) http.secrets.add(name, value)
-    return [requested({ http, jar, page }, request)]
+    return requested({ http, jar, page }, request)
   }
   if (options.logoutUrl !== undefined) {
     const url = readUrl(options.logoutUrl, '--logout-url', start)

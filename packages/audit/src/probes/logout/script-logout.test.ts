@@ -166,3 +166,24 @@ test('an address that answers whatever is asked is no logout of a token', async 
   const { verdict, reason } = await logoutOf(await api(t, anything, routes))
   assert.equal(verdict, 'inconclusive', reason)
 })
+
+test('a logout may take the tokens of the login where the user says (RFC 7009), and shows none', async (t) => {
+  const rfc7009 = ({ at, body, headers }: Visit, end: () => Reply): Reply | null => {
+    if (at !== 'POST /revoke') return null
+    const form = new URLSearchParams(body)
+    const isForm = headers['content-type'] === 'application/x-www-form-urlencoded'
+    if (!isForm || form.get('client_id') !== 'app' || !/^[0-9a-f]{40}$/.test(form.get('token') ?? ''))
+      return { status: 400, json: { error: 'invalid_request' } }
+    return end()
+  }
+  const revoke = (place: string) => ({ logoutRequest: `POST /revoke client_id=app&token={{${place}}}` })
+  for (const place of ['refresh_token', 'access_token'])
+    assert.equal((await logoutOf(await api(t, rfc7009), revoke(place))).verdict, 'pass', place)
+  const forgets = await api(t, (visit) => rfc7009(visit, () => ({ json: {} })))
+  assert.equal((await logoutOf(forgets, revoke('refresh_token'))).verdict, 'fail')
+  const json = await api(t, ({ at, body }, end) =>
+    at === 'POST /out' && /^[0-9a-f]{40}$/.test(JSON.parse(body).of) ? end() : null,
+  )
+  const named = { logoutRequest: 'POST /out {"of":"{{refresh_token}}"}' }
+  assert.equal((await logoutOf(json, named)).verdict, 'pass')
+})

@@ -85,7 +85,8 @@ export function invalidClient(why: string): EndpointError {
  */
 export function clientOf(asked: Asked, form: ReadonlyMap<string, string>, secrets: Secrets): string {
   const [id, secret] = [form.get('client_id'), form.get('client_secret')]
-  if (asked.header('authorization') !== null) {
+  // Another scheme is no secret of a client: many apps send their access token along with whatever they send.
+  if (/^basic(?: |$)/i.test(asked.header('authorization') ?? '')) {
     const basic = basicOf(asked)
     if (!basic || !secrets.isRight(basic.name, basic.secret)) throw invalidClient('the credentials are wrong')
     if (secret !== undefined || (id !== undefined && id !== basic.name))

@@ -121,6 +121,13 @@ test('a client with a secret must bring it, in the header or in the form, and on
   assert.equal((await post(route, bare, basic('web', webSecret))).status, 200)
 })
 
+test('an access token that comes along is no secret of the client, and in nobody’s way', async () => {
+  const { token, route } = await started()
+  const sent = { authorization: 'Bearer a.b.c' }
+  assert.equal((await post(route, grant(token), sent)).status, 200)
+  assert.equal((await post(route, grant(token), { authorization: 'Basic' })).status, 401)
+})
+
 test('own claims come from the application', async () => {
   const claims = z.strictObject({ role: z.string() })
   const roles = (of: { userId: string }) => ({ role: `${of.userId}-reader` })

@@ -211,6 +211,15 @@ test('claims that some verifier could not read, or would take for others, are re
   })
 })
 
+test('a scope is a list of words', async () => {
+  const { session } = await signedIn()
+  for (const scope of ['read write', ['read write'], [''], [7]] as unknown as readonly string[][])
+    await assert.rejects(session.accessToken({ ...asked, scope }), {
+      code: 'value_invalid',
+      message: /scope/,
+    })
+})
+
 test('no token is larger than servers take', async () => {
   const { session } = await signedIn()
   const fits = await session.accessToken({ ...asked, claims: { text: 'x'.repeat(4800) } })

@@ -117,6 +117,8 @@ export function filled(text: unknown, what: string): string {
 }
 
 export function scopeText(scope: readonly string[]): string {
+  if (!Array.isArray(scope))
+    throw new SessionError('value_invalid', "accessToken: scope is no list. Write scope: ['orders:read'].")
   const odd = scope.findIndex((each) => typeof each !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))
   if (odd < 0) return scope.join(' ')
   throw new SessionError(

@@ -59,6 +59,14 @@ test('on node:http', async (t) => {
   assert.equal(again.status, 304)
 })
 
+test('what has no keys is no source of them', () => {
+  const document = { keys: [] } as unknown as Parameters<typeof jwksRoute>[0]
+  assert.throws(() => jwksRoute(document), {
+    code: 'config_invalid',
+    message: /Write const issuing = tokens/,
+  })
+})
+
 test('where the keys cannot be read, the route says so', async () => {
   const keys = { name: 'nothing', changes: true, read: () => Promise.reject(new Error('down')) }
   const answer = await jwksRoute(tokens({ issuer, keys }))(new Request(address))

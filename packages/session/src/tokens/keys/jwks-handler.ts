@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { SessionError } from '../../errors.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { KeySet } from './key-set.ts'
@@ -53,6 +54,11 @@ export function nodeJwksRoute(
 
 function createAnswer(keys: PublishesKeys, options: JwksOptions = {}) {
   refuseUnknown('jwksRoute', options, { maxAge: true })
+  if (typeof keys?.keySet !== 'function')
+    throw new SessionError(
+      'config_invalid',
+      'jwksRoute needs what tokens({ issuer, keys }) has made. Write const issuing = tokens({ … }), jwksRoute(issuing).',
+    )
   const longest = Math.max(1, Math.floor(parseDuration(options.maxAge ?? '5m', 'maxAge') / 1000))
   return async (method: string, known: string | null): Promise<Answer> => {
     if (method !== 'GET' && method !== 'HEAD')

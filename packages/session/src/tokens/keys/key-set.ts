@@ -122,5 +122,6 @@ function toKey(jwk: ManagedJwk): Key {
 function asDocument(document: unknown): KeyDocument {
   const isDocument = typeof document === 'object' && document !== null && 'keys' in document
   if (isDocument && Array.isArray(document.keys)) return document as KeyDocument
+  if (typeof document === 'string') throw new Error("it is a text. Write keysFromFile('keys.json')")
   throw new Error('it is no JWK set, which is an object with an array of keys')
 }

@@ -106,15 +106,24 @@ export function settingsOf(
   if (revocations === undefined)
     refuse("needs revocations. Write a feed, or revocations: 'offline' where a token may outlive a logout.")
   if (revocations !== 'offline' && typeof revocations?.isEnded !== 'function')
-    refuse("revocations must be 'offline', or have generation() and isEnded(token).")
+    refuse(
+      "revocations must be 'offline', or have generation() and isEnded(token). Write revocations: endedFeed(store).",
+    )
   if (typ !== 'at+jwt' && typ !== 'JWT') refuse("typ must be 'at+jwt' or 'JWT'.")
   if (claims !== undefined && claims?.['~standard']?.version !== 1)
     refuse('claims is no Standard Schema (standardschema.dev).')
   if (!Number.isInteger(seenBytes) || seenBytes < 0)
     refuse('seenBytes must be a number of bytes. Write 16777216.')
+  checkedScope('createTokenGuard', options.scope)
   const named = namedAlgorithms(options)
   const clockSkew = skewOf(options.clockSkew ?? '5s')
   return { audiences, clockSkew, realm: options.realm ?? audiences[0] ?? '', ...keysOf(options, named, warn) }
+}
+
+/** @throws SessionError `config_invalid` for a text, whose letters would each be a scope */
+export function checkedScope(what: string, scope: readonly string[] = []): readonly string[] {
+  if (Array.isArray(scope) && scope.every((each) => typeof each === 'string' && each !== '')) return scope
+  throw new SessionError('config_invalid', `${what}: scope is no list. Write scope: ['orders:read'].`)
 }
 
 /** Null where none are named. */

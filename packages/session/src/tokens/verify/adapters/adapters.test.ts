@@ -179,12 +179,13 @@ test('a guard that is mounted twice asks for one proof', async (t) => {
   }
 })
 
-test('options that do not exist are refused', () => {
+test('options that do not exist are refused, and a scope that is no list', () => {
   const guard = createTokenGuard({ issuer, audience, keys: keys.EdDSA, revocations: 'offline' })
-  const wrong = { scopes: ['read'] } as object
   const refused = { code: 'config_invalid' }
-  assert.throws(() => fetchGuard(guard, () => new Response(), wrong), refused)
-  assert.throws(() => nodeGuard(guard, () => undefined, wrong), refused)
-  assert.throws(() => honoGuard(guard, wrong), refused)
-  assert.throws(() => expressGuard(guard, wrong), refused)
+  for (const wrong of [{ scopes: ['read'] }, { scope: 'read' }] as object[]) {
+    assert.throws(() => fetchGuard(guard, () => new Response(), wrong), refused)
+    assert.throws(() => nodeGuard(guard, () => undefined, wrong), refused)
+    assert.throws(() => honoGuard(guard, wrong), refused)
+    assert.throws(() => expressGuard(guard, wrong), refused)
+  }
 })

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { send } from '../../../adapters/core/node-exchange.ts'
-import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
-import { answerOf, type GuardOptions } from './answer.ts'
+import { answerOf, type GuardOptions, scopeOf } from './answer.ts'
 import { ofNode } from './requests.ts'
 
 /** A request's token, the middleware that verifies it, and the one that answers token errors of routes. */
@@ -33,8 +32,7 @@ export function expressGuard<Claims extends object>(
   guard: TokenGuard<Claims>,
   options: GuardOptions = {},
 ): ExpressGuard<Claims> {
-  refuseUnknown('expressGuard', options, { scope: true })
-  const { scope = [] } = options
+  const scope = scopeOf('expressGuard', options)
   const verified = Symbol('latchkey token')
   type WithToken = IncomingMessage & { [verified]?: VerifiedToken<Claims> }
 

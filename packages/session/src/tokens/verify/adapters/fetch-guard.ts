@@ -1,8 +1,7 @@
 import { toResponse } from '../../../adapters/core/fetch-exchange.ts'
-import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
-import { answerOf, type GuardOptions } from './answer.ts'
+import { answerOf, type GuardOptions, scopeOf } from './answer.ts'
 import { ofFetch } from './requests.ts'
 
 /**
@@ -15,8 +14,7 @@ export function fetchGuard<Claims extends object, Rest extends unknown[]>(
   handler: (request: Request, token: VerifiedToken<Claims>, ...rest: Rest) => Response | Promise<Response>,
   options: GuardOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  refuseUnknown('fetchGuard', options, { scope: true })
-  const { scope = [] } = options
+  const scope = scopeOf('fetchGuard', options)
   return async (request, ...rest) => {
     try {
       const token = await guard.verifyRequest(ofFetch(request))

@@ -1,9 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { toResponse } from '../../../adapters/core/fetch-exchange.ts'
-import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
-import { answerOf, type GuardOptions } from './answer.ts'
+import { answerOf, type GuardOptions, scopeOf } from './answer.ts'
 import { ofFetch } from './requests.ts'
 
 /** The variable that {@link honoGuard} sets: `new Hono<{ Variables: TokenVariables<Claims> }>()`. */
@@ -20,8 +19,7 @@ export function honoGuard<Claims extends object>(
   guard: TokenGuard<Claims>,
   options: GuardOptions = {},
 ): MiddlewareHandler<{ Variables: TokenVariables<Claims> }> {
-  refuseUnknown('honoGuard', options, { scope: true })
-  const { scope = [] } = options
+  const scope = scopeOf('honoGuard', options)
   return async (c, next) => {
     try {
       const token = await guard.verifyRequest(ofFetch(c.req.raw))

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { send } from '../../../adapters/core/node-exchange.ts'
 import { refuseUnknown } from '../../../known-options.ts'
 import type { TokenGuard } from '../guard.ts'
+import { checkedScope } from '../guard-options.ts'
 import type { VerifiedToken } from '../verified-token.ts'
 import { answerOf, type GuardOptions } from './answer.ts'
 import { ofNode } from './requests.ts'
@@ -22,7 +23,8 @@ export function nodeGuard<Claims extends object>(
   options: NodeGuardOptions = {},
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   refuseUnknown('nodeGuard', options, { scope: true, onError: true })
-  const { scope = [], onError = console.error } = options
+  const { onError = console.error } = options
+  const scope = checkedScope('nodeGuard', options.scope)
   return async (req, res) => {
     try {
       const token = await guard.verifyRequest(ofNode(req))
