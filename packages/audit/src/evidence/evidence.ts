@@ -82,6 +82,8 @@ export interface OracleEvidence {
   readonly describes: string
   readonly signedIn: readonly Observation[]
   readonly anonymous: readonly Observation[]
+  /** So many visitors ended the user's session, as the site keeps only so many of one address; left out elsewhere. */
+  readonly evictedBy?: number
 }
 
 export interface CookieAttributes {

@@ -51,6 +51,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     describes: text,
     signedIn: list(observation),
     anonymous: list(observation),
+    evictedBy: optional(number),
   }),
   carrier: object({
     candidates: list(text),

@@ -1,9 +1,11 @@
 import type { CarrierEvidence } from '../evidence/evidence.ts'
 import { askingOf } from '../login/oracle/ask.ts'
 import { candidatePages, morePages } from '../login/oracle/candidates.ts'
+import { evictedBy } from '../login/oracle/evicted.ts'
 import { looksOf } from '../login/oracle/features.ts'
 import { findOracle } from '../login/oracle/oracle.ts'
 import type { OracleSearch } from '../login/oracle/search.ts'
+import type { SignIn } from '../login/sign-in.ts'
 import { settleToken } from '../login/token/settle.ts'
 import { BrowserJar, type Credential, type Jar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
 import type { Answer } from '../network/http.ts'
@@ -14,6 +16,7 @@ import { readUrl } from '../options/url.ts'
 import { addCompanions } from '../probes/carrier/companions.ts'
 import { findCarrier } from '../probes/carrier/find-carrier.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
+import { isFatal } from '../probes/context.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
 import { sameShape } from '../probes/value.ts'
 import { addressesOf } from '../probes/visitor/login.ts'
@@ -68,23 +71,66 @@ export async function signInOnce(run: Run): Promise<void> {
 
 /** Finds the page that tells users from visitors. */
 export async function oracle(run: Run): Promise<void> {
-  const { http, options, signIn, jar, landed, start } = run
+  const { signIn, jar } = run
   if (signIn === null || jar === null) throw new ProbeError('there was no sign-in')
+  const search = searchOf(run, signIn, jar)
+  if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
+  try {
+    run.oracle = await findOracle(search)
+  } catch (error) {
+    const isOpen = error instanceof AuditError && error.code === 'oracle_unstable'
+    if (!isOpen || !(await isEvicted(run, signIn))) throw error
+    return
+  }
+  note(run, 'oracle', run.oracle.evidence)
+}
+
+function searchOf(run: Run, signIn: SignIn, jar: BrowserJar): OracleSearch {
+  const { http, options, landed, start } = run
   const request = protectedRequest(run)
   const protectedUrl =
     options.protectedUrl === undefined
       ? (request?.url ?? null)
       : readUrl(options.protectedUrl, '--protected-url', start)
-  const looks = looksOf(options, signIn)
-  const { entry, hints = [] } = signIn
-  const given = signIn.given !== null
+  const { entry, hints = [], visitor, asks = [] } = signIn
+  const known = { looks: looksOf(options, signIn), hints, makeUp: sameShape, given: signIn.given !== null }
   const asking = askingOf(request)
-  const known = { looks, hints, makeUp: sameShape }
-  const { visitor, asks = [] } = signIn
-  const search = { http, jar, landed, given, ...known, entry, start, protectedUrl, asking, asks, visitor }
-  if (signIn.token) await settleToken(signIn.token, jar, closedPages(search))
-  run.oracle = await findOracle(search)
-  note(run, 'oracle', run.oracle.evidence)
+  return { http, jar, landed, ...known, entry, start, protectedUrl, asking, asks, visitor }
+}
+
+/**
+ * Whether the auditor's own visitors end the user's session. From then on one visitor stands for all, and the page that
+ * tells users from visitors is looked for again, with a new session.
+ */
+async function isEvicted(run: Run, signIn: SignIn): Promise<boolean> {
+  const { http, jar, landed, before } = run
+  if (signIn.login === null || http.visitor !== null) return false
+  try {
+    const visitors = await evictedBy(searchOf(run, signIn, await signInAnew(run, signIn)))
+    if (visitors !== null) {
+      http.visitor = new BrowserJar()
+      const search = searchOf(run, signIn, await signInAnew(run, signIn))
+      run.oracle = await findOracle({ ...search, visitor: http.visitor })
+      note(run, 'oracle', { ...run.oracle.evidence, evictedBy: visitors })
+      return true
+    }
+  } catch (error) {
+    if (!(error instanceof AuditError) || isFatal(error)) throw error
+  }
+  // What was found before says more than that this could not be tried.
+  Object.assign(run, { jar, landed, before })
+  return false
+}
+
+async function signInAnew(run: Run, signIn: SignIn): Promise<BrowserJar> {
+  const jar = new BrowserJar()
+  const pages = [run.start, signIn.entry, signIn.action]
+  const beforeSubmit = () => {
+    run.before = pages.flatMap((url) => jar.credentials(url))
+  }
+  run.landed = (await signIn.login?.(jar, { beforeSubmit })) ?? null
+  run.jar = jar
+  return jar
 }
 
 function protectedRequest({ options, http, start }: Run): NamedRequest | null {
@@ -115,6 +161,8 @@ export async function carrier(run: Run): Promise<void> {
   if (signIn === null || jar === null || oracle === null) throw new ProbeError('there was no sign-in')
   run.carrierBroken = 'it was not looked for to the end'
   const { evidence, broken, ...found } = await findCarrier({ http, oracle, signIn, jar })
+  // A session that ended may have been pushed out by the auditor's own visitors.
+  if (broken !== null && (await isEvicted(run, signIn))) return carrier(run)
   run.carrierBroken = broken ?? 'what goes along with it was not found out'
   const remembering = new Set<number>()
   const shared = {

@@ -1,17 +1,25 @@
-import type { CarrierEvidence, Evidence, SignInEvidence } from '../evidence/evidence.ts'
+import type { CarrierEvidence, Evidence, OracleEvidence, SignInEvidence } from '../evidence/evidence.ts'
 import { listed } from './verdicts.ts'
 
 /** What a reader should know of the site although it is no verdict. */
-export function notesOf({ signIn, carrier }: Evidence): readonly string[] {
+export function notesOf({ signIn, oracle, carrier }: Evidence): readonly string[] {
   const confirmed = signIn.status === 'gathered' ? ofConfirmed(signIn.value) : []
-  if (carrier.status !== 'gathered') return confirmed
+  const evicted = oracle.status === 'gathered' ? ofEvicted(oracle.value) : []
+  if (carrier.status !== 'gathered') return [...confirmed, ...evicted]
   const { value } = carrier
-  return [...confirmed, ...ofEnded(value), ...ofCompanions(value), ...ofRenamed(value)]
+  return [...confirmed, ...evicted, ...ofEnded(value), ...ofCompanions(value), ...ofRenamed(value)]
 }
 
 function ofConfirmed({ confirmed = [] }: SignInEvidence): readonly string[] {
   if (confirmed.length === 0) return []
   return [`after the password each login had something to confirm, and did: ${listed(confirmed)}`]
+}
+
+function ofEvicted({ evictedBy }: OracleEvidence): readonly string[] {
+  if (evictedBy === undefined) return []
+  return [
+    `the site keeps only a few sessions of one address: ${evictedBy} visitors of the audit ended its user's session, and as many requests of one visitor did not; from then on one visitor stood for all who have no cookies`,
+  ]
 }
 
 function ofEnded({ ended = [] }: CarrierEvidence): readonly string[] {

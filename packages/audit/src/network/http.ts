@@ -5,7 +5,7 @@ import type { AuditOptions } from '../options/options.ts'
 import { assertLiteralAllowed } from './address.ts'
 import { encodeBody } from './body.ts'
 import { Budget } from './budget.ts'
-import { BrowserJar, type Credential, cookiePair, type Jar } from './cookies/jar.ts'
+import { BrowserJar, type Credential, cookiePair, type Jar, NO_CREDENTIALS } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { GivenHeaders } from './given-headers.ts'
 import { hostOf, isLoopback } from './host.ts'
@@ -52,6 +52,8 @@ export class Http {
   /** Those of the site, and of no other origin. */
   readonly answers: Answer[] = []
   readonly exchanges: Exchange[] = []
+  /** Stands for every visitor without cookies, where visitors end the user's session; null elsewhere. */
+  visitor: BrowserJar | null = null
   /** What else ends with the audit. */
   readonly closing: (() => Promise<void>)[] = []
   readonly budget: Budget
@@ -184,7 +186,7 @@ export class Http {
   }
 
   #jarFor({ url, jar }: HttpRequest): Jar {
-    if (this.allows(url)) return jar
+    if (this.allows(url)) return jar === NO_CREDENTIALS ? (this.visitor ?? jar) : jar
     const apart = this.#apart.get(jar) ?? new BrowserJar()
     this.#apart.set(jar, apart)
     return apart

@@ -1,7 +1,7 @@
 import type { CarrierEvidence, Evidence, Observation, Phase, TargetEvidence } from '../evidence/evidence.ts'
 import type { Oracle } from '../login/oracle/oracle.ts'
 import type { LoginChoices, SignIn } from '../login/sign-in.ts'
-import { BrowserJar, type Credential, frozenJar } from '../network/cookies/jar.ts'
+import { BrowserJar, type Credential, frozenJar, NO_CREDENTIALS } from '../network/cookies/jar.ts'
 import type { Http } from '../network/http.ts'
 import type { Visit } from '../network/pages/navigate.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
@@ -116,7 +116,7 @@ export function replay(
   note?: string,
   phase: Phase = 'replay',
 ): Promise<Observation> {
-  return oracle.observe(frozenJar(credentials), phase, note)
+  return oracle.observe(credentials.length === 0 ? NO_CREDENTIALS : frozenJar(credentials), phase, note)
 }
 
 /** Errors after which nothing more can be done. */
