@@ -96,11 +96,12 @@ try {
     const { name, svg } = compareChart(costs)
     await writeFile(join(values.charts, `${name}.svg`), svg)
   }
-} finally {
+  // Its clients would keep it, and take servers that are stopped for a fault. Those end with this process.
+  process.exit(missed ? 1 : 0)
+} catch (error) {
   await Promise.all([redis.stop(), postgres.stop()])
+  throw error
 }
-// The clients of its stores would keep it.
-process.exit(missed ? 1 : 0)
 
 function lateText(late: Obeyed | undefined): string {
   if (late === undefined) return ''
