@@ -6,6 +6,7 @@ import type { SessionStore } from '../../store.ts'
 import { testBrowser } from '../../testing/browser.ts'
 import { fakeClock } from '../../testing/clock.ts'
 import { aroundStore, brokenStore } from '../../testing/wrapped-store.ts'
+import { tokenRoute } from '../endpoints/token-route.ts'
 import { tokens } from '../issue/tokens.ts'
 import type { KeyDocument } from '../keys/key-set.ts'
 import { newKeys, rotatedKeys } from '../keys/rotation.ts'
@@ -15,36 +16,14 @@ import { onlineRevocations } from '../revocation/online.ts'
 import type { Revocations } from '../revocation/revocations.ts'
 import { isTokenError } from '../token-error.ts'
 import { createTokenGuard, type TokenGuard } from '../verify/guard.ts'
+import { type Step, step } from './step.test-helper.ts'
 
 const issuer = 'https://id.example'
 const audience = 'https://api.example'
 const maxAge = 60_000
 const idle = 30 * 60_000
-
-const which = fc.nat({ max: 5 })
-const server = fc.constantFrom(0, 1)
-
-/** What may happen in a life; numbers choose among what there is by then. */
-const step = fc.oneof(
-  fc.record({ act: fc.constant('login' as const), user: server, server }),
-  { weight: 3, arbitrary: fc.record({ act: fc.constant('issue' as const), which, server }) },
-  { weight: 5, arbitrary: fc.record({ act: fc.constant('verify' as const), which: fc.nat({ max: 30 }) }) },
-  fc.record({ act: fc.constant('logout' as const), which, server }),
-  fc.record({ act: fc.constant('revoke' as const), which, server }),
-  fc.record({ act: fc.constant('revokeUser' as const), user: server, server }),
-  fc.record({ act: fc.constant('revokeAll' as const), server }),
-  { weight: 3, arbitrary: fc.record({ act: fc.constant('poll' as const) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ act: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 90_000 }) }),
-  },
-  fc.record({ act: fc.constant('restart' as const) }),
-  fc.record({ act: fc.constant('outage' as const), on: fc.boolean() }),
-  fc.record({ act: fc.constant('rotate' as const), server }),
-  fc.record({ act: fc.constant('skew' as const), server, ms: fc.integer({ min: -4000, max: 4000 }) }),
-)
-
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+/** A use is written once a minute, and clocks differ by some seconds. */
+const idleSlack = 75_000
 
 interface Login {
   readonly user: string
@@ -52,6 +31,13 @@ interface Login {
   readonly cookie: string
   /** The step in which it ended. */
   endedAt: number | null
+  usedAt: number
+}
+
+/** A client with a refresh token. */
+interface Grant {
+  readonly of: Login
+  text: string
   usedAt: number
 }
 
@@ -82,7 +68,14 @@ async function live(store: SessionStore, steps: readonly Step[]): Promise<void> 
   const keys: KeySource = { name: 'the keys of the life', changes: true, read: () => document }
   const servers = [0, 1].map((at) => {
     const now = () => clock.now() + (skew[at] ?? 0)
-    return createSessions({ store, tokens: tokens({ issuer, keys, now }), sweepInterval: false, now })
+    const issuing = tokens({ issuer, keys, refresh: { policy: 'refresh' }, now })
+    return createSessions({
+      store,
+      tokens: issuing,
+      policies: { default: {}, refresh: {} },
+      sweepInterval: false,
+      now,
+    })
   })
   const elsewhere = brokenStore(aroundStore(store, async (run) => run()))
   let isOut = false
@@ -95,6 +88,8 @@ async function live(store: SessionStore, steps: readonly Step[]): Promise<void> 
   /** The step and the time at which the polling guard knew everything last; null before its first answer. */
   let knew: { readonly step: number; readonly at: number } | null = null
   const logins: Login[] = []
+  const grants: Grant[] = []
+  const routes = servers.map((sessions) => tokenRoute(sessions))
   const issued: Issued[] = []
   let rotatedAt = Number.NEGATIVE_INFINITY
   let allEndedAt = Number.NEGATIVE_INFINITY
@@ -144,10 +139,44 @@ async function live(store: SessionStore, steps: readonly Step[]): Promise<void> 
     } catch (error) {
       assert.ok(isSessionError(error) && error.code === 'session_ended', String(error))
       assert.ok(
-        of.endedAt !== null || clock.now() >= of.usedAt + idle - 10_000,
+        of.endedAt !== null || clock.now() >= of.usedAt + idle - idleSlack,
         'a live session got no token',
       )
     }
+  }
+
+  async function grant(of: Login, at: number): Promise<void> {
+    const { session } = await testBrowser(of.cookie).visit(servers[at] as (typeof servers)[0])
+    try {
+      const { token } = await session.refreshToken({ clientId: 'life', audience })
+      assert.equal(of.endedAt, null, 'a refresh token was made of a session that had ended')
+      of.usedAt = clock.now()
+      grants.push({ of, text: token, usedAt: clock.now() })
+    } catch (error) {
+      assert.ok(isSessionError(error) && error.code === 'session_ended', String(error))
+      assert.ok(of.endedAt !== null || clock.now() >= of.usedAt + idle - idleSlack)
+    }
+  }
+
+  async function refresh(granted: Grant, at: number): Promise<void> {
+    const { of, text } = granted
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: text, client_id: 'life' })
+    const answer = await (routes[at] as (typeof routes)[0])(
+      new Request(`${issuer}/token`, { method: 'POST', body }),
+    )
+    const said = (await answer.json()) as Record<string, string>
+    if (answer.status !== 200) {
+      assert.equal(said.error, 'invalid_grant')
+      const usedAt = Math.min(of.usedAt, granted.usedAt)
+      assert.ok(of.endedAt !== null || clock.now() >= usedAt + idle - idleSlack, 'a live session was refused')
+      return
+    }
+    assert.equal(of.endedAt, null, 'a session that had ended was refreshed')
+    const { access_token: token = '', refresh_token: next } = said
+    if (next !== undefined) granted.text = next
+    granted.usedAt = of.usedAt = clock.now()
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    issued.push({ of, text: token, expiresAt: exp * 1000, issuedAt: clock.now() + (skew[at] ?? 0) })
   }
 
   async function outcome(guard: TokenGuard, { text }: Issued): Promise<string> {
@@ -205,6 +234,11 @@ async function live(store: SessionStore, steps: readonly Step[]): Promise<void> 
       if (step.act === 'login') await login(['alice', 'bob'][step.user] ?? '', step.server)
       const of = 'which' in step ? chosen(logins, step.which) : undefined
       if (step.act === 'issue' && of) await issue(of, step.server)
+      if (step.act === 'grant' && of) await grant(of, step.server)
+      if (step.act === 'refresh') {
+        const granted = chosen(grants, step.which)
+        if (granted) await refresh(granted, step.server)
+      }
       if (step.act === 'verify') {
         const token = chosen(issued, step.which)
         if (token) await verify(token)
