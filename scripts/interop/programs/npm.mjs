@@ -1,10 +1,16 @@
-// The verifiers of npm, each as its documentation says: jose, fast-jwt, jsonwebtoken, Hono, oauth4webapi.
+// The verifiers of npm, each as its documentation says. jwks-rsa and get-jwks only find keys: fast-jwt verifies with those.
 import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import fastifyJwt from '@fastify/jwt'
+import { expressjwt } from 'express-jwt'
 import { createVerifier } from 'fast-jwt'
+import fastify from 'fastify'
+import buildGetJwks from 'get-jwks'
 import { verify as honoVerify } from 'hono/jwt'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
+import { JwksClient } from 'jwks-rsa'
 import * as oauth from 'oauth4webapi'
 
 const [file, wanted] = process.argv.slice(2)
@@ -17,7 +23,42 @@ const pemOf = (text) => {
 }
 const algorithms = ['EdDSA', 'ES256', 'RS256']
 
+// Two of them fetch the set from where an issuer publishes it.
+const published = createServer((_, response) => response.end(JSON.stringify(jwks))).listen(0, '127.0.0.1')
+await new Promise((resolve) => published.once('listening', resolve))
+const domain = `http://127.0.0.1:${published.address().port}`
+const usual = { issuer, audience, algorithms: ['ES256', 'RS256'] }
+
 const verifiers = {
+  'express-jwt': async (text) => {
+    const request = { headers: { authorization: `Bearer ${text}` } }
+    const failure = await new Promise((resolve) => {
+      expressjwt({ secret: pemOf(text), ...usual })(request, {}, resolve)
+    })
+    if (failure) throw failure
+    return request.auth
+  },
+  '@fastify/jwt': async (text) => {
+    const app = fastify()
+    const verify = { allowedIss: issuer, allowedAud: audience, algorithms: [headerOf(text).alg] }
+    await app.register(fastifyJwt, { secret: { public: pemOf(text) }, verify })
+    return app.jwt.verify(text)
+  },
+  'jwks-rsa': async (text) => {
+    const client = new JwksClient({ jwksUri: `${domain}/.well-known/jwks.json` })
+    const key = (await client.getSigningKey(headerOf(text).kid)).getPublicKey()
+    return createVerifier({
+      key,
+      algorithms: [headerOf(text).alg],
+      allowedIss: issuer,
+      allowedAud: audience,
+    })(text)
+  },
+  'get-jwks': async (text) => {
+    const { alg, kid } = headerOf(text)
+    const key = await buildGetJwks().getPublicKey({ domain, alg, kid })
+    return createVerifier({ key, algorithms: [alg], allowedIss: issuer, allowedAud: audience })(text)
+  },
   jose: async (text) => (await jwtVerify(text, localJwks, { issuer, audience, algorithms })).payload,
   'fast-jwt': (text) =>
     createVerifier({
@@ -49,3 +90,4 @@ for (const [name, text] of Object.entries(tokens)) {
   }
 }
 console.log(JSON.stringify({ answers }))
+process.exit()
