@@ -75,5 +75,5 @@ test('every application of this repository that is to be tried has a cookie name
     assert.equal(names.get(name), undefined, `${path} has the name of another`)
     names.set(name, path)
   }
-  assert.equal(names.size, 12)
+  assert.equal(names.size, 14)
 })

@@ -94,8 +94,8 @@ export const endingMutants: readonly Mutant[] = [
     law: 10,
     fault: 'revoking the others ends this one too',
     file: 'ending/revocation.ts',
-    from: 'records.filter((record) => record.sid !== except)',
-    to: 'records.filter((record) => record.sid !== String(except).slice(1))',
+    from: 'record.sid !== except && (except',
+    to: 'record.sid !== String(except).slice(1) && (except',
     noticedBy: ['law 10'],
   },
   {

@@ -88,9 +88,9 @@ export const tokenGuardMutants: readonly Mutant[] = [
   {
     law: 'tokens',
     fault: 'a token is issued by what the request saw',
-    file: 'tokens/issue/token-session.ts',
-    from: 'const live = await handle.fresh(record.sid)',
-    to: 'const live = await Promise.resolve(record)',
+    file: 'tokens/issue/live-subject.ts',
+    from: 'const record = await handle.fresh(known.sid)',
+    to: 'const record = await Promise.resolve(known)',
     noticedBy: ['tokens: a session that has ended issues none'],
     test,
   },

@@ -33,8 +33,8 @@ export const tokenMutants: readonly Mutant[] = [
     law: 10,
     fault: 'a guard that starts knows what ended of late only',
     file: 'tokens/revocation/feed.ts',
-    from: ': asked.time - lifetime\n',
-    to: ': asked.time\n',
+    from: '- slotMilliseconds : oldest',
+    to: '- slotMilliseconds : asked.time',
     noticedBy: ['tokens: a guard that starts'],
   },
   {
