@@ -16,10 +16,8 @@ import { isSid } from './secret/token.ts'
 import { Session } from './session.ts'
 import type { OpenOptions, Sessions } from './sessions.ts'
 import type { SessionStore } from './store.ts'
-import { type SessionWithTokens, TokenSession } from './tokens/issue/token-session.ts'
+import type { SessionWithTokens } from './tokens/issue/token-session.ts'
 import type { Tokens } from './tokens/issue/tokens.ts'
-import { createRefreshing } from './tokens/refresh/refreshing.ts'
-import { withRecordedEndings } from './tokens/revocation/recorded-endings.ts'
 
 interface InTheClear {
   readonly sealed?: false | undefined
@@ -82,7 +80,7 @@ export function createSessions<Data extends object>(
 /** The store with what is done around each of its operations. */
 function layeredStore({ store, telemetry, tokens, now = Date.now }: SessionsOptions): SessionStore {
   const watched = telemetry ? telemetry.store(store) : store
-  return tokens ? withRecordedEndings(watched, { lifetime: tokens.lifetime, now }, store) : watched
+  return tokens ? tokens.layer.store(watched, store, now) : watched
 }
 
 function start<Data extends object>(options: SessionsOptions & Partial<SchemaOptions>): Sessions<Data> {
@@ -112,7 +110,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
     // Caches may keep what the application lets them, but not give it to somebody with another cookie.
     exchange.setHeader('vary', 'Cookie')
     const session = tokens
-      ? new TokenSession<Data>(context, exchange, found, tokens)
+      ? tokens.layer.session<Data>(context, exchange, found)
       : new Session<Data>(context, exchange, found)
     if (Object.isExtensible(asked)) asked[opened] = session
     return session
@@ -162,7 +160,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       context.events.emit('session_expired_all', { reason, count, at: context.now() })
       return count
     },
-    ...(tokens && { refreshing: createRefreshing(context, tokens) }),
+    ...(tokens && { refreshing: tokens.layer.refreshing(context) }),
     onEnded: (listener) => endings.listen(listener),
     on: (name, listener) => context.events.on(name, listener),
     async close() {

@@ -1,4 +1,4 @@
-import type { Tokens } from '../issue/tokens.ts'
+import type { Issuer } from '../issue/issuer.ts'
 import { isNameOf, schemes } from '../keys/algorithms.ts'
 import { bytesOf, type Header, takeApart } from '../verify/jws.ts'
 import { parseObject } from '../verify/strict-json.ts'
@@ -15,11 +15,7 @@ const unread: ReadonlyMap<string, Header> = new Map()
  * its session lives is not looked at.
  * @throws TokenError `keys_unavailable`
  */
-export async function readOwnToken(
-  tokens: Tokens<object>,
-  text: string,
-  now: number,
-): Promise<VerifiedToken | null> {
+export async function readOwnToken(tokens: Issuer, text: string, now: number): Promise<VerifiedToken | null> {
   const jws = takeApart(text, unread)
   if (!jws || !types.includes(jws.header.typ)) return null
   const { keys } = await tokens.keySet()

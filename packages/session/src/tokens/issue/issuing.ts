@@ -1,11 +1,11 @@
 import type { SessionContext } from '../../request/context.ts'
 import type { AccessToken, AccessTokenOptions, Subject } from './access-token.ts'
-import type { Tokens } from './tokens.ts'
+import type { Issuer } from './issuer.ts'
 
 /** Issues a token, and tells of it without it. */
 export async function issueAndTell(
   { events }: SessionContext,
-  tokens: Tokens<object>,
+  tokens: Issuer,
   subject: Subject,
   options: AccessTokenOptions<object, string>,
 ): Promise<AccessToken> {

@@ -5,9 +5,9 @@ import type { Opened } from '../../request/opened.ts'
 import { Session } from '../../session.ts'
 import { mintRefreshToken, type RefreshToken, type RefreshTokenOptions } from '../refresh/refresh-token.ts'
 import type { AccessToken, AccessTokenOptions } from './access-token.ts'
+import type { Issuer } from './issuer.ts'
 import { issueAndTell } from './issuing.ts'
 import { liveOf, subjectOf } from './live-subject.ts'
-import type { Tokens } from './tokens.ts'
 
 /** What a session can do in addition where `createSessions` was given `tokens`. */
 export interface IssuesTokens<Claims extends object, Audience extends string> {
@@ -40,9 +40,9 @@ export type SessionWithTokens<
 
 /** @internal */
 export class TokenSession<Data extends object> extends Session<Data> implements IssuesTokens<object, string> {
-  readonly #tokens: Tokens<object>
+  readonly #tokens: Issuer
 
-  constructor(context: SessionContext, exchange: Exchange, opened: Opened, tokens: Tokens<object>) {
+  constructor(context: SessionContext, exchange: Exchange, opened: Opened, tokens: Issuer) {
     super(context, exchange, opened)
     this.#tokens = tokens
   }

@@ -7,9 +7,11 @@ import type { StandardSchema } from '../../schema/schema.ts'
 import { type Algorithm, algorithms } from '../keys/algorithms.ts'
 import { type Key, type KeyDocument, type KeySet, signingKey } from '../keys/key-set.ts'
 import { followKeys } from '../keys/own-keys.ts'
-import { type Jwks, publicJwks } from '../keys/public-jwks.ts'
+import { publicJwks } from '../keys/public-jwks.ts'
 import type { KeySource } from '../keys/sources.ts'
-import { type AccessToken, type AccessTokenOptions, issue, type Subject } from './access-token.ts'
+import { issue } from './access-token.ts'
+import type { Issuer, RefreshSettings } from './issuer.ts'
+import { createTokenLayer, type TokenLayer } from './token-layer.ts'
 
 export interface AudienceOptions {
   /**
@@ -57,30 +59,11 @@ export interface RefreshOptions {
   readonly perSession?: number | undefined
 }
 
-/** How this server keeps refresh tokens; times in milliseconds. */
-export interface RefreshSettings {
-  readonly policy: string
-  readonly repeatFor: number
-  readonly perSession: number
-}
-
 /** Issues tokens for the sessions of `createSessions({ tokens })`. */
-export interface Tokens<Claims extends object = Record<string, unknown>, Audience extends string = string> {
-  readonly issuer: string
-  /** @internal Milliseconds that a token lives at most. */
-  readonly lifetime: number
-  /** The public keys that verify tokens now. `jwksRoute` serves them. */
-  publicJwks(): Promise<Jwks>
-  /** @internal Null where there are no refresh tokens. */
-  readonly refresh: RefreshSettings | null
-  /** @internal @throws SessionError `config_invalid` for an audience that there is none of */
-  assertAudience(name: string): void
-  /** @internal The keys that there are now. */
-  keySet(): KeySet | Promise<KeySet>
-  /** @internal Milliseconds since the epoch. */
-  now(): number
-  /** @internal A token of a live session. */
-  issue(subject: Subject, options: AccessTokenOptions<object, string>): Promise<AccessToken>
+export interface Tokens<Claims extends object = Record<string, unknown>, Audience extends string = string>
+  extends Issuer {
+  /** @internal */
+  readonly layer: TokenLayer
   /** @internal What sessions are typed by. */
   readonly '~types'?: { readonly claims: Claims; readonly audience: Audience } | undefined
 }
@@ -139,7 +122,7 @@ export function tokens<Claims extends object = Record<string, unknown>, Audience
   const first = followed.get()
   if (!isPromise(first)) refuseUnfit(first)
 
-  return {
+  const issuing: Issuer = {
     issuer,
     lifetime: (wanted ?? fiveMinutes) * 1000,
     refresh,
@@ -154,6 +137,7 @@ export function tokens<Claims extends object = Record<string, unknown>, Audience
       return issue(signing, subject, wish)
     },
   }
+  return { ...issuing, layer: createTokenLayer(issuing) }
 }
 
 function refuseInvalid(options: TokensOptions<object, string>): void {

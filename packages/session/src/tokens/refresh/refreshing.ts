@@ -5,9 +5,9 @@ import { expiryOf } from '../../policies/policy.ts'
 import type { RefreshNote } from '../../record/refresh-token.ts'
 import type { SessionContext } from '../../request/context.ts'
 import type { AccessToken } from '../issue/access-token.ts'
+import type { Issuer } from '../issue/issuer.ts'
 import { issueAndTell } from '../issue/issuing.ts'
 import { subjectOf } from '../issue/live-subject.ts'
-import type { Tokens } from '../issue/tokens.ts'
 import { usedParent } from './parent.ts'
 import { endPresented, findPresented, judgePresented, type Presented } from './presented.ts'
 import { renew } from './renewing.ts'
@@ -60,7 +60,7 @@ export interface Refreshed {
 /** What the endpoints ask of sessions. */
 export interface Refreshing {
   readonly context: SessionContext
-  readonly tokens: Tokens<object>
+  readonly tokens: Issuer
   /** @throws SessionError `store_unavailable`, TokenError `keys_unavailable`, and what `claimsOf` throws */
   refresh(request: RefreshRequest): Promise<Refreshed | GrantRefused>
   /**
@@ -72,7 +72,7 @@ export interface Refreshing {
 
 const over = refused('invalid_grant', 'the refresh token is not one, or is over: the user must sign in again')
 
-export function createRefreshing(context: SessionContext, tokens: Tokens<object>): Refreshing {
+export function createRefreshing(context: SessionContext, tokens: Issuer): Refreshing {
   async function assess(request: RefreshRequest): Promise<Presented | GrantRefused> {
     const presented = await findPresented(context, request.token)
     if (!presented) return over
@@ -130,7 +130,7 @@ export function createRefreshing(context: SessionContext, tokens: Tokens<object>
 
   /** Null where the session is over within the second. */
   async function issued(
-    subject: Parameters<Tokens<object>['issue']>[0],
+    subject: Parameters<Issuer['issue']>[0],
     { thumbprint, claimsOf }: RefreshRequest,
     { clientId, audience, scope }: RefreshNote,
   ): Promise<AccessToken | null> {
