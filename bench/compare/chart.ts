@@ -10,11 +10,11 @@ export function compareChart(costs: readonly Cost[]): Chart {
     [
       {
         label: '',
-        bars: costs.map(({ name, cpu: { median } }) => ({
+        bars: costs.map(({ name, isOurs, cpu: { median } }) => ({
           label: name,
           value: median,
           written: median.toFixed(1),
-          tone: name.startsWith('JWT') || name.includes('iron') ? ('peer' as const) : ('own' as const),
+          tone: isOurs ? ('own' as const) : ('peer' as const),
         })),
       },
     ],

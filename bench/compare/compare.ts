@@ -11,11 +11,12 @@ import { newKeys } from 'latchkey/tokens'
 import { startPostgres } from '../../servers/postgres.ts'
 import { startRedis } from '../../servers/redis.ts'
 import { addressVariables } from '../backends/addresses.ts'
+import { secret } from '../peers.ts'
 import { columns } from '../speed/table.ts'
 import { compareChart } from './chart.ts'
 import { costsOf } from './cost.ts'
 import { type Obeyed, obeyedBy, outageOf } from './obeyed.ts'
-import { defaultPassword, type Shared, waysOf } from './ways.ts'
+import { type Shared, waysOf } from './ways.ts'
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, charts: { type: 'string' } },
@@ -35,7 +36,7 @@ try {
       RS256: await newKeys({ algorithms: ['RS256'] }),
       HS256: await newKeys({ algorithms: ['HS256'] }),
     },
-    password: defaultPassword,
+    password: secret,
   }
   const ways = waysOf(shared)
   const costs = await costsOf(ways, values.quick ? 5 : 21, values.quick ? 500 : 2000)
@@ -45,23 +46,18 @@ try {
   for (const way of ways) {
     const cost = costs.find(({ name }) => name === way.name)
     if (!cost) continue
-    const isShared = !/memory|SQLite/.test(way.name)
-    // A library that asks nobody is asked once, whatever its algorithm.
-    const isAsked = isShared && !/^JWT (ES256|RS256|HS256)/.test(way.name)
-    const late = isAsked
-      ? await obeyedBy(way, shared, /^JWT|iron|offline/.test(way.name) ? 1 : count)
-      : undefined
-    if (late !== undefined) obeyed.set(way.name, late)
-    const server = way.name.includes('PostgreSQL') ? postgres : redis
-    const outage = isAsked ? await outageOf(way, shared, server) : undefined
+    const { name, logout } = way
+    const late = logout ? await obeyedBy(way, shared, logout === 'obeyed' ? count : 1) : undefined
+    if (late !== undefined) obeyed.set(name, late)
+    const outage = logout ? await outageOf(way, shared, way.server === 'postgres' ? postgres : redis) : ''
     const { low, median, high } = cost.cpu
     rows.push([
-      way.name,
+      name,
       median.toFixed(1),
       `${low.toFixed(1)}..${high.toFixed(1)}`,
       String(cost.bytes),
       lateText(late),
-      outage ?? '',
+      outage,
     ])
   }
   console.log(

@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Spread, spreadOf } from '../speed/statistics.ts'
 import type { Way } from './ways.ts'
 
-export interface Cost {
-  readonly name: string
+export interface Cost extends Pick<Way, 'name' | 'isOurs'> {
   /** CPU of this process for one validation, in microseconds; a store's own server is not in it. */
   readonly cpu: Spread
   /** Of the header line that each request brings. */
@@ -36,7 +35,12 @@ export async function costsOf(ways: readonly Way[], rounds: number, each: number
       if (round >= warmUps) spent.get(name)?.push((user + system) / each)
     }
   }
-  return prepared.map(({ name, bytes }) => ({ name, bytes, cpu: spreadOf(spent.get(name) ?? []) }))
+  return prepared.map(({ name, isOurs, bytes }) => ({
+    name,
+    isOurs,
+    bytes,
+    cpu: spreadOf(spent.get(name) ?? []),
+  }))
 }
 
 async function prepare(way: Way) {
@@ -45,6 +49,7 @@ async function prepare(way: Way) {
   const bytes = Buffer.byteLength(first ? first.header.join(': ') : '')
   return {
     name: way.name,
+    isOurs: way.isOurs,
     bytes,
     values: credentials.map(({ header: [, value] }) => credentialIn(value)),
     verify: await way.verifier(),

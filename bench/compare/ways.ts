@@ -12,8 +12,8 @@ import {
   type Revocations,
   tokens,
 } from 'latchkey/tokens'
+import { testExchange } from '../../packages/session/src/testing/exchange.ts'
 import { openStore, type StoreName } from '../backends/stores.ts'
-import { secret } from '../peers.ts'
 
 export type Algorithm = 'EdDSA' | 'ES256' | 'RS256' | 'HS256'
 
@@ -27,6 +27,14 @@ export interface Credential {
 /** One way to know who a request is from. */
 export interface Way {
   readonly name: string
+  readonly isOurs: boolean
+  /** The server whose store processes share; null for a store of one process, or none. */
+  readonly server: 'redis' | 'postgres' | null
+  /**
+   * What another process makes of a logout: it is obeyed, or the credential goes on until it expires. Null: not asked, as
+   * there is no other process, or another way says it.
+   */
+  readonly logout: 'obeyed' | 'expires' | null
   /** Issues for a user. */
   issue(user: string): Promise<Credential>
   /** Makes the process's own verifier: it says who a credential is from, or null; rejects when it cannot know. */
@@ -64,9 +72,9 @@ function visit(cookie: string) {
 }
 
 /** A session at the server, read from its store at every request. */
-function stateful(name: string, storeName: StoreName): Way {
+function stateful(name: string, storeName: StoreName, server: Way['server'] = null): Way {
   return {
-    name,
+    ...{ name, isOurs: true, server, logout: server && 'obeyed' },
     async issue(user) {
       const sessions = sessionsOver(await storeOf(storeName))
       let sid = ''
@@ -81,25 +89,11 @@ function stateful(name: string, storeName: StoreName): Way {
     async verifier() {
       const sessions = sessionsOver(await storeOf(storeName))
       return async (cookie) => {
-        const session = await sessions.open(exchangeOf(cookie))
+        const header = (name: string) => (name === 'cookie' ? cookie : null)
+        const session = await sessions.open(testExchange({ header }))
         return session.userId
       }
     },
-  }
-}
-
-/** The least that an adapter gives. */
-function exchangeOf(cookie: string) {
-  return {
-    method: 'GET',
-    path: '/',
-    header: (name: string) => (name === 'cookie' ? cookie : null),
-    canSetCookie: true,
-    setCookie: () => undefined,
-    setHeader: () => undefined,
-    encrypted: undefined,
-    remoteAddress: undefined,
-    onClose: () => undefined,
   }
 }
 
@@ -110,8 +104,9 @@ function ours(
   mode: 'offline' | 'feed' | 'online',
   { keys }: Shared,
 ): Way {
+  const server = storeName === 'redis' ? 'redis' : 'postgres'
   return {
-    name,
+    ...{ name, isOurs: true, server, logout: mode === 'offline' ? 'expires' : 'obeyed' },
     issue: (user) => issueToken(user, storeName, 'EdDSA', keys.EdDSA),
     async verifier() {
       const revocations = mode === 'offline' ? mode : revocationsOf(mode, await storeOf(storeName))
@@ -167,7 +162,9 @@ function offline(
   const [jwk] = keys[algorithm].keys
   if (!jwk) throw new Error(`There is no key for ${algorithm}.`)
   return {
-    name: `JWT ${algorithm}, ${library}`,
+    ...{ name: `JWT ${algorithm}, ${library}`, isOurs: false, server: null },
+    // It asks nobody, whatever signs.
+    logout: algorithm === 'EdDSA' ? 'expires' : null,
     issue: (user) => issueToken(user, 'memory', algorithm, keys[algorithm]),
     async verifier() {
       const symmetric = Buffer.from(String(jwk.k ?? ''), 'base64url')
@@ -204,7 +201,7 @@ function encryptedCookie({ password }: Shared): Way {
   const options = { password, cookieName: 'session' }
   const open = (cookie: string) => getIronSession<{ user?: string }>(visit(cookie), new Response(), options)
   return {
-    name: 'encrypted cookie, iron-session',
+    ...{ name: 'encrypted cookie, iron-session', isOurs: false, server: null, logout: 'expires' },
     async issue(user) {
       const answer = new Response()
       const session = await getIronSession<{ user?: string }>(visit(''), answer, options)
@@ -225,10 +222,10 @@ export function waysOf(shared: Shared): readonly Way[] {
   return [
     stateful('session, memory', 'memory'),
     stateful('session, SQLite', 'sqlite'),
-    stateful('session, Redis', 'redis'),
-    stateful('session, PostgreSQL', 'postgres'),
-    stateful('session, Redis, near cache', 'cached-redis'),
-    stateful('session, PostgreSQL, near cache', 'cached-postgres'),
+    stateful('session, Redis', 'redis', 'redis'),
+    stateful('session, PostgreSQL', 'postgres', 'postgres'),
+    stateful('session, Redis, near cache', 'cached-redis', 'redis'),
+    stateful('session, PostgreSQL, near cache', 'cached-postgres', 'postgres'),
     ours('latchkey token, offline', 'redis', 'offline', shared),
     ours('latchkey token, feed by Redis', 'redis', 'feed', shared),
     ours('latchkey token, feed by PostgreSQL', 'postgres-announcing', 'feed', shared),
@@ -239,5 +236,3 @@ export function waysOf(shared: Shared): readonly Way[] {
     encryptedCookie(shared),
   ]
 }
-
-export const defaultPassword = secret

@@ -3,24 +3,16 @@ import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
+import type { ErrorHandler, Middleware } from './core/express-handlers.ts'
 import { nodeExchange, send } from './core/node-exchange.ts'
 
 /** A request's session, the middleware that opens it, and the one that answers its errors. */
 export interface ExpressSession<Data extends object, Own extends Session<Data> = Session<Data>> {
   (req: IncomingMessage): Own
   /** Opens the request's session: before the routes, and before what reads bodies. */
-  readonly middleware: (
-    req: IncomingMessage,
-    res: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => Promise<void>
+  readonly middleware: Middleware
   /** Answers session errors, and passes all others on: after the routes. */
-  readonly errorHandler: (
-    error: unknown,
-    req: IncomingMessage,
-    res: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => void
+  readonly errorHandler: ErrorHandler
 }
 
 /**

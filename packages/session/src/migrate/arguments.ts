@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError, usageErrorOf } from '../command/usage-error.ts'
 
 export const databases = ['postgres', 'mysql', 'sqlite'] as const
 export type Database = (typeof databases)[number]
@@ -9,9 +10,6 @@ export interface Wish {
   readonly url: string | null
   readonly names: { readonly table?: string; readonly schema?: string }
 }
-
-/** Something that the caller has to write in another way. */
-export class UsageError extends Error {}
 
 export const help = `latchkey-migrate <database> [options]
 
@@ -69,9 +67,7 @@ function parsed(args: readonly string[]) {
       },
     })
   } catch (error) {
-    // What was typed may be a password, so only the name of an option is repeated.
-    const [option] = /--?[\w-]+/.exec((error as Error).message) ?? []
-    throw new UsageError(option ? `${option} cannot be used like this` : 'this cannot be understood')
+    throw usageErrorOf(error)
   }
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { argv, env, stderr, stdout } from 'node:process'
+import { UsageError } from '../command/usage-error.ts'
 import { isSessionError } from '../errors.ts'
-import { help, parseWish, UsageError, type Wish } from './arguments.ts'
+import { help, parseWish, type Wish } from './arguments.ts'
 import { kinds } from './databases.ts'
 
 /** Arguments in, exit code out. */

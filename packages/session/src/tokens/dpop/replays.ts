@@ -1,7 +1,7 @@
 import { isSessionError } from '../../errors.ts'
 import { mintToken } from '../../secret/token.ts'
 import type { SessionRecord } from '../../store.ts'
-import { createEndedSet } from '../revocation/ended-set.ts'
+import { createExpiringKeys } from '../expiring-keys.ts'
 
 /** Extension point: which proofs were used. */
 export interface Replays {
@@ -26,7 +26,7 @@ const forgottenEvery = 30_000
  * somebody caught can be used once more with each of those, within its time; a nonce makes that short.
  */
 export function memoryReplays({ maxEntries = 1_000_000 }: MemoryReplaysOptions = {}): Replays {
-  const used = createEndedSet()
+  const used = createExpiringKeys()
   let forgotAt = Number.NEGATIVE_INFINITY
   return {
     use(key, until, now) {

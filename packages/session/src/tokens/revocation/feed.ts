@@ -5,6 +5,7 @@ import { safeWarn } from '../../events/listener.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
 import type { SessionStore, StoreEvent } from '../../store.ts'
+import { createExpiringKeys } from '../expiring-keys.ts'
 import { mostSkew } from '../keys/rotation.ts'
 import { TokenError } from '../token-error.ts'
 import {
@@ -15,7 +16,6 @@ import {
   slotMilliseconds,
   slotOf,
 } from './ended-list.ts'
-import { createEndedSet } from './ended-set.ts'
 import type { Revocations, TokenSource } from './revocations.ts'
 import { hearHere } from './told-here.ts'
 
@@ -92,7 +92,7 @@ export function endedFeed(store: SessionStore, options: EndedFeedOptions = {}): 
   refuseInvalid(store, { pollInterval, maxAge, maxEntries })
   const warn = safeWarn(options.warn ?? console.warn)
   const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
-  const ended = createEndedSet()
+  const ended = createExpiringKeys()
   let generation = 1
   /** Tokens issued until then are over, whatever their session; milliseconds since the epoch. */
   let allUntil = Number.NEGATIVE_INFINITY

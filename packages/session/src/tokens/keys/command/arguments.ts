@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError, usageErrorOf } from '../../../command/usage-error.ts'
 import type { Duration } from '../../../policies/duration.ts'
 import type { Algorithm } from '../algorithms.ts'
 
@@ -11,9 +12,6 @@ export interface Wish {
   readonly atOnce: boolean
   readonly compromised: boolean
 }
-
-/** Something that the caller has to write in another way. */
-export class UsageError extends Error {}
 
 export const help = `latchkey-keys new [file] [options]
 latchkey-keys rotate <file> [options]
@@ -74,7 +72,6 @@ function parsed(args: readonly string[]) {
       },
     })
   } catch (error) {
-    const [option] = /--?[\w-]+/.exec((error as Error).message) ?? []
-    throw new UsageError(option ? `${option} cannot be used like this` : 'this cannot be understood')
+    throw usageErrorOf(error)
   }
 }

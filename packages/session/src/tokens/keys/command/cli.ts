@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { argv, stderr, stdout } from 'node:process'
+import { UsageError } from '../../../command/usage-error.ts'
 import { isSessionError } from '../../../errors.ts'
 import type { KeyDocument } from '../key-set.ts'
 import { newKeys, rotatedKeys } from '../rotation.ts'
-import { help, parseWish, UsageError, type Wish } from './arguments.ts'
+import { help, parseWish, type Wish } from './arguments.ts'
 import { readKeyFile, withLock, writeKeyFile } from './files.ts'
 
 /** Arguments in, exit code out. */

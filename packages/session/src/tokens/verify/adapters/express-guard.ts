@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ErrorHandler, Middleware } from '../../../adapters/core/express-handlers.ts'
 import { send } from '../../../adapters/core/node-exchange.ts'
 import type { TokenGuard } from '../guard.ts'
 import type { VerifiedToken } from '../verified-token.ts'
@@ -9,18 +10,9 @@ import { ofNode } from './requests.ts'
 export interface ExpressGuard<Claims extends object> {
   (req: IncomingMessage): VerifiedToken<Claims>
   /** Before the routes: answers what brings no good token. */
-  readonly middleware: (
-    req: IncomingMessage,
-    res: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => Promise<void>
+  readonly middleware: Middleware
   /** After the routes: answers what `guard.requireScope` throws in one, and passes other errors on. */
-  readonly errorHandler: (
-    error: unknown,
-    req: IncomingMessage,
-    res: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => void
+  readonly errorHandler: ErrorHandler
 }
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { mintToken } from '../../secret/token.ts'
-import { createEndedSet } from './ended-set.ts'
+import { mintToken } from '../secret/token.ts'
+import { createExpiringKeys } from './expiring-keys.ts'
 
 const sid = fc.oneof(
   // A few, so that one comes again; some that a session's sid never looks like.
@@ -19,7 +19,7 @@ const step = fc.oneof(
 test('it holds what a Map would, through growth and forgetting', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const set = createEndedSet()
+      const set = createExpiringKeys()
       const model = new Map<string, number>()
       const add = (key: string, time: number) => {
         set.add(key, time)
@@ -45,7 +45,7 @@ test('it holds what a Map would, through growth and forgetting', () => {
 })
 
 test('a million endings take at most 64 bytes each, and give them back', () => {
-  const set = createEndedSet()
+  const set = createExpiringKeys()
   const some: string[] = []
   for (let n = 0; n < 1_000_000; n++) {
     const { sid } = mintToken()

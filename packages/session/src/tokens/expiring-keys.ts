@@ -1,13 +1,13 @@
-import { hashOfKey, keyBytes, writeKey } from '../../stores/packed/key.ts'
+import { hashOfKey, keyBytes, writeKey } from '../stores/packed/key.ts'
 
-/** Sids that have ended, each until a time; exact, without an object for each. */
-export interface EndedSet {
+/** Keys that are remembered, each until a time: sids, or 20 characters as random as those. Exact, without an object for each. */
+export interface ExpiringKeys {
   readonly size: number
   /** About how many bytes the table takes. */
   readonly bytes: number
-  /** @param until seconds since the epoch; of two times for one sid the later one counts */
-  add(sid: string, until: number): void
-  has(sid: string): boolean
+  /** @param until seconds since the epoch; of two times for one key the later one counts */
+  add(key: string, until: number): void
+  has(key: string): boolean
   /** Forgets those whose time is not after `now`, in seconds since the epoch. */
   forget(now: number): void
 }
@@ -23,15 +23,15 @@ const fullest = 3 / 4
  * An open-addressed table of 20 bytes a place: 27 to 53 bytes an entry as it grows by doubling. Nothing is taken out
  * alone, as all entries are kept for about the same time: `forget` builds the table anew where that is worth it.
  */
-export function createEndedSet(): EndedSet {
+export function createExpiringKeys(): ExpiringKeys {
   let words = new Int32Array(fewestPlaces * placeWords)
   let places = fewestPlaces
   let size = 0
   const sought = new Int32Array(keyWords)
   const soughtBytes = Buffer.from(sought.buffer)
 
-  function seek(sid: string): number {
-    writeKey(sid, soughtBytes, 0)
+  function seek(key: string): number {
+    writeKey(key, soughtBytes, 0)
     return placeOf(words, places, sought, 0)
   }
 
@@ -56,16 +56,16 @@ export function createEndedSet(): EndedSet {
     get bytes() {
       return words.byteLength
     },
-    add(sid, until) {
+    add(key, until) {
       if (size + 1 > places * fullest) rebuild(places * 2, 0)
-      const at = seek(sid)
+      const at = seek(key)
       if (isFree(words, at)) {
         words.set(sought, at)
         size++
         words[at + keyWords] = until
       } else if (untilAt(words, at) < until) words[at + keyWords] = until
     },
-    has: (sid) => !isFree(words, seek(sid)),
+    has: (key) => !isFree(words, seek(key)),
     forget(now) {
       let live = 0
       for (let at = 0; at < words.length; at += placeWords)
