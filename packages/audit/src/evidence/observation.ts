@@ -43,6 +43,11 @@ export interface Control {
   readonly held: boolean
 }
 
+/** That a look saw what had to be. */
+export function expectState(name: string, expected: State, { state }: Pick<Observation, 'state'>): Control {
+  return { name, expected, seen: state, held: state === expected }
+}
+
 /** A minimal set of cookies (or headers) that is enough by itself to be signed in. */
 export type CarrierSet = readonly string[]
 

@@ -1,4 +1,5 @@
 import type { CarrierEvidence, Control, Gathered, ObservedCookie } from '../evidence/evidence.ts'
+import { expectState } from '../evidence/observation.ts'
 import type { Context, Declared, Verdict } from './check.ts'
 import { type Examined, excuse, judgeTogether } from './together.ts'
 import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from './verdicts.ts'
@@ -104,18 +105,8 @@ export function provenCarriers(carrier: Gathered<CarrierEvidence>): readonly str
 /** The probe's own controls, and what every ablation stands on where that was not so. */
 function carrierControls({ controls, withAll, withNone }: CarrierEvidence): readonly Control[] {
   const stands: readonly Control[] = [
-    {
-      name: 'all cookies together',
-      expected: 'signed-in',
-      seen: withAll.state,
-      held: withAll.state === 'signed-in',
-    },
-    {
-      name: 'no cookie at all',
-      expected: 'anonymous',
-      seen: withNone.state,
-      held: withNone.state === 'anonymous',
-    },
+    expectState('all cookies together', 'signed-in', withAll),
+    expectState('no cookie at all', 'anonymous', withNone),
   ]
-  return [...controls, ...stands.filter((control) => !control.held)]
+  return [...controls, ...stands.filter(({ held }) => !held)]
 }

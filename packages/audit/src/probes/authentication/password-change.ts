@@ -1,5 +1,6 @@
 import type { PasswordChangeEvidence, SavedReplay } from '../../evidence/authentication.ts'
 import type { Control, Observation } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import { findPasswordChange, offerOn, type PasswordChange } from '../../login/password/password-change.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import { ProbeError } from '../../options/errors.ts'
@@ -7,7 +8,7 @@ import { notSignedIn } from '../carrier/carrier.ts'
 import { carrierValues, isCompanion, liveJar, type ProbeContext, replay, signInAgain } from '../context.ts'
 import { type Account, restorePassword, signsIn } from './password-restore.ts'
 import { writeRecoveryFile } from './recovery-file.ts'
-import { expect, isRotated, replaySaved, type Saved } from './saved-session.ts'
+import { isRotated, replaySaved, type Saved } from './saved-session.ts'
 import { temporaryPassword } from './temporary-password.ts'
 
 /** What it takes at least to see anything after the change; putting back has an allowance of its own. */
@@ -90,10 +91,10 @@ async function observeBoth(context: ProbeContext, jar: BrowserJar, other: Browse
     own,
     others: theirs.state === 'anonymous' ? null : others,
     controls: [
-      expect('the copy of the session that changes it, before', 'signed-in', mine),
+      expectState('the copy of the session that changes it, before', 'signed-in', mine),
       ...(theirs.state === 'anonymous'
         ? []
-        : [expect('the copy of another session, before', 'signed-in', theirs)]),
+        : [expectState('the copy of another session, before', 'signed-in', theirs)]),
       notSignedIn('no cookies', await replay(context, [])),
     ],
   }

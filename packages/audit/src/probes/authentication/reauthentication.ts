@@ -1,5 +1,6 @@
 import type { ReauthenticationEvidence } from '../../evidence/authentication.ts'
 import type { Control, Observation } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import { type Features, featuresOf, type Looks, looksOf } from '../../login/oracle/features.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
@@ -11,7 +12,7 @@ import { NO_WAY_OUT } from '../logout/logout.ts'
 import { mayGoOnMeanwhile, type SecondLook } from '../second-look.ts'
 import { noCookies, noCookiesNow, seenAfterLogin } from '../sessions/at-hand.ts'
 import { findReauthentication, type Reauthentication } from './reauthenticate.ts'
-import { expect, isRotated, replayTwice, type Saved, sessionCookies } from './saved-session.ts'
+import { isRotated, replayTwice, type Saved, sessionCookies } from './saved-session.ts'
 import { temporaryPassword } from './temporary-password.ts'
 
 /**
@@ -37,9 +38,9 @@ export async function probeReauthentication(
   const { afterMs, isDead, again } = await replayTwice(context, [saved])
   let replays: ReauthenticationEvidence['replays'] = []
   const controls = [
-    expect('the browser before it', 'signed-in', before),
-    expect('the saved copy before it', 'signed-in', copy),
-    expect('the browser after it', 'signed-in', after),
+    expectState('the browser before it', 'signed-in', before),
+    expectState('the saved copy before it', 'signed-in', copy),
+    expectState('the browser after it', 'signed-in', after),
   ]
   const isAlive = () => replays.some(({ seen }) => seen.state === 'signed-in')
   return {
@@ -54,7 +55,7 @@ export async function probeReauthentication(
       )
       controls.push(
         notSignedIn('no cookies', visitor),
-        expect('the session it gave, sent alone after the replays', 'signed-in', witness),
+        expectState('the session it gave, sent alone after the replays', 'signed-in', witness),
       )
     },
     async conclude() {

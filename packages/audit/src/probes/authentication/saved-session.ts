@@ -1,5 +1,4 @@
 import type { SavedReplay } from '../../evidence/authentication.ts'
-import type { Control, Observation } from '../../evidence/evidence.ts'
 import { type BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
@@ -72,8 +71,4 @@ export function sessionCookies(context: ProbeContext, jar: BrowserJar): Saved {
 /** Whether a browser now holds other values than were saved. */
 export function isRotated(saved: Saved, now: Saved): boolean {
   return saved.some(({ name, value }) => !now.some((held) => held.name === name && held.value === value))
-}
-
-export function expect(name: string, expected: 'signed-in' | 'anonymous', seen: Observation): Control {
-  return { name, expected, seen: seen.state, held: seen.state === expected }
 }

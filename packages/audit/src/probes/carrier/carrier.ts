@@ -1,4 +1,5 @@
 import type { CarrierEvidence, CarrierSet, Control, Observation } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import type { Oracle } from '../../login/oracle/oracle.ts'
 import { type Credential, frozenJar, NO_CREDENTIALS, pick } from '../../network/cookies/jar.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
@@ -43,9 +44,9 @@ export async function probeCarrier(
     async () => (needsNoTrial(oracle, names) ? await oracle.observe(NO_CREDENTIALS, 'replay') : null),
   )
   const controls = [
-    control('all cookies, frozen', 'signed-in', withAll),
-    control('all cookies, frozen, a second time', 'signed-in', again),
-    control('no cookies', 'anonymous', withNone),
+    expectState('all cookies, frozen', 'signed-in', withAll),
+    expectState('all cookies, frozen, a second time', 'signed-in', again),
+    expectState('no cookies', 'anonymous', withNone),
   ]
   const seen = { candidates: names, withAll, withNone }
   const early = brokenEarly(withAll, again, withNone)
@@ -102,8 +103,8 @@ async function ablate(oracle: Oracle, trials: Trials, late: Late | null = null):
   const { after, none } = late ?? (await lookAfter(oracle, trials))
   const controls = [
     notSignedIn('random values of the same shape', garbage),
-    control('all cookies, after the trials', 'signed-in', after),
-    control('no cookies, after the trials', 'anonymous', none),
+    expectState('all cookies, after the trials', 'signed-in', after),
+    expectState('no cookies, after the trials', 'anonymous', none),
   ]
   const survived = after.state === 'signed-in'
   return { dropOne, onlyOne, sets, carriers, controls, visitor: none, survived }
@@ -178,10 +179,6 @@ function madeUpBefore({ turnedAway }: Oracle, carriers: readonly string[]): Obse
 
 function garbled(all: readonly Credential[], names: readonly string[]): readonly Credential[] {
   return pick(all, names).map((credential) => ({ ...credential, value: sameShape(credential.value) }))
-}
-
-function control(name: string, expected: Observation['state'], seen: Observation): Control {
-  return { name, expected, seen: seen.state, held: seen.state === expected }
 }
 
 /** What a site answers to nonsense is its own affair, as long as it lets nobody in. */

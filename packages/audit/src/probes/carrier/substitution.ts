@@ -78,7 +78,7 @@ async function tryAgain(
     const value = own.find((each) => each.name === name)?.value ?? ''
     const seen = await replay(context, swapped(own, name, sameShape(value)), `with another ${name}`)
     substituted.push({ name, by: 'made-up', seen })
-    if (seen.state !== 'signed-in') needed.push(name)
+    if (seen.state === 'anonymous') needed.push(name)
   }
   return { needed, substituted }
 }

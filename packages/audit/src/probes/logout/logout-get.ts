@@ -1,4 +1,5 @@
 import type { Control, LogoutGetEvidence, Observation } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import { attached, elsewhere, sendFromElsewhere, suffices } from '../../network/cross-site/cross-site.ts'
 import type { Foreign } from '../../network/cross-site/foreign.ts'
@@ -37,7 +38,7 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
   const isOver =
     trials.some(({ after }) => after.state !== 'signed-in') || ownPage?.after.state === 'anonymous'
   if (!isOver) controls.push(await ownLogout(context, jar, control))
-  controls.push(check('no cookies', 'anonymous', await noCookies(context)))
+  controls.push(expectState('no cookies', 'anonymous', await noCookies(context)))
   const shown = context.http.secrets.redactUrl(url.href)
   return { url: shown, found: control.found, trials, ownPage, controls }
 }
@@ -71,7 +72,7 @@ async function allAtOnce(
     jar,
     trials: presses.map(({ foreign, ...sent }) => ({ by: nameOf(foreign), ...sent, after })),
     ownPage: own === null ? null : { exchange: own, after },
-    controls: [check(BEFORE, 'signed-in', seen), check(HARMLESS, 'signed-in', after)],
+    controls: [expectState(BEFORE, 'signed-in', seen), expectState(HARMLESS, 'signed-in', after)],
   }
 }
 
@@ -81,7 +82,10 @@ async function oneByOne(context: ProbeContext, url: URL): Promise<Pressed> {
   if (session === null) throw new ProbeError('signing in again did not work')
   const { jar, seen } = session
   const harmless = await pressed(context, jar, context.start, elsewhere('document'))
-  const controls = [check(BEFORE, 'signed-in', seen), check(HARMLESS, 'signed-in', harmless.after)]
+  const controls = [
+    expectState(BEFORE, 'signed-in', seen),
+    expectState(HARMLESS, 'signed-in', harmless.after),
+  ]
   const trials: Trial[] = []
   let alive = true
   for (const foreign of FOREIGNS) {
@@ -118,8 +122,12 @@ async function ownLogout(context: ProbeContext, jar: BrowserJar, control: Logout
     else await use(context, jar, control)
   }
   return shown
-    ? check('another browser after its logout by the same way', 'anonymous', shown)
-    : check('the browser after its own logout', 'anonymous', await context.oracle.observe(jar, 'logout'))
+    ? expectState('another browser after its logout by the same way', 'anonymous', shown)
+    : expectState(
+        'the browser after its own logout',
+        'anonymous',
+        await context.oracle.observe(jar, 'logout'),
+      )
 }
 
 /** What the pages of the login show, where the way that the logout was proved to work by is among it; else all there is. */
@@ -235,8 +243,4 @@ async function fromOwnPage(
 ): Promise<LogoutGetEvidence['ownPage']> {
   const exchange = await openOwn(context, jar, url)
   return exchange === null ? null : { exchange, after: await context.oracle.observe(jar, 'logout') }
-}
-
-function check(name: string, expected: Observation['state'], seen: Observation): Control {
-  return { name, expected, seen: seen.state, held: seen.state === expected }
 }

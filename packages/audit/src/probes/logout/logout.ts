@@ -1,4 +1,5 @@
-import type { Control, LogoutEvidence, Observation } from '../../evidence/evidence.ts'
+import type { LogoutEvidence, Observation } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import { BrowserJar, type Credential, pick } from '../../network/cookies/jar.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
@@ -36,9 +37,9 @@ export async function probeLogout(context: ProbeContext): Promise<SecondLook<Log
   const afterMs = first.some(({ seen }) => seen.state === 'signed-in') ? LATER : SOON
   const replays = [...first]
   const controls = [
-    check('the browser before the logout', 'signed-in', before),
-    check('the saved copy before the logout', 'signed-in', copy),
-    check('the browser after the logout', 'anonymous', after),
+    expectState('the browser before the logout', 'signed-in', before),
+    expectState('the saved copy before the logout', 'signed-in', copy),
+    expectState('the browser after the logout', 'anonymous', after),
   ]
   return {
     afterMs,
@@ -49,9 +50,10 @@ export async function probeLogout(context: ProbeContext): Promise<SecondLook<Log
         () => noCookiesNow(context),
       )
       replays.push(...again)
-      controls.push(check('no cookies', 'anonymous', none))
+      controls.push(expectState('no cookies', 'anonymous', none))
       const witness = await liveWitness(context, jar)
-      if (witness) controls.push(check('another session, sent alone after the replays', 'signed-in', witness))
+      if (witness)
+        controls.push(expectState('another session, sent alone after the replays', 'signed-in', witness))
     },
     conclude: async () => ({
       how: {
@@ -220,8 +222,4 @@ async function pressed(
 export function noWayOut(tried: readonly string[]): string {
   const what = tried.length === 0 ? '' : ` (nothing is there at ${[...new Set(tried)].join(', ')})`
   return `${NO_WAY_OUT}${what}; name it with --logout-url, or with --logout-request where a script sends more`
-}
-
-function check(name: string, expected: Observation['state'], seen: Observation): Control {
-  return { name, expected, seen: seen.state, held: seen.state === expected }
 }

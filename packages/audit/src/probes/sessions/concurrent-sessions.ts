@@ -1,4 +1,5 @@
 import type { ConcurrentSessionsEvidence, Observation } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import type { LoginChoices } from '../../login/sign-in.ts'
 import { BrowserJar, type Credential } from '../../network/cookies/jar.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
@@ -69,9 +70,7 @@ export async function probeConcurrentSessions(context: ProbeContext): Promise<Co
     logins,
     shared,
     refused,
-    controls: [
-      { name: 'no cookies', expected: 'anonymous', seen: none.state, held: none.state === 'anonymous' },
-    ],
+    controls: [expectState('no cookies', 'anonymous', none)],
   }
 }
 

@@ -1,11 +1,11 @@
 import type {
   Control,
   FoundSecret,
-  Observation,
   TokenEvidence,
   TokensEvidence,
   TokenTrial,
 } from '../../evidence/evidence.ts'
+import { expectState } from '../../evidence/observation.ts'
 import { isRefused, isTaken } from '../../evidence/tokens.ts'
 import { type ProbeContext, secretValues } from '../context.ts'
 import { sameShape } from '../value.ts'
@@ -50,7 +50,7 @@ async function tryToken(context: ProbeContext, name: string): Promise<TokenEvide
   const { token, refused } = await readToken(context, sending)
   const { jws } = token
   const secret = findTokenSecret(jws)
-  const before = [control('the genuine token', 'signed-in', genuine), refused]
+  const before = [expectState('the genuine token', 'signed-in', genuine), refused]
   const now = siteClock(context) ?? Date.now() / 1000
   const said = {
     ...nothing(name, jws.alg),
@@ -73,7 +73,7 @@ async function tryToken(context: ProbeContext, name: string): Promise<TokenEvide
   const ids = maker && withMadeUpIds(jws.claims, sameShape)
   const madeUpIds = ids && maker ? await sending.send(token.put(maker(ids))) : null
   const after = [
-    control('the genuine token afterwards', 'signed-in', await sending.send(sending.value)),
+    expectState('the genuine token afterwards', 'signed-in', await sending.send(sending.value)),
     ...(trials.some(isTaken) ? [await madeUp(context, sending, token)] : []),
   ]
   // The last, as it may wait for the end of the genuine one.
@@ -185,10 +185,6 @@ async function madeUp(context: ProbeContext, sending: Sending, token: HeldToken)
     seen: refused ? 'refused' : seen.state,
     held: refused,
   }
-}
-
-function control(name: string, expected: Observation['state'], seen: Observation): Control {
-  return { name, expected, seen: seen.state, held: seen.state === expected }
 }
 
 function nothing(name: string, alg: string): TokenEvidence {
