@@ -160,6 +160,13 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       context.events.emit('session_expired_all', { reason, count, at: context.now() })
       return count
     },
+    declaring: {
+      cookie: options.cookie,
+      policies: context.policies.all,
+      sessionsPerUser: options.sessionsPerUser,
+      tokenReuseEnds: context.tokenReuseEnds,
+      tokens,
+    },
     ...(tokens && { refreshing: tokens.layer.refreshing(context) }),
     onEnded: (listener) => endings.listen(listener),
     on: (name, listener) => context.events.on(name, listener),

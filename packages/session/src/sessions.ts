@@ -1,6 +1,7 @@
 import type { EndedListener } from './ending/endings.ts'
 import type { RevocationReason, SessionEventListener, SessionEventName } from './events/events.ts'
 import type { Exchange } from './exchange.ts'
+import type { Declaring } from './policies/declared/declaring.ts'
 import type { SessionSummary } from './record/summary.ts'
 import type { Session } from './session.ts'
 import type { Refreshing } from './tokens/refresh/refreshing.ts'
@@ -76,6 +77,8 @@ export interface Sessions<
   on<Name extends SessionEventName>(name: Name, listener: SessionEventListener<Name>): () => void
   /** @internal What the endpoints of tokens ask of it; undefined without `tokens`. */
   readonly refreshing?: Refreshing | undefined
+  /** @internal What `latchkey/policy` tells of it. */
+  readonly declaring?: Declaring | undefined
   /** Stops sweeping and listening, and closes the store. */
   close(): Promise<void>
 }

@@ -12,6 +12,8 @@ export interface PoliciesOptions extends PolicyOptions {
 }
 
 export interface Policies {
+  /** Those that a sign-in can name, and `default`. */
+  readonly all: readonly Policy[]
   /** The policy that a record lives under. */
   of(record: { readonly policy: string }): Policy
   /** @throws SessionError `policy_unknown` */
@@ -60,6 +62,7 @@ export function createPolicies(options: PoliciesOptions, refresh: string | null 
       : { ...named(refresh), renewalInterval: 0, reuseTolerance: Number.POSITIVE_INFINITY }
 
   return {
+    all: [...byName.values()],
     // A name that this process does not know (an older or newer release wrote it): the default's timeouts, and the
     // record's own expiresAt, which judge() takes into account as well.
     of: (record) => byName.get(record.policy) ?? (isRefreshToken(record) ? ofRefreshTokens : fallback),
