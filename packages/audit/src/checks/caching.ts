@@ -43,7 +43,7 @@ function findingOf(page: Page): Finding[] {
   const about = { where: page.url, fix, exchanges: [page.exchange] }
   if (page.servedToAnonymous) {
     const seen = "A client without any cookie was given the signed-in user's page from a cache."
-    return [{ ...about, seen, severity: 'critical' }]
+    return [{ ...about, kind: 'served', seen, severity: 'critical' }]
   }
   const directives = directivesOf(page.cacheControl)
   if (directives.includes('no-store')) return []

@@ -43,6 +43,7 @@ function openToAll(name: string, made: readonly ObservedCookie[]): Finding[] {
   return [
     {
       where: `cookie ${name}`,
+      kind: 'none',
       seen: refused
         ? `${name} is set with SameSite=None but without Secure: Chromium and Firefox refuse it, others send it with requests of any site.`
         : `${name} is set with SameSite=None: requests made by any other site carry the session, so all of the protection against forged requests rests on the application.`,
@@ -59,6 +60,7 @@ function leftToBrowsers(name: string, made: readonly ObservedCookie[]): Finding[
   return [
     {
       where: `cookie ${name}`,
+      kind: 'unset',
       seen: `${name} is set without a SameSite that browsers understand: Chromium then treats it as Lax except for two minutes after it was set, Firefox and Safari send it with requests of any site.`,
       fix: 'Say SameSite=Lax or SameSite=Strict.',
       exchanges: exchangesOf(silent),

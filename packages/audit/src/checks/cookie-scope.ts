@@ -48,6 +48,7 @@ function ofDomain(name: string, made: readonly ObservedCookie[]): Finding[] {
   return [
     {
       where: `cookie ${name}`,
+      kind: 'domain',
       seen: suffix
         ? `${name} is set with Domain=${domain}, a public suffix: browsers refuse it, and a client that does not would share the session with strangers.`
         : worst.widerThanHost
@@ -70,6 +71,7 @@ function ofRefusal(name: string, made: readonly ObservedCookie[], context: Conte
   return [
     {
       where: `cookie ${name}`,
+      kind: 'refused',
       seen: `Browsers refuse ${name}: ${first.refusedByBrowsers}.`,
       fix: 'Meet the rules of the prefix (`__Host-`: Secure, Path=/, no Domain; `__Secure-`: Secure) and keep the cookie below 4096 bytes.',
       exchanges: exchangesOf(refused),

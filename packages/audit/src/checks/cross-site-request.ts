@@ -90,6 +90,7 @@ function findingOf(
   const where = listed(trials.map(({ browsers }) => BROWSERS[browsers]))
   return {
     where: `${method} ${url}`,
+    kind: how,
     seen: `A page of any other site changes ${listed(fields)} by ${how}: the browser sends ${along}, ${where}.${left}`,
     fix: 'Refuse it unless Sec-Fetch-Site or Origin says that it comes from the site itself, or demand a token that is bound to the session and in no cookie alone. Change nothing by GET. SameSite=Lax or Strict is a second line.',
     exchanges: trials.flatMap(({ exchange, readExchange }) => [exchange, readExchange]),

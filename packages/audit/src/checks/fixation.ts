@@ -84,6 +84,7 @@ function findingOf(trial: FixationTrial): Finding {
   const names = listed(trial.names)
   return {
     where: 'login',
+    kind: trial.variant,
     seen: sentence(trial, names),
     fix: 'Issue a new ID when a user signs in, and delete the old session in the same step, whatever ID the browser came with.',
     exchanges: [trial.replay.exchange],

@@ -63,6 +63,7 @@ const places: Readonly<Record<IdInUrlEvidence['seen'][number]['where'], string>>
 function foundIn(one: IdInUrlEvidence['seen'][number]): Finding {
   return {
     where: one.url,
+    kind: `${one.carrier} in ${one.where}`,
     seen: `The value of ${one.carrier} is in ${places[one.where]}: URLs end up in histories, logs and Referer headers.`,
     fix: 'Carry the session in a cookie only, and never write its value into a URL.',
     exchanges: [one.exchange],
@@ -73,6 +74,7 @@ function takenAs(one: IdInUrlEvidence['accepted'][number], isVisitors: boolean):
   const does = isVisitors ? 'is taken for the visitor’s session' : 'signs in'
   return {
     where: one.form,
+    kind: `${one.carrier} taken`,
     seen: `${one.carrier} sent in the URL (${one.form}) instead of the cookie ${does}: a link can plant a session or leak one.`,
     fix: 'Read the ID from the cookie only.',
     exchanges: [one.seen.exchange],

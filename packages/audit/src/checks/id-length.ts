@@ -88,13 +88,19 @@ function findingsOf(shape: Shape): Finding[] {
 function repeated(shape: Shape): Finding {
   return {
     ...aboutIt(shape),
+    kind: 'repeated',
     seen: `${shape.name}: ${shape.duplicates} of the values given to different clients were equal. They share one session, or the generator repeats itself.`,
     severity: 'critical',
   }
 }
 
 function predictable(shape: Shape): Finding {
-  return { ...aboutIt(shape), seen: `${shape.name} can be predicted: ${shape.sequence}.`, severity: 'high' }
+  return {
+    ...aboutIt(shape),
+    kind: 'predictable',
+    seen: `${shape.name} can be predicted: ${shape.sequence}.`,
+    severity: 'high',
+  }
 }
 
 function tooShort(shape: Shape): Finding {
@@ -102,6 +108,7 @@ function tooShort(shape: Shape): Finding {
   if (bits < LEAST) {
     return {
       ...aboutIt(shape),
+      kind: 'short',
       seen: `${shape.name} has at most ${bits} random bits (${shape.format}, ${shape.length} characters): below the 64 that NIST and OWASP ask for, it can be guessed.`,
       severity: 'high',
     }
@@ -109,12 +116,14 @@ function tooShort(shape: Shape): Finding {
   if (shape.format === 'uuid-v4') {
     return {
       ...aboutIt(shape),
+      kind: 'short',
       seen: `${shape.name} is a random UUID with 122 random bits: safe in practice, but ASVS asks for 128 and counts no UUID.`,
       severity: 'info',
     }
   }
   return {
     ...aboutIt(shape),
+    kind: 'short',
     seen: `${shape.name} has at most ${bits} random bits (${shape.format}, ${shape.length} characters): enough for NIST and OWASP's cheat sheet (64), not for ASVS (128).`,
     severity: 'low',
   }

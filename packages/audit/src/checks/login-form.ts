@@ -29,6 +29,7 @@ function inAddress({ page, method, exchange }: Login): Finding[] {
   return [
     {
       where: page,
+      kind: 'get',
       seen: 'The login form is sent by GET: the password becomes part of an address, and ends up in histories and logs.',
       fix: 'Write `method="post"` on the form, and refuse credentials in a query.',
       exchanges: [exchange],
@@ -42,6 +43,7 @@ function elsewhere({ page, action, otherOrigin, exchange }: Login): Finding[] {
   return [
     {
       where: page,
+      kind: 'other-host',
       seen: `The login form sends the password to another host, ${action}.`,
       fix: 'Make sure that this host is yours; else let the form lead to this site.',
       exchanges: [exchange],

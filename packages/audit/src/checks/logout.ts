@@ -79,6 +79,7 @@ function findingOf(replays: readonly Replay[]): Finding[] {
   return [
     {
       where: 'logout',
+      kind: names,
       seen: gone
         ? `A copy of ${names} taken before the logout was still signed in ${inSeconds(last.afterMs)} after it, and no longer ${inSeconds(gone.afterMs)} after it.`
         : `A copy of ${names} taken before the logout still signs in ${inSeconds(last.afterMs)} after it: the logout only made the browser forget.`,

@@ -58,6 +58,7 @@ function findingOf({ names, aliveMs, goneMs, exchanges }: Outlived, rotated: boo
     goneMs === null ? 'is still' : `was for ${inSeconds(aliveMs)} or more, until ${inSeconds(goneMs)} later,`
   return {
     where: 'password change',
+    kind: names,
     seen: `${kept}: a copy of ${names} taken before, sent alone from a clean client, ${late} signed in.`,
     fix: 'Issue a new ID once the new password is stored, and delete the old one in the same step: somebody who changes the password often does so because a session was copied.',
     exchanges,

@@ -78,6 +78,7 @@ function findingOf(
     goneMs === null ? 'is still' : `was for ${inSeconds(aliveMs)} or more, until ${inSeconds(goneMs)} later,`
   return {
     where: 'authenticating again',
+    kind: names,
     seen: `${what}, ${kept}: ${names} as it was before, sent alone from a clean client, ${late} signed in.`,
     fix: 'Issue a new ID each time a password or another factor was checked, and delete the old one in the same step, whoever was signed in before.',
     exchanges,

@@ -57,6 +57,7 @@ function findingOf(trial: Trial): Finding[] {
   return [
     {
       where: `cookie ${trial.name}`,
+      kind: trial.adoptedBy,
       seen: seen(trial.name) + (trial.detail === '' ? '.' : ` (${trial.detail}).`),
       fix: 'Start a session only under an ID that the server generated; answer an unknown one as if it were absent.',
       exchanges: trial.exchanges,

@@ -45,7 +45,7 @@ export const tokenLifetime: Check<'tokens'> = {
 function endOf(token: TokenEvidence): Finding[] {
   const { ends, seconds, endsAtLogout } = token.lifetime
   const after = endsAtLogout === false ? ', and the logout does not end it either' : ''
-  const about = { where: `token ${token.name}`, exchanges: [] }
+  const about = { where: `token ${token.name}`, kind: 'end', exchanges: [] }
   if (!ends) {
     return [
       {
@@ -85,6 +85,7 @@ function expiredOf(token: TokenEvidence): Finding[] {
   return [
     {
       where: `token ${token.name}`,
+      kind: 'expired',
       seen: `${which} ${inTime(expired.secondsAgo)} before was still signed in: its end is not looked at.`,
       fix: 'Let the verifier check exp (and nbf) at each use, with a minute of leeway at most.',
       exchanges: [expired.seen.exchange, ...(expired.again ? [expired.again.exchange] : [])],
@@ -102,6 +103,7 @@ function personalOf({ name, personal }: TokenEvidence): Finding[] {
   return [
     {
       where: `token ${name}`,
+      kind: 'personal',
       seen: `The token in ${name} can be read by whoever has it, a log or a proxy too, and holds ${listed(kinds)} (claim ${listed(personal.map(({ claim }) => claim))}).`,
       fix: secret
         ? 'Take it out at once, and take what it gave away for known. A token needs the user’s ID and little else.'

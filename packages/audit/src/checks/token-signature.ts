@@ -76,6 +76,7 @@ function unchecked(token: TokenEvidence, taken: readonly TokenTrial[]): Finding 
   const free = taken.some(({ kind }) => kind === 'claims-changed')
   return {
     ...about(token, taken),
+    kind: 'unchecked',
     seen: free
       ? `The signature of the token in ${token.name} is not checked: one with ${taken.map(({ how }) => how).join(', and one with ')}, was signed in. ${whatItOpens(token)}`
       : `The signature of the token in ${token.name} is not checked: one with ${taken[0]?.how} was signed in. One with other claims was not.`,
@@ -88,6 +89,7 @@ function ofKind(token: TokenEvidence, kind: Kind, taken: readonly TokenTrial[]):
   const { means, fix } = KINDS[kind]
   return {
     ...about(token, taken),
+    kind,
     seen: `${means}: a token with ${taken.map(({ how }) => how).join('; ')} was signed in. ${whatItOpens(token)}`,
     fix,
     severity: severityOf(token),
@@ -102,6 +104,7 @@ function ofSecret(token: TokenEvidence, secret: FoundSecret, taken: readonly Tok
       : 'One that was signed with it, with one claim more, was not signed in.'
   return {
     ...about(token, own),
+    kind: 'known-secret',
     seen: `The secret that signs the token in ${token.name} (${token.alg}) is a well-known one: number ${secret.place} of the ${secret.of} in the auditor's list (${secret.as}; SHA-256 ${secret.hash}…). ${tried}`,
     fix: 'Make the secret of 32 random bytes or more, keep it out of the code, and end the tokens that the old one has signed. Whoever knew it could make tokens all the time.',
     severity: own.length > 0 ? severityOf(token) : 'high',

@@ -54,12 +54,19 @@ function ofLogin(seen: TransportEvidence, context: Context): Finding[] {
   const fix = 'Serve the login page and take its form over https only; let http:// do nothing but redirect.'
   const about = { where: 'login', fix, exchanges: seen.exchanges }
   if (seen.loginActionHttps === false) {
-    return [{ ...about, seen: 'The login form sends the password over plain http.', severity: 'high' }]
+    return [
+      {
+        ...about,
+        kind: 'action',
+        seen: 'The login form sends the password over plain http.',
+        severity: 'high',
+      },
+    ]
   }
   if (seen.loginPageHttps === false) {
     const sentence =
       'The login page comes over plain http: whoever is on the way can change where it sends the password.'
-    return [{ ...about, seen: sentence, severity: 'high' }]
+    return [{ ...about, kind: 'page', seen: sentence, severity: 'high' }]
   }
   if (context.target.https || seen.loginPageHttps === true) return []
   return [

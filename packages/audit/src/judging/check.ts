@@ -14,6 +14,8 @@ export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
 export interface Finding {
   /** The cookie, page or step it is about. */
   readonly where: string
+  /** The check's own word for the fault, where one place can have several; never shown, and kept from version to version. */
+  readonly kind?: string
   /** What was seen, in one sentence, without secrets. */
   readonly seen: string
   /** How to fix it in general; the report adds the framework's own way when one was recognised. */
@@ -85,10 +87,12 @@ export interface CheckResult {
   readonly exchanges: readonly number[]
 }
 
-/** A finding as the report carries it: severity settled, the recognised framework's fix added. */
+/** A finding as the report carries it: severity settled, a name that lasts and the recognised framework's fix added. */
 export interface ReportedFinding extends Finding {
   readonly severity: Severity
   readonly frameworkFix: string | null
+  /** The same in each run for the same fault at the same place; see judging/fingerprint.ts. */
+  readonly fingerprint: string
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
   Severity,
   Verdict,
 } from './check.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
@@ -114,7 +115,12 @@ function resultOf(check: Check, verdict: Verdict, framework: string | null): Che
 function reported(finding: Finding, check: Check, framework: string | null): ReportedFinding {
   const fixes = check.fixes ?? {}
   const own = framework !== null && Object.hasOwn(fixes, framework) ? fixes[framework] : undefined
-  return { ...finding, severity: finding.severity ?? check.severity, frameworkFix: own ?? null }
+  return {
+    ...finding,
+    severity: finding.severity ?? check.severity,
+    frameworkFix: own ?? null,
+    fingerprint: fingerprintOf(check.id, finding),
+  }
 }
 
 function summaryOf(results: readonly CheckResult[]): Report['summary'] {
