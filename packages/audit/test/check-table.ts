@@ -4,6 +4,7 @@ import type { Evidence, EvidenceName, TargetEvidence } from '../src/evidence/evi
 import { headersOf, provenCarriers } from '../src/judging/carrier-cookies.ts'
 import type { Check, Declared, Severity, Verdict } from '../src/judging/check.ts'
 import { worstOf } from '../src/judging/severity.ts'
+import type { Expectations } from '../src/options/expectations.ts'
 import { fileOf, https } from './sample-evidence.ts'
 
 /** One row of a check's table: what is changed about good evidence, and what the check must say. */
@@ -11,6 +12,8 @@ export interface Row {
   readonly when: string
   readonly evidence?: Partial<Evidence>
   readonly target?: TargetEvidence
+  /** What was declared. */
+  readonly expect?: Expectations
   readonly says: Verdict['verdict']
   /** The worst severity of the findings; only for a fail. */
   readonly severity?: Severity
@@ -24,7 +27,7 @@ export interface Row {
 export function table(check: Check, rows: readonly Row[]): void {
   for (const row of rows) {
     test(`${check.id}: ${row.says} when ${row.when}`, () => {
-      const verdict = verdictOf(check, row.evidence, row.target)
+      const verdict = verdictOf(check, row.evidence, row.target, row.expect)
       assert.equal(verdict.verdict, row.says, verdict.reason)
       if (row.about !== undefined) assert.match(wordsOf(verdict), row.about)
       if (verdict.verdict !== 'fail') return
@@ -35,7 +38,12 @@ export function table(check: Check, rows: readonly Row[]): void {
   }
 }
 
-export function verdictOf(check: Check, changes: Partial<Evidence> = {}, target = https): Verdict {
+export function verdictOf(
+  check: Check,
+  changes: Partial<Evidence> = {},
+  target = https,
+  expect?: Expectations,
+): Verdict {
   const { evidence } = fileOf(changes)
   const declared = check.needs.map((name) => {
     const gathered = evidence[name]
@@ -44,6 +52,7 @@ export function verdictOf(check: Check, changes: Partial<Evidence> = {}, target 
   })
   return check.judge(Object.fromEntries(declared) as Declared<EvidenceName>, {
     target,
+    ...(expect && { expect }),
     carriers: provenCarriers(evidence.carrier),
     ...(evidence.carrier.status === 'gathered' ? { headers: headersOf(evidence.carrier.value) } : {}),
   })

@@ -103,4 +103,16 @@ table(concurrentSessions, [
     evidence: seen('L LL LLL', { expected: 2, controls: [broken] }),
     says: 'inconclusive',
   },
+  {
+    when: 'what is declared holds, whatever was expected when it was gathered',
+    evidence: seen('L LL .LL', { expected: null }),
+    expect: { concurrentSessions: 2 },
+    says: 'pass',
+  },
+  {
+    when: 'more stay than is declared',
+    evidence: seen('L LL LLL', { expected: null }),
+    expect: { concurrentSessions: 2 },
+    says: 'fail',
+  },
 ])

@@ -22,8 +22,9 @@ export const concurrentSessions: Check<'concurrentSessions'> = {
     laravel: 'Call `Auth::logoutOtherDevices($password)` after the login for a limit of one.',
   },
 
-  judge({ concurrentSessions: evidence }) {
-    const { expected, logins, controls, refused } = evidence
+  judge({ concurrentSessions: evidence }, { expect }) {
+    const { logins, controls, refused } = evidence
+    const expected = expect?.concurrentSessions ?? evidence.expected
     const last = logins.at(-1)?.browsers ?? []
     const basis = {
       controls,

@@ -39,19 +39,27 @@ export const cookieLifetime: Check<'carrier' | 'cookies'> = {
     laravel: "Set `SESSION_LIFETIME` in minutes, or `'expire_on_close' => true`.",
   },
 
-  judge(evidence) {
+  judge(evidence, { expect }) {
+    const declared = expect?.cookieLifetime
+    const kept = declared === undefined ? 'not kept for long by the browser' : `kept ${ofPolicy(declared)}`
     return judgeCarrierCookies(
       evidence,
-      (cookies) => `${cookies}: not kept for long by the browser. ${UNPROVED}`,
-      (name, made) => examine(name, made, evidence.carrier),
+      (cookies) => `${cookies}: ${kept}. ${UNPROVED}`,
+      (name, made) => examine(name, made, evidence.carrier, declared),
     )
   },
 }
 
-function examine(name: string, made: readonly ObservedCookie[], carrier: CarrierEvidence): Examined {
-  const findings = tooLong(name, made)
+function examine(
+  name: string,
+  made: readonly ObservedCookie[],
+  carrier: CarrierEvidence,
+  declared: number | undefined,
+): Examined {
+  const remembering = isRemembering(name, carrier)
+  const findings = [...tooLong(name, made), ...(remembering ? [] : undeclared(name, made, declared))]
   if (findings.length === 0 || findings.some((finding) => finding.severity !== 'info')) return { findings }
-  return isRemembering(name, carrier) ? { findings: [], note: remembered(name, made) } : { findings }
+  return remembering ? { findings: [], note: remembered(name, made) } : { findings }
 }
 
 /**
@@ -86,7 +94,34 @@ function tooLong(name: string, made: readonly ObservedCookie[]): Finding[] {
   ]
 }
 
+/** What is asked for by ticking "remember me" is no matter of the session's cookie, and is not held to its time. */
+function undeclared(name: string, made: readonly ObservedCookie[], declared: number | undefined): Finding[] {
+  if (declared === undefined) return []
+  const longer = made.filter(({ attributes: { lifetimeSeconds } }) =>
+    declared === 0 ? lifetimeSeconds !== null : (lifetimeSeconds ?? 0) > declared + SLACK,
+  )
+  if (longer.length === 0) return []
+  return [
+    {
+      where: `cookie ${name}`,
+      kind: 'policy',
+      seen: `The policy says that browsers keep the session cookie ${ofPolicy(declared)}, and ${name} is kept for ${inWords(longestOf(longer))}.`,
+      fix:
+        declared === 0
+          ? 'Leave Max-Age and Expires out, as the policy says.'
+          : 'Shorten Max-Age and Expires to what the policy says.',
+      exchanges: exchangesOf(longer),
+      severity: 'medium',
+    },
+  ]
+}
+
+function ofPolicy(declared: number): string {
+  return declared === 0 ? 'until they are closed' : `for ${inWords(declared)} at most`
+}
+
 function inWords(seconds: number): string {
+  if (seconds < 2 * HOUR) return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
   const hours = Math.round(seconds / HOUR)
   return hours < 72 ? `${hours} hours` : `${Math.round(seconds / DAY)} days`
 }

@@ -1,6 +1,8 @@
-import type { ObservedCookie } from '../evidence/evidence.ts'
+import type { CookieAttributes, ObservedCookie } from '../evidence/evidence.ts'
 import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
 import type { Check, Finding } from '../judging/check.ts'
+
+type SameSite = CookieAttributes['sameSite']
 
 export const cookieSameSite: Check<'carrier' | 'cookies'> = {
   id: 'cookie-samesite',
@@ -25,11 +27,21 @@ export const cookieSameSite: Check<'carrier' | 'cookies'> = {
     laravel: "Set `'same_site' => 'lax'` in config/session.php.",
   },
 
-  judge(evidence) {
+  judge(evidence, { expect }) {
+    const declared = expect?.sameSite
     return judgeCarrierCookies(
       evidence,
-      (cookies) => `${cookies}: SameSite is set to Lax or Strict`,
-      (name, made) => ({ findings: [...openToAll(name, made), ...leftToBrowsers(name, made)] }),
+      (cookies) =>
+        declared === undefined
+          ? `${cookies}: SameSite is set to Lax or Strict`
+          : `${cookies}: SameSite is set to ${declared}, as the policy says`,
+      (name, made) => ({
+        findings: [
+          ...openToAll(name, made),
+          ...leftToBrowsers(name, made),
+          ...undeclared(name, made, declared),
+        ],
+      }),
     )
   },
 }
@@ -67,4 +79,36 @@ function leftToBrowsers(name: string, made: readonly ObservedCookie[]): Finding[
       severity: 'low',
     },
   ]
+}
+
+/** Strictest first. */
+const STRICTNESS: readonly SameSite[] = ['Strict', 'Lax', 'None', null]
+
+function undeclared(
+  name: string,
+  made: readonly ObservedCookie[],
+  declared: SameSite | undefined,
+): Finding[] {
+  if (declared === undefined) return []
+  const others = made.filter((cookie) => cookie.attributes.sameSite !== declared)
+  const loosest = others.reduce((most, { attributes }) => Math.max(most, rank(attributes.sameSite)), -1)
+  if (loosest < 0) return []
+  const seen = STRICTNESS[loosest] ?? null
+  const looser = loosest > rank(declared)
+  return [
+    {
+      where: `cookie ${name}`,
+      kind: 'policy',
+      seen: `The policy says SameSite=${declared}, and ${name} is set ${seen === null ? 'without a SameSite that browsers understand' : `with SameSite=${seen}`}.`,
+      fix: looser
+        ? `Set SameSite=${declared}, as the policy says.`
+        : 'Make the cookie and what is written about it the same.',
+      exchanges: exchangesOf(others),
+      severity: looser ? 'medium' : 'low',
+    },
+  ]
+}
+
+function rank(sameSite: SameSite): number {
+  return STRICTNESS.indexOf(sameSite)
 }

@@ -1,4 +1,4 @@
-import type { ObservedCookie } from '../evidence/evidence.ts'
+import type { CarrierEvidence, ObservedCookie } from '../evidence/evidence.ts'
 import { exchangesOf, judgeCarrierCookies } from '../judging/carrier-cookies.ts'
 import type { Check, Context, Finding } from '../judging/check.ts'
 
@@ -32,7 +32,12 @@ export const cookieScope: Check<'carrier' | 'cookies'> = {
       evidence,
       (cookies) => `${cookies}: for this host alone`,
       (name, made) => ({
-        findings: [...ofDomain(name, made), ...ofRefusal(name, made, context)],
+        findings: [
+          ...ofDomain(name, made),
+          ...ofRefusal(name, made, context),
+          ...undeclaredPrefix(name, made, context),
+          ...undeclaredName(name, made, evidence.carrier, context),
+        ],
         ...(PREFIX.test(name) ? {} : { note: adviceFor(name) }),
       }),
     )
@@ -88,4 +93,43 @@ function reportedElsewhere(cookie: ObservedCookie, context: Context): boolean {
 
 function adviceFor(name: string): string {
   return `Naming it __Host-${name.replace(/^_+/, '')} would make browsers enforce this`
+}
+
+function undeclaredPrefix(name: string, made: readonly ObservedCookie[], { expect }: Context): Finding[] {
+  const prefix = expect?.cookiePrefix
+  if (prefix === undefined) return []
+  // What __Secure- asks for, __Host- asks for as well; browsers compare without case.
+  const enough = prefix === '__Host-' ? /^__host-/i : /^__(?:secure|host)-/i
+  if (enough.test(name)) return []
+  return [
+    {
+      where: `cookie ${name}`,
+      kind: 'policy prefix',
+      seen: `The policy says that the name of the session cookie starts with ${prefix}, and ${name} carries the session.`,
+      fix: `Name the cookie ${prefix}${name.replace(PREFIX, '').replace(/^_+/, '')}, with Secure${prefix === '__Host-' ? ', Path=/ and no Domain' : ''}.`,
+      exchanges: exchangesOf(made),
+      severity: 'medium',
+    },
+  ]
+}
+
+/** A visitor's session may be in another cookie than the one that is declared, and a name that changes is no name. */
+function undeclaredName(
+  name: string,
+  made: readonly ObservedCookie[],
+  { carriers, renamed = [] }: CarrierEvidence,
+  { expect, target }: Context,
+): Finding[] {
+  const declared = expect?.cookieName
+  if (declared === undefined || target.passive || renamed.length > 0 || carriers.includes(declared)) return []
+  return [
+    {
+      where: `cookie ${name}`,
+      kind: 'policy name',
+      seen: `The policy names the session cookie ${declared}, and what carries the session is ${name}.`,
+      fix: 'Find out what sets this cookie: another session layer than the declared one may be at work.',
+      exchanges: exchangesOf(made),
+      severity: 'medium',
+    },
+  ]
 }

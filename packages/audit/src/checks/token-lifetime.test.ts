@@ -123,4 +123,26 @@ table(tokenLifetime, [
     about: /user\.x/,
   },
   { when: 'a control broke', evidence: said({}, { controls: [broken] }), says: 'inconclusive' },
+  {
+    when: 'it is good for as long as declared',
+    evidence: lasting(900, true),
+    expect: { tokenLifetime: 900 },
+    says: 'pass',
+  },
+  {
+    when: 'it is good for longer than declared',
+    evidence: lasting(900, true),
+    expect: { tokenLifetime: 300 },
+    says: 'fail',
+    severity: 'medium',
+    about: /good for 5 minutes at most.*is for 15 minutes/,
+  },
+  {
+    when: 'it has no end, and one is declared',
+    evidence: said({ ends: false, seconds: null }),
+    expect: { tokenLifetime: 300 },
+    says: 'fail',
+    severity: 'medium',
+    findings: 2,
+  },
 ])

@@ -21,7 +21,7 @@ export const tokenLifetime: Check<'tokens'> = {
   refs: ['WSTG-SESS-10', 'ASVS-9.2.1', 'ASVS-7.3.2', 'CWE-613', 'CWE-359'],
   needs: ['tokens'],
 
-  judge({ tokens: { tokens } }) {
+  judge({ tokens: { tokens } }, { expect }) {
     const readable = tokens.filter(({ encrypted }) => !encrypted)
     if (readable.length === 0) {
       return skipped(
@@ -34,7 +34,12 @@ export const tokenLifetime: Check<'tokens'> = {
       controls: readable.flatMap(({ controls }) => controls),
       exchanges: readable.flatMap(({ lifetime: { expired } }) => (expired ? [expired.seen.exchange] : [])),
     }
-    const findings = readable.flatMap((token) => [...endOf(token), ...expiredOf(token), ...personalOf(token)])
+    const findings = readable.flatMap((token) => [
+      ...endOf(token),
+      ...undeclared(token, expect?.tokenLifetime),
+      ...expiredOf(token),
+      ...personalOf(token),
+    ])
     if (findings.length > 0) return fail(findings, basis)
     const broken = brokenControl(basis.controls ?? [])
     if (broken !== null) return inconclusive(broken, basis)
@@ -64,6 +69,22 @@ function endOf(token: TokenEvidence): Finding[] {
       seen: `The token in ${token.name} is good for ${inTime(seconds ?? 0)}${after}. RFC 6750 asks for an hour at most, as a copy cannot be told from the original.`,
       fix: 'Let tokens end after minutes, renew them from a session that can be ended, and ask the server about it at each use where they must live longer.',
       severity,
+    },
+  ]
+}
+
+function undeclared({ name, lifetime }: TokenEvidence, declared: number | undefined): Finding[] {
+  if (declared === undefined) return []
+  const { ends, seconds } = lifetime
+  if (ends && (seconds ?? 0) <= declared + SLACK) return []
+  return [
+    {
+      where: `token ${name}`,
+      kind: 'policy',
+      seen: `The policy says that a token is good for ${inTime(declared)} at most, and the one in ${name} ${ends ? `is for ${inTime(seconds ?? 0)}` : 'does not say when it ends'}.`,
+      fix: 'Set exp to what the policy says.',
+      exchanges: [],
+      severity: 'medium',
     },
   ]
 }

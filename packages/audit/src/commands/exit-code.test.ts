@@ -39,3 +39,12 @@ test('a code that no finding explains is explained', () => {
   assert.match(reasonOf(3, report({ carrier: failed })) ?? '', /what carries the session/)
   assert.equal(reasonOf(1, report(medium)), null)
 })
+
+test('what was declared and is undecided is a 4 as well, and named', () => {
+  const undecided = judge(fileOf({ concurrentSessions: failed, logout: failed }), {
+    finishedAt: '2026-11-29T09:00:00.000Z',
+    expect: { concurrentSessions: 2 },
+  })
+  assert.equal(exitCodeOf(undecided, asUsual), 4)
+  assert.match(reasonOf(4, undecided) ?? '', /^logout is .* severity; concurrent-sessions is .* declared; /)
+})

@@ -1,4 +1,5 @@
-import type { Report, Severity } from '../judging/check.ts'
+import type { CheckResult, Report, Severity } from '../judging/check.ts'
+import { undecidedDeclared } from '../judging/declared.ts'
 import { undecidedHigh } from '../judging/outcome.ts'
 import { atLeast } from '../judging/severity.ts'
 import { listed } from '../judging/verdicts.ts'
@@ -19,10 +20,20 @@ export function exitCodeOf(
 }
 
 /** What a person should know about a code that no finding explains; null for the others. */
-export function reasonOf(code: ReturnType<typeof exitCodeOf>, { checks }: Report): string | null {
+export function reasonOf(code: ReturnType<typeof exitCodeOf>, { checks, expect }: Report): string | null {
   if (code === 3) return 'what carries the session was not established, so most checks could not be made'
   if (code !== 4) return null
-  const undecided = undecidedHigh(checks).map(({ id }) => id)
-  const be = undecided.length === 1 ? 'is' : 'are'
-  return `${listed(undecided)} ${be} undecided, and would be of high severity; --allow-inconclusive exits with 0 all the same`
+  const idsOf = (undecided: readonly CheckResult[]) => undecided.map(({ id }) => id)
+  const [high, declared] = [idsOf(undecidedHigh(checks)), idsOf(undecidedDeclared(expect, checks))]
+  const why = [
+    ...(high.length === 0 ? [] : [`${listed(high)} ${be(high)} undecided, and would be of high severity`]),
+    ...(declared.length === 0
+      ? []
+      : [`${listed(declared)} ${be(declared)} undecided, and of what was declared`]),
+  ]
+  return `${why.join('; ')}; --allow-inconclusive exits with 0 all the same`
+}
+
+function be(names: readonly string[]): string {
+  return names.length === 1 ? 'is' : 'are'
 }

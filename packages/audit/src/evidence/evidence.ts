@@ -3,6 +3,7 @@
  * No secret is ever in it: a value appears as a {@link Fingerprint}, a request as a redacted curl line.
  */
 
+import type { Expectations } from '../options/expectations.ts'
 import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authentication.ts'
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
@@ -283,4 +284,6 @@ export interface EvidenceFile {
   readonly exchanges: readonly Exchange[]
   /** Absent in evidence of before this was noted. */
   readonly took?: Took
+  /** What was declared when it was gathered; absent where nothing was. */
+  readonly expect?: Expectations
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts'
+import { expectationsShape } from './expectations.ts'
 import { controlShape, observationShape as observation } from './observation.ts'
 import {
   flag,
@@ -290,6 +291,7 @@ export const evidenceFileShape: Shape = object({
     }),
   ),
   took: optional(object({ requests: number, logins: number, seconds: number, waitedSeconds: number })),
+  expect: optional(expectationsShape),
 })
 
 function gathered(value: Shape): Shape {

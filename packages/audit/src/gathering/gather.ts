@@ -16,6 +16,7 @@ import { checkOptions } from '../options/check-options.ts'
 import { AuditError, ProbeError } from '../options/errors.ts'
 import type { AuditOptions, ProgressEvent } from '../options/options.ts'
 import { withRecordedAccount } from '../options/recorded-account.ts'
+import { withExpectations } from '../options/with-expectations.ts'
 import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import { sessionsAreIndependent } from '../probes/sessions/at-hand.ts'
@@ -72,6 +73,7 @@ export async function gather(
       evidence: run.http.secrets.redactDeep(complete(run)),
       exchanges: run.http.secrets.redactDeep(run.http.exchanges),
       took: took(run.http),
+      ...(options.expect && { expect: options.expect }),
     }
   } finally {
     await run.http.close()
@@ -114,8 +116,9 @@ function took({ requests, logins, budget, pace }: Http): Took {
 }
 
 function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
-  const start = checkOptions(asked)
-  const options = withRecordedAccount(asked)
+  const expecting = withExpectations(asked)
+  const start = checkOptions(expecting)
+  const options = withRecordedAccount(expecting)
   const startedAt = new Date()
   const paused = (waiting: Waiting) => pause(run, waiting)
   const run: Run = {

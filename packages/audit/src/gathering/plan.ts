@@ -1,6 +1,7 @@
 import { checkOptions } from '../options/check-options.ts'
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
+import { withExpectations } from '../options/with-expectations.ts'
 import { stepsFor } from './order.ts'
 import { told } from './steps.ts'
 
@@ -14,7 +15,8 @@ export interface PlannedStep {
 }
 
 /** The steps that `gather` would take with these options. Sends nothing. Throws AuditError `usage`. */
-export function plan(options: AuditOptions): PlannedStep[] {
+export function plan(asked: AuditOptions): PlannedStep[] {
+  const options = withExpectations(asked)
   const url = checkOptions(options)
   return stepsFor(options)
     .filter(({ skip }) => skip(options, url) === null)

@@ -7,6 +7,7 @@ import type {
   TargetEvidence,
   Took,
 } from '../evidence/evidence.ts'
+import type { Expectations } from '../options/expectations.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
 
@@ -47,6 +48,8 @@ export interface Context {
   readonly target: TargetEvidence
   /** What was proved to carry the session, in a passive audit a visitor's; null when that is not certain. */
   readonly carriers: readonly string[] | null
+  /** What was declared of the sessions; a site that differs fails. */
+  readonly expect?: Expectations
   /** Those that are headers. Default: Authorization. */
   readonly headers?: readonly string[]
 }
@@ -121,6 +124,8 @@ export interface Report {
   /** What is worth knowing of the site although it is no verdict. */
   readonly notes: readonly string[]
   readonly checks: readonly CheckResult[]
+  /** What was declared, and the site held to; left out where nothing was. */
+  readonly expect?: Expectations
   /** What the audit asked of the site; null where the evidence does not say. */
   readonly took: Took | null
   /** The exchanges that controls and findings refer to. */

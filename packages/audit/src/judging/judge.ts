@@ -1,6 +1,7 @@
 import { checks as allChecks } from '../checks/index.ts'
 import type { Evidence, EvidenceFile, EvidenceName, Exchange } from '../evidence/evidence.ts'
 import { version } from '../evidence/version.ts'
+import type { Expectations } from '../options/expectations.ts'
 import { headersOf, provenCarriers } from './carrier-cookies.ts'
 import type {
   Check,
@@ -12,6 +13,7 @@ import type {
   Severity,
   Verdict,
 } from './check.ts'
+import { declaredNotes } from './declared.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
@@ -24,37 +26,41 @@ export interface JudgeOptions {
   readonly finishedAt: string
   /** Default: every check there is. */
   readonly checks?: readonly Check[]
+  /** What is declared of the sessions. Default: what was when the evidence was gathered. */
+  readonly expect?: Expectations
 }
 
 /**
  * Turns evidence into a report without touching the network. Every check gives a verdict: one that throws is
  * inconclusive, and so is a pass that rests on a control that did not hold.
  */
-export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: JudgeOptions): Report {
+export function judge(file: EvidenceFile, options: JudgeOptions): Report {
+  const { finishedAt, checks = allChecks, expect = file.expect } = options
   const { framework, carrier, oracle, visitor } = file.evidence
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
-  const results = checks.map((check) => resultOf(check, verdictOf(check, visible), frameworkName))
+  const results = checks.map((check) => resultOf(check, verdictOf(check, visible, expect), frameworkName))
   return {
     schema: 'latchkey-report/1',
     tool: { name: '@latchkey/audit', version },
     target: file.target,
     finishedAt,
     summary: summaryOf(results),
-    outcome: outcomeOf(file.target, file.evidence, results),
+    outcome: outcomeOf(file, results, expect),
     framework: frameworkName,
     visitorSession: visitorsSession(file),
     hints: visitor.status === 'gathered' ? visitor.value.hints : [],
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
-    notes: notesOf(file.evidence),
+    notes: [...notesOf(file.evidence), ...declaredNotes(expect, results)],
+    ...(expect && { expect }),
     checks: results,
     took: file.took ?? null,
     exchanges: referredTo(results, file.exchanges),
   }
 }
 
-function verdictOf(check: Check, file: EvidenceFile): Verdict {
+function verdictOf(check: Check, file: EvidenceFile, expect: Expectations | undefined): Verdict {
   const missing = missingEvidence(check.needs, file.evidence)
   if (missing !== null) return missing
   try {
@@ -62,6 +68,7 @@ function verdictOf(check: Check, file: EvidenceFile): Verdict {
     const verdict = check.judge(declared(check.needs, file.evidence), {
       target: file.target,
       carriers: provenCarriers(carrier),
+      ...(expect && { expect }),
       ...(carrier.status === 'gathered' ? { headers: headersOf(carrier.value) } : {}),
     })
     const broken = verdict.verdict === 'pass' ? brokenControl(verdict.controls) : null

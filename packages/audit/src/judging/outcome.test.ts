@@ -4,8 +4,9 @@ import { broken, carriedBy, fileOf, gathered, https, saw } from '../../test/samp
 import type { Evidence, TargetEvidence } from '../evidence/evidence.ts'
 import { judge } from './judge.ts'
 
+const at = { finishedAt: '2026-11-29T09:00:00.000Z' }
 const outcome = (changes: Partial<Evidence> = {}, target: TargetEvidence = https) =>
-  judge(fileOf(changes, target), { finishedAt: '2026-11-29T09:00:00.000Z' }).outcome
+  judge(fileOf(changes, target), at).outcome
 const failed = { status: 'failed', reason: 'it did not work' } as const
 const skipped = { status: 'skipped', reason: 'passive' } as const
 
@@ -30,4 +31,12 @@ test('without a proof of what carries the session nothing is established', () =>
 
 test('a passive audit asked for no more than it has', () => {
   assert.equal(outcome({ carrier: skipped }, { ...https, passive: true }), 'decided')
+})
+
+test('what was declared and is inconclusive leaves it undecided too; what does not apply does not', () => {
+  const expecting = (changes: Partial<Evidence>) =>
+    judge(fileOf(changes), { ...at, expect: { cookieLifetime: 0, concurrentSessions: 2 } }).outcome
+  assert.equal(expecting({ concurrentSessions: failed }), 'undecided')
+  assert.equal(expecting({ concurrentSessions: skipped }), 'decided')
+  assert.equal(expecting({ strictIds: failed }), 'decided')
 })

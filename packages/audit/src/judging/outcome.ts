@@ -1,17 +1,21 @@
-import type { Evidence, TargetEvidence } from '../evidence/evidence.ts'
+import type { EvidenceFile } from '../evidence/evidence.ts'
+import type { Expectations } from '../options/expectations.ts'
 import { provenCarriers } from './carrier-cookies.ts'
 import type { AuditOutcome, CheckResult } from './check.ts'
+import { undecidedDeclared } from './declared.ts'
 import { atLeast } from './severity.ts'
 
 /** How far the audit came: a report without a fail is good news only when it is `decided`. */
 export function outcomeOf(
-  { passive }: TargetEvidence,
-  { carrier }: Evidence,
+  { target, evidence: { carrier } }: Pick<EvidenceFile, 'target' | 'evidence'>,
   results: readonly CheckResult[],
+  expect?: Expectations,
 ): AuditOutcome {
-  const asked = !passive && carrier.status !== 'skipped'
+  const asked = !target.passive && carrier.status !== 'skipped'
   if (asked && (provenCarriers(carrier)?.length ?? 0) === 0) return 'not-established'
-  return undecidedHigh(results).length > 0 ? 'undecided' : 'decided'
+  return [...undecidedHigh(results), ...undecidedDeclared(expect, results)].length > 0
+    ? 'undecided'
+    : 'decided'
 }
 
 /** Checks whose fail would be of high severity, and of which nothing is known. */

@@ -2,15 +2,13 @@ import { checkAction } from './action.ts'
 import { checkLogin } from './check-login.ts'
 import { checkRequests } from './check-requests.ts'
 import { AuditError } from './errors.ts'
+import { MOST_SESSIONS } from './expectations.ts'
 import { isByScript } from './login-body.ts'
 import { makesLogins } from './makes-logins.ts'
 import type { AuditOptions } from './options.ts'
 import { checkRecorded } from './recorded.ts'
 import { withRecordedAccount } from './recorded-account.ts'
 import { readUrl } from './url.ts'
-
-/** It takes one login more, and no account should see many at once. */
-const MOST_SESSIONS = 10
 
 /** Reads the target, and throws AuditError `usage` for options that cannot be what was meant. */
 export function checkOptions(options: AuditOptions): URL {

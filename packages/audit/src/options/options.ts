@@ -1,4 +1,5 @@
 import type { ReversibleAction } from './action.ts'
+import type { Expectations } from './expectations.ts'
 import type { LoginFormat } from './login-body.ts'
 import type { Recording } from './recording/recording.ts'
 
@@ -71,6 +72,8 @@ export interface AuditOptions {
   readonly logoutRequest?: string
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
+  /** What is declared of the sessions, for the checks to hold the site to. Default: nothing. */
+  readonly expect?: Expectations
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */
   readonly action?: ReversibleAction
   /** A page that asks a signed-in user for the password again. Without it the login is done again instead. */
