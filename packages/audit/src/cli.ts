@@ -2,8 +2,16 @@
 import { argv, stderr, stdout } from 'node:process'
 import { type Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
+import { baselineCommand } from './commands/baseline.ts'
+import type { Outcome } from './commands/io.ts'
 import { loginCommand } from './commands/login.ts'
 import { AuditError } from './options/errors.ts'
+
+/** Those that are called by a word; without one it is an audit. */
+const COMMANDS: Readonly<Record<string, (done: Outcome) => Command>> = {
+  login: loginCommand,
+  baseline: baselineCommand,
+}
 
 /** Arguments in, exit code out; the commands do the rest. */
 async function main(given: readonly string[]): Promise<number> {
@@ -11,11 +19,12 @@ async function main(given: readonly string[]): Promise<number> {
   const done = (exitCode: number): void => {
     code = exitCode
   }
-  const login = given[0] === 'login'
-  const command: Command = login ? loginCommand(done) : auditCommand(done)
+  const [word = ''] = given
+  const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined
+  const command: Command = (named ?? auditCommand)(done)
   command.configureOutput({ outputError: (text, write) => write(`latchkey-audit: ${complaint(text)}`) })
   try {
-    await command.exitOverride().parseAsync(login ? given.slice(1) : [...given], { from: 'user' })
+    await command.exitOverride().parseAsync(named ? given.slice(1) : [...given], { from: 'user' })
     return code
   } catch (error) {
     return exitCodeFor(error)

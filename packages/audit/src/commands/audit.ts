@@ -1,16 +1,27 @@
 import { writeFile } from 'node:fs/promises'
 import { stderr } from 'node:process'
 import { Command, Option } from 'commander'
+import { readBaseline } from '../config/read-baseline.ts'
 import type { EvidenceFile } from '../evidence/evidence.ts'
 import { readEvidence, writeEvidence } from '../evidence/file.ts'
 import { version } from '../evidence/version.ts'
-import type { Report, Severity } from '../judging/check.ts'
+import { withBaseline } from '../judging/baseline.ts'
+import type { Report } from '../judging/check.ts'
 import { judge } from '../judging/judge.ts'
 import { severities } from '../judging/severity.ts'
+import type { Expectations } from '../options/expectations.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { type Format, renderers } from '../report/index.ts'
+import { renderers } from '../report/index.ts'
 import { summaryLine } from '../report/summary.ts'
-import { type ActionFlags, actionFrom, withActionOptions } from './action.ts'
+import { actionFrom, withActionOptions } from './action.ts'
+import type { AuditFlags } from './audit-flags.ts'
+import {
+  type Configured,
+  configured,
+  expectationsFrom,
+  withConfigOption,
+  withPolicyOptions,
+} from './configured.ts'
 import { planAsText } from './dry-run.ts'
 import { exitCodeOf, reasonOf } from './exit-code.ts'
 import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
@@ -18,25 +29,12 @@ import {
   auditOptionsFrom,
   positive,
   signsIn,
-  type TargetFlags,
   usage,
   withPasswordChangeOptions,
   withTargetOptions,
 } from './options.ts'
 import { progressLine } from './progress.ts'
 import { isLiteral } from './secret.ts'
-
-interface AuditFlags extends TargetFlags, ActionFlags {
-  readonly expectSessions?: number
-  readonly passive?: true
-  readonly dryRun?: true
-  readonly format: Format
-  readonly output?: string
-  readonly failOn: Severity | 'none'
-  readonly allowInconclusive?: true
-  readonly saveEvidence?: string
-  readonly fromEvidence?: string
-}
 
 /** `latchkey-audit <url>`: calls `done` with the exit code: 0, 1, 3 or 4. Throws AuditError for the others. */
 export function auditCommand(done: Outcome): Command {
@@ -52,6 +50,10 @@ export function auditCommand(done: Outcome): Command {
       '--expect-sessions <number>',
       'most sessions a user may have at a time, by your policy; without it they are only counted',
       positive,
+    )
+    .option(
+      '--baseline <file>',
+      'known findings, accepted until a day: they are shown, and do not fail the run',
     )
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
@@ -69,13 +71,20 @@ export function auditCommand(done: Outcome): Command {
     .option('--save-evidence <file>', 'keep what was gathered, without secrets, to judge it again later')
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
-    .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withPasswordChangeOptions(withActionOptions(withTargetOptions(command)))
+    .action(async (url: string | undefined, typed: AuditFlags) => {
+      const given = await configured(command, typed)
+      const ofFile = typed.fromEvidence === undefined ? given.url : undefined
+      done(await run(url ?? ofFile, given))
+    })
+  return withPasswordChangeOptions(
+    withActionOptions(withTargetOptions(withPolicyOptions(withConfigOption(command)))),
+  )
 }
 
 const HELP = `
 Also:
-  latchkey-audit login <url> ...   show how it signs in and tells signed-in from not, and stop
+  latchkey-audit login <url> ...        show how it signs in and tells signed-in from not, and stop
+  latchkey-audit baseline <report> ...  accept the findings of a report until a day
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -87,17 +96,22 @@ Exit codes:
 Audit only sites that you may test. Example:
   LATCHKEY_PASSWORD=... latchkey-audit http://localhost:3000/ --username test@example.com`
 
-async function run(url: string | undefined, flags: AuditFlags): Promise<number> {
-  const options = flags.fromEvidence === undefined ? await siteOptions(url, flags) : null
+async function run(url: string | undefined, given: Configured): Promise<number> {
+  const { flags } = given
+  const expect = await given.inWordsOfFile(() => expectationsFrom(flags, given.expect))
+  const options =
+    flags.fromEvidence === undefined ? await given.inWordsOfFile(() => siteOptions(url, flags, expect)) : null
   if (options === null && url !== undefined) throw usage('give either a URL or --from-evidence, not both')
   if (options !== null && flags.dryRun) return await dryRun(options)
 
+  const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline)
   const evidence =
     options === null ? await readEvidence(flags.fromEvidence ?? '') : await gathered(options, flags)
   if (flags.saveEvidence !== undefined) {
     await writing(flags.saveEvidence, () => writeEvidence(flags.saveEvidence ?? '', evidence))
   }
-  const report = judge(evidence, { finishedAt: new Date().toISOString() })
+  const judged = judge(evidence, { finishedAt: new Date().toISOString(), ...(expect && { expect }) })
+  const report = baseline ? withBaseline(judged, baseline) : judged
   await deliver(report, flags)
   const code = exitCodeOf(report, flags)
   const why = reasonOf(code, report)
@@ -105,7 +119,11 @@ async function run(url: string | undefined, flags: AuditFlags): Promise<number> 
   return code
 }
 
-async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<AuditOptions> {
+async function siteOptions(
+  url: string | undefined,
+  flags: AuditFlags,
+  expect: Expectations | undefined,
+): Promise<AuditOptions> {
   if (url === undefined) throw usage('say which site: latchkey-audit http://localhost:3000/ --username NAME')
   if (flags.passive && signsIn(flags)) {
     throw usage(
@@ -126,6 +144,7 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
     ...options,
     ...actionFrom(flags),
     ...(expectSessions === undefined ? {} : { expectSessions }),
+    ...(expect && { expect }),
     ...(flags.passive ? { passive: true } : {}),
   }
 }

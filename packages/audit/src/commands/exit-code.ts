@@ -1,3 +1,4 @@
+import { worstLeft } from '../judging/baseline.ts'
 import type { CheckResult, Report, Severity } from '../judging/check.ts'
 import { undecidedDeclared } from '../judging/declared.ts'
 import { undecidedHigh } from '../judging/outcome.ts'
@@ -11,11 +12,12 @@ interface ExitFlags {
 
 /** What a report that could be made ends with: a good one with 0, and only that. */
 export function exitCodeOf(
-  { summary, outcome }: Report,
+  { checks, outcome }: Report,
   { failOn, allowInconclusive }: ExitFlags,
 ): 0 | 1 | 3 | 4 {
   if (outcome === 'not-established') return 3
-  if (failOn !== 'none' && summary.worst !== null && atLeast(summary.worst, failOn)) return 1
+  const worst = worstLeft({ checks })
+  if (failOn !== 'none' && worst !== null && atLeast(worst, failOn)) return 1
   return outcome === 'undecided' && !allowInconclusive ? 4 : 0
 }
 

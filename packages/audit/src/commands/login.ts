@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import type { LoginInspection } from '../gathering/gather.ts'
 import type { Tried } from '../gathering/tried.ts'
 import { visible } from '../report/escape.ts'
+import { configured, withConfigOption } from './configured.ts'
 import { type Outcome, say, stopOnInterrupt } from './io.ts'
 import { auditOptionsFrom, signsIn, type TargetFlags, usage, withTargetOptions } from './options.ts'
 import { progressLine } from './progress.ts'
@@ -11,12 +12,17 @@ import { progressLine } from './progress.ts'
 export function loginCommand(done: Outcome): Command {
   const command = new Command('latchkey-audit login')
     .description('Shows how an audit signs in and tells signed-in from not, and stops.')
-    .argument('<url>', 'where the site starts')
-    .action(async (url: string, flags: TargetFlags) => done(await run(url, flags)))
-  return withTargetOptions(command)
+    .argument('[url]', 'where the site starts')
+    .action(async (url: string | undefined, typed: TargetFlags) => {
+      const given = await configured(command, typed)
+      done(await given.inWordsOfFile(() => run(url ?? given.url, given.flags)))
+    })
+  return withTargetOptions(withConfigOption(command))
 }
 
-async function run(url: string, flags: TargetFlags): Promise<number> {
+async function run(url: string | undefined, flags: TargetFlags): Promise<number> {
+  if (url === undefined)
+    throw usage('say which site: latchkey-audit login http://localhost:3000/ --username NAME')
   const options = await auditOptionsFrom(url, flags)
   if (!signsIn(flags)) {
     throw usage('say how to sign in: --username, --cookie, --login-from or --login-command')

@@ -8,6 +8,7 @@ import type {
   Took,
 } from '../evidence/evidence.ts'
 import type { Expectations } from '../options/expectations.ts'
+import type { BaselineOutcome } from './accepted.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
 
@@ -96,6 +97,8 @@ export interface ReportedFinding extends Finding {
   readonly frameworkFix: string | null
   /** The same in each run for the same fault at the same place; see judging/fingerprint.ts. */
   readonly fingerprint: string
+  /** It is known, and accepted until a day; left out where it is not. */
+  readonly accepted?: { readonly reason: string; readonly expires: string }
 }
 
 /**
@@ -126,6 +129,8 @@ export interface Report {
   readonly checks: readonly CheckResult[]
   /** What was declared, and the site held to; left out where nothing was. */
   readonly expect?: Expectations
+  /** What became of the baseline; left out where none was given. */
+  readonly baseline?: BaselineOutcome
   /** What the audit asked of the site; null where the evidence does not say. */
   readonly took: Took | null
   /** The exchanges that controls and findings refer to. */

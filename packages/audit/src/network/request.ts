@@ -24,7 +24,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`
+export const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`
 const ACCEPT =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7'
 const ACCEPT_IMAGE = 'image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8'

@@ -1,12 +1,18 @@
 import type { CheckResult, Report, ReportedFinding } from '../judging/check.ts'
 
 /** The whole report in one line. */
-export function summaryLine({ checks, summary }: Report): string {
+export function summaryLine({ checks, summary, baseline }: Report): string {
+  const accepted = baseline?.accepted ? `; ${baseline.accepted} known and accepted` : ''
   const worst = summary.worst === null ? '' : ` (worst: ${summary.worst})`
   return (
     `${checks.length} checks: ${summary.fail} failed${worst}, ${summary.inconclusive} inconclusive, ` +
-    `${summary.skipped} skipped, ${summary.pass} passed`
+    `${summary.skipped} skipped, ${summary.pass} passed${accepted}`
   )
+}
+
+/** Why a finding is no news. */
+export function acceptedInWords({ reason, expires }: NonNullable<ReportedFinding['accepted']>): string {
+  return `accepted until ${expires}: ${reason}`
 }
 
 /** What the audit asked of the site, in words; null where that is not known. */

@@ -3,6 +3,7 @@ import type { CheckResult, Report, ReportedFinding, Severity } from '../judging/
 import { severities } from '../judging/severity.ts'
 import { visible } from './escape.ts'
 import {
+  acceptedInWords,
   byReason,
   repeatsFix,
   summaryLine,
@@ -102,6 +103,7 @@ function found(
   return [
     ...wrapped('  where  ', visible(finding.where) + severity),
     ...wrapped('  seen   ', visible(finding.seen)),
+    ...(finding.accepted ? wrapped('  known  ', visible(acceptedInWords(finding.accepted))) : []),
     ...[...proof].slice(0, MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
     ...fix,
   ]

@@ -1,6 +1,6 @@
 import type { CheckResult, Report, ReportedFinding } from '../../judging/check.ts'
 import { html, type Markup } from '../escape.ts'
-import { repeatsFix } from '../summary.ts'
+import { acceptedInWords, repeatsFix } from '../summary.ts'
 import { evidenceOf, prose } from './parts.ts'
 
 /** A failed check: what is wrong, how to mend it, and the proof folded away. */
@@ -22,9 +22,12 @@ function oneFinding(finding: ReportedFinding, check: CheckResult, report: Report
   const fix = repeatsFix(finding, check)
     ? null
     : html`<div class="lk-fix"><p><b>Fix</b> ${prose(finding.fix)}</p>${own}</div>`
+  const known =
+    finding.accepted === undefined ? null : html`<p class="lk-known">${acceptedInWords(finding.accepted)}</p>`
   return html`<div class="lk-finding">
 <p class="lk-where"><code>${finding.where}</code>${other}</p>
 <p class="lk-seen">${prose(finding.seen)}</p>
+${known}
 ${fix}
 </div>`
 }

@@ -1,0 +1,22 @@
+import type { Severity } from '../judging/check.ts'
+import type { Format } from '../report/index.ts'
+import type { ActionFlags } from './action.ts'
+import type { TargetFlags } from './options.ts'
+
+/** What `latchkey-audit <url>` takes, as commander hands it over. */
+export interface AuditFlags extends TargetFlags, ActionFlags {
+  readonly config?: string | false
+  readonly expectSessions?: number
+  readonly policy?: string
+  readonly policyToken?: string
+  readonly policyName?: string
+  readonly baseline?: string
+  readonly passive?: true
+  readonly dryRun?: true
+  readonly format: Format
+  readonly output?: string
+  readonly failOn: Severity | 'none'
+  readonly allowInconclusive?: true
+  readonly saveEvidence?: string
+  readonly fromEvidence?: string
+}
