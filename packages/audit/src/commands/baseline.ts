@@ -48,7 +48,7 @@ async function run(path: string, flags: BaselineFlags): Promise<number> {
   await writeFile(output, `${JSON.stringify(baseline, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
     throw usage(`cannot write ${output} (${error.code ?? 'unknown reason'})`)
   })
-  const lines = added.map(({ check, where }) => visible(`  ${check}: ${where}\n`))
+  const lines = added.map(({ check, where }) => `  ${visible(`${check}: ${where}`)}\n`)
   await say(`${output}: accepted until ${expires}:\n${lines.join('')}`)
   if (added.length === 0) stderr.write('latchkey-audit: the report has no such finding\n')
   return added.length === 0 ? 2 : 0

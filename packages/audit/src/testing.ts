@@ -1,0 +1,10 @@
+/**
+ * Sessions as a test of the application, with node:test, Vitest or any other runner.
+ * @module @latchkey/audit/testing
+ */
+
+export {
+  expectSecureSessions,
+  InsecureSessionsError,
+  type SecureSessionsOptions,
+} from './testing/expect-secure-sessions.ts'
