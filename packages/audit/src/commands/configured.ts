@@ -85,8 +85,8 @@ async function rephrased<T>(
 /** Options of their own that say the same. */
 const TYPED = {
   expectSessions: 'concurrentSessions',
-  expectIdleTimeout: 'idleTimeout',
-  expectAbsoluteTimeout: 'absoluteTimeout',
+  idleTimeout: 'idleTimeout',
+  absoluteTimeout: 'absoluteTimeout',
 } as const
 
 /**
