@@ -13,9 +13,12 @@ import type {
   Verdict,
 } from './check.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { frameworkVersionOf } from './framework-version.ts'
+import { lifeOf } from './life.ts'
 import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
+import { signedInOf } from './signed-in.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
 import { visitorsSession, withVisitorsSession } from './visitor-session.ts'
 
@@ -35,6 +38,7 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
   const results = checks.map((check) => resultOf(check, verdictOf(check, visible), frameworkName))
+  const life = lifeOf(file, results)
   return {
     schema: 'latchkey-report/1',
     tool: { name: '@latchkey/audit', version },
@@ -42,15 +46,21 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     finishedAt,
     summary: summaryOf(results),
     outcome: outcomeOf(file.target, file.evidence, results),
+    signedIn: signedInOf(file.evidence),
     framework: frameworkName,
+    frameworkVersion: framework.status === 'gathered' ? frameworkVersionOf(framework.value) : null,
     visitorSession: visitorsSession(file),
     hints: visitor.status === 'gathered' ? visitor.value.hints : [],
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
     notes: notesOf(file.evidence),
     checks: results,
+    life,
     took: file.took ?? null,
-    exchanges: referredTo(results, file.exchanges),
+    exchanges: referredTo(
+      [...results.flatMap((result) => result.exchanges), ...life.map(({ exchange }) => exchange)],
+      file.exchanges,
+    ),
   }
 }
 
@@ -102,6 +112,7 @@ function resultOf(check: Check, verdict: Verdict, framework: string | null): Che
   return {
     id: check.id,
     title: check.title,
+    risk: check.risk ?? null,
     verdict: verdict.verdict,
     severity: worst ?? check.severity,
     reason: verdict.reason,
@@ -138,7 +149,7 @@ function summaryOf(results: readonly CheckResult[]): Report['summary'] {
   }
 }
 
-function referredTo(results: readonly CheckResult[], exchanges: readonly Exchange[]): readonly Exchange[] {
-  const ids = new Set(results.flatMap((result) => result.exchanges))
+function referredTo(named: readonly number[], exchanges: readonly Exchange[]): readonly Exchange[] {
+  const ids = new Set(named)
   return exchanges.filter((exchange) => ids.has(exchange.id))
 }
