@@ -2,8 +2,12 @@
 import { argv, stderr, stdout } from 'node:process'
 import { type Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
+import { compareCommand } from './commands/compare.ts'
 import { loginCommand } from './commands/login.ts'
 import { AuditError } from './options/errors.ts'
+
+/** What the user can mend by another call. */
+const WRONG_USAGE: ReadonlySet<string> = new Set(['usage', 'evidence_invalid', 'report_invalid'])
 
 /** Arguments in, exit code out; the commands do the rest. */
 async function main(given: readonly string[]): Promise<number> {
@@ -11,11 +15,11 @@ async function main(given: readonly string[]): Promise<number> {
   const done = (exitCode: number): void => {
     code = exitCode
   }
-  const login = given[0] === 'login'
-  const command: Command = login ? loginCommand(done) : auditCommand(done)
+  const named = given[0] === 'login' ? loginCommand : given[0] === 'compare' ? compareCommand : null
+  const command: Command = (named ?? auditCommand)(done)
   command.configureOutput({ outputError: (text, write) => write(`latchkey-audit: ${complaint(text)}`) })
   try {
-    await command.exitOverride().parseAsync(login ? given.slice(1) : [...given], { from: 'user' })
+    await command.exitOverride().parseAsync(named ? given.slice(1) : [...given], { from: 'user' })
     return code
   } catch (error) {
     return exitCodeFor(error)
@@ -33,7 +37,7 @@ function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof AuditError) {
     stderr.write(`latchkey-audit: ${error.message}\n`)
-    return error.code === 'usage' || error.code === 'evidence_invalid' ? 2 : 3
+    return WRONG_USAGE.has(error.code) ? 2 : 3
   }
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0
   stderr.write('latchkey-audit: this is a fault of latchkey-audit itself, please report it\n')

@@ -1,19 +1,17 @@
-import { writeFile } from 'node:fs/promises'
 import { stderr } from 'node:process'
 import { Command, Option } from 'commander'
 import type { EvidenceFile } from '../evidence/evidence.ts'
 import { readEvidence, writeEvidence } from '../evidence/file.ts'
 import { version } from '../evidence/version.ts'
-import type { Report, Severity } from '../judging/check.ts'
+import type { Severity } from '../judging/check.ts'
 import { judge } from '../judging/judge.ts'
 import { severities } from '../judging/severity.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { type Format, renderers } from '../report/index.ts'
 import { summaryLine } from '../report/summary.ts'
 import { type ActionFlags, actionFrom, withActionOptions } from './action.ts'
 import { planAsText } from './dry-run.ts'
 import { exitCodeOf, reasonOf } from './exit-code.ts'
-import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
+import { notice, type Outcome, say, stopOnInterrupt } from './io.ts'
 import {
   auditOptionsFrom,
   positive,
@@ -23,15 +21,14 @@ import {
   withPasswordChangeOptions,
   withTargetOptions,
 } from './options.ts'
+import { checkOutputs, deliver, type OutputFlags, withOutputOptions, writing } from './outputs.ts'
 import { progressLine } from './progress.ts'
 import { isLiteral } from './secret.ts'
 
-interface AuditFlags extends TargetFlags, ActionFlags {
+interface AuditFlags extends TargetFlags, ActionFlags, OutputFlags {
   readonly expectSessions?: number
   readonly passive?: true
   readonly dryRun?: true
-  readonly format: Format
-  readonly output?: string
   readonly failOn: Severity | 'none'
   readonly allowInconclusive?: true
   readonly saveEvidence?: string
@@ -55,12 +52,6 @@ export function auditCommand(done: Outcome): Command {
     )
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
-      new Option('-f, --format <format>', 'how to print the report')
-        .choices(Object.keys(renderers))
-        .default('text'),
-    )
-    .option('-o, --output <file>', 'write the report to a file')
-    .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is this bad or worse')
         .choices([...severities, 'none'])
         .default('medium'),
@@ -70,12 +61,13 @@ export function auditCommand(done: Outcome): Command {
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withPasswordChangeOptions(withActionOptions(withTargetOptions(command)))
+  return withPasswordChangeOptions(withActionOptions(withTargetOptions(withOutputOptions(command))))
 }
 
 const HELP = `
 Also:
-  latchkey-audit login <url> ...   show how it signs in and tells signed-in from not, and stop
+  latchkey-audit login <url> ...           show how it signs in and tells signed-in from not, and stop
+  latchkey-audit compare <before> <after>  say what is new and what is fixed from one JSON report to another
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -92,13 +84,15 @@ async function run(url: string | undefined, flags: AuditFlags): Promise<number> 
   if (options === null && url !== undefined) throw usage('give either a URL or --from-evidence, not both')
   if (options !== null && flags.dryRun) return await dryRun(options)
 
+  await checkOutputs(flags, flags.saveEvidence)
   const evidence =
     options === null ? await readEvidence(flags.fromEvidence ?? '') : await gathered(options, flags)
   if (flags.saveEvidence !== undefined) {
     await writing(flags.saveEvidence, () => writeEvidence(flags.saveEvidence ?? '', evidence))
   }
   const report = judge(evidence, { finishedAt: new Date().toISOString() })
-  await deliver(report, flags)
+  const files = await deliver(report, evidence, flags)
+  if (files.length > 0) notice(`${summaryLine(report)}; the report is in ${files.join(', ')}`, flags)
   const code = exitCodeOf(report, flags)
   const why = reasonOf(code, report)
   if (why !== null && !flags.quiet) stderr.write(`latchkey-audit: ${why}\n`)
@@ -150,21 +144,5 @@ async function gathered(options: AuditOptions, flags: AuditFlags): Promise<Evide
   } finally {
     interrupt.release()
     line.clear()
-  }
-}
-
-async function deliver(report: Report, flags: AuditFlags): Promise<void> {
-  const { output, format } = flags
-  if (output === undefined) return await say(renderers[format](report, { colour: usesColour() }))
-  await writing(output, () => writeFile(output, renderers[format](report)))
-  notice(`${summaryLine(report)}; the report is in ${output}`, flags)
-}
-
-async function writing(path: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    throw usage(`cannot write ${path} (${code}); give a file in a directory that you may write to`)
   }
 }
