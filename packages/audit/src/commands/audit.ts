@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { stderr } from 'node:process'
 import { Command, Option } from 'commander'
 import { readBaseline } from '../config/read-baseline.ts'
@@ -11,7 +10,6 @@ import { judge } from '../judging/judge.ts'
 import { severities } from '../judging/severity.ts'
 import type { Expectations } from '../options/expectations.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { renderers } from '../report/index.ts'
 import { summaryLine } from '../report/summary.ts'
 import { actionFrom, withActionOptions } from './action.ts'
 import type { AuditFlags } from './audit-flags.ts'
@@ -24,7 +22,7 @@ import {
 } from './configured.ts'
 import { planAsText } from './dry-run.ts'
 import { exitCodeOf, reasonOf } from './exit-code.ts'
-import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
+import { notice, type Outcome, say, stopOnInterrupt } from './io.ts'
 import {
   auditOptionsFrom,
   positive,
@@ -33,6 +31,7 @@ import {
   withPasswordChangeOptions,
   withTargetOptions,
 } from './options.ts'
+import { checkOutputs, deliver, type OutputFlags, withOutputOptions, writing } from './outputs.ts'
 import { progressLine } from './progress.ts'
 import { isLiteral } from './secret.ts'
 
@@ -57,12 +56,6 @@ export function auditCommand(done: Outcome): Command {
     )
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
-      new Option('-f, --format <format>', 'how to print the report')
-        .choices(Object.keys(renderers))
-        .default('text'),
-    )
-    .option('-o, --output <file>', 'write the report to a file')
-    .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is this bad or worse')
         .choices([...severities, 'none'])
         .default('medium'),
@@ -77,14 +70,15 @@ export function auditCommand(done: Outcome): Command {
       done(await run(url ?? ofFile, given))
     })
   return withPasswordChangeOptions(
-    withActionOptions(withTargetOptions(withPolicyOptions(withConfigOption(command)))),
+    withActionOptions(withTargetOptions(withPolicyOptions(withConfigOption(withOutputOptions(command))))),
   )
 }
 
 const HELP = `
 Also:
-  latchkey-audit login <url> ...        show how it signs in and tells signed-in from not, and stop
-  latchkey-audit baseline <report> ...  accept the findings of a report until a day
+  latchkey-audit login <url> ...           show how it signs in and tells signed-in from not, and stop
+  latchkey-audit compare <before> <after>  say what is new and what is fixed from one JSON report to another
+  latchkey-audit baseline <report> ...     accept the findings of a report until a day
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -104,6 +98,7 @@ async function run(url: string | undefined, given: Configured): Promise<number> 
   if (options === null && url !== undefined) throw usage('give either a URL or --from-evidence, not both')
   if (options !== null && flags.dryRun) return await dryRun(options)
 
+  await checkOutputs(flags, flags.saveEvidence)
   const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline)
   const evidence =
     options === null ? await readEvidence(flags.fromEvidence ?? '') : await gathered(options, flags)
@@ -112,7 +107,8 @@ async function run(url: string | undefined, given: Configured): Promise<number> 
   }
   const judged = judge(evidence, { finishedAt: new Date().toISOString(), ...(expect && { expect }) })
   const report = baseline ? withBaseline(judged, baseline) : judged
-  await deliver(report, flags)
+  const files = await deliver(report, evidence, flags)
+  if (files.length > 0) notice(`${summaryLine(report)}; the report is in ${files.join(', ')}`, flags)
   const code = exitCodeOf(report, flags)
   const why = reasonOf(code, report)
   if (why !== null && !flags.quiet) stderr.write(`latchkey-audit: ${why}\n`)
@@ -169,21 +165,5 @@ async function gathered(options: AuditOptions, flags: AuditFlags): Promise<Evide
   } finally {
     interrupt.release()
     line.clear()
-  }
-}
-
-async function deliver(report: Report, flags: AuditFlags): Promise<void> {
-  const { output, format } = flags
-  if (output === undefined) return await say(renderers[format](report, { colour: usesColour() }))
-  await writing(output, () => writeFile(output, renderers[format](report)))
-  notice(`${summaryLine(report)}; the report is in ${output}`, flags)
-}
-
-async function writing(path: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    throw usage(`cannot write ${path} (${code}); give a file in a directory that you may write to`)
   }
 }
