@@ -3,7 +3,11 @@ import { argv, stderr, stdout } from 'node:process'
 import { type Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { loginCommand } from './commands/login.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { AuditError } from './options/errors.ts'
+
+/** Those with a name of their own; without one it audits. */
+const COMMANDS: Readonly<Record<string, typeof auditCommand>> = { login: loginCommand, mcp: mcpCommand }
 
 /** Arguments in, exit code out; the commands do the rest. */
 async function main(given: readonly string[]): Promise<number> {
@@ -11,11 +15,12 @@ async function main(given: readonly string[]): Promise<number> {
   const done = (exitCode: number): void => {
     code = exitCode
   }
-  const login = given[0] === 'login'
-  const command: Command = login ? loginCommand(done) : auditCommand(done)
+  const [first = ''] = given
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
+  const command: Command = (named ?? auditCommand)(done)
   command.configureOutput({ outputError: (text, write) => write(`latchkey-audit: ${complaint(text)}`) })
   try {
-    await command.exitOverride().parseAsync(login ? given.slice(1) : [...given], { from: 'user' })
+    await command.exitOverride().parseAsync(named ? given.slice(1) : [...given], { from: 'user' })
     return code
   } catch (error) {
     return exitCodeFor(error)

@@ -76,6 +76,7 @@ export function auditCommand(done: Outcome): Command {
 const HELP = `
 Also:
   latchkey-audit login <url> ...   show how it signs in and tells signed-in from not, and stop
+  latchkey-audit mcp ...           serve the auditor to an agent, over the Model Context Protocol
 
 Exit codes:
   0  nothing at or above --fail-on
