@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { inArguments } from './asked/arguments.ts'
 
 /** What the page of a check says, section by section. */
 export interface Page {
@@ -42,7 +43,8 @@ async function textOf(id: string): Promise<string> {
   throw new Error(`the page of ${id} is missing`)
 }
 
-/** Links lead nowhere from here. */
+/** Links lead nowhere from here, lines are not for a terminal, and options are arguments. */
 function plain(markdown: string): string {
-  return markdown.replace(/\[([^\]]+)\]\([^)]+\)/g, '$1').trim()
+  const text = markdown.replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+  return inArguments(text.replace(/([^\n])\n *(?![\n-]|\d\.|\|)/g, '$1 ')).trim()
 }

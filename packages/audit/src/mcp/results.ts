@@ -1,4 +1,5 @@
 import type { CheckResult } from '../judging/check.ts'
+import { severities } from '../judging/severity.ts'
 import type { Property } from './asked/target-schema.ts'
 import { controlsShown, findingShown, reasonShown } from './findings.ts'
 import type { KeptReport } from './kept-reports.ts'
@@ -44,7 +45,7 @@ export function resultsOf(
   if (detail === 'verdicts') return head
   const found = checks
     .filter(({ verdict }) => verdict === 'fail')
-    .toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
+    .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
     .flatMap((check) => check.findings.map((finding) => ({ check, finding })))
   const page = found.slice(offset, offset + limit)
   const next = offset + page.length
@@ -70,8 +71,6 @@ function checkShown(check: CheckResult) {
   const { id, title, verdict, refs, controls } = check
   return { check: id, title, verdict, refs, reason: reasonShown(check), controls: controlsShown(controls) }
 }
-
-const ORDER = ['critical', 'high', 'medium', 'low', 'info']
 
 /** The form of a page. Members are named once here; what is in a finding says `findings.ts`. */
 export const RESULTS: ObjectSchema = {

@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The auditor's messages name options of the command; here they are arguments of a tool. */
 export function inArguments(message: string): string {
-  return message.replace(/(^|[\s("'])--([a-z]+(?:-[a-z]+)*)/g, (_, before: string, option: string) => {
+  return message.replace(/(^|[\s("'`])--([a-z]+(?:-[a-z]+)*)/g, (_, before: string, option: string) => {
     const camel = option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
     return `${before}${NAMES[option] ?? camel}`
   })

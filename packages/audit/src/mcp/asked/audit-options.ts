@@ -7,6 +7,7 @@ import type { Grants } from '../grants.ts'
 import { ToolError } from '../tool-error.ts'
 import { CHANGES, type TargetInput } from './input.ts'
 import { secretsFor } from './secrets.ts'
+import { checkSignsIn } from './signs-in.ts'
 
 /** What an agent asked, within what it may ask. */
 export interface Asked {
@@ -47,6 +48,7 @@ export async function auditOptionsFor(input: TargetInput, grants: Grants): Promi
     timeLimit: plain.timeLimit ?? grants.timeLimit,
     ...(grants.origins.length === 0 ? { allowAddress: isLoopback } : {}),
   }
+  checkSignsIn(options)
   checkOptions(options)
   return { options, secrets: secrets.opened }
 }

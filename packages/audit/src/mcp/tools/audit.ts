@@ -7,7 +7,6 @@ import { writeReport } from '../report-file.ts'
 import { RESULTS, resultsOf, WANTED, type Wanted } from '../results.ts'
 import type { Tool } from '../tool.ts'
 import { ToolError } from '../tool-error.ts'
-import { checkSignsIn } from './signs-in.ts'
 
 interface AuditInput extends TargetInput, Wanted {
   readonly report?: Format
@@ -48,7 +47,6 @@ export const audit: Tool<AuditInput> = {
       throw new ToolError('not_allowed', 'this server writes no files; --reports at its start names a folder')
     }
     const { options, secrets } = await auditOptionsFor(input, grants)
-    checkSignsIn(options)
     const report = await turn.take('audit', () => auditSite({ ...options, signal, onProgress }))
     const kept = reports.keep(report, secrets)
     const content = {

@@ -6,7 +6,6 @@ import { siteProperties } from '../asked/target-schema.ts'
 import { quoted, UNTRUSTED } from '../quoted.ts'
 import type { Tool } from '../tool.ts'
 import { errorShown } from '../tool-error.ts'
-import { checkSignsIn } from './signs-in.ts'
 
 /** The last ones of these are what a failed sign-in is understood by. */
 const MOST_TRIED = 20
@@ -43,7 +42,6 @@ export const checkLogin: Tool<TargetInput> = {
   },
   async call(input, { grants, turn, signal, onProgress }) {
     const { options, secrets } = await auditOptionsFor(input, grants)
-    checkSignsIn(options)
     let tried: readonly Tried[] = []
     const inspecting = turn.take('check_login', () =>
       inspectLogin({ ...options, signal, onProgress }, {}, (all) => {
@@ -51,12 +49,13 @@ export const checkLogin: Tool<TargetInput> = {
       }),
     )
     const found = await inspecting.catch((error: unknown) => ({ error }))
-    const way = { untrusted: UNTRUSTED, tried: tried.slice(-MOST_TRIED).map(triedShown) }
+    const way = tried.slice(-MOST_TRIED).map(triedShown)
     if ('error' in found) {
-      if (tried.length === 0) throw found.error
-      return { content: { error: errorShown(found.error), ...way }, secrets }
+      // Without them an error is as any other tool's.
+      if (way.length === 0) throw found.error
+      return { content: { error: errorShown(found.error), untrusted: UNTRUSTED, tried: way }, secrets }
     }
-    return { content: { ...loginShown(found), ...way }, secrets }
+    return { content: { untrusted: UNTRUSTED, ...loginShown(found), tried: way }, secrets }
   },
 }
 

@@ -3,7 +3,6 @@ import { auditOptionsFor } from '../asked/audit-options.ts'
 import type { TargetInput } from '../asked/input.ts'
 import { auditProperties, siteProperties } from '../asked/target-schema.ts'
 import type { Tool } from '../tool.ts'
-import { checkSignsIn } from './signs-in.ts'
 
 /** What an audit would do; sends nothing. */
 export const dryRun: Tool<TargetInput> = {
@@ -31,7 +30,6 @@ export const dryRun: Tool<TargetInput> = {
   },
   async call(input, { grants }) {
     const { options, secrets } = await auditOptionsFor(input, grants)
-    checkSignsIn(options)
     const steps = plan(options)
     const content = {
       origin: new URL(options.url).origin,
