@@ -10,13 +10,14 @@ const CURL = 600
 /** A finding as an agent reads it. */
 export function findingShown(
   finding: ReportedFinding,
-  check: Pick<CheckResult, 'id'>,
+  check: Pick<CheckResult, 'id' | 'findings'>,
   report: Report,
   most = MOST_CURLS,
 ) {
   const { where, seen, fix, frameworkFix, severity, exchanges } = finding
   return {
     check: check.id,
+    finding: check.findings.indexOf(finding),
     severity,
     where: quoted(where),
     seen: quoted(seen),

@@ -33,6 +33,13 @@ test('findings come in pages, each once, with the controls of theirs', () => {
     offset = nextOffset
   }
   assert.ok(pages >= 3)
+  const numbers = seen
+    .map((finding) => JSON.parse(finding))
+    .filter(({ check }) => check === 'cookie-httponly')
+  assert.deepEqual(
+    numbers.map(({ finding }) => finding),
+    names.map((_, at) => at),
+  )
   assert.equal(new Set(seen).size, seen.length)
   assert.equal(page({ limit: 2 }).findings.length, 2)
 })

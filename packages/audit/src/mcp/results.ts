@@ -100,6 +100,7 @@ export const RESULTS: ObjectSchema = {
         type: 'object',
         properties: {
           check: { type: 'string' },
+          finding: { type: 'integer', description: 'Its number, for explain.' },
           severity: { type: 'string' },
           where: { type: 'string' },
           seen: { type: 'string' },
@@ -110,7 +111,7 @@ export const RESULTS: ObjectSchema = {
             description: 'Requests that prove it; secrets stand as <name:fingerprint>.',
           },
         },
-        required: ['check', 'severity', 'where', 'seen', 'fix', 'evidence'],
+        required: ['check', 'finding', 'severity', 'where', 'seen', 'fix', 'evidence'],
       },
     },
     findingsInAll: { type: 'integer' },
