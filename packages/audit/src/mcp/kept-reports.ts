@@ -5,11 +5,10 @@ import { ToolError } from './tool-error.ts'
 export interface KeptReport {
   readonly id: string
   readonly report: Report
-  readonly secrets: ReadonlyMap<string, string>
 }
 
 export interface KeptReports {
-  keep(report: Report, secrets: ReadonlyMap<string, string>): KeptReport
+  keep(report: Report): KeptReport
   /** Throws ToolError `unknown_audit`. */
   find(id: string): KeptReport
 }
@@ -21,9 +20,9 @@ export function keptReports(): KeptReports {
   const kept: KeptReport[] = []
   let count = 0
   return {
-    keep(report, secrets) {
+    keep(report) {
       count += 1
-      const entry = { id: `a${count}`, report, secrets }
+      const entry = { id: `a${count}`, report }
       kept.push(entry)
       if (kept.length > MOST) kept.shift()
       return entry

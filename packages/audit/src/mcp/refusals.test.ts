@@ -112,9 +112,12 @@ test('a site that quotes the password in an encoding of its own gives it to nobo
   const { call } = await connected(t, ['--allow-origin', site.url, '--secret', 'ALICE=env:PW'], {
     PW: password,
   })
-  const { content } = await call('check_login', { url: site.url, username: 'u', password: 'secret:ALICE' })
-  const written = JSON.stringify(content)
-  assert.match(written, /<secret ALICE>/)
-  assert.ok(!written.includes(password) && !written.includes(Buffer.from(password).toString('base64')))
-  assert.ok(!/[\u200b\u{e0041}]/u.test(written))
+  const account = { url: site.url, username: 'u', password: 'secret:ALICE' }
+  const [looked, audited] = [await call('check_login', account), await call('audit', account)]
+  assert.deepEqual([looked.isError, audited.isError], [true, true])
+  for (const written of [looked, audited].map(({ content }) => JSON.stringify(content))) {
+    assert.match(written, /<secret ALICE>/)
+    assert.ok(!written.includes(password) && !written.includes(Buffer.from(password).toString('base64')))
+    assert.ok(!/[\u200b\u{e0041}]/u.test(written))
+  }
 })

@@ -15,7 +15,7 @@ const report = judge(
   { finishedAt: '2026-01-01T00:00:00.000Z' },
 )
 // biome-ignore lint/suspicious/noExplicitAny: which members there are depends on what is wanted.
-const page = (wanted: Wanted): any => resultsOf({ id: 'a1', report, secrets: new Map() }, wanted)
+const page = (wanted: Wanted): any => resultsOf({ id: 'a1', report }, wanted)
 
 test('findings come in pages, each once, with the controls of theirs', () => {
   const seen: string[] = []

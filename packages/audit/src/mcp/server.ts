@@ -14,7 +14,7 @@ import type { Grants } from './grants.ts'
 import { keptReports } from './kept-reports.ts'
 import { listOf } from './listing.ts'
 import { progressOf } from './progress.ts'
-import type { Answered, Call, Desk } from './tool.ts'
+import type { Call, Content, Desk } from './tool.ts'
 import { errorShown } from './tool-error.ts'
 import { tools } from './tools/index.ts'
 import { createTurn } from './turn.ts'
@@ -61,27 +61,28 @@ export function createServer(grants: Grants, log: (text: string) => void): McpSe
     try {
       checkInput(tool, given)
       // The schema has just said that it is what the tool takes.
-      return resultOf(await tool.call(given as never, call))
+      return resultOf(withheld(await tool.call(given as never, call), call.secrets))
     } catch (error) {
       const shown = errorShown(error)
       // Only where it broke, as it happened: its words could hold what the agent sent.
       if (shown.code === 'internal')
         log(`${name}: ${error instanceof Error ? placeOf(error) : 'unknown error'}`)
-      return resultOf({ content: { error: shown } })
+      return resultOf(withheld({ error: shown }, call.secrets))
     }
   }
 
   server.setRequestHandler(ListToolsRequestSchema, async () => list)
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const token = extra._meta?.progressToken
+    const secrets = new Map<string, string>()
     const onProgress = progressOf((progress) => {
       if (token === undefined) return
-      const params = { progressToken: token, ...progress }
+      const params = { progressToken: token, ...withheld(progress, secrets) }
       // Who is gone needs no progress.
       extra.sendNotification({ method: 'notifications/progress', params }).catch(() => {})
     })
     const signal = AbortSignal.any([extra.signal, ending.signal])
-    const answering = answer(params.name, params.arguments ?? {}, { ...desk, signal, onProgress })
+    const answering = answer(params.name, params.arguments ?? {}, { ...desk, signal, onProgress, secrets })
     underWay.add(answering)
     return answering.finally(() => underWay.delete(answering))
   })
@@ -99,12 +100,11 @@ export function createServer(grants: Grants, log: (text: string) => void): McpSe
 }
 
 /** As text too, for clients that read no other. */
-function resultOf({ content, secrets = new Map() }: Answered): CallToolResult {
-  const clean = withheld(content, secrets)
+function resultOf(content: Content): CallToolResult {
   return {
-    content: [{ type: 'text', text: JSON.stringify(clean) }],
-    structuredContent: clean,
-    ...('error' in clean ? { isError: true } : {}),
+    content: [{ type: 'text', text: JSON.stringify(content) }],
+    structuredContent: content,
+    ...('error' in content ? { isError: true } : {}),
   }
 }
 

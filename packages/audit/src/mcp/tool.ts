@@ -16,6 +16,8 @@ export interface Call extends Desk {
   /** Aborted when the client cancels the call, or is gone. */
   readonly signal: AbortSignal
   readonly onProgress: (event: ProgressEvent) => void
+  /** Name and value of each secret that this call opened: nothing of them leaves, also where it fails. */
+  readonly secrets: Map<string, string>
 }
 
 /** A JSON Schema of an object. */
@@ -26,11 +28,8 @@ export interface ObjectSchema {
   readonly additionalProperties?: boolean
 }
 
-/** What it hands back; `secrets` are withheld from it before it leaves. */
-export interface Answered {
-  readonly content: Readonly<Record<string, unknown>>
-  readonly secrets?: ReadonlyMap<string, string>
-}
+/** What it hands back: plain data. */
+export type Content = Readonly<Record<string, unknown>>
 
 /** One tool. Throws ToolError or AuditError for what it does not do. */
 export interface Tool<Input = never> {
@@ -47,5 +46,5 @@ export interface Tool<Input = never> {
   inputSchema(grants: Grants): ObjectSchema
   /** Members of a result; errors have `error` instead. */
   readonly output: ObjectSchema
-  call(input: Input, call: Call): Promise<Answered>
+  call(input: Input, call: Call): Promise<Content>
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Grants } from '../grants.ts'
 import { ToolError } from '../tool-error.ts'
-import { auditOptionsFor } from './audit-options.ts'
+import { auditOptionsFor as optionsFor } from './audit-options.ts'
+import type { TargetInput } from './input.ts'
 
 const a = 'https://a.example'
 const b = 'https://b.example'
@@ -27,6 +28,11 @@ Object.assign(process.env, {
   MCP_TEST_B: 'password-of-b',
   MCP_TEST_GATE: 'Basic Zm9v',
 })
+
+async function auditOptionsFor(input: TargetInput, allowed: Grants) {
+  const secrets = new Map<string, string>()
+  return { options: await optionsFor(input, allowed, secrets), secrets }
+}
 
 const refusedAs = (code: ToolError['code']) => (error: unknown) =>
   error instanceof ToolError && error.code === code

@@ -9,20 +9,21 @@ import { CHANGES, type TargetInput } from './input.ts'
 import { secretsFor } from './secrets.ts'
 import { checkSignsIn } from './signs-in.ts'
 
-/** What an agent asked, within what it may ask. */
-export interface Asked {
-  readonly options: AuditOptions
-  /** Name and value of each secret that the options hold. */
-  readonly secrets: ReadonlyMap<string, string>
-}
-
-/** Throws ToolError for what is not allowed, and AuditError `usage` for what cannot be meant. */
-export async function auditOptionsFor(input: TargetInput, grants: Grants): Promise<Asked> {
+/**
+ * What an agent asked, within what it may ask. Throws ToolError for what is not allowed, and AuditError `usage` for what
+ * cannot be meant.
+ * @param opened takes name and value of each secret that the options hold
+ */
+export async function auditOptionsFor(
+  input: TargetInput,
+  grants: Grants,
+  opened: Map<string, string>,
+): Promise<AuditOptions> {
   const url = readUrl(input.url, 'url')
   checkOrigin(url, grants)
   checkAllowed(input, grants)
   const { password, cookie, loginFrom, totpSecret, fields, headers, loginOrigins, ...plain } = input
-  const secrets = secretsFor(url.origin, grants)
+  const secrets = secretsFor(url.origin, grants, opened)
   const secret = async (name: string, given: string | undefined) =>
     given === undefined ? {} : { [name]: await secrets.open(name, given) }
   const texts = async (name: string, given: Readonly<Record<string, string>> | undefined) =>
@@ -50,7 +51,7 @@ export async function auditOptionsFor(input: TargetInput, grants: Grants): Promi
   }
   checkSignsIn(options)
   checkOptions(options)
-  return { options, secrets: secrets.opened }
+  return options
 }
 
 /** Whether it may be audited at all: what was named, or where nothing was, this machine as a visitor. */

@@ -5,19 +5,16 @@ import { ToolError } from '../tool-error.ts'
 
 const REFERENCE = /^secret:([\w.-]+)$/
 
-/** The secrets of one call, so that they can be kept out of its result. */
-export interface Opened {
+/** The secrets that one call may use. */
+export interface Secrets {
   /** What is behind `secret:NAME`, for the origin that is asked about. */
   open(argument: string, given: string): Promise<string>
   /** The same, or what was given where it names none. */
   openOrKeep(argument: string, given: string): Promise<string>
-  /** Name and value of each that was opened. */
-  readonly opened: ReadonlyMap<string, string>
 }
 
 /** Opens the secrets that may be sent to this origin, and no others. */
-export function secretsFor(origin: string, grants: Grants): Opened {
-  const opened = new Map<string, string>()
+export function secretsFor(origin: string, grants: Grants, opened: Map<string, string>): Secrets {
   const open = async (argument: string, given: string) => {
     const name = REFERENCE.exec(given)?.[1]
     if (name === undefined) {
@@ -44,7 +41,6 @@ export function secretsFor(origin: string, grants: Grants): Opened {
     open,
     openOrKeep: (argument, given) =>
       given.startsWith('secret:') ? open(argument, given) : Promise.resolve(given),
-    opened,
   }
 }
 

@@ -7,6 +7,7 @@ import { writeReport } from '../report-file.ts'
 import { RESULTS, resultsOf, WANTED, type Wanted } from '../results.ts'
 import type { Tool } from '../tool.ts'
 import { ToolError } from '../tool-error.ts'
+import { withheld } from '../withheld.ts'
 
 interface AuditInput extends TargetInput, Wanted {
   readonly report?: Format
@@ -41,20 +42,21 @@ export const audit: Tool<AuditInput> = {
   output: RESULTS,
   async call(
     { detail, offset, limit, report: format, ...input },
-    { grants, turn, reports, signal, onProgress },
+    { grants, turn, reports, secrets, signal, onProgress },
   ) {
     if (format !== undefined && grants.reports === null) {
       throw new ToolError('not_allowed', 'this server writes no files; --reports at its start names a folder')
     }
-    const { options, secrets } = await auditOptionsFor(input, grants)
-    const report = await turn.take('audit', () => auditSite({ ...options, signal, onProgress }))
-    const kept = reports.keep(report, secrets)
-    const content = {
+    const options = await auditOptionsFor(input, grants, secrets)
+    const made = await turn.take('audit', () => auditSite({ ...options, signal, onProgress }))
+    // What is kept and written has none either: whoever asks may read that too.
+    const report = withheld(made, secrets)
+    const kept = reports.keep(report)
+    return {
       ...resultsOf(kept, { ...(detail && { detail }), ...(offset && { offset }), ...(limit && { limit }) }),
       ...(format === undefined || grants.reports === null
         ? {}
         : { report: await writeReport(report, format, grants.reports) }),
     }
-    return { content, secrets }
   },
 }

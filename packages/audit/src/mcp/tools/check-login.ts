@@ -40,8 +40,8 @@ export const checkLogin: Tool<TargetInput> = {
     },
     required: ['untrusted', 'tried'],
   },
-  async call(input, { grants, turn, signal, onProgress }) {
-    const { options, secrets } = await auditOptionsFor(input, grants)
+  async call(input, { grants, turn, secrets, signal, onProgress }) {
+    const options = await auditOptionsFor(input, grants, secrets)
     let tried: readonly Tried[] = []
     const inspecting = turn.take('check_login', () =>
       inspectLogin({ ...options, signal, onProgress }, {}, (all) => {
@@ -53,9 +53,9 @@ export const checkLogin: Tool<TargetInput> = {
     if ('error' in found) {
       // Without them an error is as any other tool's.
       if (way.length === 0) throw found.error
-      return { content: { error: errorShown(found.error), untrusted: UNTRUSTED, tried: way }, secrets }
+      return { error: errorShown(found.error), untrusted: UNTRUSTED, tried: way }
     }
-    return { content: { untrusted: UNTRUSTED, ...loginShown(found), tried: way }, secrets }
+    return { untrusted: UNTRUSTED, ...loginShown(found), tried: way }
   },
 }
 

@@ -28,10 +28,10 @@ export const dryRun: Tool<TargetInput> = {
     },
     required: ['origin', 'requests', 'logins', 'steps'],
   },
-  async call(input, { grants }) {
-    const { options, secrets } = await auditOptionsFor(input, grants)
+  async call(input, { grants, secrets }) {
+    const options = await auditOptionsFor(input, grants, secrets)
     const steps = plan(options)
-    const content = {
+    return {
       origin: new URL(options.url).origin,
       loginOrigins: options.loginOrigins ?? [],
       requests: steps.reduce((sum, { requests }) => sum + requests, 0),
@@ -43,6 +43,5 @@ export const dryRun: Tool<TargetInput> = {
         does: describes,
       })),
     }
-    return { content, secrets }
   },
 }

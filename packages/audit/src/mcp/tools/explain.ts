@@ -66,7 +66,7 @@ export const explain: Tool<ExplainInput> = {
     const kept = audit === undefined ? null : reports.find(audit)
     const { title, severity, refs, fixes = {} } = check
     const named = frameworkOf(check, framework ?? kept?.report.framework ?? null)
-    const content = {
+    return {
       check: id,
       title,
       severity,
@@ -77,7 +77,6 @@ export const explain: Tool<ExplainInput> = {
       frameworks: Object.keys(fixes),
       ...(kept === null ? {} : { inAudit: inAudit(id, kept, finding) }),
     }
-    return { content, ...(kept === null ? {} : { secrets: kept.secrets }) }
   },
 }
 

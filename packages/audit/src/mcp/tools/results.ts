@@ -20,7 +20,6 @@ export const results: Tool<ResultsInput> = {
   }),
   output: RESULTS,
   async call({ audit, ...wanted }, { reports }) {
-    const kept = reports.find(audit)
-    return { content: resultsOf(kept, wanted), secrets: kept.secrets }
+    return resultsOf(reports.find(audit), wanted)
   },
 }
