@@ -55,7 +55,7 @@ export function mcpCommand(done: Outcome): Command {
 const HELP = `
 Example:
   latchkey-audit mcp --allow-origin https://staging.example.com --secret ALICE=env:ALICE_PASSWORD
-The agent then gives "password": "secret:ALICE". docs/mcp.md has how to register it.`
+The agent then gives "password": "secret:ALICE". It wants @modelcontextprotocol/sdk beside it.`
 
 async function run(flags: McpFlags): Promise<number> {
   const grants = await grantsFrom(flags)
