@@ -1,6 +1,6 @@
 // npm run build: compiles both packages with tsc into dist/, with the manifest that would be published.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Manifest {
@@ -24,6 +24,8 @@ function build(folder: string): void {
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   copyFileSync('LICENSE', join(dist, 'LICENSE'))
   for (const name of ['README.md', 'CHANGELOG.md']) copyFileSync(join(folder, name), join(dist, name))
+  // `latchkey-audit mcp` explains checks by their pages.
+  if (folder === 'packages/audit') cpSync('docs/checks', join(dist, 'lib/docs/checks'), { recursive: true })
   for (const command of Object.values(manifest.bin ?? {})) chmodSync(join(dist, command), 0o755)
   console.log(`built ${manifest.name}: npm pack ./${dist}`)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -64,6 +64,38 @@ const useBy = {
   },
 }
 
+/** What `latchkey-audit mcp` of the packed package answers when a check is to be explained. */
+function explain(node: string) {
+  const command = join(project, 'node_modules', '@latchkey', 'audit', 'lib', 'cli.js')
+  const clientInfo = { name: 'test', version: '0' }
+  const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo }
+  const messages = [
+    { id: 1, method: 'initialize', params: hello },
+    { id: 2, method: 'tools/call', params: { name: 'explain', arguments: { check: 'logout' } } },
+  ]
+  const input = messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('')
+  return spawnSync(node, [command, 'mcp'], { cwd: project, input, encoding: 'utf8' })
+}
+
+function explains(node: string): void {
+  const without = explain(node)
+  assert.deepEqual([without.status, without.stdout], [3, ''])
+  assert.match(without.stderr, /npm install @modelcontextprotocol\/sdk/)
+  const sdk = join(project, 'node_modules', '@modelcontextprotocol')
+  symlinkSync(resolve('node_modules/@modelcontextprotocol'), sdk)
+  try {
+    const { status, stdout, stderr } = explain(node)
+    assert.deepEqual([status, stderr], [0, ''])
+    const [, answer] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    assert.match(answer.result.structuredContent.proved, /sent alone from a clean client/)
+  } finally {
+    rmSync(sdk)
+  }
+}
+
 function use(node: string, way: keyof typeof useBy): string {
   const { file, code } = useBy[way]
   writeFileSync(join(project, file), code)
@@ -75,6 +107,10 @@ for (const way of ['import', 'require'] as const) {
     assert.match(use(process.execPath, way), /used on v24.* \$argon2id/)
   })
 }
+
+test('latchkey-audit mcp says what to install, and then explains a check from the package alone', () => {
+  explains(process.execPath)
+})
 
 describe('on the oldest Node', () => {
   let node = ''
@@ -91,6 +127,10 @@ describe('on the oldest Node', () => {
   test('the command runs', () => {
     const command = join(project, 'node_modules', '@latchkey', 'audit', 'lib', 'cli.js')
     assert.match(run(node, [command, '--help']), /latchkey-audit/)
+  })
+
+  test('latchkey-audit mcp too', () => {
+    explains(node)
   })
 
   for (const file of ['server.mjs', 'server.cjs'] as const) {

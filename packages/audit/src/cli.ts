@@ -6,6 +6,7 @@ import { baselineCommand } from './commands/baseline.ts'
 import { compareCommand } from './commands/compare.ts'
 import type { Outcome } from './commands/io.ts'
 import { loginCommand } from './commands/login.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { AuditError } from './options/errors.ts'
 
 /** What the user can mend by another call. */
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (done: Outcome) => Command>> = {
   login: loginCommand,
   baseline: baselineCommand,
   compare: compareCommand,
+  mcp: mcpCommand,
 }
 
 /** Arguments in, exit code out; the commands do the rest. */

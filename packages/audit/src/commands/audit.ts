@@ -79,6 +79,7 @@ Also:
   latchkey-audit login <url> ...           show how it signs in and tells signed-in from not, and stop
   latchkey-audit compare <before> <after>  say what is new and what is fixed from one JSON report to another
   latchkey-audit baseline <report> ...     accept the findings of a report until a day
+  latchkey-audit mcp ...                   serve the auditor to an agent, over the Model Context Protocol
 
 Exit codes:
   0  nothing at or above --fail-on
