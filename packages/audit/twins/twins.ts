@@ -199,7 +199,9 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
   vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),
   hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
-  vulnerable('node:http remember-me/logout', ['logout'], () => listen(rememberSite({ fault: 'logout' }))),
+  vulnerable('node:http remember-me/logout', ['remember-me'], () =>
+    listen(rememberSite({ fault: 'logout' })),
+  ),
   hardened('node:http bearer/hardened', () => listen(bearerSite({ fault: null })), jsonSignIn),
   vulnerable(
     'node:http bearer/logout',

@@ -18,6 +18,7 @@ import { logoutGet } from './logout-get.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
+import { rememberMe } from './remember-me.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   fixation,
   strictIds,
   logout,
+  rememberMe,
   logoutGet,
   crossSiteRequest,
   concurrentSessions,

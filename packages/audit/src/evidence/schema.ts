@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.ts'
 import { controlShape, observationShape as observation } from './observation.ts'
+import { OTHERS, othersShapes } from './others.ts'
 import {
   flag,
   isObject,
@@ -14,6 +15,7 @@ import {
   text,
 } from './shape.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
+import { visitorShape } from './visitor.ts'
 
 const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
 const controls = list(controlShape)
@@ -232,21 +234,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   }),
   tokens: tokensShape,
   signedCookies: signedCookiesShape,
-  visitor: object({
-    page: orNull(text),
-    cookies: list(
-      object({
-        name: text,
-        provedBy: orNull(oneOf('token', 'issued', 'implementation')),
-        resembles: flag,
-        why: text,
-        exchanges: list(number),
-        controls,
-      }),
-    ),
-    login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
-    hints: list(text),
-  }),
+  visitor: visitorShape,
+  ...othersShapes,
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -259,6 +248,7 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'visitor',
   'tokens',
   'signedCookies',
+  ...OTHERS,
 ]
 
 /** A whole evidence file, its `schema` aside. */

@@ -8,6 +8,7 @@ import type {
   SignInEvidence,
   Took,
 } from '../evidence/evidence.ts'
+import { OTHERS } from '../evidence/others.ts'
 import { version } from '../evidence/version.ts'
 import { Http } from '../network/http.ts'
 import { CLOCK, type Waiting } from '../network/pace.ts'
@@ -282,6 +283,7 @@ const NAMES: readonly EvidenceName[] = [
   'tokens',
   'signedCookies',
   'visitor',
+  ...OTHERS,
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */

@@ -1,6 +1,7 @@
 import { actionInWords } from '../options/action.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
+import { probeRememberMe } from '../probes/authentication/remember-me.ts'
 import { underLabel } from '../probes/carrier/renamed.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
@@ -147,6 +148,12 @@ export const STEPS: readonly Step[] = [
     requests: 80,
     logins: 8,
     skip: needsConsent,
+  }),
+  probe('rememberMe', probeRememberMe, {
+    describes: 'where "remember me" gives a cookie of its own: send it twice, and see what ended it',
+    requests: 2,
+    logins: 0,
+    skip: needsLogin,
   }),
   probe('tokens', probeTokens, {
     describes:
