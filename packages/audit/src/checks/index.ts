@@ -12,6 +12,7 @@ import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { loginCsrf } from './login-csrf.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
@@ -32,6 +33,7 @@ export const checks: readonly Check[] = [
   rememberMe,
   logoutGet,
   crossSiteRequest,
+  loginCsrf,
   concurrentSessions,
   reauthentication,
   passwordChangeRotation,

@@ -4,6 +4,7 @@ import { probeReauthentication } from '../probes/authentication/reauthentication
 import { probeRememberMe } from '../probes/authentication/remember-me.ts'
 import { underLabel } from '../probes/carrier/renamed.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
+import { probeLoginCsrf } from '../probes/cross-site-request/login-csrf.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
 import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
@@ -131,6 +132,12 @@ export const STEPS: readonly Step[] = [
     skip: always,
     run: transport,
   },
+  probe('loginCsrf', probeLoginCsrf, {
+    describes: 'send the right credentials as a page of another site could, then as the site’s own page',
+    requests: 18,
+    logins: 3,
+    skip: needsOwnJar,
+  }),
   probe('logoutGet', probeLogoutGet, {
     describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',
     requests: 26,

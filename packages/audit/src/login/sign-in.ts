@@ -13,6 +13,8 @@ export interface LoginChoices {
   readonly pause?: () => Promise<void>
   /** A one-time code that no login has used; left out where there is no secret to make one of. */
   readonly code?: () => Promise<string>
+  /** Sign in as another user, where a form or a script takes the name. */
+  readonly username?: string
   /** Sign in with another password than the account's. */
   readonly password?: string
 }
