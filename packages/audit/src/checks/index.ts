@@ -7,6 +7,7 @@ import { cookieSameSite } from './cookie-samesite.ts'
 import { cookieScope } from './cookie-scope.ts'
 import { cookieSecret } from './cookie-secret.ts'
 import { cookieSecure } from './cookie-secure.ts'
+import { cookieTossing } from './cookie-tossing.ts'
 import { crossSiteRequest } from './cross-site-request.ts'
 import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   cookieSecure,
   cookieSameSite,
   cookieScope,
+  cookieTossing,
   cookieLifetime,
   transport,
   loginForm,

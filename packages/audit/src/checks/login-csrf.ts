@@ -1,6 +1,7 @@
 import type { LoginCsrfEvidence } from '../evidence/login-csrf.ts'
+import { onlyInHeader } from '../judging/carrier-cookies.ts'
 import type { Check, Finding } from '../judging/check.ts'
-import { brokenControl, fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
+import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.ts'
 
 type Trial = LoginCsrfEvidence['trials'][number]
 
@@ -29,8 +30,8 @@ export const loginCsrf: Check<'loginCsrf'> = {
     laravel: 'Keep the login route in the web middleware group, and out of the exceptions of its CSRF check.',
   },
 
-  judge({ loginCsrf: { url, untried, trials, alike, controls } }) {
-    if (untried !== null) return inconclusive(untried)
+  judge({ loginCsrf: { url, untried, trials, alike, controls } }, context) {
+    if (untried !== null) return onlyInHeader(context) ? skipped(untried) : inconclusive(untried)
     const basis = { controls, exchanges: trials.flatMap(({ exchange, after }) => [exchange, after.exchange]) }
     const broken = brokenControl(controls)
     if (broken !== null) return inconclusive(broken, basis)

@@ -21,6 +21,8 @@ export interface CookieTossingEvidence {
     /** The planted ones came first in the request, and last. */
     readonly first: Observation
     readonly last: Observation
+    /** Once more first, after the session alone worked, where both were unclear; else null. */
+    readonly again: Observation | null
   }[]
   readonly controls: readonly Control[]
 }
@@ -34,6 +36,7 @@ export const cookieTossingShape: Shape = object({
       planted: oneOf('visitor', 'made-up'),
       first: observationShape,
       last: observationShape,
+      again: orNull(observationShape),
     }),
   ),
   controls: list(controlShape),

@@ -6,6 +6,7 @@ import { underLabel } from '../probes/carrier/renamed.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
 import { probeLoginCsrf } from '../probes/cross-site-request/login-csrf.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
+import { probeCookieTossing } from '../probes/headers/cookie-tossing.ts'
 import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
@@ -132,6 +133,12 @@ export const STEPS: readonly Step[] = [
     skip: always,
     run: transport,
   },
+  probe('cookieTossing', probeCookieTossing, {
+    describes: 'where another host can plant a cookie: send one beside the session, in front and behind',
+    requests: 6,
+    logins: 0,
+    skip: needsSignIn,
+  }),
   probe('loginCsrf', probeLoginCsrf, {
     describes: 'send the right credentials as a page of another site could, then as the site’s own page',
     requests: 18,

@@ -24,7 +24,10 @@ export interface LoginWay extends Pick<Trial, 'how' | 'token'> {
 }
 
 /** Why the login is none that a page of another site could send as it was found; null where it may be one. */
-export function whyUntried({ signIn, options, http, gathered }: ProbeContext): string | null {
+export function whyUntried({ signIn, options, http, gathered, carrier }: ProbeContext): string | null {
+  if (carrier.carriers.every((name) => carrier.headers?.some((header) => header.name === name))) {
+    return 'the session travels in a header, which a page of another site cannot make a browser keep'
+  }
   const { method, passwordField } = signIn.evidence
   if (!/^(?:form|json|urlencoded)$/.test(method))
     return `a sign-in by ${NAMES[method] ?? method} was not tried from another site`
