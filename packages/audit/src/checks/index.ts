@@ -21,6 +21,7 @@ import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
 import { rememberMe } from './remember-me.ts'
+import { sessionPuzzling } from './session-puzzling.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   logoutGet,
   crossSiteRequest,
   loginCsrf,
+  sessionPuzzling,
   concurrentSessions,
   reauthentication,
   passwordChangeRotation,

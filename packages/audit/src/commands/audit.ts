@@ -23,6 +23,7 @@ import {
   withPasswordChangeOptions,
   withTargetOptions,
 } from './options.ts'
+import { withOthersOptions } from './others.ts'
 import { progressLine } from './progress.ts'
 import { isLiteral } from './secret.ts'
 
@@ -70,7 +71,7 @@ export function auditCommand(done: Outcome): Command {
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withPasswordChangeOptions(withActionOptions(withTargetOptions(command)))
+  return withOthersOptions(withPasswordChangeOptions(withActionOptions(withTargetOptions(command))))
 }
 
 const HELP = `

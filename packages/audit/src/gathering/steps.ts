@@ -11,6 +11,7 @@ import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
+import { probeSessionPuzzling } from '../probes/others/session-puzzling.ts'
 import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
@@ -137,6 +138,15 @@ export const STEPS: readonly Step[] = [
     describes: 'where another host can plant a cookie: send one beside the session, in front and behind',
     requests: 6,
     logins: 0,
+    skip: needsSignIn,
+  }),
+  probe('sessionPuzzling', probeSessionPuzzling, {
+    describes: (options) =>
+      options.puzzle || options.puzzleRequests
+        ? 'SEND FORMS AS A VISITOR with the name of the account, and see whether that signs in'
+        : 'where a login has two steps: take the first, and see whether that signs in',
+    requests: ({ puzzle, puzzleRequests = [] }) => 6 + puzzleRequests.length * 4 + (puzzle ? 18 : 0),
+    logins: ({ totpSecret }) => (totpSecret === undefined ? 0 : 1),
     skip: needsSignIn,
   }),
   probe('loginCsrf', probeLoginCsrf, {

@@ -154,6 +154,7 @@ async function login(
     }
     if (first) {
       here = await submit(http, { ...options, fields }, here, first, jar, nameOf(choices))
+      if (choices.until === 'name') return here
       fields = giveFields(first.form, fields).left
       found = findLoginForm(here.page, options)
     }
@@ -168,7 +169,7 @@ async function login(
   http.spendLogin()
   choices.beforeSubmit?.()
   const landed = await submit(http, { ...options, fields }, here, found, jar, choices)
-  return choices.code ? enterCode(http, landed, jar, choices.code) : landed
+  return choices.code && choices.until === undefined ? enterCode(http, landed, jar, choices.code) : landed
 }
 
 async function submit(
