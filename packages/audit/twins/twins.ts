@@ -21,6 +21,7 @@ import {
   vulnerable,
   withNickname,
 } from './describe.ts'
+import { otherTwins } from './other-twins.ts'
 import { listen } from './serve/listen.ts'
 import { tokenTwins } from './token-twins.ts'
 import type { Twin } from './twin.ts'
@@ -260,4 +261,5 @@ export const twins: readonly Twin[] = [
 
   ...accountTwins,
   ...tokenTwins,
+  ...otherTwins,
 ]

@@ -26,6 +26,7 @@ import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
 import { transport } from './transport.ts'
+import { twoUsers } from './two-users.ts'
 
 /** Every check, in the order of the report. */
 export const checks: readonly Check[] = [
@@ -37,6 +38,7 @@ export const checks: readonly Check[] = [
   crossSiteRequest,
   loginCsrf,
   sessionPuzzling,
+  twoUsers,
   concurrentSessions,
   reauthentication,
   passwordChangeRotation,

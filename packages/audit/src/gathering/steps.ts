@@ -12,6 +12,7 @@ import { probeFramework } from '../probes/headers/framework.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
 import { probeSessionPuzzling } from '../probes/others/session-puzzling.ts'
+import { probeTwoUsers } from '../probes/others/two-users.ts'
 import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
@@ -26,6 +27,7 @@ import { always, needsConsent, needsLogin, needsOwnJar, needsSignIn, probe, type
 import { PLAIN_REQUESTS, REACH_REQUESTS, visitor, visitorsCookies } from './visitor.ts'
 
 const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
+const NO_SECOND = 'no second account was given (--second-username and --second-password)'
 const NO_ACTION = 'no action was named that may be made and undone; --action names one'
 
 export const STEPS: readonly Step[] = [
@@ -166,6 +168,12 @@ export const STEPS: readonly Step[] = [
     requests: 110,
     logins: 3,
     skip: (options) => (options.action === undefined ? NO_ACTION : needsLogin(options)),
+  }),
+  probe('twoUsers', probeTwoUsers, {
+    describes: 'sign in as the second user, and see what of the first one that opens',
+    requests: 34,
+    logins: 1,
+    skip: (options) => (options.secondUsername === undefined ? NO_SECOND : needsOwnJar(options)),
   }),
   probe('passwordChange', probePasswordChange, {
     describes: 'CHANGE THE PASSWORD, replay what was signed in before, change it back and sign in with it',
