@@ -1,5 +1,4 @@
 /** Evidence of a site that does everything right, and ways to change one thing about it. */
-
 import type { SavedReplay } from '../src/evidence/authentication.ts'
 import type {
   Control,
@@ -13,6 +12,7 @@ import type {
   State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
+import { goodOthers } from './sample-others.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -105,8 +105,7 @@ export function carriedBy(
   }
 }
 
-const sid = '__Host-session'
-const login = 'https://app.example.com/login'
+const [sid, login] = ['__Host-session', 'https://app.example.com/login'] as const
 
 /** A saved carrier that signed in nobody any more. */
 function dead(name: string, afterMs: number, exchange: number): SavedReplay {
@@ -266,6 +265,7 @@ export const goodEvidence: Evidence = {
     offer: null,
     controls: [held],
   }),
+  ...goodOthers,
   tokens: gathered({ tokens: [soundToken] }),
   signedCookies: gathered({ cookies: [soundCookie] }),
   visitor: gathered({

@@ -79,7 +79,7 @@ export const accountTwins: readonly Twin[] = [
   hardened('node:http remember-me/hardened-account', remember(null), withPasswordChange),
   vulnerable(
     'node:http remember-me/password-change-sessions',
-    ['password-change-sessions'],
+    ['remember-me'],
     remember('password-change-sessions'),
     withPasswordChange,
   ),

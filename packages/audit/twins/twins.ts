@@ -21,6 +21,7 @@ import {
   vulnerable,
   withNickname,
 } from './describe.ts'
+import { otherTwins } from './other-twins.ts'
 import { listen } from './serve/listen.ts'
 import { tokenTwins } from './token-twins.ts'
 import type { Twin } from './twin.ts'
@@ -93,14 +94,15 @@ export const twins: readonly Twin[] = [
     expectingTwo,
   ),
   hardened('express-session https/hardened', express({ fault: null, https: true })),
-  hardened(
-    'express-session https/hardened-host-prefix',
-    express({ fault: null, https: true, cookieName: '__Host-tidewater' }),
-  ),
   vulnerable(
     'express-session https/cookie-secure',
-    ['cookie-secure'],
+    ['cookie-secure', 'cookie-tossing'],
     express({ fault: 'cookie-secure', https: true }),
+  ),
+  vulnerable(
+    'express-session https/cookie-tossing',
+    ['cookie-tossing'],
+    express({ fault: 'cookie-tossing', https: true }),
   ),
   hardened('express-session https/hardened-nickname', express({ fault: null, https: true }), withNickname),
   vulnerable(
@@ -112,7 +114,7 @@ export const twins: readonly Twin[] = [
   vulnerable('express-session https/transport', ['transport'], express({ fault: 'transport', https: true })),
   vulnerable(
     'express-session/served-without-tls',
-    ['transport', 'cookie-secure'],
+    ['transport', 'cookie-secure', 'cookie-tossing'],
     expressByName({ fault: null }),
   ),
   plant('express-session/origin-instead-of-token', express({ fault: null, csrf: 'origin' }), withNickname),
@@ -146,6 +148,12 @@ export const twins: readonly Twin[] = [
     jsonNickname,
   ),
   vulnerable(
+    '@fastify/session json/login-csrf',
+    ['login-csrf'],
+    fastify({ fault: 'login-csrf', login: 'json' }),
+    jsonSignIn,
+  ),
+  vulnerable(
     '@fastify/session json/logout',
     ['logout'],
     fastify({ fault: 'logout', login: 'json' }),
@@ -166,7 +174,11 @@ export const twins: readonly Twin[] = [
   vulnerable('koa-session/caching', ['caching'], koa({ fault: 'caching' })),
   vulnerable('koa-session/default-name', ['default-name'], koa({ fault: 'default-name' })),
   hardened('koa-session https/hardened', koa({ fault: null, https: true })),
-  vulnerable('koa-session https/cookie-scope', ['cookie-scope'], koa({ fault: 'cookie-scope', https: true })),
+  vulnerable(
+    'koa-session https/cookie-scope',
+    ['cookie-scope', 'cookie-tossing'],
+    koa({ fault: 'cookie-scope', https: true }),
+  ),
 
   hardened('iron-session/hardened', iron({ fault: null })),
   vulnerable('iron-session/logout', ['logout'], iron({ fault: 'logout' })),
@@ -181,6 +193,7 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
   vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
+  vulnerable('node:http/login-csrf', ['login-csrf'], node({ fault: 'login-csrf' })),
   vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),
   hardened('node:http/hardened-two-sessions', node({ fault: null, limit: 2 }), expectingTwo),
   vulnerable(
@@ -199,7 +212,9 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
   vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),
   hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
-  vulnerable('node:http remember-me/logout', ['logout'], () => listen(rememberSite({ fault: 'logout' }))),
+  vulnerable('node:http remember-me/logout', ['remember-me'], () =>
+    listen(rememberSite({ fault: 'logout' })),
+  ),
   hardened('node:http bearer/hardened', () => listen(bearerSite({ fault: null })), jsonSignIn),
   vulnerable(
     'node:http bearer/logout',
@@ -246,4 +261,5 @@ export const twins: readonly Twin[] = [
 
   ...accountTwins,
   ...tokenTwins,
+  ...otherTwins,
 ]

@@ -7,29 +7,38 @@ import { cookieSameSite } from './cookie-samesite.ts'
 import { cookieScope } from './cookie-scope.ts'
 import { cookieSecret } from './cookie-secret.ts'
 import { cookieSecure } from './cookie-secure.ts'
+import { cookieTossing } from './cookie-tossing.ts'
 import { crossSiteRequest } from './cross-site-request.ts'
 import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { loginCsrf } from './login-csrf.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
+import { rememberMe } from './remember-me.ts'
+import { sessionPuzzling } from './session-puzzling.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
 import { transport } from './transport.ts'
+import { twoUsers } from './two-users.ts'
 
 /** Every check, in the order of the report. */
 export const checks: readonly Check[] = [
   fixation,
   strictIds,
   logout,
+  rememberMe,
   logoutGet,
   crossSiteRequest,
+  loginCsrf,
+  sessionPuzzling,
+  twoUsers,
   concurrentSessions,
   reauthentication,
   passwordChangeRotation,
@@ -43,6 +52,7 @@ export const checks: readonly Check[] = [
   cookieSecure,
   cookieSameSite,
   cookieScope,
+  cookieTossing,
   cookieLifetime,
   transport,
   loginForm,

@@ -1,16 +1,17 @@
 import type { LogoutEvidence } from '../evidence/evidence.ts'
+import { isOfRememberMe } from '../evidence/remember-me.ts'
 import type { Check, Finding } from '../judging/check.ts'
 import { brokenControl, fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
 
 type Replay = LogoutEvidence['replays'][number]
 
-export const logout: Check<'logout'> = {
+export const logout: Check<'logout' | 'carrier'> = {
   id: 'logout',
   title: 'Logging out ends the session on the server',
   risk: 'A copy of the session, from a shared computer, a proxy or malware, opens the account after the user has signed out and believes that it is over.',
   severity: 'high',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'CWE-613'],
-  needs: ['logout'],
+  needs: ['logout', 'carrier'],
   fixes: {
     latchkey: 'Call `await session.logout()`: it deletes the record before it answers.',
     'express-session':
@@ -33,7 +34,8 @@ export const logout: Check<'logout'> = {
     laravel: 'Call `Auth::logout()`, `$request->session()->invalidate()` and `regenerateToken()`.',
   },
 
-  judge({ logout: { how, browserAfter, replays, controls } }) {
+  judge({ logout: { how, browserAfter, replays: all, controls }, carrier }) {
+    const replays = all.filter(({ set }) => !isOfRememberMe(set, carrier))
     const basis = {
       controls,
       exchanges: [browserAfter.exchange, ...replays.map((replay) => replay.seen.exchange)],

@@ -1,17 +1,18 @@
-import type { PasswordChangeEvidence } from '../evidence/authentication.ts'
+import type { PasswordChangeEvidence, SavedReplay } from '../evidence/authentication.ts'
+import { isOfRememberMe } from '../evidence/remember-me.ts'
 import type { Check, Finding, Verdict } from '../judging/check.ts'
 import { exchangesOf, inSeconds, type Outlived, outlived, undecided } from '../judging/replays.ts'
 import { type Basis, brokenControl, fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.ts'
 
 type Choice = PasswordChangeEvidence['choice']
 
-export const passwordChangeSessions: Check<'passwordChange'> = {
+export const passwordChangeSessions: Check<'passwordChange' | 'carrier'> = {
   id: 'password-change-sessions',
   title: 'Changing the password ends the other sessions of the account, or offers to',
   risk: "Somebody who got in before, with the user's password or session, stays in although the user changed the password to throw them out.",
   severity: 'medium',
   refs: ['WSTG-SESS-11', 'ASVS-7.4.3', 'CWE-613'],
-  needs: ['passwordChange'],
+  needs: ['passwordChange', 'carrier'],
   fixes: {
     latchkey:
       'Call `await sessions.revokeUser(userId, { except: session.sid })` once the new password is stored.',
@@ -38,8 +39,12 @@ export const passwordChangeSessions: Check<'passwordChange'> = {
       'Use the `auth.session` middleware after `auth`, give the login page’s route the name `login`, and call `Auth::logoutOtherDevices($password)`.',
   },
 
-  judge({ passwordChange: { how, others, noOthers, choice, offer, controls } }) {
-    if (others === null) return skipped(noOthers ?? 'there was no other session')
+  judge({ passwordChange: { how, others: all, noOthers, choice: made, offer, controls }, carrier }) {
+    if (all === null) return skipped(noOthers ?? 'there was no other session')
+    const own = (replays: readonly SavedReplay[]) =>
+      replays.filter(({ set }) => !isOfRememberMe(set, carrier))
+    const others = own(all)
+    const choice = made && { ...made, taken: made.taken && own(made.taken) }
     const basis = { controls, exchanges: [...exchangesOf(others), ...exchangesOf(choice?.taken ?? [])] }
     const broken = brokenControl(controls)
     if (broken !== null) return inconclusive(broken, basis)

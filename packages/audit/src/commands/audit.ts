@@ -31,7 +31,8 @@ import {
   withPasswordChangeOptions,
   withTargetOptions,
 } from './options.ts'
-import { checkOutputs, deliver, type OutputFlags, withOutputOptions, writing } from './outputs.ts'
+import { withOthersOptions } from './others.ts'
+import { checkOutputs, deliver, withOutputOptions, writing } from './outputs.ts'
 import { progressLine } from './progress.ts'
 import { isLiteral } from './secret.ts'
 
@@ -69,10 +70,19 @@ export function auditCommand(done: Outcome): Command {
       const ofFile = typed.fromEvidence === undefined ? given.url : undefined
       done(await run(url ?? ofFile, given))
     })
-  return withPasswordChangeOptions(
-    withActionOptions(withTargetOptions(withPolicyOptions(withConfigOption(withOutputOptions(command))))),
-  )
+  return OPTIONS.reduce((made, add) => add(made), command)
 }
+
+/** The rest of its options, in the order of `--help`. */
+const OPTIONS = [
+  withOutputOptions,
+  withConfigOption,
+  withPolicyOptions,
+  withTargetOptions,
+  withActionOptions,
+  withPasswordChangeOptions,
+  withOthersOptions,
+]
 
 const HELP = `
 Also:

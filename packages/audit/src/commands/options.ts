@@ -3,12 +3,13 @@ import { AuditError } from '../options/errors.ts'
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { type LoginFlags, loginOptionsFrom, withLoginOptions } from './login-options.ts'
+import { type OthersFlags, othersFrom } from './others.ts'
 import { type PasswordFlags, readPassword } from './password.ts'
 import { type RecordedFlags, recordedFrom, withRecordedOptions } from './recorded.ts'
 import { type ReadValue, valueReader, WHERE } from './secret.ts'
 
 /** What both commands take, as commander hands it over. */
-export interface TargetFlags extends PasswordFlags, LoginFlags, RecordedFlags {
+export interface TargetFlags extends PasswordFlags, LoginFlags, RecordedFlags, OthersFlags {
   readonly loginUrl?: string
   readonly usernameField?: string
   readonly passwordField?: string
@@ -132,6 +133,7 @@ export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise
     ...optionsOnly(rest),
     ...recorded,
     ...(await loginOptionsFrom(flags, read)),
+    ...(await othersFrom(flags, read)),
     url: target,
     ...(cookie === null ? {} : { cookie }),
     ...(password === null ? {} : { password }),

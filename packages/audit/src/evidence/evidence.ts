@@ -9,6 +9,7 @@ import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
+import type { OthersEvidence } from './others.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
@@ -251,8 +252,10 @@ export interface FrameworkEvidence {
   readonly headers: readonly string[]
 }
 
+type Each<T> = { readonly [N in keyof T]: Gathered<T[N]> }
+
 /** Everything an audit gathered. Adding a probe adds one member here. */
-export interface Evidence {
+export interface Evidence extends Each<OthersEvidence> {
   readonly signIn: Gathered<SignInEvidence>
   readonly oracle: Gathered<OracleEvidence>
   readonly carrier: Gathered<CarrierEvidence>

@@ -6,8 +6,10 @@ import {
   observationShape as observation,
   phaseShape as phase,
 } from './observation.ts'
+import { OTHERS, othersShapes } from './others.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
+import { visitorShape } from './visitor.ts'
 
 const controls = list(controlShape)
 const replays = list(object({ set: list(text), afterMs: number, seen: observation }))
@@ -226,21 +228,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   }),
   tokens: tokensShape,
   signedCookies: signedCookiesShape,
-  visitor: object({
-    page: orNull(text),
-    cookies: list(
-      object({
-        name: text,
-        provedBy: orNull(oneOf('token', 'issued', 'implementation')),
-        resembles: flag,
-        why: text,
-        exchanges: list(number),
-        controls,
-      }),
-    ),
-    login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
-    hints: list(text),
-  }),
+  visitor: visitorShape,
+  ...othersShapes,
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -253,6 +242,7 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'visitor',
   'tokens',
   'signedCookies',
+  ...OTHERS,
 ]
 
 /** A whole evidence file, its `schema` aside. */

@@ -8,6 +8,7 @@ import type {
   SignInEvidence,
   Took,
 } from '../evidence/evidence.ts'
+import { OTHERS } from '../evidence/others.ts'
 import { version } from '../evidence/version.ts'
 import { Http } from '../network/http.ts'
 import { CLOCK, type Waiting } from '../network/pace.ts'
@@ -24,7 +25,8 @@ import { secondsLeft } from './estimate.ts'
 import { stepsFor } from './order.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
 import type { Run } from './run.ts'
-import { STEPS, type Step, told } from './steps.ts'
+import { type Step, told } from './step.ts'
+import { STEPS } from './steps.ts'
 import { describeTarget } from './target.ts'
 import { type Tried, triedBy } from './tried.ts'
 import { PASSIVE_REQUESTS } from './visitor.ts'
@@ -284,6 +286,7 @@ const NAMES: readonly EvidenceName[] = [
   'tokens',
   'signedCookies',
   'visitor',
+  ...OTHERS,
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */

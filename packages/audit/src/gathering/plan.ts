@@ -3,7 +3,7 @@ import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { withExpectations } from '../options/with-expectations.ts'
 import { stepsFor } from './order.ts'
-import { told } from './steps.ts'
+import { told } from './step.ts'
 
 /** A step that an audit would take. */
 export interface PlannedStep {

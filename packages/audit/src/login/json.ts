@@ -63,7 +63,7 @@ export function jsonSignIn(
         script: true,
         from: entry,
         headers: { ...token.headers, ...csrfHeaders(jar, endpoint) },
-        body: credentialsBody(options, {
+        body: credentialsBody(asUser(options, choices), {
           usernameField: name,
           passwordField,
           password: choices.password ?? options.password ?? '',
@@ -130,6 +130,10 @@ function errorOf({ body }: Answer): string | null {
   const { error, result } = Object(parseJson(body)) as { error?: unknown; result?: unknown }
   if (error) return 'error'
   return result === undefined || result === null || result === false ? 'no result' : null
+}
+
+function asUser(options: AuditOptions, { username }: LoginChoices): AuditOptions {
+  return username === undefined ? options : { ...options, username }
 }
 
 /** One name if the user gave it; else the two that most endpoints take, the likelier first. */

@@ -13,6 +13,10 @@ export interface LoginChoices {
   readonly pause?: () => Promise<void>
   /** A one-time code that no login has used; left out where there is no secret to make one of. */
   readonly code?: () => Promise<string>
+  /** Go no further than the name of a login over two pages, or than the password where a code is asked for after it. */
+  readonly until?: 'name' | 'password'
+  /** Sign in as another user, where a form or a script takes the name. */
+  readonly username?: string
   /** Sign in with another password than the account's. */
   readonly password?: string
 }

@@ -1,5 +1,6 @@
 import { checkAction } from './action.ts'
 import { checkLogin } from './check-login.ts'
+import { checkOthers } from './check-others.ts'
 import { checkRequests } from './check-requests.ts'
 import { AuditError } from './errors.ts'
 import { MOST_SESSIONS } from './expectations.ts'
@@ -46,6 +47,7 @@ export function checkOptions(options: AuditOptions): URL {
   checkLogin(options)
   checkRequests(options, url)
   checkRecorded(options, url)
+  checkOthers(options, url)
   const { expectSessions, action } = options
   if (expectSessions !== undefined && !(Number.isInteger(expectSessions) && inReach(expectSessions))) {
     throw new AuditError('usage', `--expect-sessions must be a whole number from 1 to ${MOST_SESSIONS}`)

@@ -91,6 +91,16 @@ export interface AuditOptions {
   readonly confirmPasswordField?: string
   /** Where the temporary password is kept until it is changed back. Default: a new file for temporary files. */
   readonly recoveryFile?: string
+  /** Another account, of which a session must open nothing of the first one's. Needs `secondPassword`. */
+  readonly secondUsername?: string
+  readonly secondPassword?: string
+  /**
+   * What a visitor may send before a login, such as 'POST /forgot user={{username}}', to see whether that signs in. What it
+   * sends by mail is sent.
+   */
+  readonly puzzleRequests?: readonly string[]
+  /** Send, as a visitor, the forms beside the login that ask for a user name and no password. Off unless true. */
+  readonly puzzle?: boolean
   /** Accept a certificate that does not verify. The report says so. */
   readonly insecure?: boolean
   /** Do not sign in; look only at what a visitor sees. */

@@ -121,6 +121,10 @@ switch ($at) {
         break;
 
     case 'POST /login':
+        if (($_SERVER['HTTP_SEC_FETCH_SITE'] ?? '') === 'cross-site') {
+            page('Sign in', '<p>Sign in on our own page</p>', 403);
+            break;
+        }
         session_start();
         if (forged()) {
             page('Expired', '<p>The form has expired</p>', 403);

@@ -85,7 +85,7 @@ export function cookieSessionSite(site: CookieSessionSite): RequestListener {
 function sessions(site: CookieSessionSite) {
   return cookieSession({
     keys: [site.fault === 'cookie-secret' ? 'secret' : randomToken()],
-    ...(site.fault === 'default-name' ? {} : { name: 'shelf' }),
+    ...(site.fault === 'default-name' ? {} : { name: site.https ? '__Host-shelf' : 'shelf' }),
     httpOnly: site.fault !== 'cookie-httponly',
     secure: site.https === true,
     sameSite: site.fault === 'cookie-samesite' ? 'none' : 'lax',

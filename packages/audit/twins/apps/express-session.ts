@@ -9,6 +9,7 @@ export type ExpressFault =
   | AccountFault
   | 'cookie-httponly'
   | 'cookie-secure'
+  | 'cookie-tossing'
   | 'cookie-samesite'
   | 'cookie-lifetime'
   | 'fixation'
@@ -30,7 +31,6 @@ export interface ExpressSite {
   readonly rolling?: boolean
   /** `origin`: no token at all, cross-site requests are refused by Origin and Sec-Fetch-Site. Default `token`. */
   readonly csrf?: 'token' | 'origin'
-  readonly cookieName?: string
   /** Sessions that a user may have; one more ends the oldest. Default any number. */
   readonly sessions?: number
   readonly account?: ChangeableAccount
@@ -142,7 +142,9 @@ function keeperOf({ fault, sessions = Number.POSITIVE_INFINITY }: ExpressSite): 
 }
 
 function cookieName(site: ExpressSite): string {
-  return site.fault === 'default-name' ? 'connect.sid' : (site.cookieName ?? 'tidewater_visit')
+  if (site.fault === 'default-name') return 'connect.sid'
+  const isOpen = site.fault === 'cookie-tossing' || site.fault === 'cookie-secure'
+  return site.https && !isOpen ? '__Host-tidewater_visit' : 'tidewater_visit'
 }
 
 function sessions(site: ExpressSite) {

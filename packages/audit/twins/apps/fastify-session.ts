@@ -28,6 +28,7 @@ export type FastifyFault =
   | 'logout'
   | 'cookie-httponly'
   | 'cross-site-request'
+  | 'login-csrf'
   | 'password-change-rotation'
   | 'password-change-sessions'
 
@@ -119,6 +120,8 @@ function jsonRoutes(app: FastifyInstance, site: FastifySite): void {
     session.user !== undefined && session.generation === account.generation
 
   app.post('/api/login', async (request, reply) => {
+    const exact = request.headers['content-type'] === 'application/json'
+    if (!exact && site.fault !== 'login-csrf') return reply.code(415).send({ error: 'JSON only' })
     if (!account.is(field(request, 'username'), field(request, 'password'))) {
       return reply.code(401).send({ error: 'Wrong name or password' })
     }

@@ -94,7 +94,9 @@ function redirect(ctx: KoaContext, location: string): void {
 
 function options(site: KoaSite) {
   return {
-    ...(site.fault === 'default-name' ? {} : { key: 'lantern' }),
+    ...(site.fault === 'default-name'
+      ? {}
+      : { key: site.https && site.fault !== 'cookie-scope' ? '__Host-lantern' : 'lantern' }),
     ...(site.fault === 'logout' ? {} : { store: memoryStore(), genid: randomToken }),
     ...(site.fault === 'cookie-scope' ? { domain: DOMAIN } : {}),
     maxAge: site.fault === 'cookie-lifetime' ? ONE_YEAR : ('session' as const),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
 import { accountPage, askToSignOutPage, homePage, loginPage } from '../serve/pages.ts'
-import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
+import { isFromElsewhere, readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
 
 export type NodeFault =
   | 'chosen-id'
@@ -14,6 +14,7 @@ export type NodeFault =
   | 'id-clock'
   | 'logout'
   | 'logout-get'
+  | 'login-csrf'
   | 'concurrent-sessions'
 
 export interface NodeSite {
@@ -111,6 +112,9 @@ class Visit {
   }
 
   async login(): Promise<void> {
+    if (this.#site.fault !== 'login-csrf' && isFromElsewhere(this.#request)) {
+      return sendHtml(this.#response, 'Sign in on our own page', 403)
+    }
     const form = await readForm(this.#request)
     const before = this.#session()
     if (this.#site.visitors && !sameText(form.get('_csrf'), before?.csrf)) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type ChangeableAccount, changeableAccount, randomToken } from '../serve/account.ts'
 import { accountPage, homePage, loginPage, securityPage } from '../serve/pages.ts'
-import { readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
+import { isFromElsewhere, readCookies, readForm, redirect, sendHtml } from '../serve/requests.ts'
 
 export interface RememberSite {
   /**
@@ -34,6 +34,7 @@ export function rememberSite(site: RememberSite): RequestListener {
     response.appendHeader('Set-Cookie', `moor=${id}; ${ATTRIBUTES}`)
   }
   const login = async (request: IncomingMessage, response: ServerResponse) => {
+    if (isFromElsewhere(request)) return sendHtml(response, 'Sign in on our own page', 403)
     const form = await readForm(request)
     if (!account.is(form.get('username'), form.get('password'))) {
       return sendHtml(response, loginPage({ remember: true, error: 'Wrong name or password' }), 401)

@@ -10,6 +10,11 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return new URLSearchParams(body)
 }
 
+/** Whether a page of another site sent it. */
+export function isFromElsewhere({ headers }: IncomingMessage): boolean {
+  return headers['sec-fetch-site'] === 'cross-site'
+}
+
 /** The request's cookies by name; the first of equal names wins, as servers do it. */
 export function readCookies(request: IncomingMessage): Map<string, string> {
   const cookies = new Map<string, string>()

@@ -12,11 +12,12 @@ import { scriptSignIn } from '../script/script-sign-in.ts'
 import { tokenOfPage } from '../script/token.ts'
 import type { LoginChoices, SignIn } from '../sign-in.ts'
 import { saysSignIn } from '../words.ts'
-import { codeFieldOf, enterCode } from './code-form.ts'
+import { enterCode } from './code-form.ts'
 import { fillForm, offersRemember } from './fill-form.ts'
+import { fillLogin } from './fill-login.ts'
 import { findLoginForm, findUsernameForm, type LoginForm } from './find-form.ts'
 import { findLoginPage, type Opened } from './find-page.ts'
-import { chosenUser, giveFields } from './given-fields.ts'
+import { giveFields } from './given-fields.ts'
 import { hintsOf } from './hints.ts'
 import { followForms } from './self-sending.ts'
 
@@ -152,7 +153,8 @@ async function login(
       return login(http, options, entries, jar, choices)
     }
     if (first) {
-      here = await submit(http, { ...options, fields }, here, first, jar, {})
+      here = await submit(http, { ...options, fields }, here, first, jar, nameOf(choices))
+      if (choices.until === 'name') return here
       fields = giveFields(first.form, fields).left
       found = findLoginForm(here.page, options)
     }
@@ -167,7 +169,7 @@ async function login(
   http.spendLogin()
   choices.beforeSubmit?.()
   const landed = await submit(http, { ...options, fields }, here, found, jar, choices)
-  return choices.code ? enterCode(http, landed, jar, choices.code) : landed
+  return choices.code && choices.until === undefined ? enterCode(http, landed, jar, choices.code) : landed
 }
 
 async function submit(
@@ -176,20 +178,12 @@ async function submit(
   here: Visit,
   found: LoginForm,
   jar: BrowserJar,
-  { remember = false, password = options.password ?? '', code }: LoginChoices,
+  choices: LoginChoices,
 ): Promise<Visit> {
-  const { username = '' } = options
-  const given = giveFields(found.form, options.fields)
-  const typed = new Map(given.typed)
-  if (found.username) typed.set(found.username, chosenUser(found.username, username) ?? username)
-  if (found.password) typed.set(found.password, password)
-  const codeField = code && found.password && codeFieldOf(found.form, [found.username, found.password])
-  if (codeField) typed.set(codeField, await code())
+  const submission = await fillLogin(found, here.final.url, options, choices)
   for (const field of found.form.fields) {
     if (field.type === 'hidden') http.secrets.add(field.name, field.value)
   }
-  const added = found.password ? Object.entries(given.left) : []
-  const submission = fillForm(found.form, here.final.url, typed, found.button, remember, added)
   // A form on a plain-http page may well send its password over https.
   if (!http.allows(submission.url, 'login')) http.allowUpgrade(here.final.url, submission.url)
   // A token that is in no field is one that the page's script sends.
@@ -198,4 +192,9 @@ async function submit(
   const sent = await visit(http, { ...submission, headers, phase: 'login', jar })
   setScriptCookies(http, here.page, sent.final, jar)
   return followScript(http, await followForms(http, jar, sent), jar)
+}
+
+/** The first page of two is about the user, and nothing else. */
+function nameOf({ username }: LoginChoices): LoginChoices {
+  return username === undefined ? {} : { username }
 }

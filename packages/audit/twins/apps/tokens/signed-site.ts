@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { ACCOUNT, isAccount, randomToken } from '../../serve/account.ts'
 import { accountPage, homePage, loginPage } from '../../serve/pages.ts'
-import { readCookies, readForm, redirect, sendHtml } from '../../serve/requests.ts'
+import { isFromElsewhere, readCookies, readForm, redirect, sendHtml } from '../../serve/requests.ts'
 import { type SignedFormat, signers } from './signed-formats.ts'
 
 export interface SignedSite {
@@ -35,6 +35,7 @@ export function signedSite({ format, fault }: SignedSite): RequestListener {
     if (at === 'GET /') sendHtml(response, homePage())
     else if (at === 'GET /login') sendHtml(response, loginPage())
     else if (at === 'POST /login') {
+      if (isFromElsewhere(request)) return sendHtml(response, 'Sign in on our own page', 403)
       const form = await readForm(request)
       if (!isAccount(form.get('username'), form.get('password'))) {
         return sendHtml(response, loginPage({ error: 'Wrong name or password' }), 401)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { ACCOUNT, isAccount, randomToken } from '../../serve/account.ts'
 import { homePage } from '../../serve/pages.ts'
-import { readCookies, sendHtml } from '../../serve/requests.ts'
+import { isFromElsewhere, readCookies, sendHtml } from '../../serve/requests.ts'
 import { type Algorithm, makeKeys } from './keys.ts'
 import { faulty, sound } from './verifiers.ts'
 
@@ -51,6 +51,7 @@ export async function tokenSite(site: TokenSite): Promise<RequestListener> {
     if (at === 'GET /.well-known/jwks.json' && keys.published.length > 0)
       return send(200, { keys: keys.published })
     if (at === 'POST /api/login') {
+      if (isFromElsewhere(request)) return send(403, { error: 'Sign in on our own page' })
       let body = ''
       for await (const chunk of request) body += String(chunk)
       const { username, password } = JSON.parse(body || '{}')
