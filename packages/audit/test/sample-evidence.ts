@@ -234,6 +234,20 @@ export const goodEvidence: Evidence = {
       },
     ],
   }),
+  idExposed: gathered({ seen: [], answersSearched: 12, searched: [sid], unsearched: [] }),
+  sharedCache: gathered({ giving: [], looked: 12, fileAsked: true, loginKeepsIds: false }),
+  downgrade: gathered({ plainHttp: 'redirects-to-https', sent: [], replay: null, set: [], controls: [] }),
+  framing: gathered({
+    pages: [
+      {
+        url: 'https://app.example.com/me',
+        exchange: 5,
+        xFrameOptions: null,
+        csp: "default-src 'self'; frame-ancestors 'none'",
+      },
+    ],
+  }),
+  referrer: gathered({ pages: [], pagesSearched: 4 }),
   transport: gathered({
     hsts: 'max-age=31536000; includeSubDomains',
     plainHttp: 'redirects-to-https',

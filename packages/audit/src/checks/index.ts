@@ -9,7 +9,10 @@ import { cookieSecret } from './cookie-secret.ts'
 import { cookieSecure } from './cookie-secure.ts'
 import { crossSiteRequest } from './cross-site-request.ts'
 import { defaultName } from './default-name.ts'
+import { downgrade } from './downgrade.ts'
 import { fixation } from './fixation.ts'
+import { framing } from './framing.ts'
+import { idExposed } from './id-exposed.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
 import { loginForm } from './login-form.ts'
@@ -18,6 +21,8 @@ import { logoutGet } from './logout-get.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
+import { referrerLeak } from './referrer-leak.ts'
+import { sharedCache } from './shared-cache.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
@@ -35,6 +40,8 @@ export const checks: readonly Check[] = [
   passwordChangeRotation,
   passwordChangeSessions,
   idInUrl,
+  referrerLeak,
+  idExposed,
   idLength,
   tokenSignature,
   tokenLifetime,
@@ -45,7 +52,10 @@ export const checks: readonly Check[] = [
   cookieScope,
   cookieLifetime,
   transport,
+  downgrade,
   loginForm,
+  framing,
   caching,
+  sharedCache,
   defaultName,
 ]

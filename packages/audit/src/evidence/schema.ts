@@ -1,4 +1,7 @@
+import { framingShape, referrerShape } from './documents.ts'
+import { downgradeShape } from './downgrade.ts'
 import type { Evidence } from './evidence.ts'
+import { idExposedShape } from './id-exposed.ts'
 import { controlShape, observationShape as observation } from './observation.ts'
 import {
   flag,
@@ -13,6 +16,7 @@ import {
   type Shape,
   text,
 } from './shape.ts'
+import { sharedCacheShape } from './shared-cache.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 
 const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
@@ -247,6 +251,11 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
     hints: list(text),
   }),
+  idExposed: idExposedShape,
+  sharedCache: sharedCacheShape,
+  downgrade: downgradeShape,
+  framing: framingShape,
+  referrer: referrerShape,
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -259,6 +268,11 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'visitor',
   'tokens',
   'signedCookies',
+  'idExposed',
+  'sharedCache',
+  'downgrade',
+  'framing',
+  'referrer',
 ]
 
 /** A whole evidence file, its `schema` aside. */

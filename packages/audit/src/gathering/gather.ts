@@ -281,6 +281,11 @@ const NAMES: readonly EvidenceName[] = [
   'tokens',
   'signedCookies',
   'visitor',
+  'idExposed',
+  'sharedCache',
+  'downgrade',
+  'framing',
+  'referrer',
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */
