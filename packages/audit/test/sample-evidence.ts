@@ -13,6 +13,7 @@ import type {
   State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
+import { soundExposure } from './sample-exposure.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -208,14 +209,8 @@ export const goodEvidence: Evidence = {
     carriers: [
       {
         name: sid,
-        samples: 8,
-        length: 64,
-        format: 'base64url',
-        selfContained: false,
-        nominalBits: 384,
-        constantCharacters: 0,
-        duplicates: 0,
-        sequence: null,
+        ...{ samples: 8, length: 64, format: 'base64url', selfContained: false, nominalBits: 384 },
+        ...{ constantCharacters: 0, duplicates: 0, sequence: null },
       },
     ],
   }),
@@ -234,20 +229,7 @@ export const goodEvidence: Evidence = {
       },
     ],
   }),
-  idExposed: gathered({ seen: [], answersSearched: 12, searched: [sid], unsearched: [] }),
-  sharedCache: gathered({ giving: [], looked: 12, fileAsked: true, loginKeepsIds: false }),
-  downgrade: gathered({ plainHttp: 'redirects-to-https', sent: [], replay: null, set: [], controls: [] }),
-  framing: gathered({
-    pages: [
-      {
-        url: 'https://app.example.com/me',
-        exchange: 5,
-        xFrameOptions: null,
-        csp: "default-src 'self'; frame-ancestors 'none'",
-      },
-    ],
-  }),
-  referrer: gathered({ pages: [], pagesSearched: 4 }),
+  ...soundExposure,
   transport: gathered({
     hsts: 'max-age=31536000; includeSubDomains',
     plainHttp: 'redirects-to-https',

@@ -1,3 +1,4 @@
+import { crossSiteRequestShape, logoutGetShape } from './cross-site.ts'
 import { framingShape, referrerShape } from './documents.ts'
 import { downgradeShape } from './downgrade.ts'
 import type { Evidence } from './evidence.ts'
@@ -118,21 +119,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     replays,
     controls,
   }),
-  logoutGet: object({
-    url: text,
-    found: text,
-    trials: list(
-      object({
-        by: oneOf('image', 'link'),
-        attached: list(text),
-        status: number,
-        exchange: number,
-        after: observation,
-      }),
-    ),
-    ownPage: orNull(object({ exchange: number, after: observation })),
-    controls,
-  }),
+  logoutGet: logoutGetShape,
   concurrentSessions: object({
     expected: orNull(number),
     logins: list(object({ browsers: list(observation) })),
@@ -140,23 +127,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     refused: orNull(object({ exchange: number, status: number, live: number, worksAfterLogout: flag })),
     controls,
   }),
-  crossSiteRequest: object({
-    action: object({ method: text, url: text, fields: list(text), readUrl: text, find: text }),
-    trials: list(
-      object({
-        how: text,
-        method: text,
-        browsers: oneOf('all', 'lax-by-default', 'others'),
-        attached: list(text),
-        withheld: list(text),
-        status: number,
-        exchange: number,
-        readBack: oneOf('changed', 'unchanged', 'unclear'),
-        readExchange: number,
-      }),
-    ),
-    controls,
-  }),
+  crossSiteRequest: crossSiteRequestShape,
   idInUrl: object({
     seen: list(
       object({
