@@ -169,8 +169,8 @@ export const STEPS: readonly Step[] = [
   }),
   probe('idExposed', probeIdExposed, {
     describes: 'search all answers for the session’s value, and send what was found from a clean client',
-    requests: 6,
-    logins: 0,
+    requests: 16,
+    logins: 1,
     skip: needsSignIn,
     meanwhile: true,
   }),

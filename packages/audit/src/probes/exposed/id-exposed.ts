@@ -1,8 +1,9 @@
 import { cacheHeadersOf, sharingOf } from '../../evidence/cacheability.ts'
 import type { ExposedPlace, IdExposedEvidence } from '../../evidence/id-exposed.ts'
+import { type Credential, pick } from '../../network/cookies/jar.ts'
 import type { Http } from '../../network/http.ts'
 import { type Renaming, underLabel } from '../carrier/renamed.ts'
-import { carrierValues, isCompanion, type ProbeContext, replay } from '../context.ts'
+import { carrierValues, isCompanion, liveJar, type ProbeContext, replay } from '../context.ts'
 import { type Occurrence, occurrencesIn } from './search.ts'
 import { isTelling, writingsOf } from './secret-forms.ts'
 
@@ -24,10 +25,10 @@ export async function probeIdExposed(context: ProbeContext): Promise<IdExposedEv
   const { places, about } = placesIn(http, answers, known)
   const seen: ExposedPlace[] = []
   for (const { occurrence, place } of places) {
-    const { value, form, text } = occurrence.written
+    const { value, form } = occurrence.written
     const isProved = form !== 'id' && proved.has(value)
-    const sent = isProved ? null : await send(context, place.carrier, value, form === 'id' ? text : value)
-    seen.push({ ...place, isProved, replay: sent })
+    const ask = () => (form === 'id' ? sendId(context, place.carrier) : send(context, place.carrier, value))
+    seen.push({ ...place, isProved, replay: isProved ? null : await ask() })
   }
   return { seen, ...about }
 }
@@ -104,18 +105,31 @@ function sessionValues(context: ProbeContext): Values {
   )
 }
 
-/** Sends exactly the text that was found in the cookie's place, beside what else its session needs. */
-async function send(
-  context: ProbeContext,
-  name: string,
-  value: string,
-  text: string,
-): Promise<ExposedPlace['replay']> {
-  const { carrier, issued, jar } = context
-  const set = carrier.sets.find((names) => names.includes(name)) ?? [name]
-  const login = issued.findLast((values) => values.get(name) === value)
-  const sent = carrierValues(context, jar)
-    .filter((each) => set.includes(each.name))
-    .map((each) => ({ ...each, value: each.name === name ? text : (login?.get(each.name) ?? each.value) }))
+/** Sends exactly the value that was found in the cookie's place, beside what else its session needs. */
+async function send(context: ProbeContext, name: string, value: string): Promise<ExposedPlace['replay']> {
+  const login = context.issued.findLast((values) => values.get(name) === value)
+  const sent = setOf(context, name).map((each) => ({
+    ...each,
+    value: each.name === name ? value : (login?.get(each.name) ?? each.value),
+  }))
   return sent.some((each) => each.name === name) ? await replay(context, sent) : null
+}
+
+/** Sends the ID within a live session's signed value without its signature. */
+async function sendId(context: ProbeContext, name: string): Promise<ExposedPlace['replay']> {
+  await liveJar(context)
+  const sent = setOf(context, name)
+  const own = sent.find((each) => each.name === name)
+  const id = own && writingsOf(own.value).find(({ form }) => form === 'id')?.text
+  if (id === undefined) return null
+  return await replay(
+    context,
+    sent.map((each) => (each === own ? { ...each, value: id } : each)),
+  )
+}
+
+/** What the browser holds of the first set that this is of. */
+function setOf(context: ProbeContext, name: string): readonly Credential[] {
+  const set = context.carrier.sets.find((names) => names.includes(name)) ?? [name]
+  return pick(carrierValues(context, context.jar), set)
 }

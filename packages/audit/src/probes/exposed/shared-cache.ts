@@ -60,16 +60,13 @@ async function askFile({ http, landed, oracle, jar }: ProbeContext): Promise<URL
 
 /** What of the session an answer gives; a cache keeps no failure. */
 function givingOf(context: ProbeContext, answer: Answer): Giving[] {
-  const { carrier, renamings, issued } = context
+  const { carrier, renamings } = context
   if (answer.status >= 400) return []
-  const held = carrierValues(context, context.jar)
   return answer.cookies.flatMap(({ name, value, deletion }) => {
     const cookie = underLabel(name, renamings)
     if (deletion || !carrier.carriers.includes(cookie) || isCompanion(context, cookie)) return []
     const isUsers =
-      (answer.phase === 'signed-in' && answer.sentNames.includes(name)) ||
-      issued.some((values) => values.get(cookie) === value) ||
-      held.some((own) => own.name === cookie && own.value === value)
+      (answer.phase === 'signed-in' && answer.sentNames.includes(name)) || isOfLogin(context, cookie, value)
     return [{ answer, cookie, value, gives: isUsers ? ('user' as const) : ('visitor' as const) }]
   })
 }
@@ -107,9 +104,14 @@ function isIdOfServer(value: string): boolean {
   return isTelling(value) && !describeValue(value).selfContained
 }
 
-/** What was taken for the user's is a visitor's where it signs in nobody: the session may have ended before. */
+function isOfLogin({ issued }: ProbeContext, cookie: string, value: string): boolean {
+  return issued.some((values) => values.get(cookie) === value)
+}
+
+/** Who comes with a session that has ended is given a visitor's: what no login gave is the user's where it signs in. */
 async function whose(context: ProbeContext, { gives, cookie, value }: Giving): Promise<Giving['gives']> {
-  const seen = gives === 'user' ? await sendAlone(context, cookie, value) : null
+  const isKnown = gives === 'visitor' || isOfLogin(context, cookie, value)
+  const seen = isKnown ? null : await sendAlone(context, cookie, value)
   return seen === null || seen.state === 'signed-in' ? gives : 'visitor'
 }
 
