@@ -13,6 +13,7 @@ import type {
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import { goodOthers } from './sample-others.ts'
+import { soundExposure } from './sample-exposure.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -207,14 +208,8 @@ export const goodEvidence: Evidence = {
     carriers: [
       {
         name: sid,
-        samples: 8,
-        length: 64,
-        format: 'base64url',
-        selfContained: false,
-        nominalBits: 384,
-        constantCharacters: 0,
-        duplicates: 0,
-        sequence: null,
+        ...{ samples: 8, length: 64, format: 'base64url', selfContained: false, nominalBits: 384 },
+        ...{ constantCharacters: 0, duplicates: 0, sequence: null },
       },
     ],
   }),
@@ -233,6 +228,7 @@ export const goodEvidence: Evidence = {
       },
     ],
   }),
+  ...soundExposure,
   transport: gathered({
     hsts: 'max-age=31536000; includeSubDomains',
     plainHttp: 'redirects-to-https',

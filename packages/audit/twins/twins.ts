@@ -107,7 +107,7 @@ export const twins: readonly Twin[] = [
   hardened('express-session https/hardened-nickname', express({ fault: null, https: true }), withNickname),
   vulnerable(
     'express-session https/cross-site-form',
-    ['cross-site-request', 'cookie-samesite'],
+    ['cross-site-request', 'cookie-samesite', 'framing'],
     express({ fault: 'cross-site-form', https: true }),
     withNickname,
   ),
@@ -126,8 +126,8 @@ export const twins: readonly Twin[] = [
   vulnerable('cookie-session/default-name', ['default-name'], cookies({ fault: 'default-name' })),
   hardened('cookie-session https/hardened', cookies({ fault: null, https: true })),
   vulnerable(
-    'cookie-session https/cookie-samesite',
-    ['cookie-samesite'],
+    'cookie-session https/framing',
+    ['framing', 'cookie-samesite'],
     cookies({ fault: 'cookie-samesite', https: true }),
   ),
 
@@ -189,6 +189,8 @@ export const twins: readonly Twin[] = [
 
   hardened('node:http/hardened', node({ fault: null })),
   vulnerable('node:http/id-in-url', ['id-in-url'], node({ fault: 'id-in-url' })),
+  vulnerable('node:http/referrer-leak', ['referrer-leak', 'id-in-url'], node({ fault: 'referrer-leak' })),
+  vulnerable('node:http/id-exposed', ['id-exposed'], node({ fault: 'id-exposed' })),
   vulnerable('node:http/id-length', ['id-length'], node({ fault: 'id-length' })),
   vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
   vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
@@ -208,6 +210,11 @@ export const twins: readonly Twin[] = [
     'node:http visitors/fixation-old-id-kept',
     ['fixation'],
     node({ fault: 'old-id-kept', visitors: true }),
+  ),
+  vulnerable(
+    'node:http visitors/shared-cache',
+    ['shared-cache'],
+    node({ fault: 'shared-cache', visitors: true }),
   ),
   vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
   vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),

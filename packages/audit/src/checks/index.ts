@@ -10,7 +10,10 @@ import { cookieSecure } from './cookie-secure.ts'
 import { cookieTossing } from './cookie-tossing.ts'
 import { crossSiteRequest } from './cross-site-request.ts'
 import { defaultName } from './default-name.ts'
+import { downgrade } from './downgrade.ts'
 import { fixation } from './fixation.ts'
+import { framing } from './framing.ts'
+import { idExposed } from './id-exposed.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
 import { loginCsrf } from './login-csrf.ts'
@@ -20,6 +23,8 @@ import { logoutGet } from './logout-get.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
+import { referrerLeak } from './referrer-leak.ts'
+import { sharedCache } from './shared-cache.ts'
 import { rememberMe } from './remember-me.ts'
 import { sessionPuzzling } from './session-puzzling.ts'
 import { strictIds } from './strict-ids.ts'
@@ -44,6 +49,8 @@ export const checks: readonly Check[] = [
   passwordChangeRotation,
   passwordChangeSessions,
   idInUrl,
+  referrerLeak,
+  idExposed,
   idLength,
   tokenSignature,
   tokenLifetime,
@@ -55,7 +62,10 @@ export const checks: readonly Check[] = [
   cookieTossing,
   cookieLifetime,
   transport,
+  downgrade,
   loginForm,
+  framing,
   caching,
+  sharedCache,
   defaultName,
 ]

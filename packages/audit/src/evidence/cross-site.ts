@@ -1,4 +1,5 @@
-import type { Control, Observation } from './observation.ts'
+import { type Control, controlShape, type Observation, observationShape } from './observation.ts'
+import { list, number, object, oneOf, orNull, text } from './shape.ts'
 
 /** What pages of other sites can make a browser do. Plain JSON, as all evidence. */
 
@@ -53,3 +54,39 @@ export interface CrossSiteRequestEvidence {
   }[]
   readonly controls: readonly Control[]
 }
+
+/** {@link LogoutGetEvidence}, checked at run time. */
+export const logoutGetShape = object({
+  url: text,
+  found: text,
+  trials: list(
+    object({
+      by: oneOf('image', 'link'),
+      attached: list(text),
+      status: number,
+      exchange: number,
+      after: observationShape,
+    }),
+  ),
+  ownPage: orNull(object({ exchange: number, after: observationShape })),
+  controls: list(controlShape),
+})
+
+/** {@link CrossSiteRequestEvidence}, checked at run time. */
+export const crossSiteRequestShape = object({
+  action: object({ method: text, url: text, fields: list(text), readUrl: text, find: text }),
+  trials: list(
+    object({
+      how: text,
+      method: text,
+      browsers: oneOf('all', 'lax-by-default', 'others'),
+      attached: list(text),
+      withheld: list(text),
+      status: number,
+      exchange: number,
+      readBack: oneOf('changed', 'unchanged', 'unclear'),
+      readExchange: number,
+    }),
+  ),
+  controls: list(controlShape),
+})

@@ -8,8 +8,12 @@ import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authent
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
+import type { FramingEvidence, ReferrerEvidence } from './documents.ts'
+import type { DowngradeEvidence } from './downgrade.ts'
+import type { IdExposedEvidence } from './id-exposed.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { OthersEvidence } from './others.ts'
+import type { SharedCacheEvidence } from './shared-cache.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
@@ -29,7 +33,12 @@ export type {
   CarrierEvidence,
   ConcurrentSessionsEvidence,
   CrossSiteRequestEvidence,
+  DowngradeEvidence,
+  FramingEvidence,
+  IdExposedEvidence,
   LogoutGetEvidence,
+  ReferrerEvidence,
+  SharedCacheEvidence,
   Took,
   VisitorEvidence,
 }
@@ -276,6 +285,11 @@ export interface Evidence extends Each<OthersEvidence> {
   readonly tokens: Gathered<TokensEvidence>
   readonly signedCookies: Gathered<SignedCookiesEvidence>
   readonly visitor: Gathered<VisitorEvidence>
+  readonly idExposed: Gathered<IdExposedEvidence>
+  readonly sharedCache: Gathered<SharedCacheEvidence>
+  readonly downgrade: Gathered<DowngradeEvidence>
+  readonly framing: Gathered<FramingEvidence>
+  readonly referrer: Gathered<ReferrerEvidence>
 }
 
 export type EvidenceName = keyof Evidence

@@ -1,5 +1,9 @@
+import { crossSiteRequestShape, logoutGetShape } from './cross-site.ts'
+import { framingShape, referrerShape } from './documents.ts'
+import { downgradeShape } from './downgrade.ts'
 import type { Evidence } from './evidence.ts'
 import { expectationsShape } from './expectations.ts'
+import { idExposedShape } from './id-exposed.ts'
 import {
   controlShape,
   exchangeShape,
@@ -8,6 +12,7 @@ import {
 } from './observation.ts'
 import { OTHERS, othersShapes } from './others.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
+import { sharedCacheShape } from './shared-cache.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 import { visitorShape } from './visitor.ts'
 
@@ -110,21 +115,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     replays,
     controls,
   }),
-  logoutGet: object({
-    url: text,
-    found: text,
-    trials: list(
-      object({
-        by: oneOf('image', 'link'),
-        attached: list(text),
-        status: number,
-        exchange: number,
-        after: observation,
-      }),
-    ),
-    ownPage: orNull(object({ exchange: number, after: observation })),
-    controls,
-  }),
+  logoutGet: logoutGetShape,
   concurrentSessions: object({
     expected: orNull(number),
     logins: list(object({ browsers: list(observation) })),
@@ -132,23 +123,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     refused: orNull(object({ exchange: number, status: number, live: number, worksAfterLogout: flag })),
     controls,
   }),
-  crossSiteRequest: object({
-    action: object({ method: text, url: text, fields: list(text), readUrl: text, find: text }),
-    trials: list(
-      object({
-        how: text,
-        method: text,
-        browsers: oneOf('all', 'lax-by-default', 'others'),
-        attached: list(text),
-        withheld: list(text),
-        status: number,
-        exchange: number,
-        readBack: oneOf('changed', 'unchanged', 'unclear'),
-        readExchange: number,
-      }),
-    ),
-    controls,
-  }),
+  crossSiteRequest: crossSiteRequestShape,
   idInUrl: object({
     seen: list(
       object({
@@ -230,6 +205,11 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   signedCookies: signedCookiesShape,
   visitor: visitorShape,
   ...othersShapes,
+  idExposed: idExposedShape,
+  sharedCache: sharedCacheShape,
+  downgrade: downgradeShape,
+  framing: framingShape,
+  referrer: referrerShape,
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
@@ -243,6 +223,11 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'tokens',
   'signedCookies',
   ...OTHERS,
+  'idExposed',
+  'sharedCache',
+  'downgrade',
+  'framing',
+  'referrer',
 ]
 
 /** A whole evidence file, its `schema` aside. */

@@ -287,6 +287,11 @@ const NAMES: readonly EvidenceName[] = [
   'signedCookies',
   'visitor',
   ...OTHERS,
+  'idExposed',
+  'sharedCache',
+  'downgrade',
+  'framing',
+  'referrer',
 ]
 
 /** Every member in its usual order; a step that never ran has failed. */

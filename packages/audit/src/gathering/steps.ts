@@ -5,9 +5,13 @@ import { probeRememberMe } from '../probes/authentication/remember-me.ts'
 import { underLabel } from '../probes/carrier/renamed.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
 import { probeLoginCsrf } from '../probes/cross-site-request/login-csrf.ts'
+import { probeIdExposed } from '../probes/exposed/id-exposed.ts'
+import { probeSharedCache } from '../probes/exposed/shared-cache.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
 import { probeCookieTossing } from '../probes/headers/cookie-tossing.ts'
 import { probeCookies } from '../probes/headers/cookies.ts'
+import { probeFraming, probeReferrer } from '../probes/headers/documents.ts'
+import { probeDowngrade } from '../probes/headers/downgrade.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
@@ -136,6 +140,42 @@ export const STEPS: readonly Step[] = [
     skip: always,
     run: transport,
   },
+  probe('downgrade', probeDowngrade, {
+    describes: 'send to the plain-http address what of the session a browser would send there',
+    requests: 3,
+    logins: 0,
+    skip: needsSignIn,
+    meanwhile: true,
+  }),
+  probe('sharedCache', probeSharedCache, {
+    describes: 'look which answers give the session and may be kept for others; ask for a file of a page',
+    requests: 14,
+    logins: 0,
+    skip: needsSignIn,
+    meanwhile: true,
+  }),
+  probe('idExposed', probeIdExposed, {
+    describes: 'search all answers for the session’s value, and send what was found from a clean client',
+    requests: 16,
+    logins: 1,
+    skip: needsSignIn,
+    meanwhile: true,
+  }),
+  probe('framing', probeFraming, {
+    describes: 'read which sites may put the user’s pages into a frame',
+    requests: 0,
+    logins: 0,
+    skip: needsSignIn,
+    meanwhile: true,
+    withoutCarrier: true,
+  }),
+  probe('referrer', probeReferrer, {
+    describes: 'read where addresses with the session in them are sent as a Referer',
+    requests: 0,
+    logins: 0,
+    skip: needsSignIn,
+    meanwhile: true,
+  }),
   probe('cookieTossing', probeCookieTossing, {
     describes: 'where another host can plant a cookie: send one beside the session, in front and behind',
     requests: 6,

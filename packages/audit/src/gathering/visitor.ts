@@ -2,10 +2,11 @@ import { findLoginForm } from '../login/form/find-form.ts'
 import { findLoginPage, type LoginPage, type Opened } from '../login/form/find-page.ts'
 import { AuditError } from '../options/errors.ts'
 import { isSpent } from '../probes/context.ts'
-import { visitorCaching } from '../probes/visitor/caching.ts'
+import { visitorIdExposed } from '../probes/visitor/id-exposed.ts'
 import { visitorIdInUrl } from '../probes/visitor/id-in-url.ts'
 import { visitorIdShape } from '../probes/visitor/id-shape.ts'
 import { hintsIn, readLogin } from '../probes/visitor/login.ts'
+import { visitorSharedCache } from '../probes/visitor/shared-cache.ts'
 import { visitorStrictIds } from '../probes/visitor/strict-ids.ts'
 import { proveSessions, VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { note, type Run } from './run.ts'
@@ -45,11 +46,15 @@ export async function visitor(run: Run): Promise<void> {
   const cookies = proved.tried.map(({ cookie }) => cookie)
   const page = http.secrets.redactUrl(proved.clients.page.href)
   note(run, 'visitor', { page, cookies, ...about })
-  if (cookies.every(({ provedBy }) => provedBy === null)) return
+  if (cookies.every(({ provedBy }) => provedBy === null)) {
+    const handed = await visitorSharedCache(proved)
+    return handed.giving.length > 0 ? note(run, 'sharedCache', handed) : undefined
+  }
   note(run, 'idInUrl', await visitorIdInUrl(proved))
   note(run, 'strictIds', visitorStrictIds(proved.tried))
   note(run, 'idShape', visitorIdShape(http.answers, proved.tried))
-  note(run, 'caching', visitorCaching(proved))
+  note(run, 'idExposed', visitorIdExposed(proved))
+  note(run, 'sharedCache', await visitorSharedCache(proved))
 }
 
 /** The cookies that were proved to be a visitor's session; null when there are none. */

@@ -80,7 +80,7 @@ export function exchangesOf(made: readonly ObservedCookie[]): number[] {
  * the anonymous visit only when nothing replaced them, because then they stay the carrier. What a logout
  * or a replay in a clean client sets is a visitor's cookie and says nothing about the session.
  */
-function madeCarrier(name: string, cookies: readonly ObservedCookie[]): readonly ObservedCookie[] {
+export function madeCarrier(name: string, cookies: readonly ObservedCookie[]): readonly ObservedCookie[] {
   const own = cookies.filter((cookie) => cookie.name === name && cookie.value !== EMPTY_VALUE)
   const later = own.filter((cookie) => cookie.phase === 'login' || cookie.phase === 'signed-in')
   return later.length > 0 ? later : own.filter((cookie) => cookie.phase === 'anonymous')

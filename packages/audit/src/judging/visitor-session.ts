@@ -2,7 +2,7 @@ import type { CarrierEvidence, Evidence, EvidenceFile, VisitorEvidence } from '.
 import { listed } from './verdicts.ts'
 
 /** What needs a session to be judged, a visitor's if there is no user's. */
-const OF_A_SESSION = ['carrier', 'strictIds', 'idInUrl', 'idShape', 'caching'] as const
+const OF_A_SESSION = ['carrier', 'strictIds', 'idInUrl', 'idShape', 'idExposed', 'sharedCache'] as const
 
 /**
  * In an audit without an account, what was proved to be a visitor's session stands where a user's would; where nothing
@@ -14,7 +14,10 @@ export function withVisitorsSession({ target, evidence }: EvidenceFile): Evidenc
   if (visitor.status !== 'gathered') return { ...evidence, ...missing('failed', visitor.reason) }
   const proved = visitor.value.cookies.filter(({ provedBy }) => provedBy !== null)
   if (proved.length > 0) return { ...evidence, carrier: { status: 'gathered', value: carrierOf(proved) } }
-  return { ...evidence, ...unproved(visitor.value) }
+  const { sharedCache } = evidence
+  // What a cache hands out to several was seen to be no session of one, and is judged all the same.
+  const handedOut = sharedCache.status === 'gathered' ? { sharedCache } : {}
+  return { ...evidence, ...unproved(visitor.value), ...handedOut }
 }
 
 /** The names of what a visitor's session was proved to be. */

@@ -9,6 +9,9 @@ export type NodeFault =
   | 'old-id-kept'
   | 'strict-ids'
   | 'id-in-url'
+  | 'referrer-leak'
+  | 'id-exposed'
+  | 'shared-cache'
   | 'id-length'
   | 'id-counts'
   | 'id-clock'
@@ -18,6 +21,11 @@ export type NodeFault =
   | 'concurrent-sessions'
 
 export interface NodeSite {
+  /**
+   * `referrer-leak`: the ID is in the URL, and the pages have whole URLs sent to other origins.
+   * `id-exposed`: a header repeats the ID.
+   * `shared-cache`: the style sheet renews the session's cookie, and a cache in front keeps it for everybody.
+   */
   readonly fault: NodeFault | null
   /** Visitors have a session too, with the login form's token in it. Otherwise the first cookie comes at login. */
   readonly visitors?: boolean
@@ -36,6 +44,8 @@ const COOKIE = 'moor'
 export function nodeSite(site: NodeSite): RequestListener {
   const sessions = new Map<string, Session>()
   const newId = makerOfIds(site)
+  /** Of the cache in front, by address. */
+  const kept = new Map<string, string>()
 
   return async (request, response) => {
     response.setHeader('Cache-Control', 'no-store')
@@ -47,6 +57,7 @@ export function nodeSite(site: NodeSite): RequestListener {
     else if (at === 'POST /login') await visit.login()
     else if (at === 'GET /account') visit.account()
     else if (at === 'POST /logout') visit.logout()
+    else if (at === 'GET /site.css') visit.stylesheet(kept)
     else if (at === 'GET /logout' && site.fault === 'logout-get') visit.logout()
     else if (at === 'GET /logout') sendHtml(response, askToSignOutPage())
     else sendHtml(response, 'Not found', 404)
@@ -70,6 +81,7 @@ class Visit {
   readonly #site: NodeSite
   readonly #newId: () => string
   readonly #id: string | undefined
+  readonly #takesUrls: boolean
 
   constructor(
     request: IncomingMessage,
@@ -84,7 +96,8 @@ class Visit {
     this.#sessions = sessions
     this.#site = site
     this.#newId = newId
-    const inUrl = site.fault === 'id-in-url' ? url.searchParams.get(COOKIE) : null
+    this.#takesUrls = site.fault === 'id-in-url' || site.fault === 'referrer-leak'
+    const inUrl = this.#takesUrls ? url.searchParams.get(COOKIE) : null
     this.#id = readCookies(request).get(COOKIE) ?? inUrl ?? undefined
   }
 
@@ -131,7 +144,7 @@ class Visit {
     if (this.#id && this.#site.fault !== 'old-id-kept') this.#sessions.delete(this.#id)
     this.#start(id, session)
     this.#endOldest()
-    redirect(this.#response, this.#site.fault === 'id-in-url' ? `/account?${COOKIE}=${id}` : '/account')
+    redirect(this.#response, this.#takesUrls ? `/account?${COOKIE}=${id}` : '/account')
   }
 
   /** A Map keeps the order in which sessions began. */
@@ -146,8 +159,27 @@ class Visit {
       redirect(this.#response, '/login')
       return
     }
-    const linkSuffix = this.#site.fault === 'id-in-url' ? `?${COOKIE}=${this.#id}` : ''
-    sendHtml(this.#response, accountPage({ logout: 'link', volatile: true, linkSuffix }))
+    const linkSuffix = this.#takesUrls ? `?${COOKIE}=${this.#id}` : ''
+    const { fault, visitors } = this.#site
+    if (fault === 'referrer-leak') this.#response.setHeader('Referrer-Policy', 'unsafe-url')
+    if (fault === 'id-exposed') this.#response.setHeader('X-Visit', this.#id ?? '')
+    const stylesheet = visitors ? { stylesheet: '/site.css' } : {}
+    const page = { logout: 'link', volatile: true, linkSuffix, outside: 'https://tides.example/' } as const
+    sendHtml(this.#response, accountPage({ ...page, ...stylesheet }))
+  }
+
+  stylesheet(kept: Map<string, string>): void {
+    this.#response.setHeader('Cache-Control', 'public, max-age=3600')
+    this.#response.setHeader('Content-Type', 'text/css')
+    if (this.#site.fault === 'shared-cache') {
+      const address = this.#request.url ?? ''
+      const id = kept.get(address) ?? this.#id
+      if (id !== undefined) {
+        kept.set(address, id)
+        this.#response.appendHeader('Set-Cookie', `${COOKIE}=${id}; Path=/; HttpOnly; SameSite=Lax`)
+      }
+    }
+    this.#response.end('main { max-width: 60ch }')
   }
 
   logout(): void {

@@ -22,6 +22,10 @@ export interface PageOptions {
   readonly settings?: boolean
   /** A box on that page, by which the user signs out everywhere else. */
   readonly offersToEndOthers?: boolean
+  /** A style sheet of the site's own. */
+  readonly stylesheet?: string
+  /** A link to another origin. */
+  readonly outside?: string
   /** Appended to the page's links, by an app that carries its session in the URL. */
   readonly linkSuffix?: string
 }
@@ -74,6 +78,7 @@ export function accountPage(options: PageOptions = {}): string {
 <ul><li><a href="/${suffix}">Home</a></li><li><a href="/account${suffix}">Orders</a></li>
 ${options.settings ? '<li><a href="/account/security">Sign-in and security</a></li>' : ''}
 <li><a href="/account/delete">Delete account</a></li></ul>
+${options.outside ? `<a href="${options.outside}">Our tide tables</a>` : ''}
 ${nicknameForm(options)}
 ${logout}`,
   )
@@ -138,8 +143,9 @@ function layout(title: string, options: PageOptions, body: string): string {
   const footer = options.volatile
     ? `<footer>${new Date().toISOString()}, offer ${Math.floor(Math.random() * 1e9)}</footer>`
     : '<footer>Tidewater Books, since 1987</footer>'
+  const stylesheet = options.stylesheet ? `<link rel="stylesheet" href="${options.stylesheet}">` : ''
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title>${stylesheet}</head>
 <body><main>${body}</main>${footer}</body></html>
 `
 }
