@@ -59,4 +59,51 @@ export const pairs: readonly Pair[] = [
     needs: { redis: true },
     options: (url) => ({ ...signIn(url), username: `${ACCOUNT.username}@mail.example.com` }),
   },
+  {
+    package: 'next',
+    cve: 'CVE-2026-119346',
+    fault: 'a cookie that an Edge route sets is repeated in a header that scripts can read',
+    seen: 'the value of an HttpOnly cookie in another header of the answer',
+    site: 'next',
+    vulnerable: { version: '16.4.4' },
+    mended: { version: '16.4.5' },
+    check: 'id-exposed',
+    program: 'next',
+    options: signIn,
+  },
+  {
+    package: 'express-openid-connect',
+    cve: 'CVE-2021-41246',
+    fault: 'with sessions in a store, a sign-in keeps the ID that the visitor had before',
+    seen: 'the ID from before the sign-in is signed in after it',
+    site: 'express-openid-connect',
+    vulnerable: { version: '2.5.1' },
+    mended: { version: '2.5.2' },
+    check: 'fixation',
+    needs: { provider: true },
+    options: singleSignOn('/orders'),
+  },
+  {
+    package: '@auth0/nextjs-auth0',
+    cve: 'CVE-2025-48947',
+    fault: 'the middleware renews the cookie on pages that shared caches may keep',
+    seen: 'the session cookie in an answer that a shared cache may keep',
+    site: 'auth0',
+    vulnerable: { version: '4.6.0' },
+    mended: { version: '4.6.1' },
+    check: 'shared-cache',
+    needs: { provider: true },
+    program: 'next',
+    options: singleSignOn('/account'),
+  },
 ]
+
+/** The sign-in is on another origin, as its user would say, and begins where a protected page sends the visitor. */
+function singleSignOn(protectedPath: string): Pair['options'] {
+  return (url, { provider }) => ({
+    ...signIn(url),
+    insecure: true,
+    protectedUrl: `${url}${protectedPath}`,
+    loginOrigins: provider === undefined ? [] : [provider],
+  })
+}

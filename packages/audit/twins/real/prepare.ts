@@ -36,4 +36,4 @@ export function prepared(pair: Pair, form: Form): string {
 }
 
 // A build reads the same variables as the server that runs it, but does nothing with them.
-const placeholders = { TWIN_SECRET: '0'.repeat(64), TWIN_NAME: '', TWIN_PORT: '0' }
+const placeholders = { TWIN_SECRET: '0'.repeat(64), TWIN_PORT: '0', TWIN_PROVIDER: 'https://127.0.0.1' }

@@ -45,7 +45,7 @@ app.get('/', (request, reply) =>
   ),
 )
 
-app.get('/signin', (request, reply) =>
+app.get('/signin', (_request, reply) =>
   html(
     reply,
     'Sign in',
