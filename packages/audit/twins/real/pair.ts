@@ -10,6 +10,8 @@ export interface Pair {
   readonly seen: string
   /** The folder in `sites/` that has the application, and a folder with a lock for each version. */
   readonly site: string
+  /** Another folder in `sites/` whose application this one completes. */
+  readonly completes?: string
   readonly vulnerable: Form
   readonly mended: Form
   /** The check that is to fail on the one, and not on the other. */

@@ -1,6 +1,7 @@
 import { signIn } from '../describe.ts'
 import { ACCOUNT } from '../serve/account.ts'
 import type { Pair } from './pair.ts'
+import { tokenPairs } from './token-pairs.ts'
 
 export const pairs: readonly Pair[] = [
   {
@@ -96,6 +97,7 @@ export const pairs: readonly Pair[] = [
     program: 'next',
     options: singleSignOn('/account'),
   },
+  ...tokenPairs,
 ]
 
 /** The sign-in is on another origin, as its user would say, and begins where a protected page sends the visitor. */

@@ -7,7 +7,9 @@ import type { Form, Pair } from './pair.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-export const sourceOf = ({ site }: Pick<Pair, 'site'>): string => join(here, 'sites', site, 'site')
+/** Where the application is: what several share comes first. */
+export const sourcesOf = ({ site, completes }: Pick<Pair, 'site' | 'completes'>): string[] =>
+  [...(completes === undefined ? [] : [completes]), site].map((name) => join(here, 'sites', name, 'site'))
 export const lockFolderOf = ({ site }: Pick<Pair, 'site'>, { version }: Form): string =>
   join(here, 'sites', site, version)
 
@@ -22,7 +24,7 @@ export function prepared(pair: Pair, form: Form): string {
     if (name !== 'node_modules') rmSync(join(folder, name), { recursive: true })
   }
   cpSync(lockFolderOf(pair, form), folder, { recursive: true })
-  cpSync(sourceOf(pair), folder, { recursive: true })
+  for (const source of sourcesOf(pair)) cpSync(source, folder, { recursive: true })
   installed(folder)
   const next = join(folder, 'node_modules', 'next', 'dist', 'bin', 'next')
   if (pair.program === 'next' && existsSync(next)) {

@@ -54,7 +54,8 @@ export async function showReal(wanted: readonly string[]): Promise<boolean> {
 async function seenOf(pair: Pair, form: Form): Promise<Seen> {
   await using site = await started(pair, form)
   const { url } = site.running
-  const report = await audit({ url, ...pair.options(url, site.beside) })
+  const report = await audit({ url, ...pair.options(url, site.beside) }).catch(String)
+  if (typeof report === 'string') return { verdict: 'no report', reason: report, failed: [] }
   const failed = report.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
   const check: Report['checks'][number] | undefined = report.checks.find(({ id }) => id === pair.check)
   return { verdict: check?.verdict ?? 'no check', reason: check?.reason ?? 'there is no such check', failed }
