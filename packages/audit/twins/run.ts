@@ -1,11 +1,13 @@
 /**
  * `npm run twins [-- part-of-a-name]`: audits every twin and prints a table, check by twin.
  * `npm run twins -- --serve NAME`: starts one of them to be looked at.
+ * `npm run twins -- --real [part-of-a-name]`: versions of real packages with a published CVE, beside their mended ones.
  * `npm run twins -- --cost [--before FOLDER] [--delay MS] [--runs N]`: what an audit takes, step by step.
  * Exits 1 unless there is no false positive, no false negative, no leaked secret, no followed delete link,
  * and every twin ran. `--allow-missing` forgives the twins whose interpreter is not installed.
  */
 import { showCost } from './cost/run.ts'
+import { showReal } from './real/run.ts'
 import { serveOne } from './serve-one.ts'
 import { heading, LEGEND, row } from './table.ts'
 import { complaints, isRight, type Trial, tryTwin } from './trial.ts'
@@ -32,6 +34,7 @@ if (process.argv.includes('--cost')) {
 }
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+if (process.argv.includes('--real')) process.exit((await showReal(wanted)) ? 0 : 1)
 const allowMissing = process.argv.includes('--allow-missing')
 const chosen = twins.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
 const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined

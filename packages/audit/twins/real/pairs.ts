@@ -1,0 +1,111 @@
+import { signIn } from '../describe.ts'
+import { ACCOUNT } from '../serve/account.ts'
+import type { Pair } from './pair.ts'
+import { tokenPairs } from './token-pairs.ts'
+
+export const pairs: readonly Pair[] = [
+  {
+    package: 'passport',
+    cve: 'CVE-2022-25896',
+    fault: 'a sign-in keeps the ID that the visitor had before',
+    seen: 'the ID from before the sign-in is signed in after it',
+    site: 'passport',
+    vulnerable: { version: '0.5.3' },
+    mended: { version: '0.6.0' },
+    check: 'fixation',
+    options: signIn,
+  },
+  {
+    package: '@fastify/passport',
+    cve: 'CVE-2023-29019',
+    fault: 'a sign-in keeps the ID that the visitor had before',
+    seen: 'the ID from before the sign-in is signed in after it',
+    site: 'fastify-passport',
+    vulnerable: { version: '2.2.0' },
+    mended: { version: '2.3.0' },
+    check: 'fixation',
+    options: signIn,
+  },
+  {
+    package: '@fastify/secure-session',
+    cve: 'CVE-2024-31999',
+    fault: 'a cookie from before the sign-out works for ever',
+    seen: 'the cookie from before the sign-out is still signed in',
+    site: 'secure-session',
+    vulnerable: { version: '7.1.0' },
+    mended: { version: '7.3.0' },
+    check: 'logout',
+    options: signIn,
+  },
+  {
+    package: '@fastify/session',
+    cve: 'CVE-2026-117499',
+    fault: 'a request that began before a sign-out brings the session back when it saves',
+    seen: 'after a sign-out during a slow request, the old cookie is signed in',
+    site: 'fastify-session',
+    vulnerable: { version: '11.1.3' },
+    mended: { version: '11.1.3', isOurs: true },
+    check: 'logout-in-flight',
+    options: signIn,
+  },
+  {
+    package: 'better-auth',
+    cve: 'CVE-2026-134321',
+    fault: 'sessions that began at the same moment are lost from the list of what to revoke',
+    seen: 'after signing out everywhere, some of several sessions that began together live on',
+    site: 'better-auth',
+    vulnerable: { version: '1.7.15' },
+    mended: { version: '1.7.16' },
+    check: 'bulk-revoke',
+    needs: { redis: true },
+    options: (url) => ({ ...signIn(url), username: `${ACCOUNT.username}@mail.example.com` }),
+  },
+  {
+    package: 'next',
+    cve: 'CVE-2026-119346',
+    fault: 'a cookie that an Edge route sets is repeated in a header that scripts can read',
+    seen: 'the value of an HttpOnly cookie in another header of the answer',
+    site: 'next',
+    vulnerable: { version: '16.4.4' },
+    mended: { version: '16.4.5' },
+    check: 'id-exposed',
+    program: 'next',
+    options: signIn,
+  },
+  {
+    package: 'express-openid-connect',
+    cve: 'CVE-2021-41246',
+    fault: 'with sessions in a store, a sign-in keeps the ID that the visitor had before',
+    seen: 'the ID from before the sign-in is signed in after it',
+    site: 'express-openid-connect',
+    vulnerable: { version: '2.5.1' },
+    mended: { version: '2.5.2' },
+    check: 'fixation',
+    needs: { provider: true },
+    options: singleSignOn('/orders'),
+  },
+  {
+    package: '@auth0/nextjs-auth0',
+    cve: 'CVE-2025-48947',
+    fault: 'the middleware renews the cookie on pages that shared caches may keep',
+    seen: 'the session cookie in an answer that a shared cache may keep',
+    site: 'auth0',
+    vulnerable: { version: '4.6.0' },
+    mended: { version: '4.6.1' },
+    check: 'shared-cache',
+    needs: { provider: true },
+    program: 'next',
+    options: singleSignOn('/account'),
+  },
+  ...tokenPairs,
+]
+
+/** The sign-in is on another origin, as its user would say, and begins where a protected page sends the visitor. */
+function singleSignOn(protectedPath: string): Pair['options'] {
+  return (url, { provider }) => ({
+    ...signIn(url),
+    insecure: true,
+    protectedUrl: `${url}${protectedPath}`,
+    loginOrigins: provider === undefined ? [] : [provider],
+  })
+}

@@ -1,0 +1,73 @@
+/**
+ * `npm run twins -- --real [part-of-a-name…]`: audits real versions with a published CVE, each beside the version that
+ * mends it, and says how many the auditor found by what they do. Installs what it needs, so it is no part of `npm test`.
+ */
+import { audit } from '../../src/index.ts'
+import type { Report } from '../../src/judging/check.ts'
+import { type Form, nameOf, type Pair } from './pair.ts'
+import { pairs } from './pairs.ts'
+import { started } from './start.ts'
+
+export interface Outcome {
+  readonly pair: Pair
+  readonly vulnerable: Seen
+  readonly mended: Seen
+}
+
+interface Seen {
+  readonly verdict: string
+  readonly reason: string
+  /** Every check that failed. */
+  readonly failed: readonly string[]
+}
+
+/** Found is what fails in the version with the fault, and does not in the mended one. */
+export const isFound = ({ vulnerable, mended }: Outcome): boolean =>
+  vulnerable.verdict === 'fail' && mended.verdict !== 'fail'
+
+/** @returns whether everything came out as the list has it */
+export async function showReal(wanted: readonly string[]): Promise<boolean> {
+  const chosen = pairs.filter(
+    (pair) => wanted.length === 0 || wanted.some((part) => pair.package.includes(part)),
+  )
+  const outcomes: Outcome[] = []
+  for (const pair of chosen) {
+    const outcome = {
+      pair,
+      vulnerable: await seenOf(pair, pair.vulnerable),
+      mended: await seenOf(pair, pair.mended),
+    }
+    outcomes.push(outcome)
+    console.log(line(outcome))
+  }
+  const found = outcomes.filter(isFound)
+  console.log(`\nfound ${found.length} of ${outcomes.length}`)
+  for (const { pair, ...seen } of outcomes.filter((one) => !isFound(one))) {
+    console.log(`  ${pair.package}, ${pair.cve}: ${pair.notFound ?? 'NOT FOUND, and the list has no reason'}`)
+    for (const side of ['vulnerable', 'mended'] as const) {
+      console.log(`    ${nameOf(pair[side])}: ${pair.check} ${seen[side].verdict}: ${seen[side].reason}`)
+    }
+  }
+  return outcomes.length > 0 && outcomes.every((one) => isFound(one) === (one.pair.notFound === undefined))
+}
+
+async function seenOf(pair: Pair, form: Form): Promise<Seen> {
+  await using site = await started(pair, form)
+  const { url } = site.running
+  const report = await audit({ url, ...pair.options(url, site.beside) }).catch(String)
+  if (typeof report === 'string') return { verdict: 'no report', reason: report, failed: [] }
+  const failed = report.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
+  const check: Report['checks'][number] | undefined = report.checks.find(({ id }) => id === pair.check)
+  return { verdict: check?.verdict ?? 'no check', reason: check?.reason ?? 'there is no such check', failed }
+}
+
+function line(outcome: Outcome): string {
+  const { pair, vulnerable, mended } = outcome
+  const others = vulnerable.failed.filter((id) => id !== pair.check)
+  return [
+    isFound(outcome) ? 'found    ' : 'not found',
+    pair.cve,
+    `${pair.package} ${nameOf(pair.vulnerable)}: ${pair.check} ${vulnerable.verdict}, ${nameOf(pair.mended)}: ${mended.verdict}`,
+    others.length === 0 ? '' : `(also fails: ${others.join(', ')})`,
+  ].join(' ')
+}
