@@ -13,6 +13,7 @@ import type {
   State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
+import { soundTimeouts } from './sample-timeouts.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -267,6 +268,7 @@ export const goodEvidence: Evidence = {
     controls: [held],
   }),
   tokens: gathered({ tokens: [soundToken] }),
+  timeouts: gathered(soundTimeouts),
   signedCookies: gathered({ cookies: [soundCookie] }),
   visitor: gathered({
     page: null,

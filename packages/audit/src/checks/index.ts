@@ -1,4 +1,5 @@
 import type { Check } from '../judging/check.ts'
+import { absoluteTimeout } from './absolute-timeout.ts'
 import { caching } from './caching.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'
@@ -12,6 +13,7 @@ import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { idleTimeout } from './idle-timeout.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
@@ -31,6 +33,8 @@ export const checks: readonly Check[] = [
   logoutGet,
   crossSiteRequest,
   concurrentSessions,
+  idleTimeout,
+  absoluteTimeout,
   reauthentication,
   passwordChangeRotation,
   passwordChangeSessions,

@@ -8,6 +8,7 @@ import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
+import type { TimeoutsEvidence } from './timeouts.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
@@ -28,6 +29,7 @@ export type {
   ConcurrentSessionsEvidence,
   CrossSiteRequestEvidence,
   LogoutGetEvidence,
+  TimeoutsEvidence,
   Took,
   VisitorEvidence,
 }
@@ -270,6 +272,7 @@ export interface Evidence {
   readonly tokens: Gathered<TokensEvidence>
   readonly signedCookies: Gathered<SignedCookiesEvidence>
   readonly visitor: Gathered<VisitorEvidence>
+  readonly timeouts: Gathered<TimeoutsEvidence>
 }
 
 export type EvidenceName = keyof Evidence

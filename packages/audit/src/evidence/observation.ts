@@ -1,6 +1,6 @@
 /** What all evidence is made of: exchanges, what was seen in them, and what had to hold. */
 
-import { flag, number, object, oneOf, optional, text } from './shape.ts'
+import { flag, list, number, object, oneOf, optional, orNull, record, text } from './shape.ts'
 
 /** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
 export type State = 'signed-in' | 'anonymous' | 'unclear'
@@ -58,3 +58,17 @@ export const observationShape = object({
 })
 
 export const controlShape = object({ name: text, expected: text, seen: text, held: flag })
+
+export const phaseShape = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
+
+export const exchangeShape = object({
+  id: number,
+  phase: phaseShape,
+  method: text,
+  url: text,
+  status: number,
+  location: orNull(text),
+  sentCookies: record(text),
+  setCookies: list(text),
+  curl: text,
+})

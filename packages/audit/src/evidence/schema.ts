@@ -1,21 +1,9 @@
 import type { Evidence } from './evidence.ts'
-import { controlShape, observationShape as observation } from './observation.ts'
-import {
-  flag,
-  isObject,
-  list,
-  number,
-  object,
-  oneOf,
-  optional,
-  orNull,
-  record,
-  type Shape,
-  text,
-} from './shape.ts'
+import { controlShape, exchangeShape, observationShape as observation, phaseShape } from './observation.ts'
+import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
+import { timeoutsShape } from './timeouts.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 
-const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
 const controls = list(controlShape)
 const replays = list(object({ set: list(text), afterMs: number, seen: observation }))
 const looks = list(object({ name: text, seen: observation }))
@@ -75,7 +63,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
       name: text,
       value: text,
       attributes,
-      phase,
+      phase: phaseShape,
       exchange: number,
       domainIsPublicSuffix: flag,
       widerThanHost: flag,
@@ -232,6 +220,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   }),
   tokens: tokensShape,
   signedCookies: signedCookiesShape,
+  timeouts: timeoutsShape,
   visitor: object({
     page: orNull(text),
     cookies: list(
@@ -259,6 +248,7 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'visitor',
   'tokens',
   'signedCookies',
+  'timeouts',
 ]
 
 /** A whole evidence file, its `schema` aside. */
@@ -276,19 +266,7 @@ export const evidenceFileShape: Shape = object({
   evidence: object(
     Object.fromEntries(Object.entries(values).map(([name, shape]) => [name, gathered(shape)])),
   ),
-  exchanges: list(
-    object({
-      id: number,
-      phase,
-      method: text,
-      url: text,
-      status: number,
-      location: orNull(text),
-      sentCookies: record(text),
-      setCookies: list(text),
-      curl: text,
-    }),
-  ),
+  exchanges: list(exchangeShape),
   took: optional(object({ requests: number, logins: number, seconds: number, waitedSeconds: number })),
 })
 

@@ -1,14 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type {
-  CarrierEvidence,
-  Evidence,
-  EvidenceFile,
-  EvidenceName,
-  OracleEvidence,
-  SignInEvidence,
-  Took,
-} from '../evidence/evidence.ts'
-import { version } from '../evidence/version.ts'
+import type { CarrierEvidence, EvidenceFile, OracleEvidence, SignInEvidence } from '../evidence/evidence.ts'
+import { keepOracle } from '../login/oracle/keep-oracle.ts'
 import { Http } from '../network/http.ts'
 import { CLOCK, type Waiting } from '../network/pace.ts'
 import { sideBySide } from '../network/side-by-side.ts'
@@ -20,8 +12,11 @@ import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import { sessionsAreIndependent } from '../probes/sessions/at-hand.ts'
 import { secondsLeft } from './estimate.ts'
+import { fileOf } from './file.ts'
 import { stepsFor } from './order.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
+import { goOn } from './resume/go-on.ts'
+import { type KeptAudit, keepAudit, openKept } from './resume/kept-audit.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
@@ -55,6 +50,8 @@ export async function gather(
 ): Promise<EvidenceFile> {
   const run = begin(options, clockwork)
   try {
+    const kept = await openKept(run.options)
+    if (kept !== null) return await resumed(run, kept)
     const steps = stepsFor(run.options)
     for (let next = steps; next.length > 0; ) {
       const lanes = lanesOf(next, run)
@@ -65,16 +62,22 @@ export async function gather(
       await sideBySide(...lanes.map((lane) => () => takeInTurn(lane, run)))
     }
     await settle(run)
-    return {
-      schema: 'latchkey-evidence/1',
-      tool: `@latchkey/audit ${version}`,
-      target: run.target,
-      evidence: run.http.secrets.redactDeep(complete(run)),
-      exchanges: run.http.secrets.redactDeep(run.http.exchanges),
-      took: took(run.http),
-    }
+    const file = fileOf(run)
+    const { oracle, timed: state } = run
+    if (oracle && state) await keepAudit(run.options, { oracle: keepOracle(oracle), state, file })
+    return file
   } finally {
     await run.http.close()
+  }
+}
+
+async function resumed(run: Run, kept: KeptAudit): Promise<EvidenceFile> {
+  run.step = 'timeouts'
+  progress(run, run, 'started', 'goes on with an audit that was begun before')
+  try {
+    return await goOn(run, kept)
+  } catch (error) {
+    throw explain(error, run)
   }
 }
 
@@ -106,11 +109,6 @@ export async function inspectLogin(
     tell(triedBy(run.http, options, last))
     await run.http.close()
   }
-}
-
-function took({ requests, logins, budget, pace }: Http): Took {
-  const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10
-  return { requests, logins, seconds: seconds(budget.elapsed), waitedSeconds: seconds(pace.waited) }
 }
 
 function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
@@ -145,6 +143,7 @@ function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
     carrierBroken: null,
     loginPage: null,
     pending: [],
+    timed: null,
   }
   return run
 }
@@ -258,34 +257,4 @@ function pause(run: Run, { status, milliseconds, leftMilliseconds }: Waiting): v
   const [seconds, left] = [Math.ceil(milliseconds / 1000), Math.floor(leftMilliseconds / 1000)]
   const detail = `waits ${seconds} s, as the site asks (status ${status}); ${left} s of waiting are left`
   progress(run, run, 'paused', detail)
-}
-
-const NAMES: readonly EvidenceName[] = [
-  'signIn',
-  'oracle',
-  'carrier',
-  'cookies',
-  'fixation',
-  'strictIds',
-  'logout',
-  'logoutGet',
-  'crossSiteRequest',
-  'concurrentSessions',
-  'idInUrl',
-  'idShape',
-  'caching',
-  'transport',
-  'framework',
-  'reauthentication',
-  'passwordChange',
-  'tokens',
-  'signedCookies',
-  'visitor',
-]
-
-/** Every member in its usual order; a step that never ran has failed. */
-function complete({ gathered }: Run): Evidence {
-  const missing = { status: 'failed', reason: 'it was not gathered' }
-  const members = NAMES.map((name) => [name, gathered[name] ?? missing])
-  return Object.fromEntries(members) as Evidence
 }

@@ -1,6 +1,5 @@
 import type { EvidenceName } from '../evidence/evidence.ts'
 import { actionInWords } from '../options/action.ts'
-import { ProbeError } from '../options/errors.ts'
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
@@ -20,10 +19,12 @@ import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
+import { costOf } from '../probes/timeouts/begin.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
-import { note, type Run, type Value } from './run.ts'
+import { contextOf, note, type Run, type Value } from './run.ts'
+import { isTimed, TIMES_NOT_NAMED, timeouts } from './timeouts.ts'
 import { PLAIN_REQUESTS, REACH_REQUESTS, visitor, visitorsCookies } from './visitor.ts'
 
 /** Something known before anything is sent, for some steps from the options alone. */
@@ -210,6 +211,16 @@ export const STEPS: readonly Step[] = [
     skip: needsSignIn,
   }),
   {
+    step: 'timeouts',
+    describes:
+      'leave sessions unused, keep others in use, and look when they end; this waits, or --resume goes on later',
+    requests: (options) => costOf(options).requests,
+    logins: (options) => costOf(options).logins,
+    essential: false,
+    skip: (options) => (isTimed(options) ? needsLogin(options) : TIMES_NOT_NAMED),
+    run: timeouts,
+  },
+  {
     step: 'visitor',
     describes:
       'ask for a page with no cookies, with the own, another client’s and unissued ones; post nothing',
@@ -273,11 +284,7 @@ function probe<N extends EvidenceName>(
     step,
     essential: false,
     async run(run) {
-      if (run.context === null) throw new ProbeError('the sign-in was not established')
-      if (run.carrierBroken !== null && !withoutCarrier) {
-        throw new ProbeError(`what carries the session was not established: ${run.carrierBroken}`)
-      }
-      const found = await gatherer(run.context)
+      const found = await gatherer(contextOf(run, withoutCarrier))
       if (!isSecondLook(found)) return note(run, step, found)
       const conclude = async () => note(run, step, await found.conclude())
       return { ...found, conclude }

@@ -1,0 +1,52 @@
+import type { Evidence, EvidenceFile, EvidenceName, Took } from '../evidence/evidence.ts'
+import { version } from '../evidence/version.ts'
+import type { Http } from '../network/http.ts'
+import type { Run } from './run.ts'
+
+/** All that was gathered, without secrets. */
+export function fileOf(run: Run): EvidenceFile {
+  return {
+    schema: 'latchkey-evidence/1',
+    tool: `@latchkey/audit ${version}`,
+    target: run.target,
+    evidence: run.http.secrets.redactDeep(complete(run)),
+    exchanges: run.http.secrets.redactDeep(run.http.exchanges),
+    took: took(run.http),
+  }
+}
+
+export function took({ requests, logins, budget, pace }: Http): Took {
+  const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10
+  return { requests, logins, seconds: seconds(budget.elapsed), waitedSeconds: seconds(pace.waited) }
+}
+
+const NAMES: readonly EvidenceName[] = [
+  'signIn',
+  'oracle',
+  'carrier',
+  'cookies',
+  'fixation',
+  'strictIds',
+  'logout',
+  'logoutGet',
+  'crossSiteRequest',
+  'concurrentSessions',
+  'idInUrl',
+  'idShape',
+  'caching',
+  'transport',
+  'framework',
+  'reauthentication',
+  'passwordChange',
+  'tokens',
+  'signedCookies',
+  'visitor',
+  'timeouts',
+]
+
+/** Every member in its usual order; a step that never ran has failed. */
+function complete({ gathered }: Run): Evidence {
+  const missing = { status: 'failed', reason: 'it was not gathered' }
+  const members = NAMES.map((name) => [name, gathered[name] ?? missing])
+  return Object.fromEntries(members) as Evidence
+}
