@@ -24,9 +24,10 @@ import {
   withTargetOptions,
 } from './options.ts'
 import { progressLine } from './progress.ts'
-import { isLiteral } from './secret.ts'
+import { isLiteral, valueReader } from './secret.ts'
+import { type TimeoutFlags, timeoutsFrom, withTimeoutOptions } from './timeouts.ts'
 
-interface AuditFlags extends TargetFlags, ActionFlags {
+interface AuditFlags extends TargetFlags, ActionFlags, TimeoutFlags {
   readonly expectSessions?: number
   readonly passive?: true
   readonly dryRun?: true
@@ -38,7 +39,7 @@ interface AuditFlags extends TargetFlags, ActionFlags {
   readonly fromEvidence?: string
 }
 
-/** `latchkey-audit <url>`: calls `done` with the exit code: 0, 1, 3 or 4. Throws AuditError for the others. */
+/** `latchkey-audit <url>`: calls `done` with the exit code: 0, 1, 3, 4 or 5. Throws AuditError for the others. */
 export function auditCommand(done: Outcome): Command {
   const command = new Command('latchkey-audit')
     .description('Proves or refutes, by behaviour, that a running site manages its sessions securely.')
@@ -70,7 +71,7 @@ export function auditCommand(done: Outcome): Command {
     .option('--from-evidence <file>', 'judge a saved file again instead of a site; no network')
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, flags: AuditFlags) => done(await run(url, flags)))
-  return withPasswordChangeOptions(withActionOptions(withTargetOptions(command)))
+  return withPasswordChangeOptions(withTimeoutOptions(withActionOptions(withTargetOptions(command))))
 }
 
 const HELP = `
@@ -83,6 +84,7 @@ Exit codes:
   2  wrong usage
   3  the audit could not be done, or what carries the session was not established
   4  nothing is, but a check of high severity is undecided (0 with --allow-inconclusive)
+  5  nothing is so far, and there is more to see later: run it again with the same --resume
 
 Audit only sites that you may test. Example:
   LATCHKEY_PASSWORD=... latchkey-audit http://localhost:3000/ --username test@example.com`
@@ -112,7 +114,8 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
       '--passive does not sign in: leave --username, --cookie, --login-from and --login-command out',
     )
   }
-  const options = await auditOptionsFrom(url, flags)
+  const read = valueReader()
+  const options = await auditOptionsFrom(url, flags, read)
   if (!signsIn(flags) && !flags.passive) {
     throw usage(
       'say how to sign in (--username, --cookie, --login-from or --login-command), or give --passive to look only at what a visitor sees',
@@ -125,6 +128,7 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
   return {
     ...options,
     ...actionFrom(flags),
+    ...(await timeoutsFrom(flags, read)),
     ...(expectSessions === undefined ? {} : { expectSessions }),
     ...(flags.passive ? { passive: true } : {}),
   }

@@ -16,7 +16,7 @@ import { fileOf } from './file.ts'
 import { stepsFor } from './order.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
 import { goOn } from './resume/go-on.ts'
-import { type KeptAudit, keepAudit, openKept } from './resume/kept-audit.ts'
+import { type Keeping, type KeptAudit, openKeeping } from './resume/kept-audit.ts'
 import type { Run } from './run.ts'
 import { STEPS, type Step, told } from './steps.ts'
 import { describeTarget } from './target.ts'
@@ -50,8 +50,8 @@ export async function gather(
 ): Promise<EvidenceFile> {
   const run = begin(options, clockwork)
   try {
-    const kept = await openKept(run.options)
-    if (kept !== null) return await resumed(run, kept)
+    const keeping = await openKeeping(run.options)
+    if (keeping?.before) return await resumed(run, keeping.before, keeping.keep)
     const steps = stepsFor(run.options)
     for (let next = steps; next.length > 0; ) {
       const lanes = lanesOf(next, run)
@@ -64,18 +64,18 @@ export async function gather(
     await settle(run)
     const file = fileOf(run)
     const { oracle, timed: state } = run
-    if (oracle && state) await keepAudit(run.options, { oracle: keepOracle(oracle), state, file })
+    if (oracle && state) await keeping?.keep({ oracle: keepOracle(oracle), state, file })
     return file
   } finally {
     await run.http.close()
   }
 }
 
-async function resumed(run: Run, kept: KeptAudit): Promise<EvidenceFile> {
+async function resumed(run: Run, kept: KeptAudit, keep: Keeping['keep']): Promise<EvidenceFile> {
   run.step = 'timeouts'
   progress(run, run, 'started', 'goes on with an audit that was begun before')
   try {
-    return await goOn(run, kept)
+    return await goOn(run, kept, keep)
   } catch (error) {
     throw explain(error, run)
   }

@@ -117,6 +117,8 @@ export interface Report {
   /** What is worth knowing of the site although it is no verdict. */
   readonly notes: readonly string[]
   readonly checks: readonly CheckResult[]
+  /** When the same audit is to be run again, and when for the last time (ISO 8601); null where it is done. */
+  readonly comeBack?: { readonly next: string; readonly last: string } | null
   /** What the audit asked of the site; null where the evidence does not say. */
   readonly took: Took | null
   /** The exchanges that controls and findings refer to. */

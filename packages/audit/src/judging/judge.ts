@@ -30,7 +30,7 @@ export interface JudgeOptions {
  * inconclusive, and so is a pass that rests on a control that did not hold.
  */
 export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: JudgeOptions): Report {
-  const { framework, carrier, oracle, visitor } = file.evidence
+  const { framework, carrier, oracle, visitor, timeouts } = file.evidence
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
   const results = checks.map((check) => resultOf(check, verdictOf(check, visible), frameworkName))
@@ -48,6 +48,7 @@ export function judge(file: EvidenceFile, { finishedAt, checks = allChecks }: Ju
     oracle: oracle.status === 'gathered' ? oracle.value.describes : null,
     notes: notesOf(file.evidence),
     checks: results,
+    comeBack: timeouts.status === 'gathered' ? timeouts.value.due : null,
     took: file.took ?? null,
     exchanges: referredTo(results, file.exchanges),
   }

@@ -10,11 +10,11 @@ import { watch } from '../../probes/timeouts/watch.ts'
 import { reach, signInOnce } from '../establish.ts'
 import { took } from '../file.ts'
 import type { Run } from '../run.ts'
-import { type KeptAudit, keepAudit } from './kept-audit.ts'
+import type { Keeping, KeptAudit } from './kept-audit.ts'
 import { invalid } from './sealed-file.ts'
 
 /** Does what is due of an audit that was begun before, and nothing else of it. */
-export async function goOn(run: Run, kept: KeptAudit): Promise<EvidenceFile> {
+export async function goOn(run: Run, kept: KeptAudit, keep: Keeping['keep']): Promise<EvidenceFile> {
   const { http, options } = run
   const { file, state } = kept
   const { oracle: told } = file.evidence
@@ -24,7 +24,7 @@ export async function goOn(run: Run, kept: KeptAudit): Promise<EvidenceFile> {
   // Exchanges are numbered on.
   http.exchanges.push(...file.exchanges)
   if (!http.allows(oracle.url)) http.allowUpgrade(run.start, oracle.url)
-  await keepAudit(options, { ...kept, state: withoutDue(state, run.now()) })
+  await keep({ ...kept, state: withoutDue(state, run.now()) })
   const begin = () => begunAnew(run, oracle, file)
   const whole = (): EvidenceFile => ({
     ...file,
@@ -39,7 +39,7 @@ export async function goOn(run: Run, kept: KeptAudit): Promise<EvidenceFile> {
     const { now, wait, tell } = run
     await watch(state, handsOf({ oracle, http, options }, { now, wait, tell, begin }))
   } finally {
-    await keepAudit(options, { oracle: kept.oracle, state, file: whole() })
+    await keep({ oracle: kept.oracle, state, file: whole() })
   }
   return whole()
 }

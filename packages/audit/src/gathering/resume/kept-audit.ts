@@ -4,7 +4,7 @@ import { parseEvidence } from '../../evidence/file.ts'
 import type { KeptOracle } from '../../login/oracle/keep-oracle.ts'
 import type { AuditOptions } from '../../options/options.ts'
 import { nextDue, type TimeoutsState } from '../../probes/timeouts/state.ts'
-import { assertWritable, invalid, readSealed, writeSealed } from './sealed-file.ts'
+import { invalid, openSealed } from './sealed-file.ts'
 
 /** An audit that is to be gone on with. */
 export interface KeptAudit {
@@ -16,16 +16,31 @@ export interface KeptAudit {
   readonly file: EvidenceFile
 }
 
-/** Null where there is none yet. Throws AuditError `resume_invalid`, `resume_passphrase`. */
-export async function openKept(options: AuditOptions): Promise<KeptAudit | null> {
+/** Where an audit is kept; null where it is kept nowhere. */
+export interface Keeping {
+  /** What was kept before; null where nothing was. */
+  readonly before: KeptAudit | null
+  /** Keeps what is left to be seen; where nothing is, the file goes, as its sessions are of no more use. */
+  keep(kept: Omit<KeptAudit, 'origin'>): Promise<void>
+}
+
+/** Throws AuditError `resume_invalid`, `resume_passphrase`. */
+export async function openKeeping(options: AuditOptions): Promise<Keeping | null> {
   if (options.resume === undefined) return null
   const { file: path, passphrase } = options.resume
-  const text = await readSealed(path, passphrase)
-  if (text === null) {
-    await assertWritable(path)
-    return null
+  const sealed = await openSealed(path, passphrase)
+  const { origin } = new URL(options.url)
+  return {
+    before: sealed.text === null ? null : checked(path, JSON.parse(sealed.text), options),
+    async keep(kept) {
+      if (nextDue(kept.state) === null) return await rm(path, { force: true })
+      await sealed.write(JSON.stringify({ origin, ...kept } satisfies KeptAudit))
+    },
   }
-  const { file, ...kept }: KeptAudit = JSON.parse(text)
+}
+
+/** Its own passphrase says that it is what was written; not that it is what this audit is about. */
+function checked(path: string, kept: KeptAudit, options: AuditOptions): KeptAudit {
   const { origin } = new URL(options.url)
   if (kept.origin !== origin) throw invalid(path, `is about ${kept.origin}, and not about ${origin}`)
   const { idleSeconds, absoluteSeconds } = kept.state
@@ -33,14 +48,5 @@ export async function openKept(options: AuditOptions): Promise<KeptAudit | null>
   if (idleSeconds !== idleTimeout || absoluteSeconds !== absoluteTimeout) {
     throw invalid(path, 'was begun with other times: give those again, or begin anew with another file')
   }
-  return { ...kept, file: parseEvidence(JSON.stringify(file)) }
-}
-
-/** Keeps what is left to be seen; where nothing is, the file goes, as its sessions are of no more use. */
-export async function keepAudit(options: AuditOptions, kept: Omit<KeptAudit, 'origin'>): Promise<void> {
-  if (options.resume === undefined) return
-  const { file: path, passphrase } = options.resume
-  if (nextDue(kept.state) === null) return await rm(path, { force: true })
-  const { origin } = new URL(options.url)
-  await writeSealed(path, passphrase, JSON.stringify({ origin, ...kept } satisfies KeptAudit))
+  return { ...kept, file: parseEvidence(JSON.stringify(kept.file)) }
 }

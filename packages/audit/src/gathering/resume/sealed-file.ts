@@ -20,61 +20,77 @@ interface Sealed {
   readonly data: string
 }
 
-/** Writes it anew or not at all. Only its owner may read it. Throws AuditError `resume_invalid`. */
-export async function writeSealed(path: string, passphrase: string, text: string): Promise<void> {
-  const [salt, iv] = [randomBytes(16), randomBytes(12)]
-  const { key, check } = await keysOf(passphrase, salt)
-  const head = { schema: SCHEMA, salt: salt.toString('base64'), check: check.toString('base64') }
-  const cipher = createCipheriv(CIPHER, key, iv).setAAD(aboutOf(head))
-  const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  const tag = cipher.getAuthTag()
-  const sealed: Sealed = {
-    ...head,
-    iv: iv.toString('base64'),
-    tag: tag.toString('base64'),
-    data: data.toString('base64'),
-  }
-  const file = resolve(path)
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeFile(draft, `${JSON.stringify(sealed)}\n`, { mode: 0o600, flag: 'wx' })
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw invalid(path, `cannot be written (${codeOf(error)}); name one in a directory that you may write to`)
+/** A file that was opened with its passphrase. */
+export interface SealedFile {
+  /** What it holds; null where there is no such file yet. */
+  readonly text: string | null
+  /** Writes it anew or not at all. Only its owner may read it. Throws AuditError `resume_invalid`. */
+  write(text: string): Promise<void>
+}
+
+/** Throws AuditError `resume_invalid`, `resume_passphrase`; before an audit what would be thrown after it. */
+export async function openSealed(path: string, passphrase: string): Promise<SealedFile> {
+  const sealed = await readHead(path)
+  const salt = sealed === null ? randomBytes(16) : Buffer.from(sealed.salt, 'base64')
+  const keys = await keysOf(passphrase, salt)
+  if (sealed === null) await assertWritable(path)
+  return {
+    text: sealed === null ? null : opened(path, sealed, keys),
+    async write(text) {
+      const iv = randomBytes(12)
+      const head = { schema: SCHEMA, salt: salt.toString('base64'), check: keys.check.toString('base64') }
+      const cipher = createCipheriv(CIPHER, keys.key, iv).setAAD(aboutOf(head))
+      const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]).toString('base64')
+      const sealed: Sealed = {
+        ...head,
+        iv: iv.toString('base64'),
+        tag: cipher.getAuthTag().toString('base64'),
+        data,
+      }
+      await replaceFile(path, `${JSON.stringify(sealed)}\n`)
+    },
   }
 }
 
-/** Null where there is no such file. Throws AuditError `resume_invalid`, `resume_passphrase`. */
-export async function readSealed(path: string, passphrase: string): Promise<string | null> {
-  const sealed = await readHead(path)
-  if (sealed === null) return null
-  const [salt, iv, tag] = [sealed.salt, sealed.iv, sealed.tag].map((part) => Buffer.from(part, 'base64'))
-  const { key, check } = await keysOf(passphrase, salt ?? Buffer.alloc(0))
-  const known = Buffer.from(sealed.check, 'base64')
+function opened(path: string, sealed: Sealed, { key, check }: Keys): string {
+  const bytes = (part: string) => Buffer.from(part, 'base64')
+  const known = bytes(sealed.check)
   if (known.length !== check.length || !timingSafeEqual(known, check)) {
-    throw new AuditError('resume_passphrase', `${path} was written with another passphrase`)
+    throw new AuditError('resume_passphrase', `the file ${path} was written with another passphrase`)
   }
   try {
-    const decipher = createDecipheriv(CIPHER, key, iv ?? '', { authTagLength: 16 })
-    decipher.setAAD(aboutOf(sealed)).setAuthTag(tag ?? Buffer.alloc(0))
-    const text = Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()])
-    return text.toString('utf8')
+    const decipher = createDecipheriv(CIPHER, key, bytes(sealed.iv), { authTagLength: 16 })
+    decipher.setAAD(aboutOf(sealed)).setAuthTag(bytes(sealed.tag))
+    return Buffer.concat([decipher.update(bytes(sealed.data)), decipher.final()]).toString('utf8')
   } catch {
     throw invalid(path, 'is damaged: begin anew without it')
   }
 }
 
-/** Throws before an audit what would be thrown after it: where the file cannot be written. */
-export async function assertWritable(path: string): Promise<void> {
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${resolve(path)}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' })
+    await rename(draft, resolve(path))
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw unwritable(path, error)
+  }
+}
+
+async function assertWritable(path: string): Promise<void> {
   const draft = `${resolve(path)}.${randomBytes(6).toString('hex')}`
   try {
     await writeFile(draft, '', { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    throw invalid(path, `cannot be written (${codeOf(error)}); name one in a directory that you may write to`)
+    throw unwritable(path, error)
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+function unwritable(path: string, error: unknown): AuditError {
+  return invalid(path, `cannot be written (${codeOf(error)}); name one in a directory that you may write to`)
 }
 
 export function invalid(path: string, why: string): AuditError {
@@ -105,7 +121,12 @@ function aboutOf({ schema, salt, check }: Pick<Sealed, 'schema' | 'salt' | 'chec
   return Buffer.from([schema, salt, check].join('\n'))
 }
 
-async function keysOf(passphrase: string, salt: Buffer): Promise<{ key: Buffer; check: Buffer }> {
+interface Keys {
+  readonly key: Buffer
+  readonly check: Buffer
+}
+
+async function keysOf(passphrase: string, salt: Buffer): Promise<Keys> {
   const both = await new Promise<Buffer>((done, failed) => {
     scrypt(passphrase, salt, 48, COST, (error, made) => (error ? failed(error) : done(made)))
   })

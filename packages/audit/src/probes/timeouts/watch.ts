@@ -90,10 +90,16 @@ async function round(state: TimeoutsState, hands: Hands): Promise<void> {
 async function lookOnce(state: TimeoutsState, hands: Hands, session: TimedSession): Promise<void> {
   const jar = frozenJar(session.credentials)
   const times = timesOf(state, session, hands.now())
-  const seen = await hands.oracle.observe(jar, 'replay')
-  const again = await hands.oracle.observe(jar, 'replay')
-  session.looks.push({ ...times, seen, again })
   session.dueAt = null
+  try {
+    const seen = await hands.oracle.observe(jar, 'replay')
+    const again = await hands.oracle.observe(jar, 'replay')
+    session.looks.push({ ...times, seen, again })
+  } catch (error) {
+    // Whether that was a use nobody knows, so that it says nothing any more.
+    state.sessions = state.sessions.filter((other) => other !== session)
+    throw error
+  }
 }
 
 /** Uses a session, and says whether it is alive. */
