@@ -1,6 +1,5 @@
 /** Evidence of a site that does everything right, and ways to change one thing about it. */
 
-import type { SavedReplay } from '../src/evidence/authentication.ts'
 import type {
   Control,
   CookieAttributes,
@@ -13,6 +12,7 @@ import type {
   State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
+import { dead } from './sample-replay.ts'
 import { soundTimeouts } from './sample-timeouts.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
@@ -108,11 +108,6 @@ export function carriedBy(
 
 const sid = '__Host-session'
 const login = 'https://app.example.com/login'
-
-/** A saved carrier that signed in nobody any more. */
-function dead(name: string, afterMs: number, exchange: number): SavedReplay {
-  return { set: [name], afterMs, seen: saw('anonymous', exchange) }
-}
 
 export const goodEvidence: Evidence = {
   signIn: gathered({

@@ -3,20 +3,6 @@ import type { Clockwork } from '../src/gathering/gather.ts'
 import type { Routes } from './serve.ts'
 import { USER } from './session-site.ts'
 
-/** A clock that waiting moves, and nothing else. */
-export function movedClock(): Clockwork & { pass(seconds: number): void } {
-  let time = Date.parse('2026-11-29T12:00:00Z')
-  return {
-    now: () => time,
-    wait: async (milliseconds) => {
-      time += milliseconds
-    },
-    pass(seconds) {
-      time += seconds * 1000
-    },
-  }
-}
-
 /** Seconds; null for never. */
 export interface Times {
   readonly idle: number | null

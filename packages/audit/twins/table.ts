@@ -13,6 +13,8 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'logout-get': 'get-out',
   'cross-site-request': 'x-site',
   'concurrent-sessions': 'many',
+  'idle-timeout': 'idle',
+  'absolute-timeout': 'absolute',
   reauthentication: 'reauth',
   'password-change-rotation': 'pw-id',
   'password-change-sessions': 'pw-others',

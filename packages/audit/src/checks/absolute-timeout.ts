@@ -25,7 +25,7 @@ export const absoluteTimeout: Check<'timeouts'> = {
   refs: ['WSTG-SESS-07', 'ASVS-7.3.2', 'CWE-613'],
   needs: ['timeouts'],
   fixes: {
-    latchkey: 'Set `absoluteTimeout`, in seconds; the default is 12 hours.',
+    latchkey: 'Nothing to set: `absoluteTimeout` is eight hours; give each policy its own.',
     'express-session':
       'Keep the time of the login in `req.session` and refuse sessions that are older: `rolling` renews them for ever.',
     php: 'Keep the time of the login in `$_SESSION` and end the session when it is too long ago.',

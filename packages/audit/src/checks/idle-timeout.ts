@@ -25,7 +25,7 @@ export const idleTimeout: Check<'timeouts'> = {
   refs: ['WSTG-SESS-07', 'ASVS-7.3.1', 'CWE-613'],
   needs: ['timeouts'],
   fixes: {
-    latchkey: 'Set `idleTimeout`, in seconds; the default is 30 minutes.',
+    latchkey: 'Nothing to set: `idleTimeout` is half an hour; give each policy its own.',
     'express-session':
       'Set `rolling: true` and `cookie.maxAge` to the timeout: the store ends a session when it is over.',
     php: 'Keep the time of the last request in `$_SESSION` and compare it yourself: `session.gc_maxlifetime` is no promise.',
