@@ -47,6 +47,8 @@ const explanations: Readonly<Record<AuditError['code'], string>> = {
   aborted: 'The audit was stopped.',
   evidence_invalid: 'The evidence could not be read.',
   report_invalid: 'The report could not be read.',
+  resume_invalid: 'The audit could not go on with one that was begun before.',
+  resume_passphrase: 'The audit could not go on with one that was begun before.',
   password_not_restored: 'The password of the account was changed and could not be changed back.',
 }
 

@@ -1,5 +1,4 @@
 /** Evidence of a site that does everything right, and ways to change one thing about it. */
-import type { SavedReplay } from '../src/evidence/authentication.ts'
 import type {
   Control,
   CookieAttributes,
@@ -14,6 +13,8 @@ import type {
 } from '../src/evidence/evidence.ts'
 import { goodOthers } from './sample-others.ts'
 import { soundExposure } from './sample-exposure.ts'
+import { dead } from './sample-replay.ts'
+import { soundTimeouts } from './sample-timeouts.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -107,11 +108,6 @@ export function carriedBy(
 }
 
 const [sid, login] = ['__Host-session', 'https://app.example.com/login'] as const
-
-/** A saved carrier that signed in nobody any more. */
-function dead(name: string, afterMs: number, exchange: number): SavedReplay {
-  return { set: [name], afterMs, seen: saw('anonymous', exchange) }
-}
 
 export const goodEvidence: Evidence = {
   signIn: gathered({
@@ -263,6 +259,7 @@ export const goodEvidence: Evidence = {
   }),
   ...goodOthers,
   tokens: gathered({ tokens: [soundToken] }),
+  timeouts: gathered(soundTimeouts),
   signedCookies: gathered({ cookies: [soundCookie] }),
   visitor: gathered({
     page: null,

@@ -18,6 +18,8 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'session-puzzling': 'puzzle',
   'two-users': 'users',
   'concurrent-sessions': 'many',
+  'idle-timeout': 'idle',
+  'absolute-timeout': 'absolute',
   reauthentication: 'reauth',
   'password-change-rotation': 'pw-id',
   'password-change-sessions': 'pw-others',

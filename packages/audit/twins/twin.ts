@@ -1,3 +1,4 @@
+import type { Clockwork } from '../src/gathering/gather.ts'
 import type { AuditOptions } from '../src/options/options.ts'
 
 /** The ids of the checks that the twins cover. */
@@ -18,6 +19,8 @@ export const CHECKS = [
   'session-puzzling',
   'two-users',
   'concurrent-sessions',
+  'idle-timeout',
+  'absolute-timeout',
   'reauthentication',
   'password-change-rotation',
   'password-change-sessions',
@@ -47,6 +50,8 @@ export interface Running {
   deleted(): boolean
   /** Whether the account has the password that it started with. */
   passwordIsBack(): boolean
+  /** What the site's sessions end by; an audit waits by it too. Left out where they end by no clock. */
+  readonly clock?: Clockwork
   close(): Promise<void>
 }
 

@@ -23,12 +23,18 @@ import {
 } from './describe.ts'
 import { otherTwins } from './other-twins.ts'
 import { listen } from './serve/listen.ts'
+import { movedClock } from './serve/moved-clock.ts'
 import { tokenTwins } from './token-twins.ts'
 import type { Twin } from './twin.ts'
 
 const jsonNickname: Options = (url) => ({
   ...jsonSignIn(url),
   ...nickname({ url: '/api/nickname', format: 'json', readUrl: '/api/me', find: 'json:nickname' }),
+})
+const withTimeouts: Options = (url) => ({
+  ...signIn(url),
+  idleTimeout: 30 * 60,
+  absoluteTimeout: 8 * 3600,
 })
 const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
@@ -52,6 +58,12 @@ function iron(site: IronSite): Start {
 }
 function node(site: NodeSite): Start {
   return () => listen(nodeSite(site))
+}
+function timed(fault: NodeSite['fault']): Start {
+  return async () => {
+    const clock = movedClock()
+    return { ...(await listen(nodeSite({ fault, clock: clock.now }))), clock }
+  }
 }
 function php(site: PhpSite): Start {
   return () => phpSite(site)
@@ -203,6 +215,14 @@ export const twins: readonly Twin[] = [
     ['concurrent-sessions'],
     node({ fault: 'concurrent-sessions', limit: 2 }),
     expectingTwo,
+  ),
+  hardened('node:http timed/hardened', timed(null), withTimeouts),
+  vulnerable('node:http timed/idle-timeout', ['idle-timeout'], timed('idle-timeout'), withTimeouts),
+  vulnerable(
+    'node:http timed/absolute-timeout',
+    ['absolute-timeout'],
+    timed('absolute-timeout'),
+    withTimeouts,
   ),
   vulnerable('node:http/fixation-chosen-id', ['fixation', 'strict-ids'], node({ fault: 'chosen-id' })),
   hardened('node:http visitors/hardened', node({ fault: null, visitors: true })),

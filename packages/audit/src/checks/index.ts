@@ -1,4 +1,5 @@
 import type { Check } from '../judging/check.ts'
+import { absoluteTimeout } from './absolute-timeout.ts'
 import { caching } from './caching.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'
@@ -16,6 +17,7 @@ import { framing } from './framing.ts'
 import { idExposed } from './id-exposed.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { idleTimeout } from './idle-timeout.ts'
 import { loginCsrf } from './login-csrf.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
@@ -45,6 +47,8 @@ export const checks: readonly Check[] = [
   sessionPuzzling,
   twoUsers,
   concurrentSessions,
+  idleTimeout,
+  absoluteTimeout,
   reauthentication,
   passwordChangeRotation,
   passwordChangeSessions,

@@ -2,9 +2,10 @@ import type { Severity } from '../judging/check.ts'
 import type { ActionFlags } from './action.ts'
 import type { TargetFlags } from './options.ts'
 import type { OutputFlags } from './outputs.ts'
+import type { TimeoutFlags } from './timeouts.ts'
 
 /** What `latchkey-audit <url>` takes, as commander hands it over. */
-export interface AuditFlags extends TargetFlags, ActionFlags, OutputFlags {
+export interface AuditFlags extends TargetFlags, ActionFlags, OutputFlags, TimeoutFlags {
   readonly config?: string | false
   readonly expectSessions?: number
   readonly policy?: string

@@ -34,9 +34,10 @@ import {
 import { withOthersOptions } from './others.ts'
 import { checkOutputs, deliver, withOutputOptions, writing } from './outputs.ts'
 import { progressLine } from './progress.ts'
-import { isLiteral } from './secret.ts'
+import { isLiteral, valueReader } from './secret.ts'
+import { timeoutsFrom, withTimeoutOptions } from './timeouts.ts'
 
-/** `latchkey-audit <url>`: calls `done` with the exit code: 0, 1, 3 or 4. Throws AuditError for the others. */
+/** `latchkey-audit <url>`: calls `done` with the exit code: 0, 1, 3, 4 or 5. Throws AuditError for the others. */
 export function auditCommand(done: Outcome): Command {
   const command = new Command('latchkey-audit')
     .description('Proves or refutes, by behaviour, that a running site manages its sessions securely.')
@@ -80,6 +81,7 @@ const OPTIONS = [
   withPolicyOptions,
   withTargetOptions,
   withActionOptions,
+  withTimeoutOptions,
   withPasswordChangeOptions,
   withOthersOptions,
 ]
@@ -97,6 +99,7 @@ Exit codes:
   2  wrong usage
   3  the audit could not be done, or what carries the session was not established
   4  nothing is, but a check of high severity is undecided (0 with --allow-inconclusive)
+  5  nothing is so far, and there is more to see later: run it again with the same --resume
 
 Audit only sites that you may test. Example:
   LATCHKEY_PASSWORD=... latchkey-audit http://localhost:3000/ --username test@example.com`
@@ -137,7 +140,8 @@ async function siteOptions(
       '--passive does not sign in: leave --username, --cookie, --login-from and --login-command out',
     )
   }
-  const options = await auditOptionsFrom(url, flags)
+  const read = valueReader()
+  const options = await auditOptionsFrom(url, flags, read)
   if (!signsIn(flags) && !flags.passive) {
     throw usage(
       'say how to sign in (--username, --cookie, --login-from or --login-command), or give --passive to look only at what a visitor sees',
@@ -150,6 +154,7 @@ async function siteOptions(
   return {
     ...options,
     ...actionFrom(flags),
+    ...(await timeoutsFrom(flags, read)),
     ...(expectSessions === undefined ? {} : { expectSessions }),
     ...(expect && { expect }),
     ...(flags.passive ? { passive: true } : {}),

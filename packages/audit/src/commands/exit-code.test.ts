@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { carriedBy, cookie, fileOf, gathered } from '../../test/sample-evidence.ts'
+import { soundTimeouts } from '../../test/sample-timeouts.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { judge } from '../judging/judge.ts'
 import { exitCodeOf, reasonOf } from './exit-code.ts'
@@ -47,4 +48,12 @@ test('what was declared and is undecided is a 4 as well, and named', () => {
   })
   assert.equal(exitCodeOf(undecided, asUsual), 4)
   assert.match(reasonOf(4, undecided) ?? '', /^logout is .* severity; concurrent-sessions is .* declared; /)
+})
+
+test('5 where nothing failed so far and a later run sees more', () => {
+  const due = { next: '2026-11-29T14:16Z', last: '2026-11-29T14:32Z' }
+  const waiting = report({ timeouts: gathered({ ...soundTimeouts, due }) })
+  assert.equal(exitCodeOf(waiting, asUsual), 5)
+  assert.match(reasonOf(5, waiting) ?? '', /^come back after 2026-11-29T14:16Z/)
+  assert.equal(exitCodeOf(report({ ...medium, timeouts: gathered({ ...soundTimeouts, due }) }), asUsual), 1)
 })

@@ -12,18 +12,20 @@ interface ExitFlags {
 
 /** What a report that could be made ends with: a good one with 0, and only that. */
 export function exitCodeOf(
-  { checks, outcome }: Report,
+  { checks, outcome, comeBack }: Report,
   { failOn, allowInconclusive }: ExitFlags,
-): 0 | 1 | 3 | 4 {
+): 0 | 1 | 3 | 4 | 5 {
   if (outcome === 'not-established') return 3
   const worst = worstLeft({ checks })
   if (failOn !== 'none' && worst !== null && atLeast(worst, failOn)) return 1
+  if (comeBack) return 5
   return outcome === 'undecided' && !allowInconclusive ? 4 : 0
 }
 
 /** What a person should know about a code that no finding explains; null for the others. */
-export function reasonOf(code: ReturnType<typeof exitCodeOf>, { checks, expect }: Report): string | null {
+export function reasonOf(code: ReturnType<typeof exitCodeOf>, { checks, expect, comeBack }: Report): string | null {
   if (code === 3) return 'what carries the session was not established, so most checks could not be made'
+  if (code === 5) return `come back after ${comeBack?.next}, with the same --resume file`
   if (code !== 4) return null
   const idsOf = (undecided: readonly CheckResult[]) => undecided.map(({ id }) => id)
   const [high, declared] = [idsOf(undecidedHigh(checks)), idsOf(undecidedDeclared(expect, checks))]

@@ -109,7 +109,11 @@ export function withPasswordChangeOptions(command: Command): Command {
  * The options of an audit from what was typed, the password fetched from where it was said to be.
  * @throws AuditError `usage` for anything that cannot be what was meant.
  */
-export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise<AuditOptions> {
+export async function auditOptionsFrom(
+  url: string,
+  flags: TargetFlags,
+  read = valueReader(),
+): Promise<AuditOptions> {
   const { passwordStdin: _, quiet: __, password: ___, loginFrom: ____, loginCommand: _____, ...rest } = flags
   const target = checkedUrl('URL', url).href
   if (flags.loginUrl !== undefined) checkedUrl('--login-url', flags.loginUrl, target)
@@ -122,7 +126,6 @@ export async function auditOptionsFrom(url: string, flags: TargetFlags): Promise
   if (flags.cookie !== undefined && flags.username !== undefined) {
     throw usage('give either --username or --cookie, not both')
   }
-  const read = valueReader()
   const cookie = flags.cookie === undefined ? null : await read('--cookie', flags.cookie)
   if (cookie?.includes('=') === false) {
     throw usage('--cookie wants a Cookie header: --cookie "name=value; other=value"')

@@ -14,6 +14,7 @@ import type { IdExposedEvidence } from './id-exposed.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { OthersEvidence } from './others.ts'
 import type { SharedCacheEvidence } from './shared-cache.ts'
+import type { TimeoutsEvidence } from './timeouts.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
@@ -39,6 +40,7 @@ export type {
   LogoutGetEvidence,
   ReferrerEvidence,
   SharedCacheEvidence,
+  TimeoutsEvidence,
   Took,
   VisitorEvidence,
 }
@@ -290,6 +292,7 @@ export interface Evidence extends Each<OthersEvidence> {
   readonly downgrade: Gathered<DowngradeEvidence>
   readonly framing: Gathered<FramingEvidence>
   readonly referrer: Gathered<ReferrerEvidence>
+  readonly timeouts: Gathered<TimeoutsEvidence>
 }
 
 export type EvidenceName = keyof Evidence

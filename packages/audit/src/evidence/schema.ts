@@ -13,6 +13,7 @@ import {
 import { OTHERS, othersShapes } from './others.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
 import { sharedCacheShape } from './shared-cache.ts'
+import { timeoutsShape } from './timeouts.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 import { visitorShape } from './visitor.ts'
 
@@ -76,7 +77,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
       name: text,
       value: text,
       attributes,
-      phase,
+      phase: phaseShape,
       exchange: number,
       domainIsPublicSuffix: flag,
       widerThanHost: flag,
@@ -210,7 +211,11 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   downgrade: downgradeShape,
   framing: framingShape,
   referrer: referrerShape,
+  timeouts: timeoutsShape,
 }
+
+/** Every member, in its usual order. */
+export const EVIDENCE_NAMES = Object.keys(values) as readonly (keyof Evidence)[]
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
 export const ADDED_LATER: readonly (keyof Evidence)[] = [
@@ -228,6 +233,7 @@ export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'downgrade',
   'framing',
   'referrer',
+  'timeouts',
 ]
 
 /** A whole evidence file, its `schema` aside. */

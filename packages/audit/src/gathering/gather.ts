@@ -1,15 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type {
-  CarrierEvidence,
-  Evidence,
-  EvidenceFile,
-  EvidenceName,
-  OracleEvidence,
-  SignInEvidence,
-  Took,
-} from '../evidence/evidence.ts'
-import { OTHERS } from '../evidence/others.ts'
-import { version } from '../evidence/version.ts'
+import type { CarrierEvidence, EvidenceFile, OracleEvidence, SignInEvidence } from '../evidence/evidence.ts'
+import { keepOracle } from '../login/oracle/keep-oracle.ts'
 import { Http } from '../network/http.ts'
 import { CLOCK, type Waiting } from '../network/pace.ts'
 import { sideBySide } from '../network/side-by-side.ts'
@@ -22,8 +13,11 @@ import { isFatal } from '../probes/context.ts'
 import { NotRestored } from '../probes/cross-site-request/action-stage.ts'
 import { sessionsAreIndependent } from '../probes/sessions/at-hand.ts'
 import { secondsLeft } from './estimate.ts'
+import { fileOf } from './file.ts'
 import { stepsFor } from './order.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
+import { goOn } from './resume/go-on.ts'
+import { type Keeping, type KeptAudit, openKeeping } from './resume/kept-audit.ts'
 import type { Run } from './run.ts'
 import { type Step, told } from './step.ts'
 import { STEPS } from './steps.ts'
@@ -58,6 +52,8 @@ export async function gather(
 ): Promise<EvidenceFile> {
   const run = begin(options, clockwork)
   try {
+    const keeping = await openKeeping(run.options)
+    if (keeping?.before) return await resumed(run, keeping.before, keeping.keep)
     const steps = stepsFor(run.options)
     for (let next = steps; next.length > 0; ) {
       const lanes = lanesOf(next, run)
@@ -68,17 +64,22 @@ export async function gather(
       await sideBySide(...lanes.map((lane) => () => takeInTurn(lane, run)))
     }
     await settle(run)
-    return {
-      schema: 'latchkey-evidence/1',
-      tool: `@latchkey/audit ${version}`,
-      target: run.target,
-      evidence: run.http.secrets.redactDeep(complete(run)),
-      exchanges: run.http.secrets.redactDeep(run.http.exchanges),
-      took: took(run.http),
-      ...(options.expect && { expect: options.expect }),
-    }
+    const file = fileOf(run)
+    const { oracle, timed: state } = run
+    if (oracle && state) await keeping?.keep({ oracle: keepOracle(oracle), state, file })
+    return file
   } finally {
     await run.http.close()
+  }
+}
+
+async function resumed(run: Run, kept: KeptAudit, keep: Keeping['keep']): Promise<EvidenceFile> {
+  run.step = 'timeouts'
+  progress(run, run, 'started', 'goes on with an audit that was begun before')
+  try {
+    return await goOn(run, kept, keep)
+  } catch (error) {
+    throw explain(error, run)
   }
 }
 
@@ -110,11 +111,6 @@ export async function inspectLogin(
     tell(triedBy(run.http, options, last))
     await run.http.close()
   }
-}
-
-function took({ requests, logins, budget, pace }: Http): Took {
-  const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10
-  return { requests, logins, seconds: seconds(budget.elapsed), waitedSeconds: seconds(pace.waited) }
 }
 
 function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
@@ -150,6 +146,7 @@ function begin(asked: AuditOptions, clockwork: Partial<Clockwork>): Run {
     carrierBroken: null,
     loginPage: null,
     pending: [],
+    timed: null,
   }
   return run
 }
@@ -263,40 +260,4 @@ function pause(run: Run, { status, milliseconds, leftMilliseconds }: Waiting): v
   const [seconds, left] = [Math.ceil(milliseconds / 1000), Math.floor(leftMilliseconds / 1000)]
   const detail = `waits ${seconds} s, as the site asks (status ${status}); ${left} s of waiting are left`
   progress(run, run, 'paused', detail)
-}
-
-const NAMES: readonly EvidenceName[] = [
-  'signIn',
-  'oracle',
-  'carrier',
-  'cookies',
-  'fixation',
-  'strictIds',
-  'logout',
-  'logoutGet',
-  'crossSiteRequest',
-  'concurrentSessions',
-  'idInUrl',
-  'idShape',
-  'caching',
-  'transport',
-  'framework',
-  'reauthentication',
-  'passwordChange',
-  'tokens',
-  'signedCookies',
-  'visitor',
-  ...OTHERS,
-  'idExposed',
-  'sharedCache',
-  'downgrade',
-  'framing',
-  'referrer',
-]
-
-/** Every member in its usual order; a step that never ran has failed. */
-function complete({ gathered }: Run): Evidence {
-  const missing = { status: 'failed', reason: 'it was not gathered' }
-  const members = NAMES.map((name) => [name, gathered[name] ?? missing])
-  return Object.fromEntries(members) as Evidence
 }

@@ -5,8 +5,10 @@ import type { SignIn } from '../login/sign-in.ts'
 import type { BrowserJar, Credential } from '../network/cookies/jar.ts'
 import type { Http } from '../network/http.ts'
 import type { Visit } from '../network/pages/navigate.ts'
+import { ProbeError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import type { ProbeContext } from '../probes/context.ts'
+import type { TimeoutsState } from '../probes/timeouts/state.ts'
 import type { Pending } from './pending.ts'
 
 /** What the steps of one audit hand on to each other. */
@@ -40,6 +42,17 @@ export interface Run {
   carrierBroken: string | null
   /** Steps that are not done before their second look. */
   pending: Pending[]
+  /** Sessions whose end is waited for; null where none is. */
+  timed: TimeoutsState | null
+}
+
+/** What probes work on. Throws ProbeError where it was not established. */
+export function contextOf({ context, carrierBroken }: Run, withoutCarrier = false): ProbeContext {
+  if (context === null) throw new ProbeError('the sign-in was not established')
+  if (carrierBroken !== null && !withoutCarrier) {
+    throw new ProbeError(`what carries the session was not established: ${carrierBroken}`)
+  }
+  return context
 }
 
 /** What a probe hands back. */

@@ -1,10 +1,9 @@
 import type { EvidenceName } from '../evidence/evidence.ts'
-import { ProbeError } from '../options/errors.ts'
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import type { ProbeContext } from '../probes/context.ts'
 import { isSecondLook, type SecondLook } from '../probes/second-look.ts'
-import { note, type Run, type Value } from './run.ts'
+import { contextOf, note, type Run, type Value } from './run.ts'
 
 /** Something known before anything is sent, for some steps from the options alone. */
 export type Told<T extends string | number> = T | ((options: AuditOptions) => T)
@@ -69,11 +68,7 @@ export function probe<N extends EvidenceName>(
     step,
     essential: false,
     async run(run) {
-      if (run.context === null) throw new ProbeError('the sign-in was not established')
-      if (run.carrierBroken !== null && !withoutCarrier) {
-        throw new ProbeError(`what carries the session was not established: ${run.carrierBroken}`)
-      }
-      const found = await gatherer(run.context)
+      const found = await gatherer(contextOf(run, withoutCarrier))
       if (!isSecondLook(found)) return note(run, step, found)
       const conclude = async () => note(run, step, await found.conclude())
       return { ...found, conclude }

@@ -23,11 +23,13 @@ import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
+import { costOf } from '../probes/timeouts/begin.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import { note } from './run.ts'
 import { always, needsConsent, needsLogin, needsOwnJar, needsSignIn, probe, type Step } from './step.ts'
+import { isTimed, TIMES_NOT_NAMED, timeouts } from './timeouts.ts'
 import { PLAIN_REQUESTS, REACH_REQUESTS, visitor, visitorsCookies } from './visitor.ts'
 
 const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
@@ -234,6 +236,16 @@ export const STEPS: readonly Step[] = [
     logins: 1,
     skip: needsSignIn,
   }),
+  {
+    step: 'timeouts',
+    describes:
+      'leave sessions unused, keep others in use, and look when they end; this waits, or --resume goes on later',
+    requests: (options) => costOf(options).requests,
+    logins: (options) => costOf(options).logins,
+    essential: false,
+    skip: (options) => (isTimed(options) ? needsLogin(options) : TIMES_NOT_NAMED),
+    run: timeouts,
+  },
   {
     step: 'visitor',
     describes:

@@ -143,6 +143,8 @@ export interface Report {
   readonly expect?: Expectations
   /** What became of the baseline; left out where none was given. */
   readonly baseline?: BaselineOutcome
+  /** When the same audit is to be run again, and when for the last time (ISO 8601); null where it is done. */
+  readonly comeBack?: { readonly next: string; readonly last: string } | null
   /** What the audit asked of the site; null where the evidence does not say. */
   readonly took: Took | null
   /** The exchanges that controls and findings refer to. */

@@ -39,7 +39,7 @@ export interface JudgeOptions {
  */
 export function judge(file: EvidenceFile, options: JudgeOptions): Report {
   const { finishedAt, checks = allChecks, expect = file.expect } = options
-  const { framework, carrier, oracle, visitor } = file.evidence
+  const { framework, carrier, oracle, visitor, timeouts } = file.evidence
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
   const results = checks.map((check) => resultOf(check, verdictOf(check, visible, expect), frameworkName))
@@ -62,6 +62,7 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
     ...(expect && { expect }),
     checks: results,
     life,
+    comeBack: timeouts.status === 'gathered' ? timeouts.value.due : null,
     took: file.took ?? null,
     exchanges: referredTo(
       [...results.flatMap((result) => result.exchanges), ...life.map(({ exchange }) => exchange)],

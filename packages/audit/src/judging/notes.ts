@@ -1,13 +1,35 @@
-import type { CarrierEvidence, Evidence, OracleEvidence, SignInEvidence } from '../evidence/evidence.ts'
+import type {
+  CarrierEvidence,
+  Evidence,
+  OracleEvidence,
+  SignInEvidence,
+  TimeoutsEvidence,
+} from '../evidence/evidence.ts'
 import { listed } from './verdicts.ts'
 
 /** What a reader should know of the site although it is no verdict. */
-export function notesOf({ signIn, oracle, carrier }: Evidence): readonly string[] {
+export function notesOf({ signIn, oracle, carrier, timeouts }: Evidence): readonly string[] {
+  const waiting = timeouts.status === 'gathered' ? ofDue(timeouts.value) : []
   const confirmed = signIn.status === 'gathered' ? ofConfirmed(signIn.value) : []
   const evicted = oracle.status === 'gathered' ? ofEvicted(oracle.value) : []
-  if (carrier.status !== 'gathered') return [...confirmed, ...evicted]
+  if (carrier.status !== 'gathered') return [...waiting, ...confirmed, ...evicted]
   const { value } = carrier
-  return [...confirmed, ...evicted, ...ofEnded(value), ...ofCompanions(value), ...ofRenamed(value)]
+  return [
+    ...waiting,
+    ...confirmed,
+    ...evicted,
+    ...ofEnded(value),
+    ...ofCompanions(value),
+    ...ofRenamed(value),
+  ]
+}
+
+function ofDue({ due }: TimeoutsEvidence): readonly string[] {
+  if (due === null) return []
+  const last = due.next === due.last ? '' : ` (the last look is due at ${due.last})`
+  return [
+    `come back after ${due.next}, with the same --resume file: sessions are to be looked at then${last}`,
+  ]
 }
 
 function ofConfirmed({ confirmed = [] }: SignInEvidence): readonly string[] {

@@ -1,5 +1,6 @@
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
+import { secondsToWait } from '../options/timeouts.ts'
 
 const MOST_REQUESTS = 300
 const MOST_LOGINS = 20
@@ -114,7 +115,7 @@ export class Budget {
   }
 
   get #mostSeconds(): number {
-    return this.#options.timeLimit ?? MOST_SECONDS
+    return this.#options.timeLimit ?? MOST_SECONDS + secondsToWait(this.#options)
   }
 
   get #mostLogins(): number {

@@ -9,6 +9,7 @@ import { makesLogins } from './makes-logins.ts'
 import type { AuditOptions } from './options.ts'
 import { checkRecorded } from './recorded.ts'
 import { withRecordedAccount } from './recorded-account.ts'
+import { checkTimeouts } from './timeouts.ts'
 import { readUrl } from './url.ts'
 
 /** Reads the target, and throws AuditError `usage` for options that cannot be what was meant. */
@@ -57,6 +58,7 @@ export function checkOptions(options: AuditOptions): URL {
   if (needsLogin && (passive || !makesLogins(options))) {
     throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
   }
+  checkTimeouts(options)
   checkPasswordChange(options)
   if (passive || loginCommand !== undefined || !makesLogins(options)) return url
   const { password } = withRecordedAccount(options)

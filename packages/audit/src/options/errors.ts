@@ -14,6 +14,8 @@ export type AuditErrorCode =
   | 'evidence_invalid'
   | 'report_invalid'
   | 'password_not_restored'
+  | 'resume_invalid'
+  | 'resume_passphrase'
 
 /** Thrown when an audit cannot go on. The message says what to do; it never holds a secret. */
 export class AuditError extends Error {

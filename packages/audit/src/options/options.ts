@@ -74,6 +74,12 @@ export interface AuditOptions {
   readonly expectSessions?: number
   /** What is declared of the sessions, for the checks to hold the site to. Default: nothing. */
   readonly expect?: Expectations
+  /** Seconds without use after which a session must have ended, by the site's policy. Without it that is not looked at. */
+  readonly idleTimeout?: number
+  /** Seconds after its login after which a session must have ended, however much it is used. */
+  readonly absoluteTimeout?: number
+  /** Where an audit that would have to wait for those keeps its sessions, encrypted, for a later one to go on with. */
+  readonly resume?: { readonly file: string; readonly passphrase: string }
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */
   readonly action?: ReversibleAction
   /** A page that asks a signed-in user for the password again. Without it the login is done again instead. */

@@ -19,6 +19,8 @@ export type NodeFault =
   | 'logout-get'
   | 'login-csrf'
   | 'concurrent-sessions'
+  | 'idle-timeout'
+  | 'absolute-timeout'
 
 export interface NodeSite {
   /**
@@ -31,11 +33,18 @@ export interface NodeSite {
   readonly visitors?: boolean
   /** Sessions that a user may have; one more ends the oldest. Default any number. */
   readonly limit?: number
+  /** Sessions end by this clock: after half an hour without use, and after eight hours. Default never. */
+  readonly clock?: () => number
 }
+
+const IDLE = 30 * 60_000
+const ABSOLUTE = 8 * 3_600_000
 
 interface Session {
   user?: string
   csrf: string
+  begun: number
+  used: number
 }
 
 const COOKIE = 'moor'
@@ -102,7 +111,24 @@ class Visit {
   }
 
   #session(): Session | undefined {
-    return this.#sessions.get(this.#id ?? '')
+    const session = this.#sessions.get(this.#id ?? '')
+    if (session === undefined || this.#isOver(session)) return undefined
+    session.used = this.#now()
+    return session
+  }
+
+  #now(): number {
+    return this.#site.clock?.() ?? 0
+  }
+
+  #isOver({ begun, used }: Session): boolean {
+    const { fault } = this.#site
+    const isUnused = fault !== 'idle-timeout' && this.#now() - used > IDLE
+    return isUnused || (fault !== 'absolute-timeout' && this.#now() - begun > ABSOLUTE)
+  }
+
+  #newSession(): Session {
+    return { csrf: randomToken(), begun: this.#now(), used: this.#now() }
   }
 
   #start(id: string, session: Session): void {
@@ -117,7 +143,7 @@ class Visit {
     }
     let session = this.#session()
     if (!session) {
-      session = { csrf: randomToken() }
+      session = this.#newSession()
       const adopted = this.#site.fault === 'strict-ids' ? this.#id : undefined
       this.#start(adopted ?? this.#newId(), session)
     }
@@ -138,7 +164,7 @@ class Visit {
       const page = loginPage({ error: 'Wrong name or password', ...(csrf ? { csrf } : {}) })
       return sendHtml(this.#response, page, 401)
     }
-    const session = before ?? { csrf: randomToken() }
+    const session = before ?? this.#newSession()
     session.user = 'ada'
     const id = this.#site.fault === 'chosen-id' ? (this.#id ?? this.#newId()) : this.#newId()
     if (this.#id && this.#site.fault !== 'old-id-kept') this.#sessions.delete(this.#id)

@@ -1,11 +1,11 @@
 import type { Observation, OracleEvidence, Phase, State } from '../../evidence/evidence.ts'
 import { type Jar, learningJar } from '../../network/cookies/jar.ts'
-import type { Answer } from '../../network/http.ts'
+import type { Answer, Http } from '../../network/http.ts'
 import { pageOf, visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { Asking } from './ask.ts'
 import { type Discriminator, isFailure } from './discriminate.ts'
-import { featuresOf } from './features.ts'
+import { type Features, featuresOf } from './features.ts'
 import { isLike } from './likeness.ts'
 import { addressOf, type Candidate, type OracleSearch } from './search.ts'
 
@@ -19,6 +19,8 @@ export interface Oracle {
   readonly asksPlainly: boolean
   /** Made-up values for all of these, sent alone and turned away as visitors are; null where they were answered otherwise. */
   readonly turnedAway: { readonly names: readonly string[]; readonly seen: Observation } | null
+  /** What it knows, so that a later audit can ask again. */
+  readonly known: Known
   judge(answer: Answer): State
   /**
    * Asks for the protected page without following redirects. An answer that is neither the user's page nor what
@@ -27,14 +29,23 @@ export interface Oracle {
   observe(jar: Jar, phase: Phase, note?: string): Promise<Observation>
 }
 
+/** The answers that its rule was made of, and how they were got. */
+export interface Known extends Pick<OracleSearch, 'looks' | 'entry'> {
+  readonly page: Pick<Candidate, 'url' | 'asking' | 'cached'>
+  readonly signedIn: readonly Features[]
+  readonly anonymous: readonly Features[]
+  readonly refused: readonly Features[]
+}
+
 /** The oracle of a page whose looks all agree with the rule. */
 export function makeOracle(
-  { http, looks, entry }: Pick<OracleSearch, 'http' | 'looks' | 'entry'>,
-  page: Pick<Candidate, 'url' | 'asking' | 'cached'>,
+  http: Http,
+  known: Known,
   rule: Discriminator,
   seen: Pick<OracleEvidence, 'signedIn' | 'anonymous'>,
   turnedAway: Oracle['turnedAway'],
 ): Oracle {
+  const { looks, entry, page } = known
   const { url, asking } = page
   const judge = (answer: Answer): State => rule.judge(featuresOf(answer, looks))
   /** A page for visitors: with the way to this site's login, or as a visitor saw it before. */
@@ -72,6 +83,7 @@ export function makeOracle(
     asking,
     asksPlainly: !page.cached && Object.keys(asking).length === 0,
     turnedAway,
+    known,
     judge,
     evidence: {
       protectedUrl: http.secrets.redactUrl(url.href),

@@ -144,7 +144,20 @@ async function confirm(search: OracleSearch, candidate: Candidate): Promise<Orac
   const plain = discriminate(features(signedIn), features(anonymous))
   const isTurnedAway = plain?.judge(refused.features) === 'anonymous'
   const turnedAway = isTurnedAway ? { names: values.map(({ name }) => name), seen: seen(refused) } : null
-  return makeOracle(search, candidate, rule, { signedIn: inside, anonymous: outside }, turnedAway)
+  const { http, looks, entry } = search
+  const page = { url: candidate.url, asking: candidate.asking, cached: candidate.cached }
+  const samples = {
+    signedIn: features(signedIn),
+    anonymous: features(anonymous),
+    refused: [refused.features],
+  }
+  return makeOracle(
+    http,
+    { looks, entry, page, ...samples },
+    rule,
+    { signedIn: inside, anonymous: outside },
+    turnedAway,
+  )
 }
 
 /** A visitor who has seen the login page. */
