@@ -2,17 +2,16 @@
 
 import type { SavedReplay } from '../src/evidence/authentication.ts'
 import type {
-  Control,
   CookieAttributes,
   Evidence,
   EvidenceFile,
   Exchange,
   Gathered,
-  Observation,
   ObservedCookie,
-  State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
+import type { Control, Observation, State } from '../src/evidence/observation.ts'
+import { goodInFlight } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -165,6 +164,7 @@ export const goodEvidence: Evidence = {
     ownPage: { exchange: 10, after: saw('signed-in', 11) },
     controls: [held],
   }),
+  inFlight: gathered(goodInFlight),
   crossSiteRequest: gathered({
     action: {
       method: 'POST',

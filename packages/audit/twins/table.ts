@@ -11,6 +11,8 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'strict-ids': 'strict',
   logout: 'logout',
   'logout-get': 'get-out',
+  'logout-in-flight': 'in-flight',
+  'late-answer': 'late',
   'cross-site-request': 'x-site',
   'concurrent-sessions': 'many',
   reauthentication: 'reauth',

@@ -11,6 +11,8 @@ export const CHECKS = [
   'strict-ids',
   'logout',
   'logout-get',
+  'logout-in-flight',
+  'late-answer',
   'cross-site-request',
   'concurrent-sessions',
   'reauthentication',

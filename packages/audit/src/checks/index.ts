@@ -12,9 +12,11 @@ import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { lateAnswer } from './late-answer.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
+import { logoutInFlight } from './logout-in-flight.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
@@ -29,6 +31,8 @@ export const checks: readonly Check[] = [
   strictIds,
   logout,
   logoutGet,
+  logoutInFlight,
+  lateAnswer,
   crossSiteRequest,
   concurrentSessions,
   reauthentication,

@@ -7,6 +7,7 @@ import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authent
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
+import type { InFlightEvidence } from './in-flight.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
@@ -258,6 +259,7 @@ export interface Evidence {
   readonly strictIds: Gathered<StrictIdsEvidence>
   readonly logout: Gathered<LogoutEvidence>
   readonly logoutGet: Gathered<LogoutGetEvidence>
+  readonly inFlight: Gathered<InFlightEvidence>
   readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
   readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
   readonly idInUrl: Gathered<IdInUrlEvidence>

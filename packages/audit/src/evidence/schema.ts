@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts'
+import { inFlightShape } from './in-flight.ts'
 import { controlShape, observationShape as observation } from './observation.ts'
 import {
   flag,
@@ -14,6 +15,7 @@ import {
   text,
 } from './shape.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
+import { visitorShape } from './visitor.ts'
 
 const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
 const controls = list(controlShape)
@@ -129,6 +131,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     ownPage: orNull(object({ exchange: number, after: observation })),
     controls,
   }),
+  inFlight: inFlightShape,
   concurrentSessions: object({
     expected: orNull(number),
     logins: list(object({ browsers: list(observation) })),
@@ -232,26 +235,13 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   }),
   tokens: tokensShape,
   signedCookies: signedCookiesShape,
-  visitor: object({
-    page: orNull(text),
-    cookies: list(
-      object({
-        name: text,
-        provedBy: orNull(oneOf('token', 'issued', 'implementation')),
-        resembles: flag,
-        why: text,
-        exchanges: list(number),
-        controls,
-      }),
-    ),
-    login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
-    hints: list(text),
-  }),
+  visitor: visitorShape,
 }
 
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
 export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'logoutGet',
+  'inFlight',
   'crossSiteRequest',
   'concurrentSessions',
   'reauthentication',

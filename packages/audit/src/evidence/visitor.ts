@@ -1,4 +1,5 @@
-import type { Control } from './observation.ts'
+import { type Control, controlShape } from './observation.ts'
+import { flag, list, number, object, oneOf, orNull, text } from './shape.ts'
 
 /**
  * Why a cookie is a visitor's session.
@@ -36,3 +37,19 @@ export interface VisitorEvidence {
   /** What the site lets a visitor see of its other protections. */
   readonly hints: readonly string[]
 }
+
+export const visitorShape = object({
+  page: orNull(text),
+  cookies: list(
+    object({
+      name: text,
+      provedBy: orNull(oneOf('token', 'issued', 'implementation')),
+      resembles: flag,
+      why: text,
+      exchanges: list(number),
+      controls: list(controlShape),
+    }),
+  ),
+  login: orNull(object({ page: text, action: text, method: text, otherOrigin: flag, exchange: number })),
+  hints: list(text),
+})

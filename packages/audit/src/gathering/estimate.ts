@@ -1,6 +1,6 @@
 import type { AuditOptions } from '../options/options.ts'
 import { stepsFor } from './order.ts'
-import { type Step, told } from './steps.ts'
+import { type Step, told } from './step.ts'
 
 /** Once these are done it is known how fast the site answers, and how much of its plan a step takes. */
 const TELLING = 'carrier'

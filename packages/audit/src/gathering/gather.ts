@@ -23,7 +23,8 @@ import { secondsLeft } from './estimate.ts'
 import { stepsFor } from './order.ts'
 import { mayGoOn, type Pending, untilDue } from './pending.ts'
 import type { Run } from './run.ts'
-import { STEPS, type Step, told } from './steps.ts'
+import { type Step, told } from './step.ts'
+import { STEPS } from './steps.ts'
 import { describeTarget } from './target.ts'
 import { type Tried, triedBy } from './tried.ts'
 import { PASSIVE_REQUESTS } from './visitor.ts'
@@ -269,6 +270,7 @@ const NAMES: readonly EvidenceName[] = [
   'strictIds',
   'logout',
   'logoutGet',
+  'inFlight',
   'crossSiteRequest',
   'concurrentSessions',
   'idInUrl',

@@ -1,6 +1,7 @@
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { STEPS, type Step, told } from './steps.ts'
+import { type Step, told } from './step.ts'
+import { STEPS } from './steps.ts'
 
 /** What checks of high severity rest on, and what costs logins, in the order in which few logins are spent on them. */
 const SERIOUS: readonly Step['step'][] = ['fixation', 'logout', 'idInUrl']

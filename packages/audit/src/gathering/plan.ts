@@ -2,7 +2,7 @@ import { checkOptions } from '../options/check-options.ts'
 import { makesLogins } from '../options/makes-logins.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { stepsFor } from './order.ts'
-import { told } from './steps.ts'
+import { told } from './step.ts'
 
 /** A step that an audit would take. */
 export interface PlannedStep {

@@ -1,19 +1,14 @@
-import type { EvidenceName } from '../evidence/evidence.ts'
 import { actionInWords } from '../options/action.ts'
-import { ProbeError } from '../options/errors.ts'
-import { makesLogins } from '../options/makes-logins.ts'
-import type { AuditOptions } from '../options/options.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
 import { underLabel } from '../probes/carrier/renamed.ts'
-import type { ProbeContext } from '../probes/context.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
 import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
+import { probeInFlight } from '../probes/in-flight/in-flight.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
-import { isSecondLook, type SecondLook } from '../probes/second-look.ts'
 import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
@@ -23,60 +18,20 @@ import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurren
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
-import { note, type Run, type Value } from './run.ts'
+import { note } from './run.ts'
+import {
+  always,
+  needsConsent,
+  needsLogin,
+  needsOwnJar,
+  needsSignIn,
+  probe,
+  SIGNED_IN,
+  type Step,
+} from './step.ts'
 import { PLAIN_REQUESTS, REACH_REQUESTS, visitor, visitorsCookies } from './visitor.ts'
 
-/** Something known before anything is sent, for some steps from the options alone. */
-export type Told<T extends string | number> = T | ((options: AuditOptions) => T)
-
-export function told<T extends string | number>(what: Told<T>, options: AuditOptions): T {
-  return typeof what === 'function' ? what(options) : what
-}
-
-/** Whether a step works on logins of its own, or on the one session that all share. */
-export type Lane = 'own' | 'shared'
-
-/** One step of an audit. The list of them is both what is done and what `--dry-run` prints. */
-export interface Step {
-  readonly step: EvidenceName | 'reach'
-  readonly describes: Told<string>
-  /** What it may take at most on a usual site. */
-  readonly requests: Told<number>
-  readonly logins: Told<number>
-  /** Without it nothing else makes sense: its error ends the audit. */
-  readonly essential: boolean
-  /** Is taken while a step before it waits for its second look, where that step has nothing against it. */
-  readonly meanwhile?: boolean
-  /**
-   * Steps in a row that have a lane are taken side by side, those of one lane one after the other, where no session of
-   * the user ends another.
-   */
-  readonly lane?: Lane
-  /** Why it does not apply, known before anything is sent; null when it does. */
-  skip(options: AuditOptions, url: URL): string | null
-  /** What it hands back is done after a while, to end it. */
-  run(run: Run): Promise<SecondLook<void> | void>
-}
-
-const PASSIVE = 'needs a sign-in, and the audit is passive'
-const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
-const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
-const RECORDED = 'needs a login of its own, and a session was given that somebody has recorded'
-const APART =
-  'needs a login in a browser that was there before, and the login command makes a session of its own'
-
 const NO_ACTION = 'no action was named that may be made and undone; --action names one'
-
-const needsSignIn = ({ passive }: AuditOptions) => (passive ? PASSIVE : null)
-const needsLogin = (options: AuditOptions) =>
-  options.passive ? PASSIVE : makesLogins(options) ? null : options.cookie === undefined ? RECORDED : COOKIE
-const needsOwnJar = (options: AuditOptions) =>
-  needsLogin(options) ?? (options.loginCommand === undefined ? null : APART)
-const NOT_ASKED =
-  'changing the password of the account was not asked for (--change-password does it, and changes it back)'
-const needsConsent = (options: AuditOptions) =>
-  needsLogin(options) ?? (options.changePassword === true ? null : NOT_ASKED)
-const always = () => null
 
 export const STEPS: readonly Step[] = [
   {
@@ -209,6 +164,13 @@ export const STEPS: readonly Step[] = [
     logins: 1,
     skip: needsSignIn,
   }),
+  probe('inFlight', probeInFlight, {
+    describes:
+      'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
+    requests: 44,
+    logins: 4,
+    skip: needsLogin,
+  }),
   {
     step: 'visitor',
     describes:
@@ -258,29 +220,3 @@ export const STEPS: readonly Step[] = [
     },
   },
 ]
-
-/** A probe that works on a signed-in context. */
-function probe<N extends EvidenceName>(
-  step: N,
-  gatherer: (context: ProbeContext) => Promise<Value<N> | SecondLook<Value<N>>>,
-  about: Pick<Step, 'describes' | 'requests' | 'logins' | 'skip' | 'meanwhile' | 'lane'> & {
-    withoutCarrier?: boolean
-  },
-): Step {
-  const { withoutCarrier = false, ...rest } = about
-  return {
-    ...rest,
-    step,
-    essential: false,
-    async run(run) {
-      if (run.context === null) throw new ProbeError('the sign-in was not established')
-      if (run.carrierBroken !== null && !withoutCarrier) {
-        throw new ProbeError(`what carries the session was not established: ${run.carrierBroken}`)
-      }
-      const found = await gatherer(run.context)
-      if (!isSecondLook(found)) return note(run, step, found)
-      const conclude = async () => note(run, step, await found.conclude())
-      return { ...found, conclude }
-    },
-  }
-}

@@ -5,10 +5,11 @@ import type { AuditOptions } from '../options/options.ts'
 import { assertLiteralAllowed } from './address.ts'
 import { encodeBody } from './body.ts'
 import { Budget } from './budget.ts'
+import { clearsCookies } from './cookies/cleared.ts'
 import { BrowserJar, type Credential, cookiePair, type Jar, NO_CREDENTIALS } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { GivenHeaders } from './given-headers.ts'
-import { hostOf, isLoopback } from './host.ts'
+import { hostOf } from './host.ts'
 import { CLOCK, type Clock, Pace, type Waiting } from './pace.ts'
 import { curlLine } from './redaction/curl.ts'
 import { addHanded } from './redaction/handed.ts'
@@ -123,6 +124,11 @@ export class Http {
   async send(request: HttpRequest): Promise<Answer> {
     const { method = 'GET', url, phase } = request
     const sent = { method, path: url.pathname, repeatable: phase === 'login' || phase === 'logout' }
+    if (request.until) {
+      // It takes no place among those under way: what it waits for may wait for one.
+      await this.pace.turn(this.budget.signal)
+      return await this.#sendOnce(request)
+    }
     for (let attempt = 0; ; attempt += 1) {
       await this.pace.enter()
       try {
@@ -170,7 +176,7 @@ export class Http {
     const client = request.phase === 'replay' ? this.#clean : this.#browser
     const after = this.exchanges.length
     const inTheirOrder = inOrder(wire, { script: request.script === true })
-    const raw = await this.#dispatch(client, { url, method, headers: inTheirOrder, body })
+    const raw = await this.#dispatch(client, { ...request, method, headers: inTheirOrder, body })
     const read = await this.#read(raw, request, method, credentials)
     // Numbered as it is recorded: others may be under way.
     const answer: Answer = { ...read, exchange: this.exchanges.length + 1, after }
@@ -181,7 +187,7 @@ export class Http {
       body: request.body ?? null,
       headers: { ...headers, referer: this.secrets.redactUrl(headers.referer ?? '') },
     })
-    jar.learn(url, answer.cookies, clearsCookies(answer))
+    jar.learn(url, answer.cookies, clearsCookies(answer.headers, url))
     return answer
   }
 
@@ -287,12 +293,6 @@ export class Http {
 function asUtf8(header: string): string {
   const bytes = Buffer.from(header, 'latin1')
   return bytes.toString('latin1') === header && isUtf8(bytes) ? bytes.toString() : header
-}
-
-/** Clear-Site-Data, which browsers heed on trustworthy origins only. */
-function clearsCookies({ headers, url }: Answer): boolean {
-  const trusted = url.protocol === 'https:' || isLoopback(hostOf(url))
-  return trusted && /"(?:cookies|\*)"/.test(headers['clear-site-data'] ?? '')
 }
 
 /** Seconds that may be waited in all because a site asks for it. */

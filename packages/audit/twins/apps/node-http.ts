@@ -14,6 +14,8 @@ export type NodeFault =
   | 'id-clock'
   | 'logout'
   | 'logout-get'
+  | 'logout-in-flight'
+  | 'late-answer'
   | 'concurrent-sessions'
 
 export interface NodeSite {
@@ -111,12 +113,15 @@ class Visit {
   }
 
   async login(): Promise<void> {
+    const loaded = this.#session()
     const form = await readForm(this.#request)
     const before = this.#session()
     if (this.#site.visitors && !sameText(form.get('_csrf'), before?.csrf)) {
       return sendHtml(this.#response, 'The form has expired', 403)
     }
     if (!isAccount(form.get('username'), form.get('password'))) {
+      if (loaded && this.#site.fault === 'logout-in-flight') this.#sessions.set(this.#id ?? '', loaded)
+      if (loaded && this.#site.fault === 'late-answer') this.#start(this.#newId(), loaded)
       const csrf = before?.csrf
       const page = loginPage({ error: 'Wrong name or password', ...(csrf ? { csrf } : {}) })
       return sendHtml(this.#response, page, 401)
