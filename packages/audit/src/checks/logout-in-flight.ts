@@ -23,7 +23,7 @@ export const logoutInFlight: Check<'logout' | 'inFlight'> = {
     if (outlived(logout.replays).length > 0) {
       return skipped('the logout itself does not end the session, whatever is under way', basis)
     }
-    const broken = brokenControl(controls)
+    const broken = brokenControl([...logout.controls, ...controls])
     if (broken !== null) return inconclusive(broken, basis)
     if (trials.length === 0) return inconclusive('nothing was tried', basis)
     const overlapped = trials.flatMap(({ begun }) => begun.filter((request) => request.overlapped))

@@ -33,7 +33,9 @@ export function beginHeld(context: ProbeContext, jar: BrowserJar): Begun[] {
   const nowhere = new URL(`/latchkey-${randomBytes(4).toString('hex')}`, oracle.url)
   const isScript = sendsByScript(signIn)
   const body: RequestBody = { type: isScript ? 'json' : 'urlencoded', fields: [NOTHING] }
-  const urls = http.allows(signIn.action) ? [signIn.action, nowhere] : [nowhere]
+  // No login, but a limit on logins may count it as one.
+  const isLogin = http.allows(signIn.action) && http.budget.loginsLeft > 0
+  const urls = isLogin ? [signIn.action, nowhere] : [nowhere]
   const sent = carrierValues(context, jar)
   return urls.map((url) => {
     const how = { url, method: 'POST', body, phase: 'logout', jar, from: start } as const

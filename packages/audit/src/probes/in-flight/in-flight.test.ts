@@ -67,8 +67,18 @@ test('a sound site: what was held back is answered after the logout, and brings 
   )
   assert.equal(trials[0]?.copy.state, 'anonymous')
   assert.ok(trials[0]?.controls.every((control) => control.held))
-  assert.equal(noLogin, null)
-  assert.ok(login?.begun.every(({ overlapped }) => overlapped))
+  assert.equal(login, null)
+  assert.match(noLogin ?? '', /no answer sent the cookie anew/)
+})
+
+test('a login is tried where answers send the cookie anew; a late one that does puts the old session back', async (t) => {
+  const site = await serve(t, sessionSite({ rolling: true }))
+  const file = await audit(site.url)
+  const { login } = value(file, 'inFlight')
+  assert.ok(login?.begun.every(({ overlapped, restores }) => overlapped && restores.length === 0))
+  const before = file.took?.logins ?? 0
+  const without = await audit((await serve(t, sessionSite())).url)
+  assert.equal(before - (without.took?.logins ?? 0), 1)
 })
 
 test('a request that writes back what it loaded revives the session, twice', async (t) => {

@@ -1,6 +1,7 @@
 import type { InFlightEvidence, InFlightTrial, LateAtLogin } from '../../evidence/in-flight.ts'
 import { expectState, type Observation } from '../../evidence/observation.ts'
 import { BrowserJar, type Credential } from '../../network/cookies/jar.ts'
+import type { Answer } from '../../network/http.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { carrierValues, type ProbeContext, replay, type SpareSession, signInAgain } from '../context.ts'
@@ -103,13 +104,25 @@ interface LateSession {
   readonly session: SpareSession | null
 }
 
-function whyNoLogin({ signIn, first, carrier }: ProbeContext): string | null {
+function whyNoLogin(context: ProbeContext): string | null {
+  const { signIn, first, carrier } = context
   if (!signIn.canPause) return 'a login here does not wait, so that nothing can be begun within it'
   const names = first.before.map(({ name }) => name)
   if (!names.some((name) => carrier.carriers.includes(name))) {
     return 'visitors have no cookie that the login replaces'
   }
+  if (!context.http.answers.some((answer) => sendsAgain(context, answer))) {
+    return 'no answer sent the cookie anew that its request came with'
+  }
   return null
+}
+
+/** Set where it is there already, and by nothing that makes or ends a session. */
+function sendsAgain({ carrier }: ProbeContext, { phase, cookies, sentNames }: Answer): boolean {
+  if (phase !== 'anonymous' && phase !== 'signed-in') return false
+  return cookies.some(
+    ({ name, deletion }) => !deletion && sentNames.includes(name) && carrier.carriers.includes(name),
+  )
 }
 
 /** Begins requests with the visitor's cookie, signs in, and lets them be answered in the same browser. */
