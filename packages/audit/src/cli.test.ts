@@ -53,7 +53,7 @@ test('exit codes 3 and 4, with the reason, when what matters is not known', () =
   const undecided = saved('undecided.json', fileOf({ logout: failed }))
   const four = run(['--from-evidence', undecided])
   assert.deepEqual(
-    [four.status, four.stderr.match(/^latchkey-audit: logout is undecided/) !== null],
+    [four.status, four.stderr.match(/^latchkey-audit: logout and logout-in-flight are undecided/) !== null],
     [4, true],
   )
   assert.equal(run(['--from-evidence', undecided, '--allow-inconclusive']).status, 0)

@@ -1,20 +1,19 @@
 /** Evidence of a site that does everything right, and ways to change one thing about it. */
 import type {
-  Control,
   CookieAttributes,
   Evidence,
   EvidenceFile,
   Exchange,
   Gathered,
-  Observation,
   ObservedCookie,
-  State,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import { goodOthers } from './sample-others.ts'
 import { soundExposure } from './sample-exposure.ts'
 import { dead } from './sample-replay.ts'
 import { soundTimeouts } from './sample-timeouts.ts'
+import type { Control, Observation, State } from '../src/evidence/observation.ts'
+import { goodInFlight } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -161,6 +160,7 @@ export const goodEvidence: Evidence = {
     ownPage: { exchange: 10, after: saw('signed-in', 11) },
     controls: [held],
   }),
+  inFlight: gathered(goodInFlight),
   crossSiteRequest: gathered({
     action: {
       method: 'POST',

@@ -12,6 +12,8 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   logout: 'logout',
   'remember-me': 'remember',
   'logout-get': 'get-out',
+  'logout-in-flight': 'in-flight',
+  'late-answer': 'late',
   'cross-site-request': 'x-site',
   'login-csrf': 'x-login',
   'cookie-tossing': 'tossing',

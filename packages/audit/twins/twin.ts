@@ -13,6 +13,8 @@ export const CHECKS = [
   'logout',
   'remember-me',
   'logout-get',
+  'logout-in-flight',
+  'late-answer',
   'cross-site-request',
   'login-csrf',
   'cookie-tossing',

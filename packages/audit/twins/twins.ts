@@ -146,6 +146,12 @@ export const twins: readonly Twin[] = [
   hardened('@fastify/session/hardened', fastify({ fault: null })),
   hardened('@fastify/session eager/hardened', fastify({ fault: null, eager: true })),
   vulnerable('@fastify/session eager/fixation', ['fixation'], fastify({ fault: 'fixation', eager: true })),
+  // CVE-2026-117499: a request that ends writes back the session that a logout has destroyed.
+  vulnerable(
+    '@fastify/session eager/logout-in-flight',
+    ['logout-in-flight', 'late-answer'],
+    fastify({ fault: null, eager: true, rolling: true }),
+  ),
   vulnerable('@fastify/session/fixation', ['fixation'], fastify({ fault: 'fixation' })),
   vulnerable('@fastify/session/logout', ['logout'], fastify({ fault: 'logout' })),
   vulnerable('@fastify/session/id-length', ['id-length'], fastify({ fault: 'id-length' })),
@@ -208,6 +214,8 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
   vulnerable('node:http/login-csrf', ['login-csrf'], node({ fault: 'login-csrf' })),
+  vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
+  vulnerable('node:http/late-answer', ['late-answer'], node({ fault: 'late-answer' })),
   vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),
   hardened('node:http/hardened-two-sessions', node({ fault: null, limit: 2 }), expectingTwo),
   vulnerable(

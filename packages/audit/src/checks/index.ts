@@ -19,9 +19,11 @@ import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
 import { idleTimeout } from './idle-timeout.ts'
 import { loginCsrf } from './login-csrf.ts'
+import { lateAnswer } from './late-answer.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
 import { logoutGet } from './logout-get.ts'
+import { logoutInFlight } from './logout-in-flight.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
@@ -42,6 +44,8 @@ export const checks: readonly Check[] = [
   logout,
   rememberMe,
   logoutGet,
+  logoutInFlight,
+  lateAnswer,
   crossSiteRequest,
   loginCsrf,
   sessionPuzzling,

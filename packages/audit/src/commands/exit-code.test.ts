@@ -36,7 +36,10 @@ test('--allow-inconclusive takes back 4 alone, --fail-on none neither', () => {
 })
 
 test('a code that no finding explains is explained', () => {
-  assert.match(reasonOf(4, report({ logout: failed, fixation: failed })) ?? '', /^fixation and logout are /)
+  assert.match(
+    reasonOf(4, report({ logout: failed, fixation: failed })) ?? '',
+    /^fixation, logout and logout-in-flight are /,
+  )
   assert.match(reasonOf(3, report({ carrier: failed })) ?? '', /what carries the session/)
   assert.equal(reasonOf(1, report(medium)), null)
 })

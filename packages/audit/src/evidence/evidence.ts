@@ -11,6 +11,7 @@ import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.t
 import type { FramingEvidence, ReferrerEvidence } from './documents.ts'
 import type { DowngradeEvidence } from './downgrade.ts'
 import type { IdExposedEvidence } from './id-exposed.ts'
+import type { InFlightEvidence } from './in-flight.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { OthersEvidence } from './others.ts'
 import type { SharedCacheEvidence } from './shared-cache.ts'
@@ -275,6 +276,7 @@ export interface Evidence extends Each<OthersEvidence> {
   readonly strictIds: Gathered<StrictIdsEvidence>
   readonly logout: Gathered<LogoutEvidence>
   readonly logoutGet: Gathered<LogoutGetEvidence>
+  readonly inFlight: Gathered<InFlightEvidence>
   readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
   readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
   readonly idInUrl: Gathered<IdInUrlEvidence>

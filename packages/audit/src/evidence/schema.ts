@@ -4,6 +4,7 @@ import { downgradeShape } from './downgrade.ts'
 import type { Evidence } from './evidence.ts'
 import { expectationsShape } from './expectations.ts'
 import { idExposedShape } from './id-exposed.ts'
+import { inFlightShape } from './in-flight.ts'
 import {
   controlShape,
   exchangeShape,
@@ -117,6 +118,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     controls,
   }),
   logoutGet: logoutGetShape,
+  inFlight: inFlightShape,
   concurrentSessions: object({
     expected: orNull(number),
     logins: list(object({ browsers: list(observation) })),
@@ -220,6 +222,7 @@ export const EVIDENCE_NAMES = Object.keys(values) as readonly (keyof Evidence)[]
 /** Members that files of this schema may lack, because the version that wrote them did not gather them. */
 export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'logoutGet',
+  'inFlight',
   'crossSiteRequest',
   'concurrentSessions',
   'reauthentication',

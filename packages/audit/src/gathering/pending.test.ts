@@ -24,12 +24,12 @@ test('one wait does for all, and what passed meanwhile is not waited for again',
   assert.equal(untilDue([], 500), 0)
 })
 
-test('logout and re-authentication of a sound site wait once for both', async (t) => {
+test('logout and re-authentication of a sound site wait once for both, and requests in flight once', async (t) => {
   const site = await serve(t, sessionSite())
   const waits: number[] = []
   const wait = async (milliseconds: number) => void waits.push(milliseconds)
   await gather({ url: site.url, ...USER }, { wait, now: () => 0 })
-  assert.deepEqual(waits, [200])
+  assert.deepEqual(waits, [200, 200])
 })
 
 test('a copy that outlived the logout is looked at again before anything else is done', async (t) => {

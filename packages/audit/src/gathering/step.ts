@@ -38,6 +38,7 @@ export interface Step {
 }
 
 const PASSIVE = 'needs a sign-in, and the audit is passive'
+export const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
 const COOKIE = 'needs a login of its own, and a cookie was given instead of credentials'
 const RECORDED = 'needs a login of its own, and a session was given that somebody has recorded'
 const APART =

@@ -13,6 +13,7 @@ import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFraming, probeReferrer } from '../probes/headers/documents.ts'
 import { probeDowngrade } from '../probes/headers/downgrade.ts'
 import { probeFramework } from '../probes/headers/framework.ts'
+import { probeInFlight } from '../probes/in-flight/in-flight.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
 import { probeSessionPuzzling } from '../probes/others/session-puzzling.ts'
@@ -235,6 +236,13 @@ export const STEPS: readonly Step[] = [
     requests: 60,
     logins: 1,
     skip: needsSignIn,
+  }),
+  probe('inFlight', probeInFlight, {
+    describes:
+      'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
+    requests: 44,
+    logins: 4,
+    skip: needsLogin,
   }),
   {
     step: 'timeouts',

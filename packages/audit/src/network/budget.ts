@@ -42,6 +42,11 @@ export class Budget {
     return Math.max(0, this.#mostRequests - this.#requests)
   }
 
+  /** How many logins may still be made. */
+  get loginsLeft(): number {
+    return Math.max(0, this.#mostLogins - this.#logins)
+  }
+
   /** Since the audit began. */
   get elapsed(): number {
     return this.#now() - this.#began

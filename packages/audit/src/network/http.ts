@@ -124,6 +124,11 @@ export class Http {
   async send(request: HttpRequest): Promise<Answer> {
     const { method = 'GET', url, phase } = request
     const sent = { method, path: url.pathname, repeatable: phase === 'login' || phase === 'logout' }
+    if (request.until) {
+      // It takes no place among those under way: what it waits for may wait for one.
+      await this.pace.turn(this.budget.signal)
+      return await this.#sendOnce(request)
+    }
     for (let attempt = 0; ; attempt += 1) {
       await this.pace.enter()
       try {
@@ -172,7 +177,7 @@ export class Http {
     const after = this.exchanges.length
     const inTheirOrder = inOrder(wire, { script: request.script === true })
     const sentMs = Math.round(this.budget.elapsed)
-    const raw = await this.#dispatch(client, { url, method, headers: inTheirOrder, body })
+    const raw = await this.#dispatch(client, { ...request, method, headers: inTheirOrder, body })
     const tookMs = Math.round(this.budget.elapsed) - sentMs
     const read = await this.#read(raw, request, method, credentials)
     // Numbered as it is recorded: others may be under way.

@@ -22,6 +22,8 @@ export interface HttpRequest {
   /** A page of another site makes the browser send it; then `from` and `script` say nothing. */
   readonly foreign?: Foreign
   readonly headers?: Readonly<Record<string, string>>
+  /** The last byte of its body leaves only then. */
+  readonly until?: Promise<void>
 }
 
 export const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`

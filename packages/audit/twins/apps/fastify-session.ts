@@ -36,8 +36,10 @@ export interface FastifySite {
   readonly fault: FastifyFault | null
   /** `json`: a script's endpoints under /api instead of forms. Default `form`. */
   readonly login?: 'form' | 'json'
-  /** As the plugin comes: each visitor gets a session, and the cookie is sent anew with each answer. */
+  /** As the plugin comes: each visitor gets a session. */
   readonly eager?: boolean
+  /** As the plugin comes, too: each answer writes the session, and sends the cookie anew. */
+  readonly rolling?: boolean
   readonly account?: ChangeableAccount
 }
 
@@ -51,7 +53,7 @@ export async function fastifySite(site: FastifySite): Promise<RequestListener> {
     ...(site.fault === 'default-name' ? {} : { cookieName: 'harbour' }),
     ...(site.fault === 'id-length' ? { idGenerator: () => randomToken().slice(0, 8) } : {}),
     saveUninitialized: site.eager === true,
-    rolling: site.eager === true,
+    rolling: site.rolling === true,
     cookie: { path: '/', secure: false, httpOnly: site.fault !== 'cookie-httponly', ...sameSite(site) },
   })
   if (site.fault !== 'caching') {

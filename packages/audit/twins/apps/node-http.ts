@@ -18,6 +18,8 @@ export type NodeFault =
   | 'logout'
   | 'logout-get'
   | 'login-csrf'
+  | 'logout-in-flight'
+  | 'late-answer'
   | 'concurrent-sessions'
   | 'idle-timeout'
   | 'absolute-timeout'
@@ -154,12 +156,15 @@ class Visit {
     if (this.#site.fault !== 'login-csrf' && isFromElsewhere(this.#request)) {
       return sendHtml(this.#response, 'Sign in on our own page', 403)
     }
+    const loaded = this.#session()
     const form = await readForm(this.#request)
     const before = this.#session()
     if (this.#site.visitors && !sameText(form.get('_csrf'), before?.csrf)) {
       return sendHtml(this.#response, 'The form has expired', 403)
     }
     if (!isAccount(form.get('username'), form.get('password'))) {
+      if (loaded && this.#site.fault === 'logout-in-flight') this.#sessions.set(this.#id ?? '', loaded)
+      if (loaded && this.#site.fault === 'late-answer') this.#start(this.#newId(), loaded)
       const csrf = before?.csrf
       const page = loginPage({ error: 'Wrong name or password', ...(csrf ? { csrf } : {}) })
       return sendHtml(this.#response, page, 401)

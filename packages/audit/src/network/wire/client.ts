@@ -14,6 +14,8 @@ export interface RawRequest {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer | null
   readonly signal: AbortSignal
+  /** The last byte of the body leaves only then. */
+  readonly until?: Promise<void>
 }
 
 export interface RawAnswer {
@@ -59,7 +61,7 @@ export class Client {
     this.#secure.destroy()
   }
 
-  #send({ url, method, headers, body, signal }: RawRequest) {
+  #send({ url, method, headers, body, signal, until }: RawRequest) {
     const secure = url.protocol === 'https:'
     const outgoing = (secure ? https : http).request({
       agent: secure ? this.#secure : this.#plain,
@@ -75,7 +77,10 @@ export class Client {
     const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
       outgoing.on('socket', expectHead).on('response', resolve).on('error', reject)
     })
-    outgoing.end(body ?? undefined)
+    if (until && body) {
+      outgoing.write(body.subarray(0, -1))
+      until.then(() => outgoing.end(body.subarray(-1)))
+    } else outgoing.end(body ?? undefined)
     return { outgoing, answer }
   }
 }

@@ -13,6 +13,7 @@ import { newSession, noCookies, takeSession } from '../sessions/at-hand.ts'
 import { controlsFor, shownOnLanding, use } from './leaving.ts'
 import { noWayOut, PRESSED } from './logout.ts'
 import type { LogoutControl } from './logout-control.ts'
+import { isTheOneUsed, pressedInBrowser, surest, waysOut } from './way-out.ts'
 
 type Trial = LogoutGetEvidence['trials'][number]
 
@@ -38,6 +39,10 @@ export async function probeLogoutGet(context: ProbeContext): Promise<LogoutGetEv
   const isOver =
     trials.some(({ after }) => after.state !== 'signed-in') || ownPage?.after.state === 'anonymous'
   if (!isOver) controls.push(await ownLogout(context, jar, control))
+  // Nothing has ended it: another step may have it.
+  if (!isOver && jar === session.jar && !isPressed(context, control)) {
+    context.spare.push({ jar, landed: session.landed, seen: ownPage?.after ?? session.seen })
+  }
   controls.push(expectState('no cookies', 'anonymous', await noCookies(context)))
   const shown = context.http.secrets.redactUrl(url.href)
   return { url: shown, found: control.found, trials, ownPage, controls }
@@ -117,7 +122,7 @@ function canEnd(context: ProbeContext, jar: BrowserJar, url: URL, foreign: Forei
 /** That the way out is one: as another browser has shown, else as this one shows now. */
 async function ownLogout(context: ProbeContext, jar: BrowserJar, control: LogoutControl): Promise<Control> {
   const shown = proven(context, control)
-  if (shown === null || takesAPlace(context)) {
+  if (isPressed(context, control)) {
     if (control.found.endsWith(PRESSED)) await context.signIn.leave?.(jar, context.start)
     else await use(context, jar, control)
   }
@@ -130,33 +135,9 @@ async function ownLogout(context: ProbeContext, jar: BrowserJar, control: Logout
       )
 }
 
-/** What the pages of the login show, where the way that the logout was proved to work by is among it; else all there is. */
-async function waysOut(
-  context: ProbeContext,
-  jar: BrowserJar,
-  landed: ProbeContext['landed'],
-): Promise<LogoutControl[]> {
-  const shown = shownOnLanding(context, landed)
-  return shown.some((control) => isTheOneUsed(context, control)) ? shown : controlsFor(context, jar, landed)
-}
-
-/** What the page's own control asked for, where that alone did it. */
-function pressedInBrowser({ gathered, start, signIn }: ProbeContext): LogoutControl | null {
-  const worked = gathered.logout?.status === 'gathered' ? gathered.logout.value.how : null
-  if (!signIn.leave || !worked?.found.endsWith(PRESSED)) return null
-  const { method, url, found } = worked
-  return { method, url: new URL(url), found, rank: 0, from: start }
-}
-
-/** The control that the logout was proved to work by, else the one that looks most like it. */
-function surest(context: ProbeContext, controls: readonly LogoutControl[]): LogoutControl | null {
-  return controls.find((control) => isTheOneUsed(context, control)) ?? controls[0] ?? null
-}
-
-function isTheOneUsed({ gathered, http }: ProbeContext, { method = 'GET', url }: LogoutControl): boolean {
-  const used = gathered.logout?.status === 'gathered' ? gathered.logout.value.how : null
-  const address = (href: string) => href.split('?')[0]
-  return method === used?.method && address(http.secrets.redactUrl(url.href)) === address(used.url)
+/** Whether the way out is to be used, to show that it is one or to make room. */
+function isPressed(context: ProbeContext, control: LogoutControl): boolean {
+  return proven(context, control) === null || takesAPlace(context)
 }
 
 /** What the browser was that logged out by this control in the logout's own trial; null where it did not. */

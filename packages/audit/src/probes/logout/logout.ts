@@ -84,7 +84,7 @@ async function replayAll(
  * dead session. The one from before the logout will do; where the logout ended that too, one of another login. Null
  * where there was no other session and no login can be made.
  */
-async function liveWitness(context: ProbeContext, loggedOut: BrowserJar): Promise<Observation | null> {
+export async function liveWitness(context: ProbeContext, loggedOut: BrowserJar): Promise<Observation | null> {
   const other = context.jar === loggedOut ? null : await replay(context, carrierValues(context, context.jar))
   if (other?.state === 'signed-in' || context.signIn.login === null) return other
   try {

@@ -1,0 +1,30 @@
+import type { Control } from '../src/evidence/evidence.ts'
+import type { BegunRequest, InFlightEvidence, InFlightTrial } from '../src/evidence/in-flight.ts'
+
+const held: Control = { name: 'no cookies', expected: 'anonymous', seen: 'anonymous', held: true }
+
+export const begun: BegunRequest = {
+  how: 'held',
+  method: 'POST',
+  url: 'https://app.example.com/login',
+  exchange: 11,
+  overlapped: true,
+  state: null,
+  sets: [],
+  restores: [],
+}
+
+export const goodTrial: InFlightTrial = {
+  begun: [begun],
+  before: { state: 'signed-in', exchange: 9 },
+  meanwhile: null,
+  copy: { state: 'anonymous', exchange: 12 },
+  browser: null,
+  controls: [held],
+}
+
+export const goodInFlight: InFlightEvidence = {
+  trials: [goodTrial],
+  noLogin: 'visitors have no cookie that the login replaces',
+  login: null,
+}
