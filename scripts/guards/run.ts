@@ -1,6 +1,7 @@
 // Rules about the repository that no compiler knows. Each guard returns what is wrong, in words; nothing means well.
 import { resolve } from 'node:path'
 import { faultsOf } from './checks.ts'
+import { coverageGuard } from './coverage.ts'
 import { documentGuard } from './documents.ts'
 import { packageGuard } from './packages.ts'
 import { sourceGuard } from './sources.ts'
@@ -10,6 +11,7 @@ const guards = {
   sources: sourceGuard,
   packages: packageGuard,
   checks: () => faultsOf(resolve('packages/audit/src/checks'), resolve('docs/checks')),
+  coverage: coverageGuard,
   documents: documentGuard,
   standards: standardsGuard,
 }

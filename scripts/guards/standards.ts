@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { rowsOf } from './tables.ts'
 
 const proofLink = /\[([^\]]+)\]\(([^)#\s]+)\)/g
 
@@ -26,20 +27,6 @@ export function unprovenRows(page: string, read: (target: string) => string | nu
       return isTestName(text, name) ? [] : [`${cells[0]}: ${target} has no test "${name}"`]
     })
   })
-}
-
-/** The cells of each row but the headings and the lines under them. */
-function rowsOf(page: string): string[][] {
-  const lines = page.split('\n')
-  const isRuler = (line: string | undefined) => /^\|[-|: ]+\|$/.test(line ?? '')
-  return lines
-    .filter((line, at) => line.startsWith('|') && !isRuler(line) && !isRuler(lines[at + 1]))
-    .map((line) =>
-      line
-        .slice(1, -1)
-        .split('|')
-        .map((cell) => cell.trim()),
-    )
 }
 
 /** A test by `node:test`, or a law: `async 'name'(store)`. */

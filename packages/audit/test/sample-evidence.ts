@@ -8,12 +8,12 @@ import type {
   ObservedCookie,
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
-import { goodOthers } from './sample-others.ts'
-import { soundExposure } from './sample-exposure.ts'
-import { dead } from './sample-replay.ts'
-import { soundTimeouts } from './sample-timeouts.ts'
 import type { Control, Observation, State } from '../src/evidence/observation.ts'
 import { goodInFlight } from './in-flight-evidence.ts'
+import { soundExposure } from './sample-exposure.ts'
+import { goodOthers } from './sample-others.ts'
+import { dead } from './sample-replay.ts'
+import { soundTimeouts } from './sample-timeouts.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {

@@ -23,7 +23,10 @@ export function exitCodeOf(
 }
 
 /** What a person should know about a code that no finding explains; null for the others. */
-export function reasonOf(code: ReturnType<typeof exitCodeOf>, { checks, expect, comeBack }: Report): string | null {
+export function reasonOf(
+  code: ReturnType<typeof exitCodeOf>,
+  { checks, expect, comeBack }: Report,
+): string | null {
   if (code === 3) return 'what carries the session was not established, so most checks could not be made'
   if (code === 5) return `come back after ${comeBack?.next}, with the same --resume file`
   if (code !== 4) return null

@@ -5,12 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { expectationsShape } from './expectations.ts'
 import { idExposedShape } from './id-exposed.ts'
 import { inFlightShape } from './in-flight.ts'
-import {
-  controlShape,
-  exchangeShape,
-  observationShape as observation,
-  phaseShape as phase,
-} from './observation.ts'
+import { controlShape, exchangeShape, observationShape as observation, phaseShape } from './observation.ts'
 import { OTHERS, othersShapes } from './others.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
 import { sharedCacheShape } from './shared-cache.ts'

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import type { Report } from '../judging/check.ts'
 import { type Format, renderers } from '../report/index.ts'
 
-const ENDINGS: Readonly<Record<Format, string>> = { text: 'txt', json: 'json', html: 'html' }
+const ENDINGS: Readonly<Record<Format, string>> = {
+  text: 'txt',
+  json: 'json',
+  html: 'html',
+  sarif: 'sarif',
+  junit: 'xml',
+  markdown: 'md',
+}
 
 /**
  * Writes the whole report into the folder that was allowed, under a name of its own: an agent chooses no path, and

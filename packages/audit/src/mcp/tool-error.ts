@@ -38,6 +38,9 @@ const WHAT_TO_DO: Readonly<Record<ToolErrorCode, string>> = {
   budget_spent: 'Raise maxRequests, maxLogins or timeLimit as far as this server allows.',
   aborted: 'It was stopped and nothing was judged; call it again if it is still wanted.',
   evidence_invalid: 'Report this as a fault of latchkey-audit.',
+  report_invalid: 'Report this as a fault of latchkey-audit.',
+  resume_invalid: 'Report this as a fault of latchkey-audit.',
+  resume_passphrase: 'Report this as a fault of latchkey-audit.',
   password_not_restored: 'Tell the person at once: the message names the file with the password.',
   origin_not_allowed:
     'Ask the person who runs this server to add it with --allow-origin; audit nothing else.',

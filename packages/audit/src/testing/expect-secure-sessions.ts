@@ -37,7 +37,7 @@ export class InsecureSessionsError extends AssertionError {
 }
 
 /**
- * Audits a running site as `latchkey-audit` does, and throws where that would exit with 1, 3 or 4. Give the test the time
+ * Audits a running site as `latchkey-audit` does, and throws where that would exit with 1, 3, 4 or 5. Give the test the time
  * that an audit takes, half a minute as a rule.
  * @returns the report
  * @throws InsecureSessionsError an AssertionError with the report

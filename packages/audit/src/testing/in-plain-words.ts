@@ -1,11 +1,15 @@
-import { reasonOf } from '../commands/exit-code.ts'
+import { type exitCodeOf, reasonOf } from '../commands/exit-code.ts'
 import type { Report, ReportedFinding, Severity } from '../judging/check.ts'
 import { atLeast } from '../judging/severity.ts'
 import { visible } from '../report/escape.ts'
 import { acceptedInWords } from '../report/summary.ts'
 
 /** Why a test fails, as whoever has to mend it reads it: the findings that count first, worst first. */
-export function inPlainWords(report: Report, code: 1 | 3 | 4, failOn: Severity | 'none'): string {
+export function inPlainWords(
+  report: Report,
+  code: Exclude<ReturnType<typeof exitCodeOf>, 0>,
+  failOn: Severity | 'none',
+): string {
   const all = report.checks.flatMap(({ id, findings }) => findings.map((finding) => ({ id, finding })))
   const counts = ({ finding }: (typeof all)[number]) =>
     failOn !== 'none' && finding.accepted === undefined && atLeast(finding.severity, failOn)
