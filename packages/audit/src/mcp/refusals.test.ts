@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { connected } from '../../test/mcp-server.ts'
 import { serve } from '../../test/serve.ts'
 import { sessionSite, USER } from '../../test/session-site.ts'
+import { express } from '../../test/visitor-sessions.ts'
+import { visitorSite } from '../../test/visitor-site.ts'
 
 test('bad input of each kind: a stable code, what to do, and no word of what could be a secret', async (t) => {
   const site = await serve(t, sessionSite())
@@ -120,4 +125,17 @@ test('a site that quotes the password in an encoding of its own gives it to nobo
     assert.ok(!written.includes(password) && !written.includes(Buffer.from(password).toString('base64')))
     assert.ok(!/[\u200b\u{e0041}]/u.test(written))
   }
+})
+
+test('nor has it a place in a report that is written', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const gate = 'butterfly'
+  const site = await serve(t, visitorSite(express({ name: gate, attributes: 'Path=/' })))
+  const args = ['--allow-origin', site.url, '--secret', 'GATE=env:GATE', '--reports', folder]
+  const { call } = await connected(t, args, { GATE: gate })
+  const asked = { url: site.url, passive: true, headers: { 'x-gate': 'secret:GATE' }, report: 'json' }
+  const { content } = await call('audit', asked)
+  const written = readFileSync(content.report.file, 'utf8')
+  assert.ok(written.includes('<secret GATE>') && !written.includes(gate))
 })

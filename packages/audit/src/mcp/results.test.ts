@@ -42,6 +42,7 @@ test('findings come in pages, each once, with the controls of theirs', () => {
   )
   assert.equal(new Set(seen).size, seen.length)
   assert.equal(page({ limit: 2 }).findings.length, 2)
+  assert.equal(page({ limit: seen.length - 1 }).nextOffset, seen.length - 1)
 })
 
 test('each level of detail says more than the one before, and no verdict goes missing', () => {

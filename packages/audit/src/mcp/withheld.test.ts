@@ -23,3 +23,9 @@ test('a secret in any of its forms, anywhere in the data', () => {
 test('what is too short to be told from anything is left', () => {
   assert.deepEqual(withheld({ text: 'a1 b2' }, new Map([['PIN', 'a1']])), { text: 'a1 b2' })
 })
+
+test('names of members are words of the site too', () => {
+  assert.deepEqual(withheld({ sent: { butterfly: 1 } }, new Map([['PW', 'butterfly']])), {
+    sent: { '<secret PW>': 1 },
+  })
+})

@@ -30,5 +30,7 @@ function cleared(data: unknown, forms: readonly (readonly [string, string])[]): 
   }
   if (Array.isArray(data)) return data.map((item) => cleared(item, forms))
   if (data === null || typeof data !== 'object') return data
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, cleared(value, forms)]))
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [cleared(key, forms), cleared(value, forms)]),
+  )
 }
