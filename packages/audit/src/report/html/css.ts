@@ -45,7 +45,7 @@ export const reportCss = `
 .lk-report .lk-worst-low { --lk-tone: var(--lk-low); }
 .lk-report .lk-worst-info { --lk-tone: var(--lk-info); }
 .lk-report .lk-outcome { color: var(--lk-tone); font-size: 1.35rem; line-height: 1.3; letter-spacing: -0.01em; }
-.lk-report .lk-counts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.75rem; margin: 1rem 0 1.15rem; }
+.lk-report .lk-counts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.75rem; margin-top: 1rem; }
 .lk-report .lk-count { color: var(--lk-soft); font-size: 0.875rem; line-height: 1.35; background: var(--lk-sunk); border-radius: 0.5rem; padding: 0.6rem 0.8rem; }
 .lk-report .lk-count b { display: block; color: var(--lk-tone); font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .lk-report .lk-count.lk-fail { --lk-tone: var(--lk-high); }

@@ -13,7 +13,9 @@ export function prose(text: string): Markup {
 
 /** Controls and curl lines, folded; open when asked, because then the reader needs them to understand. */
 export function evidenceOf(check: CheckResult, report: Report, open: boolean): Markup {
-  const exchanges = report.exchanges.filter((exchange) => check.exchanges.includes(exchange.id))
+  const steps = check.findings.flatMap((finding) => finding.steps ?? [])
+  const named = new Set([...check.exchanges, ...steps])
+  const exchanges = report.exchanges.filter(({ id }) => named.has(id))
   const titles = [plural(check.controls.length, 'control'), plural(exchanges.length, 'request')].filter(
     Boolean,
   )

@@ -7,8 +7,7 @@ export const lifeCss = `
 .lk-report .lk-life .lk-lane { fill: var(--lk-soft); font-weight: 500; font-size: 13px; text-anchor: start; }
 .lk-report .lk-life .lk-middle { text-anchor: middle; font-size: 12px; }
 .lk-report .lk-life .lk-track { stroke: var(--lk-line); }
-.lk-report .lk-life :is(.lk-way, .lk-copy) { fill: none; stroke: var(--lk-soft); stroke-width: 1.5; stroke-linejoin: round; }
-.lk-report .lk-life .lk-copy { stroke-dasharray: 3 4; }
+.lk-report .lk-life .lk-way { fill: none; stroke: var(--lk-soft); stroke-width: 1.5; stroke-linejoin: round; }
 .lk-report .lk-life .lk-m :is(circle, path) { fill: var(--lk-card); stroke: var(--lk-soft); stroke-width: 1.5; }
 .lk-report .lk-life .lk-m-good :is(circle, path) { stroke: var(--lk-pass); stroke-width: 2; }
 .lk-report .lk-life .lk-m-bad :is(circle, path) { fill: var(--lk-high); stroke: var(--lk-high); }

@@ -31,12 +31,3 @@ export function placed(moments: readonly Moment[]): readonly Placed[] {
 export function way(all: readonly Placed[]): readonly Placed[] {
   return all.filter(({ moment }) => moment.lane !== 'replay')
 }
-
-/** For each replay the moment of the browser before it, from which a copy could be taken. */
-export function copies(all: readonly Placed[]): readonly (readonly [from: Placed, to: Placed])[] {
-  return all.flatMap((to) => {
-    if (to.moment.lane !== 'replay') return []
-    const from = all.findLast(({ step, moment }) => step < to.step && moment.lane !== 'replay')
-    return from === undefined ? [] : [[from, to] as const]
-  })
-}

@@ -1,7 +1,7 @@
 import type { Report } from '../../judging/check.ts'
 import type { Moment } from '../../judging/moment.ts'
 import { html, type Markup } from '../escape.ts'
-import { copies, LANES, type Placed, placed, way } from './layout.ts'
+import { LANES, type Placed, placed, way } from './layout.ts'
 import { mark } from './mark.ts'
 
 /** In the drawing's own units: where a lane's name ends, and how far lanes and steps are apart. */
@@ -69,11 +69,10 @@ function svg(
   lanes: readonly Markup[],
   place: Place,
 ): Markup {
-  const dashes = copies(all).map(([from, to]) => html`<path class="lk-copy" d="${path([from, to], place)}"/>`)
   return html`<svg class="lk-${kind}" viewBox="0 0 ${round(width)} ${height}" role="img" aria-labelledby="lk-life-${kind} lk-life-${kind}-text">
 <title id="lk-life-${kind}">The life of the session</title>
 <desc id="lk-life-${kind}-text">${spoken(all)}</desc>
-${lanes}<path class="lk-way" d="${path(way(all), place)}"/>${dashes}
+${lanes}<path class="lk-way" d="${path(way(all), place)}"/>
 ${all.map(({ moment, number, ...at }) => mark(moment, number, ...place(at)))}
 </svg>`
 }
