@@ -68,7 +68,11 @@ function ofSignIn(evidence: Evidence): readonly Seen[] {
   const how = signedInOf(evidence)?.how ?? ''
   return [
     ...of(oracle, ({ anonymous }) =>
-      at(anonymous[0]?.exchange, { lane: 'visitor', what: 'a visitor is let in nowhere', ...plain }),
+      at(anonymous[0]?.exchange, {
+        lane: 'visitor',
+        what: 'a visitor without cookies is not let in',
+        ...plain,
+      }),
     ),
     ...of(signIn, ({ exchanges }) =>
       at(exchanges.at(-1), { lane: 'sign-in', what: `signed in ${how}`, ...plain }),

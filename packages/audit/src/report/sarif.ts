@@ -51,7 +51,7 @@ function runOf(report: Report, file: string): object {
       {
         executionSuccessful: report.outcome !== 'not-established',
         startTimeUtc: report.target.startedAt,
-        endTimeUtc: report.finishedAt,
+        ...endOf(report),
         toolExecutionNotifications: notifications(report),
       },
     ],
@@ -60,6 +60,13 @@ function runOf(report: Report, file: string): object {
     ),
     columnKind: 'utf16CodeUnits',
   }
+}
+
+/** When the last request was over: evidence may be judged again much later. */
+function endOf({ took, target }: Report): { readonly endTimeUtc?: string } {
+  const started = Date.parse(target.startedAt)
+  if (took === null || Number.isNaN(started)) return {}
+  return { endTimeUtc: new Date(started + took.seconds * 1000).toISOString() }
 }
 
 /** What is no result: whether it was signed in, notes, and the checks of which nothing is known. */
