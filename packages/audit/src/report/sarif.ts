@@ -51,7 +51,7 @@ function runOf(report: Report, file: string): object {
       {
         executionSuccessful: report.outcome !== 'not-established',
         startTimeUtc: report.target.startedAt,
-        endTimeUtc: report.finishedAt,
+        ...endOf(report),
         toolExecutionNotifications: notifications(report),
       },
     ],
@@ -60,6 +60,13 @@ function runOf(report: Report, file: string): object {
     ),
     columnKind: 'utf16CodeUnits',
   }
+}
+
+/** When the last request was over: evidence may be judged again much later. */
+function endOf({ took, target }: Report): { readonly endTimeUtc?: string } {
+  const started = Date.parse(target.startedAt)
+  if (took === null || Number.isNaN(started)) return {}
+  return { endTimeUtc: new Date(started + took.seconds * 1000).toISOString() }
 }
 
 /** What is no result: whether it was signed in, notes, and the checks of which nothing is known. */
@@ -105,10 +112,10 @@ function resultOf({
   readonly report: Report
   readonly file: string
 }): object {
-  const { where, seen, fix, frameworkFix, severity, exchanges } = finding
+  const { where, seen, fix, frameworkFix, severity, exchanges, steps = exchanges } = finding
   const print = finding.fingerprint ?? fingerprintOf(check.id, finding)
   const own = frameworkFix === null ? '' : ` (${frameworkOf(report)})`
-  const lines = report.exchanges.filter(({ id }) => exchanges.includes(id)).map(({ curl }) => visible(curl))
+  const lines = report.exchanges.filter(({ id }) => steps.includes(id)).map(({ curl }) => visible(curl))
   return {
     ruleId: check.id,
     ruleIndex,

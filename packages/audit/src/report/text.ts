@@ -11,14 +11,15 @@ import {
   visitorsSession,
   WITHOUT_ACCOUNT,
 } from './summary.ts'
+import { CONTROLS, frameworkOf, signedInLine } from './words.ts'
 
 type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
 
 /** Columns. */
 const WIDTH = 96
-/** Curl lines shown for one finding; the JSON and HTML reports have them all. */
-const MOST_CURLS = 2
+/** Curl lines shown for one finding, the last ones; the JSON and HTML reports have them all. */
+const MOST_CURLS = 8
 
 const severityStyles: Readonly<Record<Severity, Style>> = {
   critical: ['bold', 'red'],
@@ -40,10 +41,13 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
     ...head(report, paint),
     ...of('fail')
       .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
-      .flatMap((check) => failed(check, curls, paint)),
+      .flatMap((check) => failed(check, { curls, framework: frameworkOf(report) }, paint)),
     ...group('inconclusive', 'magenta', withReasons(of('inconclusive')), paint),
     ...group('skipped', 'dim', withReasons(of('skipped')), paint),
     ...group('passed', 'green', withTitles(of('pass')), paint),
+    ...(report.checks.some(({ verdict, controls }) => verdict === 'fail' && controls.length > 0)
+      ? ['', ...wrapped('controls: ', CONTROLS)]
+      : []),
     '',
     paint('bold', summaryLine(report)),
   ]
@@ -53,10 +57,9 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
 function head(report: Report, paint: Paint): readonly string[] {
   const carriers = report.carriers.map(({ names }) => names.join(' + ')).join(', or ')
   const facts: readonly (readonly [string, string | null])[] = [
-    ['signed in', report.oracle],
     ['carrier', carriers || null],
     ['session', visitorsSession(report)],
-    ['framework', report.framework],
+    ['framework', frameworkOf(report)],
     ...report.notes.map((note) => ['note', note] as const),
     ['took', tookInWords(report)],
     ['note', report.target.insecure ? 'a certificate that does not verify was accepted (--insecure)' : null],
@@ -66,16 +69,27 @@ function head(report: Report, paint: Paint): readonly string[] {
   const known = facts.flatMap(([name, value]) =>
     value === null ? [] : wrapped(`${name}: `.padEnd(11), visible(value)),
   )
-  return [paint('bold', `Session audit of ${visible(report.target.url)}`), ...known]
+  return [
+    ...wrapped('', visible(signedInLine(report))),
+    paint('bold', `Session audit of ${visible(report.target.url)}`),
+    ...known,
+  ]
 }
 
-function failed(check: CheckResult, curls: ReadonlyMap<number, string>, paint: Paint): readonly string[] {
+/** What findings are shown with. */
+interface Beside {
+  readonly curls: ReadonlyMap<number, string>
+  readonly framework: string | null
+}
+
+function failed(check: CheckResult, beside: Beside, paint: Paint): readonly string[] {
   const title = `${paint(severityStyles[check.severity], check.severity.toUpperCase())}  ${paint('bold', check.id)}`
   const refs = paint('dim', check.refs.join(' '))
   return [
     '',
     `${title}  ${refs}`,
-    ...check.findings.flatMap((finding) => found(finding, check, curls, paint)),
+    ...(check.risk ? wrapped('  risk   ', check.risk) : []),
+    ...check.findings.flatMap((finding) => found(finding, check, beside, paint)),
     ...controlled(check, paint),
   ]
 }
@@ -89,22 +103,24 @@ function controlled({ controls }: CheckResult, paint: Paint): readonly string[] 
 function found(
   finding: ReportedFinding,
   check: CheckResult,
-  curls: ReadonlyMap<number, string>,
+  { curls, framework }: Beside,
   paint: Paint,
 ): readonly string[] {
   const severity = finding.severity === check.severity ? '' : ` (${finding.severity})`
-  const proof = new Set(finding.exchanges.flatMap((id) => curls.get(id) ?? []))
+  const proof = new Set((finding.steps ?? finding.exchanges).flatMap((id) => curls.get(id) ?? []))
   const fix = repeatsFix(finding, check)
     ? []
     : [
         ...wrapped('  fix    ', visible(finding.fix)),
-        ...(finding.frameworkFix === null ? [] : wrapped('         ', visible(finding.frameworkFix))),
+        ...(finding.frameworkFix === null
+          ? []
+          : wrapped('         ', visible(`${framework}: ${finding.frameworkFix}`))),
       ]
   return [
     ...wrapped('  where  ', visible(finding.where) + severity),
     ...wrapped('  seen   ', visible(finding.seen)),
     ...(finding.accepted ? wrapped('  known  ', visible(acceptedInWords(finding.accepted))) : []),
-    ...[...proof].slice(0, MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
+    ...[...proof].slice(-MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
     ...fix,
   ]
 }
