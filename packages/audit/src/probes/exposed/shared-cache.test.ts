@@ -123,6 +123,20 @@ test('one session for several clients, although nothing was said to caches', asy
   assert.match(reason, /same sid there, and another one past caches/)
 })
 
+test('data that is complete in itself may be the same for several', async (t) => {
+  const data = (text: string) => Buffer.from(JSON.stringify({ visit: text })).toString('base64')
+  const site = handsOut({}, () => true)
+  const { says } = await audited(t, (visit) => {
+    const reply = site(visit)
+    if (visit.at !== 'GET /' || visit.cookies.has('sid')) return reply
+    return {
+      ...reply,
+      cookies: [`sid=${data(visit.query.has('latchkey') ? 'another one' : 'the same one')}; ${GOOD}`],
+    }
+  })
+  assert.match(says, /^pass/)
+})
+
 test('one value for all, past caches too, is no session of anybody', async (t) => {
   const { says, reason } = await audited(
     t,

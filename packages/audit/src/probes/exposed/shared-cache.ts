@@ -64,10 +64,9 @@ async function askFile({ http, landed, oracle, jar }: ProbeContext): Promise<URL
   return url
 }
 
-/** What of the session an answer gives; a cache keeps no failure. */
+/** What of the session an answer gives. */
 function givingOf(context: ProbeContext, answer: Answer): Giving[] {
   const { carrier, renamings } = context
-  if (answer.status >= 400) return []
   return answer.cookies.flatMap(({ name, value, deletion }) => {
     const cookie = underLabel(name, renamings)
     if (deletion || !carrier.carriers.includes(cookie) || isCompanion(context, cookie)) return []
