@@ -30,6 +30,11 @@ export const idExposed: Check<'carrier' | 'idExposed'> = {
         `the session travels in the ${listed(headers)} header, which a page's script has to know`,
       )
     }
+    if (searched.length + unsearched.length === 0) {
+      return skipped(
+        'the cookie has the token that a page’s script is given for its header, or none was at hand',
+      )
+    }
     const shown = seen.filter(isSession)
     const { excused, unsure } = together(carrier, shown, [...searched, ...unsearched])
     const set = shown.filter((place) => !excused.includes(place.carrier) && !unsure.includes(place.carrier))

@@ -55,7 +55,7 @@ const fix =
   'Send `Cache-Control: no-store`, or at least `private`, with every answer that sets the session cookie, and set it on none that everybody may share, such as files.'
 
 function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null {
-  const { handed, cookie, url, gives, exchange } = each
+  const { handed, cookie, url, gives, brought, exchange } = each
   const about = { where: url, fix, exchanges: [exchange, ...(handed?.exchanges ?? [])] }
   if (handed?.isSame && handed.replay?.state === 'signed-in') {
     const seen = `A client without any cookie was given ${cookie} of the signed-in user there, and it signs in: a cache hands it out.`
@@ -72,7 +72,7 @@ function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null 
     }
     return { ...about, seen, severity: 'high' }
   }
-  if (sharingOf(each) !== 'allowed' || (gives === 'user' && variesByCookie(each))) return null
+  if (sharingOf(each) !== 'allowed' || (brought && variesByCookie(each))) return null
   const says = saysOf(each)
   if (gives === 'user') {
     const seen = `An answer that gives the signed-in user's ${cookie} is sent with ${says}: a cache that others share may keep it and hand the session out.`

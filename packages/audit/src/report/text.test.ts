@@ -105,5 +105,5 @@ test('checks with one reason between them are named together', () => {
     at,
   )
   const [, skipped = ''] = renderText(passive).split('\nskipped\n')
-  assert.match(skipped, /^ {2}logout, cookie-httponly, .*\n {19}passive\n\n/)
+  assert.match(skipped, /^ {2}logout, id-exposed, cookie-httponly, .*\n(?: {2}.*\n)? {19}passive\n\n/)
 })
