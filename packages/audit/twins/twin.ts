@@ -50,6 +50,8 @@ export interface Running {
   issued(): readonly string[]
   /** Whether anybody followed the delete-account link. */
   deleted(): boolean
+  /** How many requests it was sent; left out where a process of its own serves it. */
+  requests?(): number
   /** Whether the account has the password that it started with. */
   passwordIsBack(): boolean
   /** What the site's sessions end by; an audit waits by it too. Left out where they end by no clock. */
