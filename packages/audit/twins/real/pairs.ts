@@ -97,6 +97,18 @@ export const pairs: readonly Pair[] = [
     program: 'next',
     options: singleSignOn('/account'),
   },
+  {
+    package: 'hono',
+    cve: 'CVE-2026-44457',
+    fault: 'its cache keeps answers that vary by cookie, and gives them to everybody',
+    seen: 'a client without a cookie is given the page of the user',
+    site: 'hono-cache',
+    vulnerable: { version: '4.12.17' },
+    mended: { version: '4.12.18' },
+    check: 'caching',
+    program: 'deno',
+    options: signIn,
+  },
   ...tokenPairs,
 ]
 

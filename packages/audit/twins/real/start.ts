@@ -25,7 +25,7 @@ export async function started(pair: Pair, form: Form): Promise<Site> {
   }
   if (pair.needs?.provider) beside.provider = await startProvider(open)
   const running = await runProgram({
-    command: process.execPath,
+    command: pair.program === 'deno' ? join(folder, 'node_modules', '.bin', 'deno') : process.execPath,
     install: 'npm ci',
     arguments: (port) => argumentsFor(pair, folder, port),
     environment: {
@@ -59,5 +59,6 @@ function argumentsFor({ program }: Pair, folder: string, port: number): readonly
     const next = join(modules, 'next', 'dist', 'bin', 'next')
     return [next, 'start', folder, '--hostname', '127.0.0.1', '--port', String(port)]
   }
-  return [join(folder, 'site.mjs')]
+  const site = join(folder, 'site.mjs')
+  return program === 'deno' ? ['run', '--quiet', '--no-prompt', '--allow-all', site] : [site]
 }
