@@ -58,7 +58,12 @@ export const pairs: readonly Pair[] = [
     mended: { version: '1.7.16' },
     check: 'bulk-revoke',
     needs: { redis: true },
-    options: (url) => ({ ...signIn(url), username: `${ACCOUNT.username}@mail.example.com` }),
+    options: (url) => ({
+      ...signIn(url),
+      username: `${ACCOUNT.username}@mail.example.com`,
+      // Where the button is with which a user signs out everywhere.
+      protectedUrl: `${url}/devices`,
+    }),
   },
   {
     package: 'next',

@@ -9,7 +9,9 @@ const userOf = (c) => sessions.get(getCookie(c, 'reports'))
 
 const app = new Hono()
 
-app.get('/', (c) => c.html('<!doctype html><title>Reports</title><h1>Reports</h1><a href="/login">Log in</a>'))
+app.get('/', (c) =>
+  c.html('<!doctype html><title>Reports</title><h1>Reports</h1><a href="/login">Log in</a>'),
+)
 
 app.get('/login', (c) =>
   c.html(
@@ -28,14 +30,18 @@ app.post('/login', async (c) => {
   return c.redirect('/yours', 303)
 })
 
-app.get('/yours', cache({ cacheName: `reports-${TWIN_PORT}`, wait: true, cacheControl: 'max-age=60' }), (c) => {
-  c.header('Vary', 'Cookie')
-  if (!userOf(c)) return c.redirect('/login')
-  return c.html(
-    `<!doctype html><title>Your reports</title><h1>Reports of ${TWIN_NAME}</h1><p>1,204 rows were added up.</p>
+app.get(
+  '/yours',
+  cache({ cacheName: `reports-${TWIN_PORT}`, wait: true, cacheControl: 'max-age=60' }),
+  (c) => {
+    c.header('Vary', 'Cookie')
+    if (!userOf(c)) return c.redirect('/login')
+    return c.html(
+      `<!doctype html><title>Your reports</title><h1>Reports of ${TWIN_NAME}</h1><p>1,204 rows were added up.</p>
     <form method="post" action="/logout"><button>Log out</button></form>`,
-  )
-})
+    )
+  },
+)
 
 app.post('/logout', (c) => {
   sessions.delete(getCookie(c, 'reports'))
