@@ -35,6 +35,8 @@ export const pairs: readonly Pair[] = [
     vulnerable: { version: '7.1.0' },
     mended: { version: '7.3.0' },
     check: 'logout',
+    notFound:
+      'found in both: the mend ends the cookie after its `expiry` (a day by itself), and not at the sign-out, so the same copy works in both until then',
     options: signIn,
   },
   {
@@ -98,6 +100,8 @@ export const pairs: readonly Pair[] = [
     vulnerable: { version: '4.6.0' },
     mended: { version: '4.6.1' },
     check: 'shared-cache',
+    notFound:
+      'the cookie comes with pages that anybody may see, and a signed-in audit asks for none of those: it stays at the page of the user',
     needs: { provider: true },
     program: 'next',
     options: singleSignOn('/account'),
