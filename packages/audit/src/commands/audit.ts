@@ -29,6 +29,7 @@ import { type TimeoutFlags, timeoutsFrom, withTimeoutOptions } from './timeouts.
 
 interface AuditFlags extends TargetFlags, ActionFlags, TimeoutFlags {
   readonly expectSessions?: number
+  readonly idSamples?: number
   readonly passive?: true
   readonly dryRun?: true
   readonly format: Format
@@ -52,6 +53,11 @@ export function auditCommand(done: Outcome): Command {
     .option(
       '--expect-sessions <number>',
       'most sessions a user may have at a time, by your policy; without it they are only counted',
+      positive,
+    )
+    .option(
+      '--id-samples <number>',
+      'session IDs to collect as a visitor, 8 to 1000: more show more random bits (default: 8)',
       positive,
     )
     .option('--dry-run', 'print what would be done, and do nothing')
@@ -124,12 +130,13 @@ async function siteOptions(url: string | undefined, flags: AuditFlags): Promise<
   if (flags.password !== undefined && isLiteral(flags.password)) {
     notice('--password can be read by other users of this machine; LATCHKEY_PASSWORD cannot', flags)
   }
-  const { expectSessions } = flags
+  const { expectSessions, idSamples } = flags
   return {
     ...options,
     ...actionFrom(flags),
     ...(await timeoutsFrom(flags, read)),
     ...(expectSessions === undefined ? {} : { expectSessions }),
+    ...(idSamples === undefined ? {} : { idSamples }),
     ...(flags.passive ? { passive: true } : {}),
   }
 }

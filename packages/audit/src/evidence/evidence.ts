@@ -7,6 +7,7 @@ import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authent
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
+import type { IdPrediction } from './id-prediction.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { TimeoutsEvidence } from './timeouts.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
@@ -28,6 +29,7 @@ export type {
   CarrierEvidence,
   ConcurrentSessionsEvidence,
   CrossSiteRequestEvidence,
+  IdPrediction,
   LogoutGetEvidence,
   TimeoutsEvidence,
   Took,
@@ -209,6 +211,10 @@ export interface IdShapeEvidence {
     readonly duplicates: number
     /** The samples count up or follow the clock; says how, else null. */
     readonly sequence: string | null
+    /** What explains the values, and whether it told the next; null where nothing does, absent where it was not tried. */
+    readonly prediction?: IdPrediction | null
+    /** The fewest random bits that so many samples show, with 99 % confidence; absent where it was not counted. */
+    readonly shownBits?: number
     /** Other carriers that have to be guessed as well. */
     readonly beside?: readonly string[]
   }[]

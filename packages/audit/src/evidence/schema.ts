@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts'
+import { idPredictionShape } from './id-prediction.ts'
 import { controlShape, exchangeShape, observationShape as observation, phaseShape } from './observation.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
 import { timeoutsShape } from './timeouts.ts'
@@ -167,6 +168,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         constantCharacters: number,
         duplicates: number,
         sequence: orNull(text),
+        prediction: optional(orNull(idPredictionShape)),
+        shownBits: optional(number),
         beside: optional(list(text)),
       }),
     ),
