@@ -20,6 +20,7 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'password-change-sessions': 'pw-others',
   'id-in-url': 'in-url',
   'id-length': 'length',
+  'id-predictable': 'predict',
   'token-signature': 'tok-sig',
   'token-lifetime': 'tok-life',
   'cookie-secret': 'secret',

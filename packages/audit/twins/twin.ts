@@ -21,6 +21,7 @@ export const CHECKS = [
   'password-change-sessions',
   'id-in-url',
   'id-length',
+  'id-predictable',
   'token-signature',
   'token-lifetime',
   'cookie-secret',

@@ -13,6 +13,7 @@ import { defaultName } from './default-name.ts'
 import { fixation } from './fixation.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { idPredictable } from './id-predictable.ts'
 import { idleTimeout } from './idle-timeout.ts'
 import { loginForm } from './login-form.ts'
 import { logout } from './logout.ts'
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   passwordChangeSessions,
   idInUrl,
   idLength,
+  idPredictable,
   tokenSignature,
   tokenLifetime,
   cookieSecret,

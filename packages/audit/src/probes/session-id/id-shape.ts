@@ -48,9 +48,10 @@ async function described(
   { values, arrivals }: { values: readonly string[]; arrivals: Map<string, number> },
 ): Promise<Shape> {
   const seen = [...values]
-  const shape = describe(name, values, modelOf(values, arrivals))
+  let model = modelOf(values, arrivals)
+  const shape = describe(name, values, model)
   if (!shape.prediction) return shape
-  let [asked, hits, model] = [0, 0, modelOf(values, arrivals)]
+  let [asked, hits] = [0, 0]
   let exchange: number | undefined
   while (model !== null && asked < MOST_TELLINGS && hits * surenessOf(model) < SURE) {
     const next = await nextValue(context, name, arrivals)

@@ -117,7 +117,8 @@ function growing({ name, bits, read }: Reader, readings: readonly Reading[]): Mo
   const [step = 0n] = steps
   if (last === undefined || steps.some((each) => each <= 0n)) return null
   const unit = steps.reduce(divisor)
-  const largest = steps.reduce((most, each) => (each > most ? each : most)) / unit
+  const [largestStep = step] = steps.toSorted((a, b) => (a < b ? 1 : -1))
+  const largest = largestStep / unit
   const isFixed = steps.every((each) => each === step)
   // Others may be given some in between, and the next may come later than those before.
   const ahead = isFixed ? 4n : 64n * largest
