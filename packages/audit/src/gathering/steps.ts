@@ -162,7 +162,7 @@ export const STEPS: readonly Step[] = [
   }),
   probe('idShape', probeIdShape, {
     describes: 'collect session values as a visitor and count the bits that can be random',
-    requests: ({ idSamples = USUAL_SAMPLES }) => 9 + idSamples,
+    requests: ({ idSamples = USUAL_SAMPLES }) => 12 + idSamples,
     logins: 2,
     skip: needsSignIn,
     meanwhile: true,

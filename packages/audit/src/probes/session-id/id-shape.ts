@@ -39,7 +39,7 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
 
 /** A blind hit is less probable than this, in bits, before one says that the ID was told. */
 const SURE = 40
-const MOST_TELLINGS = 3
+const MOST_TELLINGS = 5
 
 /** What explains the values is held against the next: told first, and then asked for. */
 async function described(
