@@ -29,6 +29,7 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'referrer-leak': 'referrer',
   'id-exposed': 'exposed',
   'id-length': 'length',
+  'id-predictable': 'predict',
   'token-signature': 'tok-sig',
   'token-lifetime': 'tok-life',
   'cookie-secret': 'secret',

@@ -30,6 +30,7 @@ export const CHECKS = [
   'referrer-leak',
   'id-exposed',
   'id-length',
+  'id-predictable',
   'token-signature',
   'token-lifetime',
   'cookie-secret',

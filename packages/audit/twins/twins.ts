@@ -210,8 +210,8 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/referrer-leak', ['referrer-leak', 'id-in-url'], node({ fault: 'referrer-leak' })),
   vulnerable('node:http/id-exposed', ['id-exposed'], node({ fault: 'id-exposed' })),
   vulnerable('node:http/id-length', ['id-length'], node({ fault: 'id-length' })),
-  vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
-  vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
+  vulnerable('node:http/id-counts', ['id-length', 'id-predictable'], node({ fault: 'id-counts' })),
+  vulnerable('node:http/id-clock', ['id-length', 'id-predictable'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
   vulnerable('node:http/login-csrf', ['login-csrf'], node({ fault: 'login-csrf' })),
   vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
@@ -224,6 +224,7 @@ export const twins: readonly Twin[] = [
     node({ fault: 'concurrent-sessions', limit: 2 }),
     expectingTwo,
   ),
+  vulnerable('node:http visitors/id-hash', ['id-predictable'], node({ fault: 'id-hash', visitors: true })),
   hardened('node:http timed/hardened', timed(null), withTimeouts),
   vulnerable('node:http timed/idle-timeout', ['idle-timeout'], timed('idle-timeout'), withTimeouts),
   vulnerable(
@@ -245,7 +246,11 @@ export const twins: readonly Twin[] = [
     node({ fault: 'shared-cache', visitors: true }),
   ),
   vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
-  vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),
+  vulnerable(
+    'node:http visitors/id-counts',
+    ['id-length', 'id-predictable'],
+    node({ fault: 'id-counts', visitors: true }),
+  ),
   hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
   vulnerable('node:http remember-me/logout', ['remember-me'], () =>
     listen(rememberSite({ fault: 'logout' })),

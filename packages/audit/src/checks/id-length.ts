@@ -150,5 +150,7 @@ function inWords(shape: Shape): string {
     shape.samples < TELLING_SAMPLES
       ? `only ${shape.samples} value(s) seen, too few to show a pattern`
       : `${shape.samples} values seen, none twice`
-  return `${shape.name}: at most ${Math.floor(shape.nominalBits)} random bits (${shape.format}; ${seen})`
+  const least =
+    shape.shownBits === undefined ? '' : `; their most common bits show at least ${shape.shownBits}`
+  return `${shape.name}: at most ${Math.floor(shape.nominalBits)} random bits (${shape.format}; ${seen}${least})`
 }

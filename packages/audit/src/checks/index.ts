@@ -17,6 +17,7 @@ import { framing } from './framing.ts'
 import { idExposed } from './id-exposed.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { idPredictable } from './id-predictable.ts'
 import { idleTimeout } from './idle-timeout.ts'
 import { lateAnswer } from './late-answer.ts'
 import { loginCsrf } from './login-csrf.ts'
@@ -60,6 +61,7 @@ export const checks: readonly Check[] = [
   referrerLeak,
   idExposed,
   idLength,
+  idPredictable,
   tokenSignature,
   tokenLifetime,
   cookieSecret,

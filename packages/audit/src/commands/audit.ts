@@ -52,6 +52,11 @@ export function auditCommand(done: Outcome): Command {
       positive,
     )
     .option(
+      '--id-samples <number>',
+      'session IDs to collect as a visitor, 8 to 1000: more show more random bits (default: 8)',
+      positive,
+    )
+    .option(
       '--baseline <file>',
       'known findings, accepted until a day: they are shown, and do not fail the run',
     )
@@ -149,13 +154,14 @@ async function siteOptions(
   if (flags.password !== undefined && isLiteral(flags.password)) {
     notice('--password can be read by other users of this machine; LATCHKEY_PASSWORD cannot', flags)
   }
-  const { expectSessions } = flags
+  const { expectSessions, idSamples } = flags
   return {
     ...options,
     ...actionFrom(flags),
     ...(await timeoutsFrom(flags, read)),
     ...(expectSessions === undefined ? {} : { expectSessions }),
     ...(expect && { expect }),
+    ...(idSamples === undefined ? {} : { idSamples }),
     ...(flags.passive ? { passive: true } : {}),
   }
 }

@@ -12,6 +12,7 @@ import type { FramingEvidence, ReferrerEvidence } from './documents.ts'
 import type { DowngradeEvidence } from './downgrade.ts'
 import type { IdExposedEvidence } from './id-exposed.ts'
 import type { InFlightEvidence } from './in-flight.ts'
+import type { IdPrediction } from './id-prediction.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { OthersEvidence } from './others.ts'
 import type { SharedCacheEvidence } from './shared-cache.ts'
@@ -38,6 +39,7 @@ export type {
   DowngradeEvidence,
   FramingEvidence,
   IdExposedEvidence,
+  IdPrediction,
   LogoutGetEvidence,
   ReferrerEvidence,
   SharedCacheEvidence,
@@ -223,6 +225,10 @@ export interface IdShapeEvidence {
     readonly duplicates: number
     /** The samples count up or follow the clock; says how, else null. */
     readonly sequence: string | null
+    /** What explains the values, and whether it told the next; null where nothing does, absent where it was not tried. */
+    readonly prediction?: IdPrediction | null
+    /** The fewest random bits that so many samples show, with 99 % confidence; absent where it was not counted. */
+    readonly shownBits?: number
     /** Other carriers that have to be guessed as well. */
     readonly beside?: readonly string[]
   }[]

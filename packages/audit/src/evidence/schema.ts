@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { expectationsShape } from './expectations.ts'
 import { idExposedShape } from './id-exposed.ts'
 import { inFlightShape } from './in-flight.ts'
+import { idPredictionShape } from './id-prediction.ts'
 import { controlShape, exchangeShape, observationShape as observation, phaseShape } from './observation.ts'
 import { OTHERS, othersShapes } from './others.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
@@ -148,6 +149,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         constantCharacters: number,
         duplicates: number,
         sequence: orNull(text),
+        prediction: optional(orNull(idPredictionShape)),
+        shownBits: optional(number),
         beside: optional(list(text)),
       }),
     ),

@@ -21,7 +21,7 @@ import { probeTwoUsers } from '../probes/others/two-users.ts'
 import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
-import { probeIdShape } from '../probes/session-id/id-shape.ts'
+import { probeIdShape, USUAL_SAMPLES } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
 import { costOf } from '../probes/timeouts/begin.ts'
@@ -120,8 +120,8 @@ export const STEPS: readonly Step[] = [
   }),
   probe('idShape', probeIdShape, {
     describes: 'collect session values as a visitor and count the bits that can be random',
-    requests: 14,
-    logins: 1,
+    requests: ({ idSamples = USUAL_SAMPLES }) => 12 + idSamples,
+    logins: 2,
     skip: needsSignIn,
     meanwhile: true,
   }),

@@ -58,6 +58,10 @@ export function checkOptions(options: AuditOptions): URL {
   if (needsLogin && (passive || !makesLogins(options))) {
     throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
   }
+  const { idSamples } = options
+  if (idSamples !== undefined && !(Number.isInteger(idSamples) && idSamples >= 8 && idSamples <= 1000)) {
+    throw new AuditError('usage', '--id-samples must be a whole number from 8 to 1000')
+  }
   checkTimeouts(options)
   checkPasswordChange(options)
   if (passive || loginCommand !== undefined || !makesLogins(options)) return url

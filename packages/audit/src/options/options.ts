@@ -80,6 +80,8 @@ export interface AuditOptions {
   readonly absoluteTimeout?: number
   /** Where an audit that would have to wait for those keeps its sessions, encrypted, for a later one to go on with. */
   readonly resume?: { readonly file: string; readonly passphrase: string }
+  /** How many session IDs are collected from visitors, to tell what they are made of: 8 to 1000. Default 8. */
+  readonly idSamples?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */
   readonly action?: ReversibleAction
   /** A page that asks a signed-in user for the password again. Without it the login is done again instead. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
 import { accountPage, askToSignOutPage, homePage, loginPage } from '../serve/pages.ts'
@@ -15,6 +15,7 @@ export type NodeFault =
   | 'id-length'
   | 'id-counts'
   | 'id-clock'
+  | 'id-hash'
   | 'logout'
   | 'logout-get'
   | 'login-csrf'
@@ -75,12 +76,13 @@ export function nodeSite(site: NodeSite): RequestListener {
   }
 }
 
-/** `id-counts` and `id-clock` look as long as a good ID, and tell the next one. */
+/** `id-counts`, `id-clock` and `id-hash` look as long as a good ID, and tell the next one. */
 function makerOfIds(site: NodeSite): () => string {
   let count = randomBytes(3).readUIntBE(0, 3)
   if (site.fault === 'id-length') return () => randomBytes(5).toString('hex')
   if (site.fault === 'id-counts') return () => (count++).toString(16).padStart(40, '0')
   if (site.fault === 'id-clock') return () => `${Date.now()}${process.pid}`.padEnd(36, '0')
+  if (site.fault === 'id-hash') return () => hash('md5', String((count++ % 100_000) + 1))
   return randomToken
 }
 
