@@ -15,6 +15,7 @@ export interface AuditFlags extends TargetFlags, ActionFlags {
   readonly dryRun?: true
   readonly format: Format
   readonly output?: string
+  readonly report?: readonly string[]
   readonly failOn: Severity | 'none'
   readonly allowInconclusive?: true
   readonly saveEvidence?: string

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { stderr } from 'node:process'
 import { Command, Option } from 'commander'
 import { readBaseline } from '../config/read-baseline.ts'
@@ -6,13 +5,11 @@ import type { EvidenceFile } from '../evidence/evidence.ts'
 import { readEvidence, writeEvidence } from '../evidence/file.ts'
 import { version } from '../evidence/version.ts'
 import { withBaseline } from '../judging/baseline.ts'
-import type { Report } from '../judging/check.ts'
 import { judge } from '../judging/judge.ts'
 import { severities } from '../judging/severity.ts'
 import type { Expectations } from '../options/expectations.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { renderers } from '../report/index.ts'
-import { summaryLine } from '../report/summary.ts'
 import { actionFrom, withActionOptions } from './action.ts'
 import type { AuditFlags } from './audit-flags.ts'
 import {
@@ -22,9 +19,10 @@ import {
   withConfigOption,
   withPolicyOptions,
 } from './configured.ts'
+import { deliver, formatOf, writing } from './deliver.ts'
 import { planAsText } from './dry-run.ts'
 import { exitCodeOf, reasonOf } from './exit-code.ts'
-import { notice, type Outcome, say, stopOnInterrupt, usesColour } from './io.ts'
+import { notice, type Outcome, say, stopOnInterrupt } from './io.ts'
 import {
   auditOptionsFrom,
   positive,
@@ -62,6 +60,11 @@ export function auditCommand(done: Outcome): Command {
         .default('text'),
     )
     .option('-o, --output <file>', 'write the report to a file')
+    .option(
+      '--report <file>',
+      'write it to this file as well, in the format of its name: report.json, report.html (may be repeated)',
+      (given: string, before: string[] = []) => [...before, given],
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is this bad or worse')
         .choices([...severities, 'none'])
@@ -98,6 +101,8 @@ Audit only sites that you may test. Example:
 
 async function run(url: string | undefined, given: Configured): Promise<number> {
   const { flags } = given
+  // Before anything is sent.
+  for (const path of flags.report ?? []) formatOf(path)
   const expect = await given.inWordsOfFile(() => expectationsFrom(flags, given.expect))
   const options =
     flags.fromEvidence === undefined ? await given.inWordsOfFile(() => siteOptions(url, flags, expect)) : null
@@ -169,21 +174,5 @@ async function gathered(options: AuditOptions, flags: AuditFlags): Promise<Evide
   } finally {
     interrupt.release()
     line.clear()
-  }
-}
-
-async function deliver(report: Report, flags: AuditFlags): Promise<void> {
-  const { output, format } = flags
-  if (output === undefined) return await say(renderers[format](report, { colour: usesColour() }))
-  await writing(output, () => writeFile(output, renderers[format](report)))
-  notice(`${summaryLine(report)}; the report is in ${output}`, flags)
-}
-
-async function writing(path: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-    throw usage(`cannot write ${path} (${code}); give a file in a directory that you may write to`)
   }
 }

@@ -2,7 +2,12 @@ import type { Config } from '../config/config-schema.ts'
 import type { AuditFlags } from './audit-flags.ts'
 
 /** Where the file has another word than the command line. */
-const RENAMED = { fields: 'field', headers: 'header', loginOrigins: 'loginOrigin' } as const
+const RENAMED = {
+  fields: 'field',
+  headers: 'header',
+  loginOrigins: 'loginOrigin',
+  reports: 'report',
+} as const
 const OWN = ['$schema', 'url', 'expect', 'action'] as const
 
 /** The flags that a configuration stands for. */

@@ -90,6 +90,7 @@ export const configSchema = z
 
       format: oneOf(...(Object.keys(renderers) as (keyof typeof renderers)[])),
       output: text(),
+      reports: z.array(text(), must('a list of files')).describe('files in the format of their names'),
       failOn: oneOf(...severities, 'none'),
       allowInconclusive: flag(),
       saveEvidence: text(),

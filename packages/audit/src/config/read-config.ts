@@ -44,12 +44,13 @@ function withPaths(config: Config, folder: string): Config {
       return secret === undefined ? [] : [[name, where(secret)] as const]
     },
   )
-  const { headers, fields, policy } = config
+  const { headers, fields, policy, reports } = config
   return {
     ...config,
     ...Object.fromEntries([...paths, ...secrets]),
     ...(headers && { headers: each(headers) }),
     ...(fields && { fields: each(fields) }),
+    ...(reports && { reports: reports.map((path) => resolve(folder, path)) }),
     ...(policy !== undefined && { policy: /^https?:\/\//i.test(policy) ? policy : resolve(folder, policy) }),
   }
 }
