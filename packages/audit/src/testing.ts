@@ -3,6 +3,7 @@
  * @module @latchkey/audit/testing
  */
 
+export type { Expectations } from './options/expectations.ts'
 export {
   expectSecureSessions,
   InsecureSessionsError,
