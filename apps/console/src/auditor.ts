@@ -46,6 +46,7 @@ const explanations: Readonly<Record<AuditError['code'], string>> = {
   budget_spent: 'The audit stopped at its limit of requests or sign-ins.',
   aborted: 'The audit was stopped.',
   evidence_invalid: 'The evidence could not be read.',
+  report_invalid: 'The report could not be read.',
   password_not_restored: 'The password of the account was changed and could not be changed back.',
 }
 

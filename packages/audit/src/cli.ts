@@ -3,6 +3,7 @@ import { argv, stderr, stdout } from 'node:process'
 import { type Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { baselineCommand } from './commands/baseline.ts'
+import { compareCommand } from './commands/compare.ts'
 import type { Outcome } from './commands/io.ts'
 import { loginCommand } from './commands/login.ts'
 import { AuditError } from './options/errors.ts'
@@ -10,8 +11,12 @@ import { AuditError } from './options/errors.ts'
 /** Those that are called by a word; without one it is an audit. */
 const COMMANDS: Readonly<Record<string, (done: Outcome) => Command>> = {
   login: loginCommand,
+  compare: compareCommand,
   baseline: baselineCommand,
 }
+
+/** What the user can mend by another call. */
+const WRONG_USAGE: ReadonlySet<string> = new Set(['usage', 'evidence_invalid', 'report_invalid'])
 
 /** Arguments in, exit code out; the commands do the rest. */
 async function main(given: readonly string[]): Promise<number> {
@@ -42,7 +47,7 @@ function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof AuditError) {
     stderr.write(`latchkey-audit: ${error.message}\n`)
-    return error.code === 'usage' || error.code === 'evidence_invalid' ? 2 : 3
+    return WRONG_USAGE.has(error.code) ? 2 : 3
   }
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0
   stderr.write('latchkey-audit: this is a fault of latchkey-audit itself, please report it\n')

@@ -7,6 +7,7 @@ type Page = CachingEvidence['pages'][number]
 export const caching: Check<'caching'> = {
   id: 'caching',
   title: 'Pages made for one user are stored by no cache',
+  risk: 'Whoever uses the same computer or proxy next can see what this user saw, also after the logout.',
   severity: 'low',
   refs: ['WSTG-ATHN-06', 'WSTG-SESS-04', 'ASVS-14.3.2', 'CWE-525', 'CWE-524'],
   needs: ['caching'],

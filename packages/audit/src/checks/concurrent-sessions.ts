@@ -12,6 +12,7 @@ interface Policy {
 export const concurrentSessions: Check<'concurrentSessions'> = {
   id: 'concurrent-sessions',
   title: 'A user can have as many sessions at a time as the policy says',
+  risk: "Somebody with a user's password or a copied session can be signed in beside the user, unnoticed, as often as they like.",
   severity: 'medium',
   refs: ['WSTG-SESS-11', 'ASVS-7.1.2', 'CWE-770'],
   needs: ['concurrentSessions'],

@@ -4,6 +4,7 @@ import type { Check } from '../judging/check.ts'
 export const cookieHttpOnly: Check<'carrier' | 'cookies'> = {
   id: 'cookie-httponly',
   title: 'Scripts cannot read the session cookie',
+  risk: "One script that gets into a page, by an injected comment or somebody else's library, can read the session and send it away; whoever receives it is signed in as the user.",
   severity: 'medium',
   refs: ['WSTG-SESS-02', 'ASVS-3.3.4', 'CWE-1004'],
   needs: ['carrier', 'cookies'],

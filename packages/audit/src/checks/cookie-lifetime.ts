@@ -16,6 +16,7 @@ const UNPROVED = 'How long the server keeps the session is not proved by this'
 export const cookieLifetime: Check<'carrier' | 'cookies'> = {
   id: 'cookie-lifetime',
   title: 'The browser does not keep the session cookie for long',
+  risk: 'Whoever gets at the computer, its disk or a backup days later finds a session that may still open the account.',
   severity: 'low',
   refs: ['WSTG-SESS-02', 'WSTG-SESS-07', 'ASVS-7.3.2', 'CWE-539'],
   needs: ['carrier', 'cookies'],

@@ -7,6 +7,7 @@ type SameSite = CookieAttributes['sameSite']
 export const cookieSameSite: Check<'carrier' | 'cookies'> = {
   id: 'cookie-samesite',
   title: 'The session cookie says which requests of other sites may carry it',
+  risk: "A page of any other site can make the user's browser send requests that carry the session, and so act as the user wherever the application does not look where a request comes from.",
   severity: 'medium',
   refs: ['WSTG-SESS-02', 'WSTG-SESS-05', 'ASVS-3.3.2', 'CWE-1275'],
   needs: ['carrier', 'cookies'],

@@ -8,6 +8,7 @@ const PREFIX = /^__(host|secure|http|host-http)-/i
 export const cookieScope: Check<'carrier' | 'cookies'> = {
   id: 'cookie-scope',
   title: 'The session cookie belongs to this host alone',
+  risk: "Whoever controls one neighbouring host, such as a forgotten subdomain, can receive users' sessions or plant one of their own.",
   severity: 'medium',
   refs: ['WSTG-SESS-02', 'ASVS-3.3.3', 'CWE-565'],
   needs: ['carrier', 'cookies'],

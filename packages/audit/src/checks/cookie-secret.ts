@@ -5,6 +5,7 @@ import { fail, listed, pass, skipped } from '../judging/verdicts.ts'
 export const cookieSecret: Check<'signedCookies'> = {
   id: 'cookie-secret',
   title: 'The secret behind signed cookies is no well-known one',
+  risk: 'Lists of such secrets are public: whoever has one can write this cookie themselves and, where the session is in it, be any user.',
   severity: 'high',
   refs: ['WSTG-SESS-01', 'ASVS-13.3.1', 'ASVS-11.2.3', 'CWE-798', 'CWE-321'],
   needs: ['signedCookies'],

@@ -10,6 +10,7 @@ const LOOPBACK =
 export const cookieSecure: Check<'carrier' | 'cookies'> = {
   id: 'cookie-secure',
   title: 'The session cookie travels over TLS only',
+  risk: 'Somebody on the same network can read the session from one unencrypted request, and is then signed in as the user.',
   severity: 'medium',
   refs: ['WSTG-SESS-02', 'ASVS-3.3.1', 'CWE-614'],
   needs: ['carrier', 'cookies'],

@@ -13,6 +13,7 @@ const BROWSERS: Readonly<Record<Trial['browsers'], string>> = {
 export const crossSiteRequest: Check<'crossSiteRequest'> = {
   id: 'cross-site-request',
   title: 'A page of another site cannot make the change that was named',
+  risk: 'A page of any other site, open in another tab, can make this change in the account of a user who is signed in.',
   severity: 'high',
   refs: ['WSTG-SESS-05', 'ASVS-3.5.1', 'ASVS-3.5.2', 'ASVS-3.5.3', 'CWE-352'],
   needs: ['crossSiteRequest'],

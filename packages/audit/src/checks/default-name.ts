@@ -6,6 +6,7 @@ import { fail, inconclusive, pass, skipped } from '../judging/verdicts.ts'
 export const defaultName: Check<'framework'> = {
   id: 'default-name',
   title: "The session cookie's name does not give away the framework",
+  risk: 'Somebody who looks for sites with a known hole in one framework finds this one sooner. By itself it opens nothing.',
   severity: 'info',
   refs: ['WSTG-SESS-01', 'WSTG-INFO-08', 'ASVS-13.4.6', 'CWE-200'],
   needs: ['framework'],

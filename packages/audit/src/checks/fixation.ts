@@ -6,6 +6,7 @@ import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../jud
 export const fixation: Check<'fixation'> = {
   id: 'fixation',
   title: 'An ID known before the login opens nothing after it',
+  risk: "An attacker gets an ID that they know into somebody's browser, waits until that person signs in, and is then signed in as them.",
   severity: 'high',
   refs: ['WSTG-SESS-03', 'ASVS-7.2.4', 'CWE-384'],
   needs: ['fixation'],

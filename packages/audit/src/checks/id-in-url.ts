@@ -5,6 +5,7 @@ import { fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
 export const idInUrl: Check<'idInUrl'> = {
   id: 'id-in-url',
   title: 'The session ID is in no URL and works in none',
+  risk: 'Whoever sees such an address, in a log, a history, a Referer header or a link that was passed on, can be in the same session.',
   severity: 'high',
   refs: ['WSTG-SESS-04', 'ASVS-14.2.1', 'CWE-598'],
   needs: ['idInUrl'],

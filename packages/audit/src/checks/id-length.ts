@@ -14,6 +14,7 @@ const TELLING_SAMPLES = 4
 export const idLength: Check<'idShape'> = {
   id: 'id-length',
   title: 'The session ID is long and random enough not to be guessed',
+  risk: 'An attacker can try or compute IDs until one belongs to somebody, and is then signed in as them.',
   severity: 'high',
   refs: ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-331', 'CWE-340'],
   needs: ['idShape'],

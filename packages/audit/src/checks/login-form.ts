@@ -7,6 +7,7 @@ type Login = NonNullable<VisitorEvidence['login']>
 export const loginForm: Check<'visitor'> = {
   id: 'login-form',
   title: 'The login form keeps the password out of addresses and on this host',
+  risk: 'Whoever can read logs, histories or what the other host receives gets the password itself.',
   severity: 'high',
   refs: ['WSTG-ATHN-01', 'WSTG-SESS-04', 'ASVS-14.2.1', 'CWE-598'],
   needs: ['visitor'],

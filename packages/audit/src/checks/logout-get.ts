@@ -8,6 +8,7 @@ type Trial = LogoutGetEvidence['trials'][number]
 export const logoutGet: Check<'logoutGet'> = {
   id: 'logout-get',
   title: 'No link or image of another site signs the user out',
+  risk: 'Any other site can sign the user out with a link or an image, which annoys, and helps to lead them to a false login page.',
   severity: 'low',
   refs: ['WSTG-SESS-05', 'WSTG-SESS-06', 'ASVS-3.5.3', 'CWE-352'],
   needs: ['logoutGet'],

@@ -7,6 +7,7 @@ type Replay = LogoutEvidence['replays'][number]
 export const logout: Check<'logout'> = {
   id: 'logout',
   title: 'Logging out ends the session on the server',
+  risk: 'A copy of the session, from a shared computer, a proxy or malware, opens the account after the user has signed out and believes that it is over.',
   severity: 'high',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'CWE-613'],
   needs: ['logout'],

@@ -6,6 +6,7 @@ import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../jud
 export const passwordChangeRotation: Check<'passwordChange'> = {
   id: 'password-change-rotation',
   title: 'Changing the password gives the session a new ID and ends the one before',
+  risk: 'Somebody who has copied the session keeps it although the user changed the password to throw them out.',
   severity: 'medium',
   refs: ['WSTG-SESS-03', 'ASVS-7.2.4', 'CWE-613'],
   needs: ['passwordChange'],

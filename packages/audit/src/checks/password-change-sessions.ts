@@ -8,6 +8,7 @@ type Choice = PasswordChangeEvidence['choice']
 export const passwordChangeSessions: Check<'passwordChange'> = {
   id: 'password-change-sessions',
   title: 'Changing the password ends the other sessions of the account, or offers to',
+  risk: "Somebody who got in before, with the user's password or session, stays in although the user changed the password to throw them out.",
   severity: 'medium',
   refs: ['WSTG-SESS-11', 'ASVS-7.4.3', 'CWE-613'],
   needs: ['passwordChange'],

@@ -6,6 +6,7 @@ import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/ver
 export const reauthentication: Check<'reauthentication'> = {
   id: 'reauthentication',
   title: 'Authenticating again gives a new ID and ends the one before',
+  risk: 'A copy of the session from before gains what the password has just unlocked, or is at least not thrown out by it.',
   severity: 'medium',
   refs: ['WSTG-SESS-03', 'ASVS-7.2.4', 'CWE-384', 'CWE-613'],
   needs: ['reauthentication'],

@@ -8,6 +8,7 @@ type Trial = StrictIdsEvidence['trials'][number]
 export const strictIds: Check<'strictIds'> = {
   id: 'strict-ids',
   title: 'An ID that the server did not issue is not adopted',
+  risk: 'An attacker chooses the ID that somebody will use, plants it in their browser, and then shares the session with them.',
   severity: 'medium',
   refs: ['WSTG-SESS-03', 'ASVS-7.2.2', 'CWE-384'],
   needs: ['strictIds'],

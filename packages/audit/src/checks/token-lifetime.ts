@@ -17,6 +17,7 @@ const LEEWAY = 300
 export const tokenLifetime: Check<'tokens'> = {
   id: 'token-lifetime',
   title: 'A token says that it ends soon, and holds nothing personal',
+  risk: 'A token that was copied once opens the account long after, and whoever sees it can read what it holds.',
   severity: 'medium',
   refs: ['WSTG-SESS-10', 'ASVS-9.2.1', 'ASVS-7.3.2', 'CWE-613', 'CWE-359'],
   needs: ['tokens'],

@@ -13,6 +13,7 @@ type Kind = TokenTrial['kind']
 export const tokenSignature: Check<'tokens'> = {
   id: 'token-signature',
   title: 'Nobody but the site can make its tokens',
+  risk: 'An attacker writes a token themselves and is signed in as a user that they name, without any password.',
   severity: 'high',
   refs: ['WSTG-SESS-10', 'ASVS-9.1.1', 'ASVS-9.1.2', 'ASVS-9.1.3', 'CWE-347', 'CWE-321', 'CWE-327'],
   needs: ['tokens'],

@@ -8,6 +8,7 @@ const A_YEAR = 365 * 24 * 3600
 export const transport: Check<'transport'> = {
   id: 'transport',
   title: 'Signing in and the session happen over TLS only',
+  risk: 'Somebody on the same network can read the password or the session on its way, or lead the browser to a page of their own.',
   severity: 'high',
   refs: ['WSTG-CONF-07', 'WSTG-ATHN-01', 'WSTG-SESS-04', 'ASVS-3.4.1', 'ASVS-12.2.1', 'CWE-319', 'CWE-523'],
   needs: ['transport'],

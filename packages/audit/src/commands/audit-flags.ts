@@ -1,10 +1,10 @@
 import type { Severity } from '../judging/check.ts'
-import type { Format } from '../report/index.ts'
 import type { ActionFlags } from './action.ts'
 import type { TargetFlags } from './options.ts'
+import type { OutputFlags } from './outputs.ts'
 
 /** What `latchkey-audit <url>` takes, as commander hands it over. */
-export interface AuditFlags extends TargetFlags, ActionFlags {
+export interface AuditFlags extends TargetFlags, ActionFlags, OutputFlags {
   readonly config?: string | false
   readonly expectSessions?: number
   readonly policy?: string
@@ -13,9 +13,6 @@ export interface AuditFlags extends TargetFlags, ActionFlags {
   readonly baseline?: string
   readonly passive?: true
   readonly dryRun?: true
-  readonly format: Format
-  readonly output?: string
-  readonly report?: readonly string[]
   readonly failOn: Severity | 'none'
   readonly allowInconclusive?: true
   readonly saveEvidence?: string

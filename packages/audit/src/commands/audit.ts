@@ -9,7 +9,7 @@ import { judge } from '../judging/judge.ts'
 import { severities } from '../judging/severity.ts'
 import type { Expectations } from '../options/expectations.ts'
 import type { AuditOptions } from '../options/options.ts'
-import { renderers } from '../report/index.ts'
+import { summaryLine } from '../report/summary.ts'
 import { actionFrom, withActionOptions } from './action.ts'
 import type { AuditFlags } from './audit-flags.ts'
 import {
@@ -19,7 +19,6 @@ import {
   withConfigOption,
   withPolicyOptions,
 } from './configured.ts'
-import { deliver, formatOf, writing } from './deliver.ts'
 import { planAsText } from './dry-run.ts'
 import { exitCodeOf, reasonOf } from './exit-code.ts'
 import { notice, type Outcome, say, stopOnInterrupt } from './io.ts'
@@ -31,6 +30,7 @@ import {
   withPasswordChangeOptions,
   withTargetOptions,
 } from './options.ts'
+import { checkOutputs, deliver, withOutputOptions, writing } from './outputs.ts'
 import { progressLine } from './progress.ts'
 import { isLiteral } from './secret.ts'
 
@@ -55,17 +55,6 @@ export function auditCommand(done: Outcome): Command {
     )
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(
-      new Option('-f, --format <format>', 'how to print the report')
-        .choices(Object.keys(renderers))
-        .default('text'),
-    )
-    .option('-o, --output <file>', 'write the report to a file')
-    .option(
-      '--report <file>',
-      'write it to this file as well, in the format of its name: report.json, report.html (may be repeated)',
-      (given: string, before: string[] = []) => [...before, given],
-    )
-    .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is this bad or worse')
         .choices([...severities, 'none'])
         .default('medium'),
@@ -80,14 +69,15 @@ export function auditCommand(done: Outcome): Command {
       done(await run(url ?? ofFile, given))
     })
   return withPasswordChangeOptions(
-    withActionOptions(withTargetOptions(withPolicyOptions(withConfigOption(command)))),
+    withActionOptions(withTargetOptions(withPolicyOptions(withConfigOption(withOutputOptions(command))))),
   )
 }
 
 const HELP = `
 Also:
-  latchkey-audit login <url> ...        show how it signs in and tells signed-in from not, and stop
-  latchkey-audit baseline <report> ...  accept the findings of a report until a day
+  latchkey-audit login <url> ...           show how it signs in and tells signed-in from not, and stop
+  latchkey-audit compare <before> <after>  say what is new and what is fixed from one JSON report to another
+  latchkey-audit baseline <report> ...     accept the findings of a JSON report until a day
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -101,14 +91,13 @@ Audit only sites that you may test. Example:
 
 async function run(url: string | undefined, given: Configured): Promise<number> {
   const { flags } = given
-  // Before anything is sent.
-  for (const path of flags.report ?? []) formatOf(path)
   const expect = await given.inWordsOfFile(() => expectationsFrom(flags, given.expect))
   const options =
     flags.fromEvidence === undefined ? await given.inWordsOfFile(() => siteOptions(url, flags, expect)) : null
   if (options === null && url !== undefined) throw usage('give either a URL or --from-evidence, not both')
   if (options !== null && flags.dryRun) return await dryRun(options)
 
+  await checkOutputs(flags, flags.saveEvidence)
   const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline)
   const evidence =
     options === null ? await readEvidence(flags.fromEvidence ?? '') : await gathered(options, flags)
@@ -117,7 +106,8 @@ async function run(url: string | undefined, given: Configured): Promise<number> 
   }
   const judged = judge(evidence, { finishedAt: new Date().toISOString(), ...(expect && { expect }) })
   const report = baseline ? withBaseline(judged, baseline) : judged
-  await deliver(report, flags)
+  const files = await deliver(report, evidence, flags)
+  if (files.length > 0) notice(`${summaryLine(report)}; the report is in ${files.join(', ')}`, flags)
   const code = exitCodeOf(report, flags)
   const why = reasonOf(code, report)
   if (why !== null && !flags.quiet) stderr.write(`latchkey-audit: ${why}\n`)

@@ -65,6 +65,8 @@ export interface SignInEvidence {
     | 'recording'
     | 'command'
     | 'browser'
+  /** The name that was signed in with; left out where none was given. */
+  readonly account?: string
   readonly loginUrl: string | null
   readonly action: string | null
   readonly usernameField: string | null

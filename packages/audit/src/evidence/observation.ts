@@ -1,6 +1,6 @@
 /** What all evidence is made of: exchanges, what was seen in them, and what had to hold. */
 
-import { flag, number, object, oneOf, optional, text } from './shape.ts'
+import { flag, list, number, object, oneOf, optional, orNull, record, text } from './shape.ts'
 
 /** Signed in, anonymous, or neither clearly: what the oracle makes of one answer. */
 export type State = 'signed-in' | 'anonymous' | 'unclear'
@@ -25,6 +25,10 @@ export interface Exchange {
   readonly setCookies: readonly string[]
   /** A curl line with every secret replaced by `<name:fingerprint>`. */
   readonly curl: string
+  /** Milliseconds from the start of the audit; left out where this was not noted. */
+  readonly sentMs?: number
+  /** Milliseconds until its answer was there. */
+  readonly tookMs?: number
 }
 
 /** One look through the oracle. */
@@ -58,3 +62,19 @@ export const observationShape = object({
 })
 
 export const controlShape = object({ name: text, expected: text, seen: text, held: flag })
+
+export const phaseShape = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
+
+export const exchangeShape = object({
+  id: number,
+  phase: phaseShape,
+  method: text,
+  url: text,
+  status: number,
+  location: orNull(text),
+  sentCookies: record(text),
+  setCookies: list(text),
+  curl: text,
+  sentMs: optional(number),
+  tookMs: optional(number),
+})

@@ -1,22 +1,14 @@
 import type { Evidence } from './evidence.ts'
 import { expectationsShape } from './expectations.ts'
-import { controlShape, observationShape as observation } from './observation.ts'
 import {
-  flag,
-  isObject,
-  list,
-  number,
-  object,
-  oneOf,
-  optional,
-  orNull,
-  record,
-  type Shape,
-  text,
-} from './shape.ts'
+  controlShape,
+  exchangeShape,
+  observationShape as observation,
+  phaseShape as phase,
+} from './observation.ts'
+import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 
-const phase = oneOf('anonymous', 'login', 'signed-in', 'logout', 'replay')
 const controls = list(controlShape)
 const replays = list(object({ set: list(text), afterMs: number, seen: observation }))
 const looks = list(object({ name: text, seen: observation }))
@@ -38,6 +30,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
       ...(['form', 'json', 'urlencoded', 'basic', 'cookie'] as const),
       ...(['storage-state', 'recording', 'command', 'browser'] as const),
     ),
+    account: optional(text),
     loginUrl: orNull(text),
     action: orNull(text),
     usernameField: orNull(text),
@@ -277,19 +270,7 @@ export const evidenceFileShape: Shape = object({
   evidence: object(
     Object.fromEntries(Object.entries(values).map(([name, shape]) => [name, gathered(shape)])),
   ),
-  exchanges: list(
-    object({
-      id: number,
-      phase,
-      method: text,
-      url: text,
-      status: number,
-      location: orNull(text),
-      sentCookies: record(text),
-      setCookies: list(text),
-      curl: text,
-    }),
-  ),
+  exchanges: list(exchangeShape),
   took: optional(object({ requests: number, logins: number, seconds: number, waitedSeconds: number })),
   expect: optional(expectationsShape),
 })

@@ -66,7 +66,12 @@ export async function signInOnce(run: Run): Promise<void> {
   const exchanges = http.exchanges.slice(before).map(({ id }) => id)
   Object.assign(run, { signIn, jar, landed })
   const confirmed = signIn.confirmed.length > 0 ? { confirmed: signIn.confirmed } : {}
-  note(run, 'signIn', { ...signIn.evidence, ...confirmed, exchanges })
+  note(run, 'signIn', { ...signIn.evidence, ...accountOf(run), ...confirmed, exchanges })
+}
+
+/** A name that is a secret as well, such as one that is its own password, is shown as one. */
+function accountOf({ options: { username }, http: { secrets } }: Run): { readonly account?: string } {
+  return username === undefined ? {} : { account: secrets.typed(username) ?? secrets.redact(username) }
 }
 
 /** Finds the page that tells users from visitors. */

@@ -9,6 +9,8 @@ import type {
 } from '../evidence/evidence.ts'
 import type { Expectations } from '../options/expectations.ts'
 import type { BaselineOutcome } from './accepted.ts'
+import type { Moment } from './moment.ts'
+import type { SignedIn } from './signed-in.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
 
@@ -65,6 +67,8 @@ export interface Check<Needs extends EvidenceName = EvidenceName> {
   readonly id: string
   /** What is true when it passes. */
   readonly title: string
+  /** What somebody can do with it when it fails, in a sentence for people who know nothing of sessions. */
+  readonly risk?: string
   readonly severity: Severity
   /** 'WSTG-SESS-03', 'ASVS-7.2.4', 'CWE-384' */
   readonly refs: readonly string[]
@@ -80,6 +84,8 @@ export interface Check<Needs extends EvidenceName = EvidenceName> {
 export interface CheckResult {
   readonly id: string
   readonly title: string
+  /** What somebody can do with it when it fails; null where the check does not say. */
+  readonly risk?: string | null
   readonly verdict: Verdict['verdict']
   /** For a fail the worst of its findings, else the check's own. */
   readonly severity: Severity
@@ -117,6 +123,12 @@ export interface Report {
   /** Whether the report can be relied on where it names no fail. */
   readonly outcome: AuditOutcome
   readonly framework: string | null
+  /** As a header of the site says it; null where none does. */
+  readonly frameworkVersion?: string | null
+  /** Who was signed in, how, and what proves it; null where nobody was. */
+  readonly signedIn?: SignedIn | null
+  /** What happened to the session, in order: the picture of it. */
+  readonly life?: readonly Moment[]
   /** Each minimal set of cookies that is enough to be signed in; empty when it was not established. */
   readonly carriers: readonly { readonly names: readonly string[] }[]
   /** Without a sign-in: the cookies that were proved to be what a visitor's session is in; a sign-in keeps or replaces them. */

@@ -15,9 +15,12 @@ import type {
 } from './check.ts'
 import { declaredNotes } from './declared.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { frameworkVersionOf } from './framework-version.ts'
+import { lifeOf } from './life.ts'
 import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
+import { signedInOf } from './signed-in.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
 import { visitorsSession, withVisitorsSession } from './visitor-session.ts'
 
@@ -40,6 +43,7 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
   const results = checks.map((check) => resultOf(check, verdictOf(check, visible, expect), frameworkName))
+  const life = lifeOf(file, results)
   return {
     schema: 'latchkey-report/1',
     tool: { name: '@latchkey/audit', version },
@@ -47,7 +51,9 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
     finishedAt,
     summary: summaryOf(results),
     outcome: outcomeOf(file, results, expect),
+    signedIn: signedInOf(file.evidence),
     framework: frameworkName,
+    frameworkVersion: framework.status === 'gathered' ? frameworkVersionOf(framework.value) : null,
     visitorSession: visitorsSession(file),
     hints: visitor.status === 'gathered' ? visitor.value.hints : [],
     carriers: carrier.status === 'gathered' ? carrier.value.sets.map((names) => ({ names })) : [],
@@ -55,8 +61,12 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
     notes: [...notesOf(file.evidence), ...declaredNotes(expect, results)],
     ...(expect && { expect }),
     checks: results,
+    life,
     took: file.took ?? null,
-    exchanges: referredTo(results, file.exchanges),
+    exchanges: referredTo(
+      [...results.flatMap((result) => result.exchanges), ...life.map(({ exchange }) => exchange)],
+      file.exchanges,
+    ),
   }
 }
 
@@ -109,6 +119,7 @@ function resultOf(check: Check, verdict: Verdict, framework: string | null): Che
   return {
     id: check.id,
     title: check.title,
+    risk: check.risk ?? null,
     verdict: verdict.verdict,
     severity: worst ?? check.severity,
     reason: verdict.reason,
@@ -145,7 +156,7 @@ function summaryOf(results: readonly CheckResult[]): Report['summary'] {
   }
 }
 
-function referredTo(results: readonly CheckResult[], exchanges: readonly Exchange[]): readonly Exchange[] {
-  const ids = new Set(results.flatMap((result) => result.exchanges))
+function referredTo(named: readonly number[], exchanges: readonly Exchange[]): readonly Exchange[] {
+  const ids = new Set(named)
   return exchanges.filter((exchange) => ids.has(exchange.id))
 }

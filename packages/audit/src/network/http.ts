@@ -1,14 +1,14 @@
-import { isUtf8 } from 'node:buffer'
 import type { Exchange, Phase } from '../evidence/evidence.ts'
 import { AuditError } from '../options/errors.ts'
 import type { AuditOptions } from '../options/options.ts'
 import { assertLiteralAllowed } from './address.ts'
 import { encodeBody } from './body.ts'
 import { Budget } from './budget.ts'
+import { clearsCookies } from './cookies/clear-site-data.ts'
 import { BrowserJar, type Credential, cookiePair, type Jar, NO_CREDENTIALS } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { GivenHeaders } from './given-headers.ts'
-import { hostOf, isLoopback } from './host.ts'
+import { hostOf } from './host.ts'
 import { CLOCK, type Clock, Pace, type Waiting } from './pace.ts'
 import { curlLine } from './redaction/curl.ts'
 import { addHanded } from './redaction/handed.ts'
@@ -16,6 +16,7 @@ import { fingerprint, Secrets } from './redaction/secrets.ts'
 import { type HttpRequest, headersFor } from './request.ts'
 import { decodeText } from './text/charset.ts'
 import { undoCodings } from './text/content-coding.ts'
+import { asUtf8 } from './text/header.ts'
 import { Client, type RawAnswer, type RawRequest } from './wire/client.ts'
 import { inOrder } from './wire/order.ts'
 
@@ -170,18 +171,24 @@ export class Http {
     const client = request.phase === 'replay' ? this.#clean : this.#browser
     const after = this.exchanges.length
     const inTheirOrder = inOrder(wire, { script: request.script === true })
+    const sentMs = Math.round(this.budget.elapsed)
     const raw = await this.#dispatch(client, { url, method, headers: inTheirOrder, body })
+    const tookMs = Math.round(this.budget.elapsed) - sentMs
     const read = await this.#read(raw, request, method, credentials)
     // Numbered as it is recorded: others may be under way.
     const answer: Answer = { ...read, exchange: this.exchanges.length + 1, after }
-    this.#record(answer, {
-      method,
-      url: this.secrets.redactUrl(url.href),
-      credentials,
-      body: request.body ?? null,
-      headers: { ...headers, referer: this.secrets.redactUrl(headers.referer ?? '') },
-    })
-    jar.learn(url, answer.cookies, clearsCookies(answer))
+    this.#record(
+      answer,
+      { sentMs, tookMs },
+      {
+        method,
+        url: this.secrets.redactUrl(url.href),
+        credentials,
+        body: request.body ?? null,
+        headers: { ...headers, referer: this.secrets.redactUrl(headers.referer ?? '') },
+      },
+    )
+    jar.learn(url, answer.cookies, clearsCookies(url, answer.headers['clear-site-data']))
     return answer
   }
 
@@ -266,7 +273,11 @@ export class Http {
     }
   }
 
-  #record(answer: Answer, shown: Omit<Parameters<typeof curlLine>[0], 'insecure' | 'secrets'>): void {
+  #record(
+    answer: Answer,
+    times: Pick<Exchange, 'sentMs' | 'tookMs'>,
+    shown: Omit<Parameters<typeof curlLine>[0], 'insecure' | 'secrets'>,
+  ): void {
     if (this.allows(answer.url)) this.answers.push(answer)
     if (answer.location && this.#loginOrigins.size > 0) addHanded(this.secrets, answer.location)
     this.exchanges.push({
@@ -279,20 +290,9 @@ export class Http {
       sentCookies: Object.fromEntries(shown.credentials.map(({ name, value }) => [name, fingerprint(value)])),
       setCookies: answer.cookies.map(({ name }) => name),
       curl: curlLine({ ...shown, insecure: this.#options.insecure === true, secrets: this.secrets }),
+      ...times,
     })
   }
-}
-
-/** Bytes of a header, which stand for themselves, as the text they are where they are UTF-8 (Fetch: location URL). */
-function asUtf8(header: string): string {
-  const bytes = Buffer.from(header, 'latin1')
-  return bytes.toString('latin1') === header && isUtf8(bytes) ? bytes.toString() : header
-}
-
-/** Clear-Site-Data, which browsers heed on trustworthy origins only. */
-function clearsCookies({ headers, url }: Answer): boolean {
-  const trusted = url.protocol === 'https:' || isLoopback(hostOf(url))
-  return trusted && /"(?:cookies|\*)"/.test(headers['clear-site-data'] ?? '')
 }
 
 /** Seconds that may be waited in all because a site asks for it. */

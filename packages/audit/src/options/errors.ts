@@ -12,6 +12,7 @@ export type AuditErrorCode =
   | 'budget_spent'
   | 'aborted'
   | 'evidence_invalid'
+  | 'report_invalid'
   | 'password_not_restored'
 
 /** Thrown when an audit cannot go on. The message says what to do; it never holds a secret. */

@@ -1,12 +1,13 @@
 import type { Report } from '../judging/check.ts'
 import { renderHtml } from './html/html.ts'
 import { renderJson } from './json.ts'
+import { renderJunit } from './junit.ts'
+import { renderMarkdown } from './markdown.ts'
+import type { RenderOptions } from './render-options.ts'
+import { renderSarif } from './sarif.ts'
 import { renderText } from './text.ts'
 
-export interface RenderOptions {
-  /** Terminal colours; only the text format has any. Default false. */
-  readonly colour?: boolean
-}
+export type { RenderOptions } from './render-options.ts'
 
 /** Every format, by the name that --format takes. */
 export const renderers = {
@@ -16,6 +17,12 @@ export const renderers = {
   json: renderJson,
   /** See {@link renderHtml}. */
   html: renderHtml,
+  /** See {@link renderMarkdown}. */
+  markdown: renderMarkdown,
+  /** See {@link renderSarif}. */
+  sarif: renderSarif,
+  /** See {@link renderJunit}. */
+  junit: renderJunit,
 } satisfies Record<string, (report: Report, options?: RenderOptions) => string>
 
 export type Format = keyof typeof renderers
