@@ -2,12 +2,16 @@
 
 export { audit } from './audit.ts'
 export { checks } from './checks/index.ts'
+export { readBaseline } from './config/read-baseline.ts'
+export { type ReadPolicyOptions, readPolicy } from './config/read-policy.ts'
 export type * from './evidence/authentication.ts'
 export type * from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
 export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
 export { type PlannedStep, plan } from './gathering/plan.ts'
 export type { Tried } from './gathering/tried.ts'
+export type { AcceptedFinding, Baseline, BaselineOutcome } from './judging/accepted.ts'
+export { withBaseline } from './judging/baseline.ts'
 export type {
   AuditOutcome,
   Check,
@@ -27,6 +31,7 @@ export { atLeast, severities } from './judging/severity.ts'
 export type { SignedIn } from './judging/signed-in.ts'
 export type { ActionFields, ReversibleAction } from './options/action.ts'
 export { AuditError, type AuditErrorCode } from './options/errors.ts'
+export type { Expectations } from './options/expectations.ts'
 export type { AuditOptions, ProgressEvent } from './options/options.ts'
 export { type Recording, readRecording } from './options/recording/recording.ts'
 export { renderHar } from './report/har.ts'

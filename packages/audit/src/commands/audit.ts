@@ -94,7 +94,7 @@ const HELP = `
 Also:
   latchkey-audit login <url> ...           show how it signs in and tells signed-in from not, and stop
   latchkey-audit compare <before> <after>  say what is new and what is fixed from one JSON report to another
-  latchkey-audit baseline <report> ...     accept the findings of a report until a day
+  latchkey-audit baseline <report> ...     accept the findings of a JSON report until a day
   latchkey-audit mcp ...                   serve the auditor to an agent, over the Model Context Protocol
 
 Exit codes:

@@ -15,6 +15,7 @@ const file: Config = {
   insecure: false,
   browser: false,
   failOn: 'low',
+  reports: { html: 'r.html' },
   action: {
     url: '/note',
     change: { note: 'x' },
@@ -35,6 +36,7 @@ test('the words of the file are those of the command line', () => {
     changePassword: true,
     browser: false,
     failOn: 'low',
+    report: [{ format: 'html', file: 'r.html' }],
     action: 'POST /note',
     actionSet: { note: 'x' },
     actionUndo: { note: '' },

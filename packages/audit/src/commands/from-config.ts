@@ -1,13 +1,19 @@
 import type { Config } from '../config/config-schema.ts'
+import type { Format } from '../report/index.ts'
 import type { AuditFlags } from './audit-flags.ts'
 
 /** Where the file has another word than the command line. */
-const RENAMED = { fields: 'field', headers: 'header', loginOrigins: 'loginOrigin' } as const
-const OWN = ['$schema', 'url', 'expect', 'action'] as const
+const RENAMED = {
+  fields: 'field',
+  headers: 'header',
+  loginOrigins: 'loginOrigin',
+} as const
+const OWN = ['$schema', 'url', 'expect', 'action', 'reports'] as const
 
 /** The flags that a configuration stands for. */
 export function flagsOf(config: Config): Partial<AuditFlags> {
-  const { action } = config
+  const { action, reports } = config
+  const report = Object.entries(reports ?? {}).map(([format, file]) => ({ format: format as Format, file }))
   const named = Object.entries(config)
     .filter(([name, value]) => value !== undefined && !(OWN as readonly string[]).includes(name))
     // A flag that is not given is not there; --browser alone has a no.
@@ -16,7 +22,7 @@ export function flagsOf(config: Config): Partial<AuditFlags> {
       Object.hasOwn(RENAMED, name) ? RENAMED[name as keyof typeof RENAMED] : name,
       value,
     ])
-  return { ...Object.fromEntries(named), ...(action && actionFlags(action)) }
+  return { ...Object.fromEntries(named), ...(reports && { report }), ...(action && actionFlags(action)) }
 }
 
 function actionFlags({ method = 'POST', url, change, undo, ...rest }: NonNullable<Config['action']>) {

@@ -128,6 +128,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   field: 'fields',
   header: 'headers',
   loginOrigin: 'loginOrigins',
+  report: 'reports',
 }
 
 test('every option of the command line has its word in the file', () => {

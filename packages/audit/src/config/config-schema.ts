@@ -9,6 +9,8 @@ const quoted = (words: readonly string[]) => words.map((word) => JSON.stringify(
 const oneOf = <const T extends readonly string[]>(...words: T) =>
   z.enum(words, must(`one of ${quoted(words)}`))
 
+const formats = oneOf(...(Object.keys(renderers) as (keyof typeof renderers)[]))
+
 const fields = z.record(
   z.string(),
   z.union([z.string(), z.null()], must('text, or null to leave the field out')),
@@ -88,8 +90,13 @@ export const configSchema = z
       policyName: text().describe('which of its policies the account signs in under'),
       baseline: text().describe('file of known findings'),
 
-      format: oneOf(...(Object.keys(renderers) as (keyof typeof renderers)[])),
+      format: formats,
       output: text(),
+      reports: z
+        .partialRecord(formats, text(), must('an object of files by their formats'))
+        .describe('more files, by their formats'),
+      har: text().describe('file for what was sent, without secrets'),
+      sourceFile: text().describe('SARIF: the file of the repository to show alerts at'),
       failOn: oneOf(...severities, 'none'),
       allowInconclusive: flag(),
       saveEvidence: text(),

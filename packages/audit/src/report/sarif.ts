@@ -2,6 +2,7 @@ import type { CheckResult, Report, ReportedFinding, Severity } from '../judging/
 import { fingerprintOf } from '../judging/fingerprint.ts'
 import { visible } from './escape.ts'
 import type { RenderOptions } from './render-options.ts'
+import { acceptedInWords } from './summary.ts'
 import { frameworkOf, signedInLine } from './words.ts'
 
 /** GitHub reads it as critical (over 9.0), high (7.0 to 8.9), medium (4.0 to 6.9) and low. */
@@ -112,7 +113,7 @@ function resultOf({
   readonly report: Report
   readonly file: string
 }): object {
-  const { where, seen, fix, frameworkFix, severity, exchanges, steps = exchanges } = finding
+  const { where, seen, fix, frameworkFix, severity, exchanges, steps = exchanges, accepted } = finding
   const print = finding.fingerprint ?? fingerprintOf(check.id, finding)
   const own = frameworkFix === null ? '' : ` (${frameworkOf(report)})`
   const lines = report.exchanges.filter(({ id }) => steps.includes(id)).map(({ curl }) => visible(curl))
@@ -132,6 +133,7 @@ function resultOf({
     ],
     // GitHub looks at the first alone, others at whatever they know.
     partialFingerprints: { primaryLocationLineHash: `${print}:1`, 'latchkeyFinding/v1': print },
+    ...(accepted && { suppressions: [{ kind: 'external', justification: acceptedInWords(accepted) }] }),
     properties: { 'security-severity': SCORES[severity], url: report.target.url, again: lines },
   }
 }

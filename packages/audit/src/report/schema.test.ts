@@ -3,7 +3,11 @@ import test from 'node:test'
 import { reportProblems, unnamedMembers } from '../../test/report-schema.ts'
 import { broken, carriedBy, cookie, fileOf, gathered, goodEvidence } from '../../test/sample-evidence.ts'
 import type { Evidence, EvidenceName } from '../evidence/evidence.ts'
+import type { AcceptedFinding } from '../judging/accepted.ts'
+import { withBaseline } from '../judging/baseline.ts'
+import type { Report } from '../judging/check.ts'
 import { judge } from '../judging/judge.ts'
+import type { Expectations } from '../options/expectations.ts'
 
 const at = { finishedAt: '2026-11-29T09:00:00.000Z' }
 const faulty: Partial<Evidence> = {
@@ -16,6 +20,19 @@ const faulty: Partial<Evidence> = {
   }),
 }
 
+const expect: Expectations = { sameSite: 'Strict', cookieLifetime: 0 }
+
+/** One entry for each finding, the first over already, and one for nothing. */
+function entriesOf({ checks }: Report): AcceptedFinding[] {
+  const entry = { reason: 'LK-7', where: '', check: 'logout' }
+  const named = checks.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint))
+  return [...named, '0000000000000000'].map((fingerprint, at) => ({
+    ...entry,
+    fingerprint,
+    expires: at === 0 ? '2020-01-01' : '2999-01-01',
+  }))
+}
+
 test('reports are valid against the published schema, which names all that is in them', () => {
   const names = Object.keys(goodEvidence) as EvidenceName[]
   const missing = (status: 'skipped' | 'failed') =>
@@ -26,6 +43,11 @@ test('reports are valid against the published schema, which names all that is in
     const report = judge(file, at)
     assert.deepEqual(reportProblems(report), [])
     assert.deepEqual(unnamedMembers(report), [])
+    const known = withBaseline(judge(file, { ...at, expect }), {
+      schema: 'latchkey-baseline/1',
+      accepted: entriesOf(report),
+    })
+    assert.deepEqual([reportProblems(known), unnamedMembers(known)], [[], []])
   }
 })
 
