@@ -1,3 +1,4 @@
+import type { BulkRevokeEvidence } from '../src/evidence/bulk-revoke.ts'
 import type { Control } from '../src/evidence/evidence.ts'
 import type { BegunRequest, InFlightEvidence, InFlightTrial } from '../src/evidence/in-flight.ts'
 
@@ -27,4 +28,14 @@ export const goodInFlight: InFlightEvidence = {
   trials: [goodTrial],
   noLogin: 'visitors have no cookie that the login replaces',
   login: null,
+}
+
+const ended = [{ afterMs: 200, seen: { state: 'anonymous', exchange: 12 } }] as const
+
+export const goodBulkRevoke: BulkRevokeEvidence = {
+  notTried: null,
+  how: { method: 'POST', url: 'https://app.example.com/logout/all', found: 'a form on /me' },
+  others: [ended, ended, ended],
+  own: { state: 'signed-in', exchange: 13 },
+  controls: [held],
 }

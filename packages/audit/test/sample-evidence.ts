@@ -1,5 +1,4 @@
 /** Evidence of a site that does everything right, and ways to change one thing about it. */
-
 import type { SavedReplay } from '../src/evidence/authentication.ts'
 import type {
   CookieAttributes,
@@ -11,7 +10,7 @@ import type {
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import type { Control, Observation, State } from '../src/evidence/observation.ts'
-import { goodInFlight } from './in-flight-evidence.ts'
+import { goodBulkRevoke, goodInFlight } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -165,6 +164,7 @@ export const goodEvidence: Evidence = {
     controls: [held],
   }),
   inFlight: gathered(goodInFlight),
+  bulkRevoke: gathered(goodBulkRevoke),
   crossSiteRequest: gathered({
     action: {
       method: 'POST',

@@ -175,7 +175,7 @@ export const twins: readonly Twin[] = [
   vulnerable('koa-session https/cookie-scope', ['cookie-scope'], koa({ fault: 'cookie-scope', https: true })),
 
   hardened('iron-session/hardened', iron({ fault: null })),
-  vulnerable('iron-session/logout', ['logout'], iron({ fault: 'logout' })),
+  vulnerable('iron-session/logout', ['logout', 'late-answer'], iron({ fault: 'logout' })),
   vulnerable('iron-session/cookie-httponly', ['cookie-httponly'], iron({ fault: 'cookie-httponly' })),
   vulnerable('iron-session/cookie-samesite', ['cookie-samesite'], iron({ fault: 'cookie-samesite' })),
   vulnerable('iron-session/cookie-lifetime', ['cookie-lifetime'], iron({ fault: 'cookie-lifetime' })),
@@ -187,6 +187,8 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
   vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
+  hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true })),
+  vulnerable('node:http/bulk-revoke', ['bulk-revoke'], node({ fault: 'bulk-revoke', everywhere: true })),
   vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
   vulnerable('node:http/late-answer', ['late-answer'], node({ fault: 'late-answer' })),
   vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),

@@ -1,4 +1,5 @@
 import type { Check } from '../judging/check.ts'
+import { bulkRevoke } from './bulk-revoke.ts'
 import { caching } from './caching.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   logoutGet,
   logoutInFlight,
   lateAnswer,
+  bulkRevoke,
   crossSiteRequest,
   concurrentSessions,
   reauthentication,

@@ -4,6 +4,7 @@
  */
 
 import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authentication.ts'
+import type { BulkRevokeEvidence } from './bulk-revoke.ts'
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
@@ -260,6 +261,7 @@ export interface Evidence {
   readonly logout: Gathered<LogoutEvidence>
   readonly logoutGet: Gathered<LogoutGetEvidence>
   readonly inFlight: Gathered<InFlightEvidence>
+  readonly bulkRevoke: Gathered<BulkRevokeEvidence>
   readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
   readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
   readonly idInUrl: Gathered<IdInUrlEvidence>

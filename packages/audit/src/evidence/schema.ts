@@ -1,3 +1,4 @@
+import { bulkRevokeShape } from './bulk-revoke.ts'
 import type { Evidence } from './evidence.ts'
 import { inFlightShape } from './in-flight.ts'
 import { controlShape, observationShape as observation } from './observation.ts'
@@ -132,6 +133,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     controls,
   }),
   inFlight: inFlightShape,
+  bulkRevoke: bulkRevokeShape,
   concurrentSessions: object({
     expected: orNull(number),
     logins: list(object({ browsers: list(observation) })),
@@ -242,6 +244,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
 export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'logoutGet',
   'inFlight',
+  'bulkRevoke',
   'crossSiteRequest',
   'concurrentSessions',
   'reauthentication',

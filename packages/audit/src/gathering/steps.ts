@@ -14,6 +14,7 @@ import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
+import { probeBulkRevoke, SESSIONS } from '../probes/sessions/bulk-revoke.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
@@ -169,6 +170,12 @@ export const STEPS: readonly Step[] = [
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
     requests: 44,
     logins: 4,
+    skip: needsLogin,
+  }),
+  probe('bulkRevoke', probeBulkRevoke, {
+    describes: `where a page offers it: sign in ${SESSIONS} times at once, sign out everywhere, replay the others`,
+    requests: SESSIONS * 6 + 20,
+    logins: SESSIONS + 1,
     skip: needsLogin,
   }),
   {

@@ -34,6 +34,7 @@ export function checkOptions(options: AuditOptions): URL {
     'login-url': loginUrl,
     'protected-url': options.protectedUrl,
     'logout-url': options.logoutUrl,
+    'logout-everywhere-url': options.logoutEverywhereUrl,
     'reauth-url': options.reauthUrl,
     'change-password-url': options.changePasswordUrl,
   })) {

@@ -17,12 +17,13 @@ export function checkRequests(options: AuditOptions, site: URL): void {
   for (const [name, text, address] of [
     ['protected', options.protectedRequest, options.protectedUrl],
     ['logout', options.logoutRequest, options.logoutUrl],
+    ['logout-everywhere', options.logoutEverywhereRequest, options.logoutEverywhereUrl],
   ] as const) {
     if (text === undefined) continue
     if (address !== undefined)
       throw new AuditError('usage', `give either --${name}-url or --${name}-request, not both`)
     const request = readRequest(text, `--${name}-request`, site)
-    if (name === 'logout') checkPlaces(request, '--logout-request')
+    if (name !== 'protected') checkPlaces(request, `--${name}-request`)
     if (request.url.hostname !== site.hostname) {
       throw new AuditError(
         'usage',

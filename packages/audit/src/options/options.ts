@@ -69,6 +69,12 @@ export interface AuditOptions {
   readonly logoutUrl?: string
   /** How to log out, when it takes more than an address: `DELETE /session`, `POST /rpc {"method":"logout"}`. */
   readonly logoutRequest?: string
+  /**
+   * What ends all sessions of the user, or all others, where no page that is seen has the control. It is used once, with
+   * several sessions made for it; the account's sessions elsewhere end too.
+   */
+  readonly logoutEverywhereUrl?: string
+  readonly logoutEverywhereRequest?: string
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */

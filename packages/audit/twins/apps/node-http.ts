@@ -16,6 +16,7 @@ export type NodeFault =
   | 'logout-get'
   | 'logout-in-flight'
   | 'late-answer'
+  | 'bulk-revoke'
   | 'concurrent-sessions'
 
 export interface NodeSite {
@@ -24,6 +25,8 @@ export interface NodeSite {
   readonly visitors?: boolean
   /** Sessions that a user may have; one more ends the oldest. Default any number. */
   readonly limit?: number
+  /** The account page has a button that ends all other sessions. */
+  readonly everywhere?: boolean
 }
 
 interface Session {
@@ -48,6 +51,7 @@ export function nodeSite(site: NodeSite): RequestListener {
     else if (at === 'POST /login') await visit.login()
     else if (at === 'GET /account') visit.account()
     else if (at === 'POST /logout') visit.logout()
+    else if (at === 'POST /logout/everywhere' && site.everywhere) visit.endOthers()
     else if (at === 'GET /logout' && site.fault === 'logout-get') visit.logout()
     else if (at === 'GET /logout') sendHtml(response, askToSignOutPage())
     else sendHtml(response, 'Not found', 404)
@@ -148,7 +152,21 @@ class Visit {
       return
     }
     const linkSuffix = this.#site.fault === 'id-in-url' ? `?${COOKIE}=${this.#id}` : ''
-    sendHtml(this.#response, accountPage({ logout: 'link', volatile: true, linkSuffix }))
+    sendHtml(
+      this.#response,
+      accountPage({ logout: 'link', volatile: true, linkSuffix, everywhere: this.#site.everywhere === true }),
+    )
+  }
+
+  /** The fault: one of the others is missing in the list, as when two logins wrote it at the same time. */
+  endOthers(): void {
+    const own = this.#session()
+    if (own?.user) {
+      const others = [...this.#sessions].filter(([id, { user }]) => user === own.user && id !== this.#id)
+      const known = this.#site.fault === 'bulk-revoke' ? others.slice(0, -1) : others
+      for (const [id] of known) this.#sessions.delete(id)
+    }
+    redirect(this.#response, '/account')
   }
 
   logout(): void {

@@ -42,14 +42,15 @@ async function trial(context: ProbeContext, session: SpareSession, looks: boolea
   const { oracle, http } = context
   const logOut = await wayOut(context, jar, landed)
   const saved = carrierValues(context, jar)
-  const held = beginHeld(context, jar)
-  // Its answer says too that those were long there, whichever way is the longer.
-  const before = await oracle.observe(jar, 'signed-in')
-  const begun: Begun[] = [...held, ...beginPages(context, jar)]
+  const begun: Begun[] = beginHeld(context, jar)
+  let before: Observation
   let meanwhile: InFlightTrial['meanwhile'] = null
   let after = Number.POSITIVE_INFINITY
   let ended: InFlightTrial['begun'] = []
   try {
+    // Its answer says too that those were long there, whichever way is the longer.
+    before = await oracle.observe(jar, 'signed-in')
+    begun.push(...beginPages(context, jar))
     await logOut()
     after = http.exchanges.length
     if (looks) meanwhile = await lookMeanwhile(context, jar, saved)
