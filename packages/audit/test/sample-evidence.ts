@@ -10,7 +10,7 @@ import type {
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import type { Control, Observation, State } from '../src/evidence/observation.ts'
-import { goodBulkRevoke, goodInFlight } from './in-flight-evidence.ts'
+import { goodBulkRevoke, goodInFlight, goodStreams } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -165,6 +165,7 @@ export const goodEvidence: Evidence = {
   }),
   inFlight: gathered(goodInFlight),
   bulkRevoke: gathered(goodBulkRevoke),
+  streams: gathered(goodStreams),
   crossSiteRequest: gathered({
     action: {
       method: 'POST',

@@ -13,6 +13,7 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'logout-get': 'get-out',
   'logout-in-flight': 'in-flight',
   'late-answer': 'late',
+  'stream-outlives-logout': 'stream',
   'bulk-revoke': 'all-out',
   'cross-site-request': 'x-site',
   'concurrent-sessions': 'many',

@@ -13,6 +13,7 @@ export const CHECKS = [
   'logout-get',
   'logout-in-flight',
   'late-answer',
+  'stream-outlives-logout',
   'bulk-revoke',
   'cross-site-request',
   'concurrent-sessions',

@@ -29,6 +29,7 @@ const jsonNickname: Options = (url) => ({
   ...jsonSignIn(url),
   ...nickname({ url: '/api/nickname', format: 'json', readUrl: '/api/me', find: 'json:nickname' }),
 })
+const streaming: Options = (url) => ({ ...signIn(url), streamWait: 1 })
 const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
 function express(site: ExpressSite): Start {
@@ -187,6 +188,13 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
   vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
+  hardened('node:http/hardened-stream', node({ fault: null, stream: true }), streaming),
+  vulnerable(
+    'node:http/stream-outlives-logout',
+    ['stream-outlives-logout'],
+    node({ fault: 'stream-outlives-logout', stream: true }),
+    streaming,
+  ),
   hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true })),
   vulnerable('node:http/bulk-revoke', ['bulk-revoke'], node({ fault: 'bulk-revoke', everywhere: true })),
   vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),

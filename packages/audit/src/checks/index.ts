@@ -21,6 +21,7 @@ import { logoutInFlight } from './logout-in-flight.ts'
 import { passwordChangeRotation } from './password-change-rotation.ts'
 import { passwordChangeSessions } from './password-change-sessions.ts'
 import { reauthentication } from './reauthentication.ts'
+import { streamOutlivesLogout } from './stream-outlives-logout.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   logoutGet,
   logoutInFlight,
   lateAnswer,
+  streamOutlivesLogout,
   bulkRevoke,
   crossSiteRequest,
   concurrentSessions,

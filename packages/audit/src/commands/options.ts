@@ -22,6 +22,8 @@ export interface TargetFlags extends PasswordFlags, LoginFlags, RecordedFlags {
   readonly logoutRequest?: string
   readonly logoutEverywhereUrl?: string
   readonly logoutEverywhereRequest?: string
+  readonly stream?: string[]
+  readonly streamWait?: number
   readonly reauthUrl?: string
   readonly changePassword?: true
   readonly changePasswordUrl?: string
@@ -77,6 +79,12 @@ export function withTargetOptions(command: Command): Command {
       'what signs the user out on all devices (found when left out and a page shows it)',
     )
     .option('--logout-everywhere-request <request>', 'the same, as "POST /path BODY"')
+    .option(
+      '--stream <url>',
+      'an event stream or a WebSocket (ws:, wss:) of a signed-in user; may be repeated (found when left out)',
+      (url: string, before: string[] = []) => [...before, url],
+    )
+    .option('--stream-wait <seconds>', 'how long such a stream may be silent (default: 5)', positive)
     .option('--reauth-url <url>', 'page that asks a signed-in user for the password again')
     .option('--insecure', 'accept a certificate that does not verify; the report says so')
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
@@ -179,7 +187,7 @@ function optionsOnly(
   const { loginUrl, username, usernameField, passwordField } = flags
   const { loginOrigin, tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
-  const { logoutEverywhereUrl, logoutEverywhereRequest } = flags
+  const { logoutEverywhereUrl, logoutEverywhereRequest, stream, streamWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
   return {
@@ -194,6 +202,8 @@ function optionsOnly(
     ...(logoutUrl === undefined ? {} : { logoutUrl }),
     ...(logoutEverywhereUrl === undefined ? {} : { logoutEverywhereUrl }),
     ...(logoutEverywhereRequest === undefined ? {} : { logoutEverywhereRequest }),
+    ...(stream === undefined ? {} : { streams: stream }),
+    ...(streamWait === undefined ? {} : { streamWait }),
     ...(reauthUrl === undefined ? {} : { reauthUrl }),
     ...(changePassword === undefined ? {} : { changePassword }),
     ...(changePasswordUrl === undefined ? {} : { changePasswordUrl }),

@@ -10,6 +10,7 @@ import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { InFlightEvidence } from './in-flight.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
+import type { StreamsEvidence } from './streams.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
@@ -261,6 +262,7 @@ export interface Evidence {
   readonly logout: Gathered<LogoutEvidence>
   readonly logoutGet: Gathered<LogoutGetEvidence>
   readonly inFlight: Gathered<InFlightEvidence>
+  readonly streams: Gathered<StreamsEvidence>
   readonly bulkRevoke: Gathered<BulkRevokeEvidence>
   readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
   readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>

@@ -15,6 +15,7 @@ import {
   type Shape,
   text,
 } from './shape.ts'
+import { streamsShape } from './streams.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 import { visitorShape } from './visitor.ts'
 
@@ -133,6 +134,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
     controls,
   }),
   inFlight: inFlightShape,
+  streams: streamsShape,
   bulkRevoke: bulkRevokeShape,
   concurrentSessions: object({
     expected: orNull(number),
@@ -244,6 +246,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
 export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'logoutGet',
   'inFlight',
+  'streams',
   'bulkRevoke',
   'crossSiteRequest',
   'concurrentSessions',

@@ -271,6 +271,7 @@ const NAMES: readonly EvidenceName[] = [
   'logout',
   'logoutGet',
   'inFlight',
+  'streams',
   'bulkRevoke',
   'crossSiteRequest',
   'concurrentSessions',

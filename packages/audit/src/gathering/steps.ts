@@ -16,6 +16,7 @@ import { probeIdShape } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
 import { probeBulkRevoke, SESSIONS } from '../probes/sessions/bulk-revoke.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
+import { probeStreams } from '../probes/streams/streams.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
@@ -170,6 +171,13 @@ export const STEPS: readonly Step[] = [
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
     requests: 44,
     logins: 4,
+    skip: needsLogin,
+  }),
+  probe('streams', probeStreams, {
+    describes:
+      'where a page opens a stream: open it signed in and as a visitor, log out, see what still comes',
+    requests: 14,
+    logins: 1,
     skip: needsLogin,
   }),
   probe('bulkRevoke', probeBulkRevoke, {

@@ -75,6 +75,10 @@ export interface AuditOptions {
    */
   readonly logoutEverywhereUrl?: string
   readonly logoutEverywhereRequest?: string
+  /** Event streams and WebSockets that only a user may open. Found in pages and scripts when left out. */
+  readonly streams?: readonly string[]
+  /** Seconds in which such a stream sends something, before the logout and after it. Default 5. */
+  readonly streamWait?: number
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */

@@ -17,6 +17,7 @@ export type NodeFault =
   | 'logout-in-flight'
   | 'late-answer'
   | 'bulk-revoke'
+  | 'stream-outlives-logout'
   | 'concurrent-sessions'
 
 export interface NodeSite {
@@ -27,6 +28,8 @@ export interface NodeSite {
   readonly limit?: number
   /** The account page has a button that ends all other sessions. */
   readonly everywhere?: boolean
+  /** The account page opens an event stream. */
+  readonly stream?: boolean
 }
 
 interface Session {
@@ -50,6 +53,7 @@ export function nodeSite(site: NodeSite): RequestListener {
     else if (at === 'GET /login') visit.loginForm()
     else if (at === 'POST /login') await visit.login()
     else if (at === 'GET /account') visit.account()
+    else if (at === 'GET /events' && site.stream) visit.events()
     else if (at === 'POST /logout') visit.logout()
     else if (at === 'POST /logout/everywhere' && site.everywhere) visit.endOthers()
     else if (at === 'GET /logout' && site.fault === 'logout-get') visit.logout()
@@ -154,8 +158,26 @@ class Visit {
     const linkSuffix = this.#site.fault === 'id-in-url' ? `?${COOKIE}=${this.#id}` : ''
     sendHtml(
       this.#response,
-      accountPage({ logout: 'link', volatile: true, linkSuffix, everywhere: this.#site.everywhere === true }),
+      accountPage({
+        logout: 'link',
+        volatile: true,
+        linkSuffix,
+        everywhere: this.#site.everywhere === true,
+        ...(this.#site.stream ? { stream: '/events' } : {}),
+      }),
     )
+  }
+
+  /** The fault: who may have it is asked when it begins, and never again. */
+  events(): void {
+    if (!this.#session()?.user) return sendHtml(this.#response, 'Sign in first', 401)
+    this.#response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const tick = setInterval(() => {
+      const isOver = !this.#session()?.user && this.#site.fault !== 'stream-outlives-logout'
+      if (isOver) this.#response.end()
+      else this.#response.write(`data: ${Date.now()}\n\n`)
+    }, 20)
+    this.#response.once('close', () => clearInterval(tick))
   }
 
   /** The fault: one of the others is missing in the list, as when two logins wrote it at the same time. */
