@@ -1,5 +1,5 @@
 import type { BulkRevokeEvidence } from '../src/evidence/bulk-revoke.ts'
-import type { Control } from '../src/evidence/evidence.ts'
+import type { Control, Evidence } from '../src/evidence/evidence.ts'
 import type { BegunRequest, InFlightEvidence, InFlightTrial } from '../src/evidence/in-flight.ts'
 import type { StreamsEvidence } from '../src/evidence/streams.ts'
 
@@ -58,4 +58,10 @@ export const goodStreams: StreamsEvidence = {
   waitedMs: 5000,
   browserAfter: { state: 'anonymous', exchange: 12 },
   controls: [held],
+}
+
+export const goodRaces: Pick<Evidence, 'inFlight' | 'streams' | 'bulkRevoke'> = {
+  inFlight: { status: 'gathered', value: goodInFlight },
+  streams: { status: 'gathered', value: goodStreams },
+  bulkRevoke: { status: 'gathered', value: goodBulkRevoke },
 }

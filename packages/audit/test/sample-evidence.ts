@@ -10,7 +10,7 @@ import type {
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import type { Control, Observation, State } from '../src/evidence/observation.ts'
-import { goodBulkRevoke, goodInFlight, goodStreams } from './in-flight-evidence.ts'
+import { goodRaces } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -163,9 +163,7 @@ export const goodEvidence: Evidence = {
     ownPage: { exchange: 10, after: saw('signed-in', 11) },
     controls: [held],
   }),
-  inFlight: gathered(goodInFlight),
-  bulkRevoke: gathered(goodBulkRevoke),
-  streams: gathered(goodStreams),
+  ...goodRaces,
   crossSiteRequest: gathered({
     action: {
       method: 'POST',

@@ -14,6 +14,13 @@ export function checkRequests(options: AuditOptions, site: URL): void {
       throw new AuditError('usage', `--${name} must be one word, such as ${example}`)
   }
   checkLoginOrigins(options, site)
+  for (const stream of options.streams ?? []) {
+    if (readUrl(stream.replace(/^ws/i, 'http'), '--stream', site).hostname !== site.hostname)
+      throw new AuditError(
+        'usage',
+        `--stream is on another host than ${site.host}; an audit stays on one origin`,
+      )
+  }
   for (const [name, text, address] of [
     ['protected', options.protectedRequest, options.protectedUrl],
     ['logout', options.logoutRequest, options.logoutUrl],

@@ -170,7 +170,10 @@ class Visit {
 
   /** The fault: who may have it is asked when it begins, and never again. */
   events(): void {
-    if (!this.#session()?.user) return sendHtml(this.#response, 'Sign in first', 401)
+    if (!this.#session()?.user) {
+      sendHtml(this.#response, 'Sign in first', 401)
+      return
+    }
     this.#response.writeHead(200, { 'content-type': 'text/event-stream' })
     const tick = setInterval(() => {
       const isOver = !this.#session()?.user && this.#site.fault !== 'stream-outlives-logout'
