@@ -14,6 +14,7 @@ import { soundExposure } from './sample-exposure.ts'
 import { goodOthers } from './sample-others.ts'
 import { dead } from './sample-replay.ts'
 import { soundTimeouts } from './sample-timeouts.ts'
+import { goodRaces } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {
@@ -160,7 +161,7 @@ export const goodEvidence: Evidence = {
     ownPage: { exchange: 10, after: saw('signed-in', 11) },
     controls: [held],
   }),
-  inFlight: gathered(goodInFlight),
+  ...goodRaces,
   crossSiteRequest: gathered({
     action: {
       method: 'POST',

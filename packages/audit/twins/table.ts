@@ -14,6 +14,8 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   'logout-get': 'get-out',
   'logout-in-flight': 'in-flight',
   'late-answer': 'late',
+  'stream-outlives-logout': 'stream',
+  'bulk-revoke': 'all-out',
   'cross-site-request': 'x-site',
   'login-csrf': 'x-login',
   'cookie-tossing': 'tossing',

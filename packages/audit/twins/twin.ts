@@ -15,6 +15,8 @@ export const CHECKS = [
   'logout-get',
   'logout-in-flight',
   'late-answer',
+  'stream-outlives-logout',
+  'bulk-revoke',
   'cross-site-request',
   'login-csrf',
   'cookie-tossing',

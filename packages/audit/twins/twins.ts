@@ -36,6 +36,7 @@ const withTimeouts: Options = (url) => ({
   idleTimeout: 30 * 60,
   absoluteTimeout: 8 * 3600,
 })
+const streaming: Options = (url) => ({ ...signIn(url), streamWait: 1 })
 const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
 function express(site: ExpressSite): Start {
@@ -199,7 +200,7 @@ export const twins: readonly Twin[] = [
   ),
 
   hardened('iron-session/hardened', iron({ fault: null })),
-  vulnerable('iron-session/logout', ['logout'], iron({ fault: 'logout' })),
+  vulnerable('iron-session/logout', ['logout', 'late-answer'], iron({ fault: 'logout' })),
   vulnerable('iron-session/cookie-httponly', ['cookie-httponly'], iron({ fault: 'cookie-httponly' })),
   vulnerable('iron-session/cookie-samesite', ['cookie-samesite'], iron({ fault: 'cookie-samesite' })),
   vulnerable('iron-session/cookie-lifetime', ['cookie-lifetime'], iron({ fault: 'cookie-lifetime' })),
@@ -214,6 +215,15 @@ export const twins: readonly Twin[] = [
   vulnerable('node:http/id-clock', ['id-length', 'id-predictable'], node({ fault: 'id-clock' })),
   vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
   vulnerable('node:http/login-csrf', ['login-csrf'], node({ fault: 'login-csrf' })),
+  hardened('node:http/hardened-stream', node({ fault: null, stream: true }), streaming),
+  vulnerable(
+    'node:http/stream-outlives-logout',
+    ['stream-outlives-logout'],
+    node({ fault: 'stream-outlives-logout', stream: true }),
+    streaming,
+  ),
+  hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true })),
+  vulnerable('node:http/bulk-revoke', ['bulk-revoke'], node({ fault: 'bulk-revoke', everywhere: true })),
   vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
   vulnerable('node:http/late-answer', ['late-answer'], node({ fault: 'late-answer' })),
   vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),

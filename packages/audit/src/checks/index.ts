@@ -1,5 +1,6 @@
 import type { Check } from '../judging/check.ts'
 import { absoluteTimeout } from './absolute-timeout.ts'
+import { bulkRevoke } from './bulk-revoke.ts'
 import { caching } from './caching.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'
@@ -32,6 +33,7 @@ import { referrerLeak } from './referrer-leak.ts'
 import { rememberMe } from './remember-me.ts'
 import { sessionPuzzling } from './session-puzzling.ts'
 import { sharedCache } from './shared-cache.ts'
+import { streamOutlivesLogout } from './stream-outlives-logout.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
@@ -47,6 +49,8 @@ export const checks: readonly Check[] = [
   logoutGet,
   logoutInFlight,
   lateAnswer,
+  streamOutlivesLogout,
+  bulkRevoke,
   crossSiteRequest,
   loginCsrf,
   sessionPuzzling,

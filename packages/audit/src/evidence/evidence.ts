@@ -5,6 +5,7 @@
 
 import type { Expectations } from '../options/expectations.ts'
 import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authentication.ts'
+import type { BulkRevokeEvidence } from './bulk-revoke.ts'
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
@@ -17,6 +18,7 @@ import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } f
 import type { OthersEvidence } from './others.ts'
 import type { SharedCacheEvidence } from './shared-cache.ts'
 import type { TimeoutsEvidence } from './timeouts.ts'
+import type { StreamsEvidence } from './streams.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
@@ -283,6 +285,8 @@ export interface Evidence extends Each<OthersEvidence> {
   readonly logout: Gathered<LogoutEvidence>
   readonly logoutGet: Gathered<LogoutGetEvidence>
   readonly inFlight: Gathered<InFlightEvidence>
+  readonly streams: Gathered<StreamsEvidence>
+  readonly bulkRevoke: Gathered<BulkRevokeEvidence>
   readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
   readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
   readonly idInUrl: Gathered<IdInUrlEvidence>

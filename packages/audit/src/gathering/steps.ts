@@ -23,8 +23,10 @@ import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape, USUAL_SAMPLES } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
+import { probeBulkRevoke, SESSIONS } from '../probes/sessions/bulk-revoke.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
 import { costOf } from '../probes/timeouts/begin.ts'
+import { probeStreams } from '../probes/streams/streams.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
 import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
@@ -242,6 +244,19 @@ export const STEPS: readonly Step[] = [
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
     requests: 44,
     logins: 4,
+    skip: needsLogin,
+  }),
+  probe('streams', probeStreams, {
+    describes:
+      'where a page opens a stream: open it signed in and as a visitor, log out, see what still comes',
+    requests: 14,
+    logins: 1,
+    skip: needsLogin,
+  }),
+  probe('bulkRevoke', probeBulkRevoke, {
+    describes: `where a page offers it: sign in ${SESSIONS} times at once, sign out everywhere, replay the others`,
+    requests: SESSIONS * 6 + 20,
+    logins: SESSIONS + 1,
     skip: needsLogin,
   }),
   {

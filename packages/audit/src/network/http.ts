@@ -125,7 +125,7 @@ export class Http {
     const { method = 'GET', url, phase } = request
     const sent = { method, path: url.pathname, repeatable: phase === 'login' || phase === 'logout' }
     if (request.until) {
-      // It takes no place among those under way: what it waits for may wait for one.
+      // What it waits for may wait for a place among those under way.
       await this.pace.turn(this.budget.signal)
       return await this.#sendOnce(request)
     }
@@ -212,7 +212,8 @@ export class Http {
 
   async #dispatch(client: Client, request: Omit<RawRequest, 'signal'>): Promise<RawAnswer> {
     this.budget.spendRequest()
-    const limit = this.#options.timeout ?? 10_000
+    // One that is held back waits for others.
+    const limit = (this.#options.timeout ?? 10_000) * (request.until ? 6 : 1)
     const stop = this.budget.signal
     const timeout = AbortSignal.timeout(Math.min(limit, Math.ceil(this.budget.milliseconds)))
     const signal = stop ? AbortSignal.any([timeout, stop]) : timeout

@@ -21,6 +21,7 @@ export function checkOptions(options: AuditOptions): URL {
     'max-logins': options.maxLogins,
     timeout: options.timeout,
     'time-limit': options.timeLimit,
+    'stream-wait': options.streamWait,
   })) {
     if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
       throw new AuditError('usage', `--${name} must be a whole number above 0`)
@@ -34,6 +35,7 @@ export function checkOptions(options: AuditOptions): URL {
     'login-url': loginUrl,
     'protected-url': options.protectedUrl,
     'logout-url': options.logoutUrl,
+    'logout-everywhere-url': options.logoutEverywhereUrl,
     'reauth-url': options.reauthUrl,
     'change-password-url': options.changePasswordUrl,
   })) {

@@ -70,6 +70,16 @@ export interface AuditOptions {
   readonly logoutUrl?: string
   /** How to log out, when it takes more than an address: `DELETE /session`, `POST /rpc {"method":"logout"}`. */
   readonly logoutRequest?: string
+  /**
+   * What ends all sessions of the user, or all others, where no page that is seen has the control. It is used once, with
+   * several sessions made for it; the account's sessions elsewhere end too.
+   */
+  readonly logoutEverywhereUrl?: string
+  readonly logoutEverywhereRequest?: string
+  /** Event streams and WebSockets that only a user may open. Found in pages and scripts when left out. */
+  readonly streams?: readonly string[]
+  /** Seconds in which such a stream sends something, before the logout and after it. Default 5. */
+  readonly streamWait?: number
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
   /** What is declared of the sessions, for the checks to hold the site to. Default: nothing. */

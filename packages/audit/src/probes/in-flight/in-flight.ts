@@ -5,9 +5,8 @@ import type { Answer } from '../../network/http.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { carrierValues, type ProbeContext, replay, type SpareSession, signInAgain } from '../context.ts'
-import { use } from '../logout/leaving.ts'
-import { liveWitness, noWayOut } from '../logout/logout.ts'
-import { pressedInBrowser, surest, waysOut } from '../logout/way-out.ts'
+import { liveWitness } from '../logout/logout.ts'
+import { wayOut } from '../logout/way-out.ts'
 import { SOON } from '../second-look.ts'
 import { newSession, noCookies, seenAfterLogin, takeSpare } from '../sessions/at-hand.ts'
 import { type Begun, beginHeld, beginPages, finish } from './begin.ts'
@@ -42,14 +41,15 @@ async function trial(context: ProbeContext, session: SpareSession, looks: boolea
   const { oracle, http } = context
   const logOut = await wayOut(context, jar, landed)
   const saved = carrierValues(context, jar)
-  const held = beginHeld(context, jar)
-  // Its answer says too that those were long there, whichever way is the longer.
-  const before = await oracle.observe(jar, 'signed-in')
-  const begun: Begun[] = [...held, ...beginPages(context, jar)]
+  const begun: Begun[] = beginHeld(context, jar)
+  let before: Observation
   let meanwhile: InFlightTrial['meanwhile'] = null
   let after = Number.POSITIVE_INFINITY
   let ended: InFlightTrial['begun'] = []
   try {
+    // Its answer says too that those were long there, whichever way is the longer.
+    before = await oracle.observe(jar, 'signed-in')
+    begun.push(...beginPages(context, jar))
     await logOut()
     after = http.exchanges.length
     if (looks) meanwhile = await lookMeanwhile(context, jar, saved)
@@ -83,19 +83,6 @@ async function lookMeanwhile(
     () => replay(context, saved),
   )
   return { browser, copy }
-}
-
-/** The way by which the logout was proved to work, ready to be used. */
-async function wayOut(
-  context: ProbeContext,
-  jar: BrowserJar,
-  landed: ProbeContext['landed'],
-): Promise<() => Promise<unknown>> {
-  const { signIn, start } = context
-  if (pressedInBrowser(context)) return async () => signIn.leave?.(jar, start)
-  const control = surest(context, await waysOut(context, jar, landed))
-  if (control === null) throw new ProbeError(noWayOut([]))
-  return () => use(context, jar, control)
 }
 
 interface LateSession {
