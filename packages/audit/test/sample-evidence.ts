@@ -9,12 +9,11 @@ import type {
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import type { Control, Observation, State } from '../src/evidence/observation.ts'
-import { goodInFlight } from './in-flight-evidence.ts'
+import { goodRaces } from './in-flight-evidence.ts'
 import { soundExposure } from './sample-exposure.ts'
 import { goodOthers } from './sample-others.ts'
 import { dead } from './sample-replay.ts'
 import { soundTimeouts } from './sample-timeouts.ts'
-import { goodRaces } from './in-flight-evidence.ts'
 import { soundCookie, soundToken } from './sample-token.ts'
 
 export const https: TargetEvidence = {

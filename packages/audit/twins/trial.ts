@@ -1,7 +1,7 @@
 import { gather } from '../src/gathering/gather.ts'
-import type { AuditOptions } from '../src/options/options.ts'
 import { audit, judge as judgeEvidence, renderHtml } from '../src/index.ts'
 import type { Report } from '../src/judging/check.ts'
+import type { AuditOptions } from '../src/options/options.ts'
 import { reportProblems } from '../test/report-schema.ts'
 import { passwordsGiven } from './serve/account.ts'
 import { CHECKS, NotInstalled, type Running, type Twin } from './twin.ts'
