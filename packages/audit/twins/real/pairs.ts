@@ -59,6 +59,8 @@ export const pairs: readonly Pair[] = [
     vulnerable: { version: '1.7.15' },
     mended: { version: '1.7.16' },
     check: 'bulk-revoke',
+    notFound:
+      'the auditor makes its logins one after the other, also those that are to be made at once, so that nothing is raced',
     needs: { redis: true },
     options: (url) => ({
       ...signIn(url),

@@ -14,8 +14,8 @@ export interface Site extends AsyncDisposable {
   readonly beside: Beside
 }
 
-/** Milliseconds in each direction: many sites rent theirs in another place. */
-const REDIS_AWAY = 5
+/** Milliseconds in each direction: many sites rent theirs in another region. */
+const REDIS_AWAY = 15
 
 /** Installs what the site needs in that version where that is not done yet, and starts it with what runs beside it. */
 export async function started(pair: Pair, form: Form): Promise<Site> {
