@@ -24,6 +24,7 @@ export type {
   TokensEvidence,
   TokenTrial,
 } from './tokens.ts'
+export type { TimedLook } from './timeouts.ts'
 export type { VisitorCookie, VisitorProof } from './visitor.ts'
 export type {
   CarrierEvidence,
