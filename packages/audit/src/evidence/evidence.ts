@@ -15,6 +15,7 @@ import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
+export type { TimedLook } from './timeouts.ts'
 export type {
   ExpiredToken,
   FoundSecret,
@@ -24,7 +25,6 @@ export type {
   TokensEvidence,
   TokenTrial,
 } from './tokens.ts'
-export type { TimedLook } from './timeouts.ts'
 export type { VisitorCookie, VisitorProof } from './visitor.ts'
 export type {
   CarrierEvidence,
