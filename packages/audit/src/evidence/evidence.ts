@@ -24,6 +24,7 @@ import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
+export type { TimedLook } from './timeouts.ts'
 export type {
   ExpiredToken,
   FoundSecret,
