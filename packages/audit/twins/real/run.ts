@@ -40,8 +40,8 @@ export async function showReal(wanted: readonly string[]): Promise<boolean> {
   for (const pair of chosen) {
     const outcome = {
       pair,
-      vulnerable: await seenOf(pair, pair.vulnerable),
-      mended: await seenOf(pair, pair.mended),
+      vulnerable: await seenOf(pair, pair.vulnerable).catch(notRun),
+      mended: await seenOf(pair, pair.mended).catch(notRun),
     }
     outcomes.push(outcome)
     console.log(line(outcome))
@@ -69,6 +69,9 @@ async function seenOf(pair: Pair, form: Form): Promise<Seen> {
 }
 
 const none: Seen = { verdict: 'no check', severity: 'info', reason: 'there is no such check', failed: [] }
+
+/** Not installed, not built or not started: nothing is known of it, and the others go on. */
+const notRun = (error: unknown): Seen => ({ ...none, verdict: 'NOT RUN', reason: String(error) })
 
 const saidOf = ({ verdict, severity }: Seen): string => (verdict === 'fail' ? `fail (${severity})` : verdict)
 
