@@ -3,7 +3,8 @@
  * mends it, and says how many the auditor found by what they do. Installs what it needs, so it is no part of `npm test`.
  */
 import { audit } from '../../src/index.ts'
-import type { Report, Severity } from '../../src/judging/check.ts'
+import type { Severity } from '../../src/judging/check.ts'
+import { ACCOUNT } from '../serve/account.ts'
 import { type Form, nameOf, type Pair } from './pair.ts'
 import { pairs } from './pairs.ts'
 import { started } from './start.ts'
@@ -62,8 +63,10 @@ async function seenOf(pair: Pair, form: Form): Promise<Seen> {
   const { url } = site.running
   const report = await audit({ url, ...pair.options(url, site.beside) }).catch(String)
   if (typeof report === 'string') return { ...none, verdict: 'no report', reason: report }
+  if (JSON.stringify(report).includes(ACCOUNT.password))
+    return { ...none, verdict: 'secret leaked', reason: 'the password is in the report' }
   const failed = report.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
-  const check: Report['checks'][number] | undefined = report.checks.find(({ id }) => id === pair.check)
+  const check = report.checks.find(({ id }) => id === pair.check)
   if (check === undefined) return { ...none, failed }
   return { verdict: check.verdict, severity: check.severity, reason: check.reason, failed }
 }
