@@ -19,6 +19,8 @@ export interface LoginChoices {
   readonly username?: string
   /** Sign in with another password than the account's. */
   readonly password?: string
+  /** Begin beside a login that is under way: for what is about logins at once. Else each waits for the one before it. */
+  readonly atOnce?: boolean
 }
 
 /** Whether the site's own pages send credentials by a script, and so probably what else changes something. */
@@ -66,12 +68,16 @@ export function withLogin<S extends SignIn>(signIn: S, login: SignIn['login']): 
   return Object.create(signIn, { login: { value: login, enumerable: true } })
 }
 
-/** The same way to sign in, where a login begins only when the one before it has ended: whoever asks for it, when ever. */
+/**
+ * The same way to sign in, where a login begins only when the one before it has ended: whoever asks for it, when ever, unless it is to be
+ * beside others.
+ */
 export function oneAtATime<S extends SignIn>(signIn: S): S {
   const { login } = signIn
   if (login === null) return signIn
   let last: Promise<unknown> = Promise.resolve()
   return withLogin(signIn, (jar, choices) => {
+    if (choices?.atOnce) return login(jar, choices)
     const mine = last.then(() => login(jar, choices))
     last = mine.catch(() => {})
     return mine

@@ -84,6 +84,19 @@ test('a file that renews the user’s session and may be kept', async (t) => {
   assert.deepEqual([own?.isFile, own?.handed?.isSame], [true, false])
 })
 
+test('a page for everybody that gives the user’s session anew, and may be kept', async (t) => {
+  const { says } = await audited(
+    t,
+    changed((reply, { at, cookies }) => {
+      const id = cookies.get('sid')
+      const start: Reply = { ...reply, headers: { 'cache-control': 's-maxage=31536000' } }
+      if (at !== 'GET /') return reply
+      return id ? { ...start, cookies: [`sid=${id}; ${GOOD}`] } : start
+    }),
+  )
+  assert.equal(says, 'fail high')
+})
+
 test('a cache that hands it to a stranger, who is signed in by it', async (t) => {
   const { says } = await audited(
     t,

@@ -27,6 +27,7 @@ interface Giving {
 export async function probeSharedCache(context: ProbeContext): Promise<SharedCacheEvidence> {
   const { http } = context
   const file = await askFile(context)
+  await askStart(context)
   const asked = http.answers.filter(
     ({ method, phase }) => method === 'GET' && /^(?:anonymous|login|signed-in)$/.test(phase),
   )
@@ -62,6 +63,14 @@ async function askFile({ http, landed, oracle, jar }: ProbeContext): Promise<URL
   await http.send({ url, phase: 'signed-in', jar })
   await http.send({ url, phase: 'anonymous', jar: NO_CREDENTIALS })
   return url
+}
+
+/** The page that anybody sees first, as the user sees it: what is kept of it for others may give them the user's session. */
+async function askStart({ http, start, jar }: ProbeContext): Promise<void> {
+  const isKnown = http.answers.some(
+    ({ url, method, phase }) => method === 'GET' && phase === 'signed-in' && url.href === start.href,
+  )
+  if (!isKnown && http.allows(start)) await http.send({ url: start, phase: 'signed-in', jar })
 }
 
 /** What of the session an answer gives. */

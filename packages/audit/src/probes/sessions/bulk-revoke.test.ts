@@ -46,8 +46,9 @@ const states = ({ others }: ReturnType<typeof value<'bulkRevoke'>>) =>
   others.map((looks) => looks.map(({ seen }) => seen.state))
 
 test('the button ends all others, and the own session lives on', async (t) => {
-  const { url } = await serve(t, site(0, BUTTON))
+  const { url, seen } = await serve(t, site(0, BUTTON))
   const found = value(await audit(url), 'bulkRevoke')
+  assert.match(seen.join(), /(?:POST \/login,(?:GET \/account,)*){4}/, 'logins at once')
   assert.equal(found.how?.found, 'a form on /account')
   assert.deepEqual(states(found), [['anonymous'], ['anonymous'], ['anonymous']])
   assert.equal(found.own?.state, 'signed-in')

@@ -24,7 +24,9 @@ export async function probeBulkRevoke(context: ProbeContext): Promise<BulkRevoke
     )
   }
   context.http.budget.demand(SESSIONS * 5, SESSIONS)
-  const made = await sideBySide(...Array.from({ length: SESSIONS }, () => () => newSession(context)))
+  const made = await sideBySide(
+    ...Array.from({ length: SESSIONS }, () => () => newSession(context, { atOnce: true })),
+  )
   const alive = await stillAlive(
     context,
     made.filter((session) => session !== null),
