@@ -57,7 +57,12 @@ const fix =
 
 function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null {
   const { handed, cookie, url, gives, brought, exchange } = each
-  const about = { where: url, kind: `${cookie} handed out`, fix, exchanges: [exchange, ...(handed?.exchanges ?? [])] }
+  const about = {
+    where: url,
+    kind: `${cookie} handed out`,
+    fix,
+    exchanges: [exchange, ...(handed?.exchanges ?? [])],
+  }
   if (handed?.isSame && handed.replay?.state === 'signed-in') {
     const seen = `A client without any cookie was given ${cookie} of the signed-in user there, and it signs in: a cache hands it out.`
     return { ...about, seen, severity: 'critical' }
