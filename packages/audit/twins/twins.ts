@@ -6,7 +6,6 @@ import { type IronSite, ironSite } from './apps/iron-session.ts'
 import { type KoaSite, koaSite } from './apps/koa-session.ts'
 import { bearerSite } from './apps/node-bearer.ts'
 import { doubleSubmitSite } from './apps/node-double-submit.ts'
-import { type NodeSite, nodeSite } from './apps/node-http.ts'
 import { rememberSite } from './apps/node-remember.ts'
 import { type PhpSite, phpSite } from './apps/php.ts'
 import { type PythonSite, pythonSite } from './apps/python.ts'
@@ -21,9 +20,9 @@ import {
   vulnerable,
   withNickname,
 } from './describe.ts'
+import { nodeTwins } from './node-twins.ts'
 import { otherTwins } from './other-twins.ts'
 import { listen } from './serve/listen.ts'
-import { movedClock } from './serve/moved-clock.ts'
 import { tokenTwins } from './token-twins.ts'
 import type { Twin } from './twin.ts'
 
@@ -31,13 +30,6 @@ const jsonNickname: Options = (url) => ({
   ...jsonSignIn(url),
   ...nickname({ url: '/api/nickname', format: 'json', readUrl: '/api/me', find: 'json:nickname' }),
 })
-const withTimeouts: Options = (url) => ({
-  ...signIn(url),
-  idleTimeout: 30 * 60,
-  absoluteTimeout: 8 * 3600,
-})
-const streaming: Options = (url) => ({ ...signIn(url), streamWait: 1 })
-const everywhere: Options = (url) => ({ ...signIn(url), logoutEverywhere: true })
 const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
 function express(site: ExpressSite): Start {
@@ -57,15 +49,6 @@ function koa(site: KoaSite): Start {
 }
 function iron(site: IronSite): Start {
   return () => listen(ironSite(site), { https: site.https })
-}
-function node(site: NodeSite): Start {
-  return () => listen(nodeSite(site))
-}
-function timed(fault: NodeSite['fault']): Start {
-  return async () => {
-    const clock = movedClock()
-    return { ...(await listen(nodeSite({ fault, clock: clock.now }))), clock }
-  }
 }
 function php(site: PhpSite): Start {
   return () => phpSite(site)
@@ -207,66 +190,7 @@ export const twins: readonly Twin[] = [
   vulnerable('iron-session/cookie-lifetime', ['cookie-lifetime'], iron({ fault: 'cookie-lifetime' })),
   hardened('iron-session https/hardened', iron({ fault: null, https: true })),
 
-  hardened('node:http/hardened', node({ fault: null })),
-  vulnerable('node:http/id-in-url', ['id-in-url'], node({ fault: 'id-in-url' })),
-  vulnerable('node:http/referrer-leak', ['referrer-leak', 'id-in-url'], node({ fault: 'referrer-leak' })),
-  vulnerable('node:http/id-exposed', ['id-exposed'], node({ fault: 'id-exposed' })),
-  vulnerable('node:http/id-length', ['id-length'], node({ fault: 'id-length' })),
-  vulnerable('node:http/id-counts', ['id-length', 'id-predictable'], node({ fault: 'id-counts' })),
-  vulnerable('node:http/id-clock', ['id-length', 'id-predictable'], node({ fault: 'id-clock' })),
-  vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
-  vulnerable('node:http/login-csrf', ['login-csrf'], node({ fault: 'login-csrf' })),
-  hardened('node:http/hardened-stream', node({ fault: null, stream: true }), streaming),
-  vulnerable(
-    'node:http/stream-outlives-logout',
-    ['stream-outlives-logout'],
-    node({ fault: 'stream-outlives-logout', stream: true }),
-    streaming,
-  ),
-  hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true }), everywhere),
-  vulnerable(
-    'node:http/bulk-revoke',
-    ['bulk-revoke'],
-    node({ fault: 'bulk-revoke', everywhere: true }),
-    everywhere,
-  ),
-  vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
-  vulnerable('node:http/late-answer', ['late-answer'], node({ fault: 'late-answer' })),
-  vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),
-  hardened('node:http/hardened-two-sessions', node({ fault: null, limit: 2 }), expectingTwo),
-  vulnerable(
-    'node:http/concurrent-sessions',
-    ['concurrent-sessions'],
-    node({ fault: 'concurrent-sessions', limit: 2 }),
-    expectingTwo,
-  ),
-  vulnerable('node:http visitors/id-hash', ['id-predictable'], node({ fault: 'id-hash', visitors: true })),
-  hardened('node:http timed/hardened', timed(null), withTimeouts),
-  vulnerable('node:http timed/idle-timeout', ['idle-timeout'], timed('idle-timeout'), withTimeouts),
-  vulnerable(
-    'node:http timed/absolute-timeout',
-    ['absolute-timeout'],
-    timed('absolute-timeout'),
-    withTimeouts,
-  ),
-  vulnerable('node:http/fixation-chosen-id', ['fixation', 'strict-ids'], node({ fault: 'chosen-id' })),
-  hardened('node:http visitors/hardened', node({ fault: null, visitors: true })),
-  vulnerable(
-    'node:http visitors/fixation-old-id-kept',
-    ['fixation'],
-    node({ fault: 'old-id-kept', visitors: true }),
-  ),
-  vulnerable(
-    'node:http visitors/shared-cache',
-    ['shared-cache'],
-    node({ fault: 'shared-cache', visitors: true }),
-  ),
-  vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
-  vulnerable(
-    'node:http visitors/id-counts',
-    ['id-length', 'id-predictable'],
-    node({ fault: 'id-counts', visitors: true }),
-  ),
+  ...nodeTwins,
   hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
   vulnerable('node:http remember-me/logout', ['remember-me'], () =>
     listen(rememberSite({ fault: 'logout' })),

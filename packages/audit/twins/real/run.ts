@@ -3,7 +3,8 @@
  * mends it, and says how many the auditor found by what they do. Installs what it needs, so it is no part of `npm test`.
  */
 import { audit } from '../../src/index.ts'
-import type { Report, Severity } from '../../src/judging/check.ts'
+import type { Severity } from '../../src/judging/check.ts'
+import { ACCOUNT } from '../serve/account.ts'
 import { type Form, nameOf, type Pair } from './pair.ts'
 import { pairs } from './pairs.ts'
 import { started } from './start.ts'
@@ -40,8 +41,8 @@ export async function showReal(wanted: readonly string[]): Promise<boolean> {
   for (const pair of chosen) {
     const outcome = {
       pair,
-      vulnerable: await seenOf(pair, pair.vulnerable),
-      mended: await seenOf(pair, pair.mended),
+      vulnerable: await seenOf(pair, pair.vulnerable).catch(notRun),
+      mended: await seenOf(pair, pair.mended).catch(notRun),
     }
     outcomes.push(outcome)
     console.log(line(outcome))
@@ -62,13 +63,18 @@ async function seenOf(pair: Pair, form: Form): Promise<Seen> {
   const { url } = site.running
   const report = await audit({ url, ...pair.options(url, site.beside) }).catch(String)
   if (typeof report === 'string') return { ...none, verdict: 'no report', reason: report }
+  if (JSON.stringify(report).includes(ACCOUNT.password))
+    return { ...none, verdict: 'secret leaked', reason: 'the password is in the report' }
   const failed = report.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
-  const check: Report['checks'][number] | undefined = report.checks.find(({ id }) => id === pair.check)
+  const check = report.checks.find(({ id }) => id === pair.check)
   if (check === undefined) return { ...none, failed }
   return { verdict: check.verdict, severity: check.severity, reason: check.reason, failed }
 }
 
 const none: Seen = { verdict: 'no check', severity: 'info', reason: 'there is no such check', failed: [] }
+
+/** Not installed, not built or not started: nothing is known of it, and the others go on. */
+const notRun = (error: unknown): Seen => ({ ...none, verdict: 'NOT RUN', reason: String(error) })
 
 const saidOf = ({ verdict, severity }: Seen): string => (verdict === 'fail' ? `fail (${severity})` : verdict)
 
