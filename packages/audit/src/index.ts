@@ -24,6 +24,7 @@ export type {
   Severity,
   Verdict,
 } from './judging/check.ts'
+export { type Compared, type Comparison, compareReports } from './judging/compare.ts'
 export { fingerprintOf } from './judging/fingerprint.ts'
 export { type JudgeOptions, judge } from './judging/judge.ts'
 export type { Lane, Moment } from './judging/moment.ts'
@@ -43,5 +44,6 @@ export { renderJson } from './report/json.ts'
 export { renderJunit } from './report/junit.ts'
 export { lifePicture } from './report/life/picture.ts'
 export { renderMarkdown } from './report/markdown.ts'
+export { parseReport, readReport } from './report/read.ts'
 export { renderSarif } from './report/sarif.ts'
 export { renderText } from './report/text.ts'

@@ -205,7 +205,7 @@ export const goodEvidence: Evidence = {
       {
         name: sid,
         ...{ samples: 8, length: 64, format: 'base64url', selfContained: false, nominalBits: 384 },
-        ...{ constantCharacters: 0, duplicates: 0, sequence: null },
+        ...{ constantCharacters: 0, duplicates: 0, sequence: null, prediction: null },
       },
     ],
   }),

@@ -10,6 +10,7 @@ const withTimeouts: Options = (url) => ({
   idleTimeout: 30 * 60,
   absoluteTimeout: 8 * 3600,
 })
+const everywhere: Options = (url) => ({ ...signIn(url), logoutEverywhere: true })
 const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
 function node(site: NodeSite): Start {
@@ -41,8 +42,13 @@ export const nodeTwins: readonly Twin[] = [
     node({ fault: 'stream-outlives-logout', stream: true }),
     streaming,
   ),
-  hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true })),
-  vulnerable('node:http/bulk-revoke', ['bulk-revoke'], node({ fault: 'bulk-revoke', everywhere: true })),
+  hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true }), everywhere),
+  vulnerable(
+    'node:http/bulk-revoke',
+    ['bulk-revoke'],
+    node({ fault: 'bulk-revoke', everywhere: true }),
+    everywhere,
+  ),
   vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
   vulnerable('node:http/late-answer', ['late-answer'], node({ fault: 'late-answer' })),
   vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),

@@ -4,6 +4,7 @@ import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/ver
 export const bulkRevoke: Check<'bulkRevoke'> = {
   id: 'bulk-revoke',
   title: 'Signing out everywhere ends every other session',
+  risk: 'Somebody who has copied the session stays in although the user signed out everywhere to throw them out.',
   severity: 'medium',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.3', 'ASVS-7.5.2', 'CWE-613', 'CWE-362'],
   needs: ['bulkRevoke'],

@@ -14,6 +14,7 @@ const FEW = 2 ** 20
 export const idPredictable: Check<'idShape'> = {
   id: 'id-predictable',
   title: 'Nobody can tell which session ID is issued next',
+  risk: 'An attacker computes which IDs the site gives to others, and is signed in as whoever has one of them.',
   severity: 'critical',
   refs: ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-330', 'CWE-340'],
   needs: ['idShape'],

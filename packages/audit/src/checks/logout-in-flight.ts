@@ -7,6 +7,7 @@ import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/ver
 export const logoutInFlight: Check<'logout' | 'inFlight'> = {
   id: 'logout-in-flight',
   title: 'A request that is under way during the logout does not bring the session back',
+  risk: 'Somebody who has copied the session keeps it through the logout, if only one request of the user is still under way then; such requests can be sent on purpose.',
   severity: 'high',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'CWE-613', 'CWE-362'],
   needs: ['logout', 'inFlight'],

@@ -9,6 +9,7 @@ type Giving = SharedCacheEvidence['giving'][number]
 export const sharedCache: Check<'sharedCache'> = {
   id: 'shared-cache',
   title: 'No answer that gives the session cookie is kept for others',
+  risk: "Visitors who come through the same proxy or delivery network are given one session, and see each other's account once one of them signs in.",
   severity: 'high',
   refs: ['WSTG-ATHN-06', 'WSTG-SESS-04', 'ASVS-14.3.2', 'CWE-524', 'CWE-488'],
   needs: ['sharedCache'],
@@ -56,7 +57,12 @@ const fix =
 
 function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null {
   const { handed, cookie, url, gives, brought, exchange } = each
-  const about = { where: url, fix, exchanges: [exchange, ...(handed?.exchanges ?? [])] }
+  const about = {
+    where: url,
+    kind: `${cookie} handed out`,
+    fix,
+    exchanges: [exchange, ...(handed?.exchanges ?? [])],
+  }
   if (handed?.isSame && handed.replay?.state === 'signed-in') {
     const seen = `A client without any cookie was given ${cookie} of the signed-in user there, and it signs in: a cache hands it out.`
     return { ...about, seen, severity: 'critical' }
@@ -74,12 +80,13 @@ function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null 
   }
   if (sharingOf(each) !== 'allowed' || (brought && variesByCookie(each))) return null
   const says = saysOf(each)
+  const allowed = { ...about, kind: `${cookie} may be kept` }
   if (gives === 'user') {
     const seen = `An answer that gives the signed-in user's ${cookie} is sent with ${says}: a cache that others share may keep it and hand the session out.`
-    return { ...about, seen, severity: 'high' }
+    return { ...allowed, seen, severity: 'high' }
   }
   const seen = `An answer that gives a visitor ${cookie} is sent with ${says}: a cache that several share may keep it, and then they get one session.`
-  return { ...about, seen, severity: 'medium' }
+  return { ...allowed, seen, severity: 'medium' }
 }
 
 function saysOf(each: Giving): string {

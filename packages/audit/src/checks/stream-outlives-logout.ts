@@ -5,6 +5,7 @@ import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../jud
 export const streamOutlivesLogout: Check<'streams'> = {
   id: 'stream-outlives-logout',
   title: 'An open stream gives no more data once the user has logged out',
+  risk: "Whoever keeps such a stream open, on a shared computer or with a copied session, goes on reading the user's messages after the logout.",
   severity: 'medium',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'CWE-613'],
   needs: ['streams'],
@@ -32,6 +33,7 @@ export const streamOutlivesLogout: Check<'streams'> = {
       return fail(
         alive.map(({ url, kind, before, after, exchange }) => ({
           where: url,
+          kind,
           seen: `${kind === 'events' ? 'An event stream' : 'A WebSocket'} that was opened signed in gave data ${times(before)} before the logout and ${times(after)} after it, once the browser was signed out; a visitor gets none.`,
           fix: 'Keep the streams of each session, and end them where the session ends: in every process that holds one.',
           exchanges: [browserAfter.exchange, ...(exchange === null ? [] : [exchange])],

@@ -89,6 +89,10 @@ test('wrong usage is said in the words of the file, without secrets: exit code 2
       { url, passive: true, loginUrl: 'ftp://x/' },
       /--login-url \(loginUrl in latchkey.audit.json\) must start with/,
     ],
+    [
+      { url, username: 'alice', password: 'env:PATH', resume: { file: 's', passphrase: 'env:NOT_THERE' } },
+      /--resume-passphrase \(resume.passphrase in latchkey.audit.json\) is to be in the environment/,
+    ],
     [{ url, passive: true, baseline: 'none.json' }, /cannot read .*none.json/],
     [{ passive: true }, /say which site/],
   ] as const) {

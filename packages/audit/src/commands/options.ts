@@ -21,6 +21,7 @@ export interface TargetFlags extends PasswordFlags, LoginFlags, RecordedFlags, O
   readonly logoutUrl?: string
   readonly protectedRequest?: string
   readonly logoutRequest?: string
+  readonly logoutEverywhere?: true
   readonly logoutEverywhereUrl?: string
   readonly logoutEverywhereRequest?: string
   readonly stream?: string[]
@@ -76,9 +77,10 @@ export function withTargetOptions(command: Command): Command {
     )
     .option('--logout-request <request>', 'how to log out, as "DELETE /session" or "POST /path BODY"')
     .option(
-      '--logout-everywhere-url <url>',
-      'what signs the user out on all devices (found when left out and a page shows it)',
+      '--logout-everywhere',
+      'sign out everywhere, where a page has a button for it; ends the account’s sessions elsewhere too',
     )
+    .option('--logout-everywhere-url <url>', 'the same by this address, where no page has a button')
     .option('--logout-everywhere-request <request>', 'the same, as "POST /path BODY"')
     .option(
       '--stream <url>',
@@ -192,7 +194,7 @@ function optionsOnly(
   const { loginUrl, username, usernameField, passwordField } = flags
   const { loginOrigin, tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
-  const { logoutEverywhereUrl, logoutEverywhereRequest, stream, streamWait } = flags
+  const { logoutEverywhere, logoutEverywhereUrl, logoutEverywhereRequest, stream, streamWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
   return {
@@ -205,6 +207,7 @@ function optionsOnly(
     ...(tokenScheme === undefined ? {} : { tokenScheme }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),
     ...(logoutUrl === undefined ? {} : { logoutUrl }),
+    ...(logoutEverywhere === undefined ? {} : { logoutEverywhere }),
     ...(logoutEverywhereUrl === undefined ? {} : { logoutEverywhereUrl }),
     ...(logoutEverywhereRequest === undefined ? {} : { logoutEverywhereRequest }),
     ...(stream === undefined ? {} : { streams: stream }),

@@ -40,19 +40,20 @@ function withPaths(config: Config, folder: string): Config {
     const path = config[name]
     return path === undefined ? [] : [[name, resolve(folder, path)] as const]
   })
-  const secrets = (['password', 'totpSecret', 'cookie', 'policyToken', 'loginBody'] as const).flatMap(
-    (name) => {
-      const secret = config[name]
-      return secret === undefined ? [] : [[name, where(secret)] as const]
-    },
-  )
-  const { headers, fields, policy, reports } = config
+  const secrets = (
+    ['password', 'secondPassword', 'totpSecret', 'cookie', 'policyToken', 'loginBody'] as const
+  ).flatMap((name) => {
+    const secret = config[name]
+    return secret === undefined ? [] : [[name, where(secret)] as const]
+  })
+  const { headers, fields, policy, reports, resume } = config
   return {
     ...config,
     ...Object.fromEntries([...paths, ...secrets]),
     ...(headers && { headers: each(headers) }),
     ...(fields && { fields: each(fields) }),
     ...(reports && { reports: inFolder(reports) }),
+    ...(resume && { resume: { file: resolve(folder, resume.file), passphrase: where(resume.passphrase) } }),
     ...(policy !== undefined && { policy: /^https?:\/\//i.test(policy) ? policy : resolve(folder, policy) }),
   }
 }

@@ -26,7 +26,16 @@ import { costOf } from '../probes/timeouts/begin.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
 import { carrier, oracle, reach, signInOnce, transport } from './establish.ts'
 import { LAST_STEPS } from './last-steps.ts'
-import { always, needsConsent, needsLogin, needsOwnJar, needsSignIn, probe, type Step } from './step.ts'
+import {
+  always,
+  needsConsent,
+  needsEverywhere,
+  needsLogin,
+  needsOwnJar,
+  needsSignIn,
+  probe,
+  type Step,
+} from './step.ts'
 import { isTimed, TIMES_NOT_NAMED, timeouts } from './timeouts.ts'
 import { PLAIN_REQUESTS, REACH_REQUESTS } from './visitor.ts'
 
@@ -248,10 +257,10 @@ export const STEPS: readonly Step[] = [
     skip: needsLogin,
   }),
   probe('bulkRevoke', probeBulkRevoke, {
-    describes: `where a page offers it: sign in ${SESSIONS} times at once, sign out everywhere, replay the others`,
+    describes: `sign in ${SESSIONS} times at once, SIGN OUT EVERYWHERE, which ends the account’s sessions elsewhere too, and replay the others`,
     requests: SESSIONS * 6 + 20,
     logins: SESSIONS + 1,
-    skip: needsLogin,
+    skip: needsEverywhere,
   }),
   {
     step: 'timeouts',

@@ -71,9 +71,11 @@ export interface AuditOptions {
   /** How to log out, when it takes more than an address: `DELETE /session`, `POST /rpc {"method":"logout"}`. */
   readonly logoutRequest?: string
   /**
-   * What ends all sessions of the user, or all others, where no page that is seen has the control. It is used once, with
-   * several sessions made for it; the account's sessions elsewhere end too.
+   * Sign out everywhere, once, in one of several sessions made for it, by the button that a page has for that. The account's
+   * sessions elsewhere end too, so it is off unless true, or unless one of the next two names how.
    */
+  readonly logoutEverywhere?: boolean
+  /** What ends all sessions of the user, or all others, where no page that is seen has the control. */
   readonly logoutEverywhereUrl?: string
   readonly logoutEverywhereRequest?: string
   /** Event streams and WebSockets that only a user may open. Found in pages and scripts when left out. */

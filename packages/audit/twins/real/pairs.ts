@@ -67,6 +67,7 @@ export const pairs: readonly Pair[] = [
       username: `${ACCOUNT.username}@mail.example.com`,
       // Where the button is with which a user signs out everywhere.
       protectedUrl: `${url}/devices`,
+      logoutEverywhere: true,
     }),
   },
   {

@@ -42,12 +42,14 @@ function site(kept: number, button: string): Routes {
   }
 }
 
+const asked = { logoutEverywhere: true }
+
 const states = ({ others }: ReturnType<typeof value<'bulkRevoke'>>) =>
   others.map((looks) => looks.map(({ seen }) => seen.state))
 
 test('the button ends all others, and the own session lives on', async (t) => {
   const { url, seen } = await serve(t, site(0, BUTTON))
-  const found = value(await audit(url), 'bulkRevoke')
+  const found = value(await audit(url, asked), 'bulkRevoke')
   assert.match(seen.join(), /(?:POST \/login,(?:GET \/account,)*){4}/, 'logins at once')
   assert.equal(found.how?.found, 'a form on /account')
   assert.deepEqual(states(found), [['anonymous'], ['anonymous'], ['anonymous']])
@@ -55,10 +57,18 @@ test('the button ends all others, and the own session lives on', async (t) => {
   assert.ok(found.controls.every(({ held }) => held))
 })
 
+test('it is pressed only where that was asked for', async (t) => {
+  const { url, seen } = await serve(t, site(0, BUTTON))
+  const { bulkRevoke } = (await audit(url, asked)).evidence
+  assert.equal(bulkRevoke.status, 'skipped')
+  assert.match(bulkRevoke.reason, /sessions of the account.*--logout-everywhere /)
+  assert.ok(!seen.includes('POST /sessions/revoke-all'))
+})
+
 test('one that it forgets is looked at twice', async (t) => {
   const { url } = await serve(t, site(1, BUTTON))
   assert.deepEqual(
-    states(value(await audit(url), 'bulkRevoke'))
+    states(value(await audit(url, asked), 'bulkRevoke'))
       .map((looks) => looks.join())
       .sort(),
     ['anonymous', 'anonymous', 'signed-in,signed-in'],
@@ -67,7 +77,7 @@ test('one that it forgets is looked at twice', async (t) => {
 
 test('where no page has the button nothing is done, and it can be named', async (t) => {
   const { url, seen } = await serve(t, site(0, ''))
-  const none = value(await audit(url), 'bulkRevoke')
+  const none = value(await audit(url, asked), 'bulkRevoke')
   assert.match(none.notTried ?? '', /--logout-everywhere-url/)
   assert.ok(!seen.includes('POST /sessions/revoke-all'))
   const named = { logoutEverywhereRequest: 'POST /sessions/revoke-all' }
@@ -82,7 +92,7 @@ test('a button that is about one session, or about something else, is left alone
   for (const text of ['Revoke all keys', 'End session', 'Close all accounts', 'Delete all sessions']) {
     const button = `<form action="/sessions/revoke-all" method="post"><button>${text}</button></form>`
     const { url, seen } = await serve(t, site(0, button))
-    const { notTried } = value(await audit(url), 'bulkRevoke')
+    const { notTried } = value(await audit(url, asked), 'bulkRevoke')
     assert.notEqual(notTried, null, text)
     assert.ok(!seen.includes('POST /sessions/revoke-all'), text)
   }

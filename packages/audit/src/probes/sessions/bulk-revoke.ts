@@ -20,7 +20,7 @@ export async function probeBulkRevoke(context: ProbeContext): Promise<BulkRevoke
   const find = everywhere(context)
   if (find === null) {
     return notTried(
-      'no page that was seen has a control that signs out everywhere; --logout-everywhere-url names one',
+      'no page that was seen has a button that signs out everywhere; --logout-everywhere-url names how',
     )
   }
   context.http.budget.demand(SESSIONS * 5, SESSIONS)
