@@ -14,6 +14,9 @@ const trial = (state: State) => ({
   after: saw(state, 5),
 })
 
+const { how, token, status } = trial('anonymous')
+const screened = { trials: [{ how, token, status, exchange: 7 }], own: { status: 422, exchange: 8 } }
+
 table(loginCsrf, [
   {
     when: 'both ways were refused alike',
@@ -31,6 +34,12 @@ table(loginCsrf, [
     when: 'the second signed in',
     evidence: but({ trials: [trial('anonymous'), trial('signed-in')] }),
     says: 'fail',
+  },
+  {
+    when: 'the others were refused before their credentials were looked at',
+    evidence: but({ trials: good.trials.slice(0, 1), screened }),
+    says: 'pass',
+    about: /token; a form without a token was refused as that was before/,
   },
   { when: 'the refusals differ', evidence: but({ alike: false }), says: 'inconclusive' },
   { when: 'nothing was sent', evidence: but({ trials: [] }), says: 'inconclusive' },

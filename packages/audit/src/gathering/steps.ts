@@ -91,6 +91,13 @@ export const STEPS: readonly Step[] = [
     logins: 1,
     skip: needsSignIn,
   }),
+  probe('loginCsrf', probeLoginCsrf, {
+    describes: 'send the right credentials as a page of another site could, then as the site’s own page',
+    requests: 22,
+    logins: 3,
+    skip: needsOwnJar,
+    meanwhile: true,
+  }),
   probe('fixation', probeFixation, {
     describes: 'log in with IDs as visitors get them and with a planted one, then replay those alone',
     requests: 24,
@@ -198,12 +205,6 @@ export const STEPS: readonly Step[] = [
     requests: ({ puzzle, puzzleRequests = [] }) => 6 + puzzleRequests.length * 4 + (puzzle ? 18 : 0),
     logins: ({ totpSecret }) => (totpSecret === undefined ? 0 : 1),
     skip: needsSignIn,
-  }),
-  probe('loginCsrf', probeLoginCsrf, {
-    describes: 'send the right credentials as a page of another site could, then as the site’s own page',
-    requests: 18,
-    logins: 3,
-    skip: needsOwnJar,
   }),
   probe('logoutGet', probeLogoutGet, {
     describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',

@@ -38,7 +38,8 @@ export function patient(http: Http, options: AuditOptions, signIn: SignIn, waiti
     isSlow = mayHaveBeenTooFast(http, landed, signIn)
     return isSlow ? plain(jar, slow) : landed
   }
-  return withLogin(signIn, login)
+  const typing = async () => void (isSlow && (await pause()))
+  return Object.assign(withLogin(signIn, login), { typing })
 }
 
 /** The form came back, or an error that blames nobody: a person would have taken longer, and tries again. */

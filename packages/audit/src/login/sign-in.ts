@@ -47,6 +47,8 @@ export interface SignIn {
   readonly leave?: ((jar: BrowserJar, at: URL) => Promise<Left | null>) | undefined
   /** A login waits for `pause` between its page and the credentials; the others do not know when they leave. */
   readonly canPause?: boolean
+  /** Waits as long as a login has to, between its page and the credentials, on this site; left out where nobody knows. */
+  readonly typing?: () => Promise<void>
   /** A login makes a session elsewhere, so that nothing that was in the jar before has a part in it. */
   readonly isApart?: boolean
   /** The form has a "remember me" box. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { AuditOptions } from '../../options/options.ts'
 import { guardedLookup, lookup } from '../address.ts'
 import { hostOf } from '../host.ts'
+import { sendHeld } from './held-body.ts'
 import { expectHead, hasHeard } from './lenient.ts'
 import { readLimited } from './read-limited.ts'
 import { readStream, type Tap } from './read-stream.ts'
@@ -66,6 +67,7 @@ export class Client {
 
   #send({ url, method, headers, body, signal, until, tap }: RawRequest) {
     const secure = url.protocol === 'https:'
+    const isHeld = until !== undefined && body !== null
     const outgoing = (secure ? https : http).request({
       agent: secure ? this.#secure : this.#plain,
       host: hostOf(url),
@@ -75,7 +77,7 @@ export class Client {
       headers: headers.flat(),
       insecureHTTPParser: true,
       maxHeaderSize: HEADER_LIMIT,
-      signal,
+      ...(isHeld ? {} : { signal }),
     })
     const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
       outgoing.on('socket', expectHead).on('response', resolve).on('error', reject)
@@ -87,10 +89,8 @@ export class Client {
         })
       }
     })
-    if (until && body) {
-      outgoing.write(body.subarray(0, -1))
-      until.then(() => outgoing.end(body.subarray(-1)))
-    } else outgoing.end(body ?? undefined)
+    if (isHeld) sendHeld(outgoing, { body, until, signal })
+    else outgoing.end(body ?? undefined)
     return { outgoing, answer }
   }
 }

@@ -30,18 +30,87 @@ test('a form of another site signs in where nothing is asked of it, and that ses
   assert.equal(verdict(file), 'fail')
 })
 
-test('a token that belongs to a visitor’s session keeps it out, with and without one', async (t) => {
-  const file = await audit((await serve(t, sessionSite())).url)
-  const { trials, alike } = value(file, 'loginCsrf')
+test('a token that belongs to a visitor’s session keeps it out, without one before credentials are read', async (t) => {
+  const tried: boolean[] = []
+  const site = await serve(
+    t,
+    withLogin(sessionSite(), (visit, own) => {
+      if (isForeign(visit)) tried.push((visit.form.get('pw') ?? '') !== '')
+      return own(visit)
+    }),
+  )
+  const file = await audit(site.url)
+  const { trials, screened, alike, controls } = value(file, 'loginCsrf')
   assert.deepEqual(
     trials.map(({ token, after }) => [token, after.state]),
-    [
-      ["another's", 'anonymous'],
-      ['none', 'anonymous'],
-    ],
+    [["another's", 'anonymous']],
   )
+  assert.deepEqual(
+    screened?.trials.map(({ token, status }) => [token, status]),
+    [['none', trials[0]?.status]],
+  )
+  assert.deepEqual(tried, [true, false])
   assert.equal(alike, true)
+  // A login that another step made is the control.
+  assert.match(controls[0]?.name ?? '', /^a later login/)
   assert.equal(verdict(file), 'pass')
+})
+
+test('every way is tried where a refusal looks like that of wrong credentials', async (t) => {
+  const site = await serve(
+    t,
+    withLogin(sessionSite(), (visit, own) => {
+      const reply = own(visit)
+      return (reply.status ?? 200) < 400 ? reply : { redirect: '/login' }
+    }),
+  )
+  const file = await audit(site.url)
+  const { trials, screened } = value(file, 'loginCsrf')
+  assert.deepEqual(
+    trials.map(({ token }) => token),
+    ["another's", 'none'],
+  )
+  assert.equal(screened, undefined)
+  assert.equal(verdict(file), 'pass')
+})
+
+test('a site that ends a session with the next login is shown a login of its own', async (t) => {
+  const routes = sessionSite() as Readonly<Record<string, (visit: Visit) => Reply>>
+  const ended = new Set<string>()
+  let live: string | undefined
+  const site = await serve(t, (visit) => {
+    const isOver = ended.has(visit.cookies.get('sid') ?? '')
+    const reply = routes[visit.at]?.(isOver ? { ...visit, cookies: new Map() } : visit) ?? { status: 404 }
+    if (visit.at === 'POST /login' && reply.redirect !== undefined) {
+      if (live !== undefined) ended.add(live)
+      live = /^sid=([^;]*)/.exec(reply.cookies?.[0] ?? '')?.[1]
+    }
+    return reply
+  })
+  const file = await audit(site.url)
+  assert.match(value(file, 'loginCsrf').controls[0]?.name ?? '', /^the same login/)
+  assert.equal(verdict(file), 'pass')
+})
+
+test('an ID that a forged login has signed in is no visitor’s to the step after it', async (t) => {
+  const routes = sessionSite({ keepsId: true, attributes: 'Path=/; HttpOnly' })
+  const own = routes as Readonly<Record<string, (visit: Visit) => Reply>>
+  const tokens = new Map<string, string>()
+  const site = await serve(t, (visit) => {
+    const sid = visit.cookies.get('sid') ?? ''
+    // Whatever token comes, it is the right one.
+    const form = new URLSearchParams(visit.form)
+    if (visit.at === 'POST /login') form.set('csrf', tokens.get(sid) ?? '')
+    const reply = own[visit.at]?.({ ...visit, form }) ?? { status: 404 }
+    const id = /^sid=([^;]*)/.exec(reply.cookies?.[0] ?? '')?.[1] ?? sid
+    const [, token] = /name="?csrf"? value="?([^">]*)/.exec(reply.html ?? '') ?? []
+    if (token !== undefined) tokens.set(id, token)
+    return reply
+  })
+  const file = await audit(site.url)
+  assert.equal(verdict(file), 'fail')
+  const fixation = judge(file, { finishedAt: '' }).checks.find(({ id }) => id === 'fixation')
+  assert.equal(fixation?.verdict, 'fail')
 })
 
 test('a token that any visitor’s will do for lets it in', async (t) => {
