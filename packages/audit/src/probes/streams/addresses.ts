@@ -2,8 +2,9 @@ import type { StreamAddress } from '../../network/open-stream.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
 import { readUrl } from '../../options/url.ts'
 import type { ProbeContext } from '../context.ts'
+import { writtenAddress } from './written-address.ts'
 
-const OPENED = /\bnew\s+(EventSource|WebSocket)\(\s*[^"'`)]{0,120}(["'`])([^"'`]{1,200})\2/g
+const OPENED = /\bnew\s+(?:window\.|self\.|globalThis\.)?(EventSource|WebSocket)\(/g
 const MOST_STREAMS = 2
 
 /** Streams that the user named, else those that the pages and scripts seen so far open. */
@@ -21,10 +22,9 @@ export function streamsOf({ options, http, start }: ProbeContext): StreamAddress
 }
 
 function opened(text: string, base: URL): StreamAddress[] {
-  return [...text.matchAll(OPENED)].flatMap(([, opens, , found = '']) => {
-    // What is filled in at its start is the host of the page.
-    const path = found.replace(/^(?:wss?:\/\/)?\$\{[^}]*\}/, '')
-    if (path.includes('${') || !URL.canParse(path, base)) return []
+  return [...text.matchAll(OPENED)].flatMap(({ 0: whole, 1: opens, index }) => {
+    const path = writtenAddress(text, index + whole.length)
+    if (path === null || !URL.canParse(path, base)) return []
     return [{ kind: opens === 'WebSocket' ? 'websocket' : 'events', url: overHttp(new URL(path, base)) }]
   })
 }
