@@ -92,7 +92,10 @@ function readParts(script: string, start: number, isLine = false): Part[] {
 
 function endsLine(script: string, at: number): boolean {
   if (script.charAt(at) !== '\n') return false
-  return !/[=+?:(]\s*$/.test(script.slice(Math.max(0, at - 20), at)) && !/^\s*[+?:.]/.test(script.slice(at, at + 20))
+  return (
+    !/[=+?:(]\s*$/.test(script.slice(Math.max(0, at - 20), at)) &&
+    !/^\s*[+?:.]/.test(script.slice(at, at + 20))
+  )
 }
 
 function readTemplate(script: string, start: number, end: number): { parts: Part[]; close: number } {
