@@ -25,7 +25,9 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
     let samples = seenValues(context, name)
     const arrivals = new Map<string, number>()
     if (!selfContained && kind === 'cookie') {
-      samples.push(...(await collect(context, name, samples.length, arrivals)))
+      // Of some it has to be known when they came: see hashes.ts.
+      const have = Math.min(samples.length, samplesWanted(context) - FEWEST_SAMPLES)
+      samples.push(...(await collect(context, name, have, arrivals)))
     }
     if (!selfContained && samples.length < FEWEST_SAMPLES && context.signIn.login !== null) {
       await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
