@@ -243,7 +243,7 @@ export const STEPS: readonly Step[] = [
   probe('streams', probeStreams, {
     describes:
       'where a page opens a stream: open it signed in and as a visitor, log out, see what still comes',
-    requests: 14,
+    requests: 20,
     logins: 1,
     skip: needsLogin,
   }),

@@ -27,10 +27,7 @@ test('a value, what it is decoded and encoded, and the ID within', () => {
   assert.equal(forms.get('decoded'), decodeURIComponent(value))
   assert.equal(forms.get('id'), '0123456789abcdef')
   assert.ok(forms.has('base64') && forms.has('encoded'))
-  assert.deepEqual(
-    [...new Set(writingsOf('0123456789abcdef').map(({ form }) => form))],
-    ['value', 'base64'],
-  )
+  assert.deepEqual([...new Set(writingsOf('0123456789abcdef').map(({ form }) => form))], ['value', 'base64'])
 })
 
 test('a value in the middle of what is written in base64', () => {
