@@ -236,7 +236,7 @@ export const STEPS: readonly Step[] = [
   probe('inFlight', probeInFlight, {
     describes:
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
-    requests: 44,
+    requests: 52,
     logins: 4,
     skip: needsLogin,
   }),

@@ -9,7 +9,7 @@ import { liveWitness } from '../logout/logout.ts'
 import { wayOut } from '../logout/way-out.ts'
 import { SOON } from '../second-look.ts'
 import { newSession, noCookies, seenAfterLogin, takeSpare } from '../sessions/at-hand.ts'
-import { type Begun, beginHeld, beginPages, finish } from './begin.ts'
+import { type Begun, beginHeld, beginLaterPages, beginPages, finish } from './begin.ts'
 
 /**
  * Whether a request that is under way brings a session back that ended meanwhile: it has loaded the session, the logout
@@ -50,7 +50,13 @@ async function trial(context: ProbeContext, session: SpareSession, looks: boolea
     // Its answer says too that those were long there, whichever way is the longer.
     before = await oracle.observe(jar, 'signed-in')
     begun.push(...beginPages(context, jar))
-    await logOut()
+    const tookMs = http.exchanges.find(({ id }) => id === before.exchange)?.tookMs ?? 0
+    let isOut = false
+    const leave = async () => {
+      await logOut()
+      isOut = true
+    }
+    await sideBySide(leave, () => beginLaterPages(context, jar, { tookMs, begun, until: () => isOut }))
     after = http.exchanges.length
     if (looks) meanwhile = await lookMeanwhile(context, jar, saved)
   } finally {
