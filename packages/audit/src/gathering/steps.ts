@@ -236,8 +236,8 @@ export const STEPS: readonly Step[] = [
   probe('inFlight', probeInFlight, {
     describes:
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
-    requests: 52,
-    logins: 4,
+    requests: 70,
+    logins: 5,
     skip: needsLogin,
   }),
   probe('streams', probeStreams, {

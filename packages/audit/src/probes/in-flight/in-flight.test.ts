@@ -176,7 +176,10 @@ test('a page that was asked for while the logout was under way revives the sessi
     'inFlight',
   )
   assert.deepEqual(
-    trials.map(({ copy }) => copy.state),
-    ['signed-in', 'signed-in'],
+    trials.map(({ copy, again }) => [copy.state, again?.state]),
+    [
+      ['signed-in', undefined],
+      ['signed-in', 'anonymous'],
+    ],
   )
 })
