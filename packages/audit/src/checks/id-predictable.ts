@@ -31,15 +31,16 @@ export const idPredictable: Check<'idShape'> = {
       const names = listed(carriers.map(({ name }) => name))
       return skipped(`${names}: a self-contained value, which its signature or seal protects`)
     }
-    const findings = references.flatMap(findingsOf)
+    const findings = references.filter(({ guarded }) => !guarded).flatMap(findingsOf)
     if (findings.length > 0) return fail(findings)
     const untold = references.map(undecided).find((reason) => reason !== null)
     if (untold) return inconclusive(untold)
     return pass(
       references
-        .map(
-          ({ name, samples }) =>
-            `${name}: no counter, clock, digest of one, or linear generator that was tried explains ${samples} values`,
+        .map(({ name, samples, guarded, prediction, sequence }) =>
+          guarded && (prediction || sequence)
+            ? `${name}: the ID in it follows a rule (${prediction?.how ?? sequence}), and opens nothing without the signature behind it`
+            : `${name}: no counter, clock, digest of one, or linear generator that was tried explains ${samples} values`,
         )
         .join('; '),
     )
@@ -79,7 +80,8 @@ function isTold(prediction: NonNullable<Shape['prediction']>): boolean {
 }
 
 /** Why nothing can be said of a carrier that nothing was found against; null where something can. */
-function undecided({ name, samples, prediction }: Shape): string | null {
+function undecided({ name, samples, prediction, guarded }: Shape): string | null {
+  if (guarded) return null
   if (samples < FEWEST_SAMPLES) return `${samples} value(s) of ${name} are too few to tell what explains them`
   if (prediction === undefined) return `nobody tried to tell the next value of ${name}`
   if (prediction === null) return null

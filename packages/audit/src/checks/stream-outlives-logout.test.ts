@@ -26,6 +26,19 @@ table(streamOutlivesLogout, [
     evidence: tried({ kind: 'websocket', status: 101, after: 1 }),
     says: 'fail',
   },
+  { when: 'it says goodbye and ends', evidence: tried({ after: 0, others: 1, ended: true }), says: 'pass' },
+  {
+    when: 'it ends after one more piece',
+    evidence: tried({ after: 1, ended: true }),
+    says: 'inconclusive',
+    about: /goodbye/,
+  },
+  { when: 'it ends after two more', evidence: tried({ after: 2, ended: true }), says: 'fail' },
+  {
+    when: 'it gives something else after the logout',
+    evidence: tried({ after: 0, others: 3, ended: false }),
+    says: 'inconclusive',
+  },
   { when: 'it goes on for everybody', evidence: tried({ after: 3, visitor: 4 }), says: 'skipped' },
   {
     when: 'it was silent before',

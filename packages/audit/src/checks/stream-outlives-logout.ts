@@ -28,7 +28,7 @@ export const streamOutlivesLogout: Check<'streams'> = {
     }
     const open = streams.filter(({ status }) => status === 101 || status === 200)
     const own = open.filter((stream) => !isPublic(stream))
-    const alive = own.filter(({ after }) => after > 0)
+    const alive = own.filter(({ after, ended }) => after > (ended ? 1 : 0))
     if (alive.length > 0) {
       return fail(
         alive.map(({ url, kind, before, after, exchange }) => ({
@@ -47,6 +47,13 @@ export const streamOutlivesLogout: Check<'streams'> = {
     if (silent.length > 0) {
       return inconclusive(
         `${listed(silent.map(({ url }) => url))} gave nothing in ${waitedMs / 1000} s while signed in, so that its silence after the logout shows nothing; --stream-wait waits longer`,
+        basis,
+      )
+    }
+    const unsure = own.filter(({ after, others = 0, ended }) => after > 0 || (others > 0 && !ended))
+    if (unsure.length > 0) {
+      return inconclusive(
+        `what ${listed(unsure.map(({ url }) => url))} gave after the logout may have been a goodbye: it was of another kind than before, or one piece and then the end`,
         basis,
       )
     }

@@ -155,6 +155,7 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         sequence: orNull(text),
         prediction: optional(orNull(idPredictionShape)),
         shownBits: optional(number),
+        guarded: optional(flag),
         beside: optional(list(text)),
       }),
     ),

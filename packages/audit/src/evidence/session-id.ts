@@ -82,9 +82,14 @@ export interface IdShapeEvidence {
     readonly sequence: string | null
     /** What explains the values, and whether it told the next; null where nothing does, absent where it was not tried. */
     readonly prediction?: IdPrediction | null
+    /** What stands behind the ID has to be right, which no rule tells; absent where it was not tried. */
+    readonly guarded?: boolean
     /** The fewest random bits that so many samples show, with 99 % confidence; absent where it was not counted. */
     readonly shownBits?: number
     /** Other carriers that have to be guessed as well. */
     readonly beside?: readonly string[]
   }[]
 }
+
+/** Formats of `<ID>.<signature>`. */
+export const SIGNED_FORMATS: readonly string[] = ['signed-id', 'express-signed']

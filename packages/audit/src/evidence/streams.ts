@@ -1,5 +1,5 @@
 import { type Control, controlShape, type Observation, observationShape } from './observation.ts'
-import { list, number, object, oneOf, orNull, text } from './shape.ts'
+import { flag, list, number, object, oneOf, optional, orNull, text } from './shape.ts'
 
 export interface StreamEvidence {
   readonly kind: 'events' | 'websocket'
@@ -8,9 +8,13 @@ export interface StreamEvidence {
   readonly status: number | null
   readonly visitorStatus: number | null
   readonly exchange: number | null
-  /** Pieces of data: of the user's before the logout and after it, and of a visitor's. */
+  /** Pieces of data: of the user's before the logout, of these kinds after it, and of a visitor's. */
   readonly before: number
   readonly after: number
+  /** Those after the logout that are of no kind that came before. */
+  readonly others?: number
+  /** The site ended it, by the time that it was last looked at. */
+  readonly ended?: boolean
   readonly visitor: number
 }
 
@@ -36,6 +40,8 @@ export const streamsShape = object({
       exchange: orNull(number),
       before: number,
       after: number,
+      others: optional(number),
+      ended: optional(flag),
       visitor: number,
     }),
   ),

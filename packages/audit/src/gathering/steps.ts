@@ -246,14 +246,14 @@ export const STEPS: readonly Step[] = [
   probe('inFlight', probeInFlight, {
     describes:
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
-    requests: 44,
-    logins: 4,
+    requests: 70,
+    logins: 5,
     skip: needsLogin,
   }),
   probe('streams', probeStreams, {
     describes:
       'where a page opens a stream: open it signed in and as a visitor, log out, see what still comes',
-    requests: 14,
+    requests: 20,
     logins: 1,
     skip: needsLogin,
   }),

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Jar } from './cookies/jar.ts'
-import { eventCounter, frameCounter } from './frames.ts'
+import { eventReader, frameReader } from './frames.ts'
 import { type Held, hold } from './held.ts'
 import type { Http } from './http.ts'
+import { kindOf } from './stream-kind.ts'
 
 /** A stream that a page's script opens. A WebSocket's address is written with http here. */
 export interface StreamAddress {
@@ -12,27 +13,38 @@ export interface StreamAddress {
 
 /** A stream that is open, or was refused. */
 export interface OpenStream extends Pick<Held, 'finish'> {
-  /** Pieces of data that came so far; what only keeps the connection is none. */
-  count(): number
+  /** The kind of each piece of data that came so far; what only keeps the connection is none. */
+  kinds(): readonly string[]
+  /** Whether the site ended it. */
+  isOver(): boolean
   /** Is done with the next piece of data, or with the stream's end. */
   next(): Promise<void>
 }
 
 /** Opens a stream as a browser's script does. Nothing is sent in it. */
 export function openStream(http: Http, { kind, url }: StreamAddress, jar: Jar, from: URL): OpenStream {
-  const countIn = kind === 'events' ? eventCounter() : frameCounter()
-  let count = 0
+  const read = kind === 'events' ? eventReader() : frameReader()
+  const kinds: string[] = []
+  let isOver = false
   let wake = Promise.withResolvers<void>()
   const tap = (bytes: Buffer) => {
-    const more = countIn(bytes)
-    count += more
-    if (more === 0) return
+    const more = read(bytes).flatMap((message) => kindOf(message) ?? [])
+    kinds.push(...more)
+    if (more.length === 0) return
     wake.resolve()
     wake = Promise.withResolvers()
   }
   const headers = kind === 'events' ? EVENTS : handshake(from)
   const held = hold(http, { url, jar, from, phase: 'logout', script: true, headers, tap })
-  return { finish: held.finish, count: () => count, next: () => Promise.race([wake.promise, held.done]) }
+  void held.done.then(() => {
+    isOver = true
+  })
+  return {
+    finish: held.finish,
+    kinds: () => kinds,
+    isOver: () => isOver,
+    next: () => Promise.race([wake.promise, held.done]),
+  }
 }
 
 const EVENTS = { accept: 'text/event-stream', 'cache-control': 'no-cache' }

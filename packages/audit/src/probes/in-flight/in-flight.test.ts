@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { audit, value } from '../../../test/audit-site.ts'
 import { serve } from '../../../test/serve.ts'
 import { accountPage, loginForm, sessionSite, USER } from '../../../test/session-site.ts'
@@ -143,4 +144,70 @@ test('an audit that is stopped while requests are held back leaves none of them 
       assert.ok(request.complete, request.url)
     }
   }
+})
+
+test('a page that was asked for while the logout was under way revives the session', async (t) => {
+  const sessions = new Set<string>()
+  const idOf = ({ headers }: IncomingMessage) => /sid=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? ''
+  let arrived = () => {}
+  let out = Promise.resolve()
+  const server = createServer(async (request, response) => {
+    // The body first, then the session.
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const id = idOf(request)
+    const loaded = sessions.has(id)
+    const html = (text: string, status = 200) =>
+      response.writeHead(status, { 'content-type': 'text/html' }).end(text)
+    const to = (location: string) => response.writeHead(303, { location }).end()
+    switch (`${request.method} ${request.url}`) {
+      case 'GET /':
+        return html('<a href="/login">Sign in</a>')
+      case 'GET /login':
+        return html(loginForm())
+      case 'GET /account': {
+        arrived()
+        await out
+        if (loaded) sessions.add(id)
+        return loaded ? html(accountPage({ csrf: '-' })) : to('/login')
+      }
+      case 'POST /login': {
+        if (new URLSearchParams(body).get('pw') !== USER.password) return html(loginForm(), 401)
+        const fresh = randomBytes(16).toString('hex')
+        sessions.add(fresh)
+        response.setHeader('Set-Cookie', `sid=${fresh}; Path=/; HttpOnly; SameSite=Lax`)
+        return to('/account')
+      }
+      case 'POST /logout': {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        const meanwhile = new Promise<void>((done) => {
+          arrived = done
+        })
+        out = promise
+        await Promise.race([meanwhile, setTimeout(200)])
+        sessions.delete(id)
+        response.setHeader('Set-Cookie', 'sid=; Path=/; Max-Age=0')
+        to('/')
+        return void response.on('finish', () => setImmediate(resolve))
+      }
+      default:
+        return html('Not found', 404)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { trials } = value(
+    await audit(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    'inFlight',
+  )
+  assert.deepEqual(
+    trials.map(({ copy, again }) => [copy.state, again?.state]),
+    [
+      ['signed-in', undefined],
+      ['signed-in', 'anonymous'],
+    ],
+  )
 })

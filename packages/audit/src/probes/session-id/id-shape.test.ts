@@ -24,6 +24,12 @@ test('the digest of a counter looks random, and the next one is told', async (t)
   assert.match(check?.reason ?? '', /sha1 of a counter: the next one was one of 64 values/)
 })
 
+test('the digest of the time is told, however many were seen before', async (t) => {
+  const site = await serve(t, sessionSite({ makeId: () => hash('sha1', String(Date.now())) }))
+  const { check } = await predictable(site.url)
+  assert.match(check?.reason ?? '', /sha1 of the milliseconds since 1970/)
+})
+
 test('a rule that stops to hold when it is tried is no finding', async (t) => {
   let issued = 0
   const makeId = () => hash('sha1', String(issued < 8 ? 31_000 + issued++ : Math.random()))

@@ -5,6 +5,7 @@ import { underLabel } from '../carrier/renamed.ts'
 import { isRemembered, type ProbeContext, secretValues, signInAgain } from '../context.ts'
 import { askKnown, isAsVisitorsKnow } from '../known-page.ts'
 import { describeValue } from '../value.ts'
+import { isGuarded } from './guarded.ts'
 import { describe, modelOf } from './id-description.ts'
 import { describeTogether } from './id-together.ts'
 import type { Model } from './prediction/model.ts'
@@ -24,7 +25,9 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
     let samples = seenValues(context, name)
     const arrivals = new Map<string, number>()
     if (!selfContained && kind === 'cookie') {
-      samples.push(...(await collect(context, name, samples.length, arrivals)))
+      // Of some it has to be known when they came: see hashes.ts.
+      const have = Math.min(samples.length, samplesWanted(context) - FEWEST_SAMPLES)
+      samples.push(...(await collect(context, name, have, arrivals)))
     }
     if (!selfContained && samples.length < FEWEST_SAMPLES && context.signIn.login !== null) {
       await signInAgain(context, new BrowserJar(), { remember: isRemembered(context) })
@@ -40,6 +43,8 @@ export async function probeIdShape(context: ProbeContext): Promise<IdShapeEviden
 /** A blind hit is less probable than this, in bits, before one says that the ID was told. */
 const SURE = 40
 const MOST_TELLINGS = 5
+/** ASVS 5.0, 7.2.3. */
+const ENOUGH = 128
 
 /** What explains the values is held against the next: told first, and then asked for. */
 async function described(
@@ -50,6 +55,7 @@ async function described(
   const seen = [...values]
   let model = modelOf(values, arrivals)
   const shape = describe(name, values, model)
+  if (isTellable(shape) && (await isGuarded(context, name))) return { ...shape, guarded: true }
   if (!shape.prediction) return shape
   let [asked, hits] = [0, 0]
   let exchange: number | undefined
@@ -64,6 +70,11 @@ async function described(
     model = modelOf(seen, arrivals)
   }
   return { ...shape, prediction: { ...shape.prediction, asked, hits, ...(exchange ? { exchange } : {}) } }
+}
+
+/** Something is to be said against the ID. */
+function isTellable({ prediction, sequence, nominalBits }: Shape): boolean {
+  return Boolean(prediction) || sequence !== null || nominalBits < ENOUGH
 }
 
 function surenessOf({ bits, candidates }: Model): number {

@@ -14,10 +14,14 @@ interface Choices {
   /** Visitors are given it too. */
   readonly isPublic?: boolean
   readonly script?: string
+  /** The script is a file of its own. */
+  readonly inFile?: boolean
+  /** It says goodbye first. */
+  readonly says?: string
 }
 
 /** A site with an event stream that says something when `emit` is called. */
-async function streamingSite(t: TestContext, { ends, isPublic, script = '' }: Choices) {
+async function streamingSite(t: TestContext, { ends, isPublic, script = '', inFile, says = '' }: Choices) {
   const sessions = new Set<string>()
   const open = new Map<ServerResponse, string>()
   let count = 0
@@ -35,7 +39,7 @@ async function streamingSite(t: TestContext, { ends, isPublic, script = '' }: Ch
       case 'GET /account':
         return isIn
           ? html(
-              `${USER.username}<form action=/logout method=post><button>Log out</button></form><script>${script}</script>`,
+              `${USER.username}<form action=/logout method=post><button>Log out</button></form>${inFile ? '<script src=/app.js></script>' : `<script>${script}</script>`}`,
             )
           : to('/login')
       case 'POST /login':
@@ -49,8 +53,10 @@ async function streamingSite(t: TestContext, { ends, isPublic, script = '' }: Ch
       case 'POST /logout':
         sessions.delete(id)
         response.setHeader('Set-Cookie', 'sid=; Path=/; Max-Age=0')
-        if (ends) for (const [stream, owner] of open) if (owner === id) stream.end()
+        if (ends) for (const [stream, owner] of open) if (owner === id) stream.end(says)
         return to('/')
+      case 'GET /app.js':
+        return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
       case 'GET /events':
         if (!isIn && !isPublic) return html('Sign in', 401)
         response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
@@ -90,7 +96,7 @@ test('a stream that goes on after the logout', async (t) => {
     streams.map(({ kind, status, visitorStatus, before, after, visitor }) => [
       ...[kind, status, visitorStatus, before, after, visitor],
     ]),
-    [['events', 200, 401, 1, 1, 0]],
+    [['events', 200, 401, 1, 2, 0]],
   )
 })
 
@@ -99,6 +105,21 @@ test('one that ends with the logout', async (t) => {
   assert.deepEqual(
     streams.map(({ before, after }) => [before, after]),
     [[1, 0]],
+  )
+})
+
+test('one that says goodbye in its own words', async (t) => {
+  const { streams } = await tried(t, {
+    ...{
+      script: SCRIPT,
+      inFile: true,
+      ends: true,
+      says: 'event: logout\ndata: {}\n\ndata: {"type":"bye"}\n\n',
+    },
+  })
+  assert.deepEqual(
+    streams.map(({ after, others, ended }) => [after, others, ended]),
+    [[0, 0, true]],
   )
 })
 
@@ -116,21 +137,27 @@ test('where no stream is known, nothing is done', async (t) => {
   assert.deepEqual(streams, [])
 })
 
-test('addresses as scripts write them', () => {
-  const found = (script: string) => {
+test('addresses as scripts write them', async () => {
+  const found = async (script: string) => {
     const answer = {
       ...{ phase: 'signed-in', status: 200, url: new URL('https://app.example.com/a/'), charset: 'UTF-8' },
       ...{ headers: { 'content-type': 'text/javascript' }, body: script },
     }
-    const http = { answers: [answer], allows: ({ host }: URL) => host === 'app.example.com' }
-    const context = { options: {}, http, start: answer.url } as unknown as Parameters<typeof streamsOf>[0]
-    return streamsOf(context).map(({ kind, url }) => `${kind} ${url.href}`)
+    const http = { answers: [answer], exchanges: [], allows: ({ host }: URL) => host === 'app.example.com' }
+    const context = {
+      options: {},
+      http,
+      start: answer.url,
+      oracle: answer,
+      landed: null,
+    } as unknown as Parameters<typeof streamsOf>[0]
+    return (await streamsOf(context)).map(({ kind, url }) => `${kind} ${url.href}`)
   }
   const https = 'https://app.example.com'
-  assert.deepEqual(found(`new EventSource("live?x=1", {})`), [`events ${https}/a/live?x=1`])
-  assert.deepEqual(found(`new WebSocket('wss://app.example.com/ws')`), [`websocket ${https}/ws`])
-  assert.deepEqual(found('new WebSocket(`wss://$' + '{location.host}/ws`)'), [`websocket ${https}/ws`])
-  assert.deepEqual(found(`new WebSocket(base + '/ws')`), [`websocket ${https}/ws`])
-  assert.deepEqual(found(`new WebSocket('wss://elsewhere.example/ws')`), [])
-  assert.deepEqual(found('new EventSource(`/rooms/$' + '{id}/live`)'), [])
+  assert.deepEqual(await found(`new EventSource("live?x=1", {})`), [`events ${https}/a/live?x=1`])
+  assert.deepEqual(await found(`new WebSocket('wss://app.example.com/ws')`), [`websocket ${https}/ws`])
+  assert.deepEqual(await found('new WebSocket(`wss://$' + '{location.host}/ws`)'), [`websocket ${https}/ws`])
+  assert.deepEqual(await found(`new WebSocket(base + '/ws')`), [`websocket ${https}/ws`])
+  assert.deepEqual(await found(`new WebSocket('wss://elsewhere.example/ws')`), [])
+  assert.deepEqual(await found('new EventSource(`/rooms/$' + '{id}/live`)'), [])
 })

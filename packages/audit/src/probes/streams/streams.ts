@@ -14,7 +14,7 @@ export const USUAL_WAIT = 5
 
 /** Whether a stream that was opened signed in goes on to give data after the logout. */
 export async function probeStreams(context: ProbeContext): Promise<StreamsEvidence> {
-  const addresses = streamsOf(context)
+  const addresses = await streamsOf(context)
   if (addresses.length === 0) {
     return {
       notTried: 'no page or script that was seen opens an event stream or a WebSocket; --stream names one',
@@ -41,10 +41,18 @@ export async function probeStreams(context: ProbeContext): Promise<StreamsEviden
     // What was on its way when the logout was answered has come by the time that these are.
     const browserAfter = await oracle.observe(jar, 'logout')
     const none = await noCookies(context)
-    const counts = own.map((stream) => stream.count())
+    const counts = own.map((stream) => stream.kinds().length)
     await dataOf(context, own, waitedMs)
+    // One alone may be a goodbye, which the end or nothing more follows.
+    const begun = own.filter(
+      (stream, at) => !stream.isOver() && stream.kinds().length === (counts[at] ?? 0) + 1,
+    )
+    if (begun.length > 0) await dataOf(context, begun, waitedMs)
     for (const [at, { address, own, visitors }] of streams.entries()) {
-      const [total, visitor] = [own.count(), visitors.count()]
+      const before = own.kinds().slice(0, counts[at])
+      const after = own.kinds().slice(counts[at])
+      const same = after.filter((kind) => before.includes(kind)).length
+      const [visitor, ended] = [visitors.kinds().length, own.isOver()]
       const [answer, visitorsAnswer] = await sideBySide(own.finish, visitors.finish)
       found.push({
         kind: address.kind,
@@ -52,8 +60,10 @@ export async function probeStreams(context: ProbeContext): Promise<StreamsEviden
         status: answer?.status ?? null,
         visitorStatus: visitorsAnswer?.status ?? null,
         exchange: answer?.exchange ?? null,
-        before: counts[at] ?? 0,
-        after: total - (counts[at] ?? 0),
+        before: before.length,
+        after: same,
+        others: after.length - same,
+        ended,
         visitor,
       })
     }
