@@ -1,6 +1,6 @@
 // npm run build: compiles both packages with tsc into dist/, with the manifest that would be published.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Manifest {
@@ -26,6 +26,8 @@ function build(folder: string): void {
   for (const name of ['README.md', 'CHANGELOG.md']) copyFileSync(join(folder, name), join(dist, name))
   // `latchkey-audit mcp` explains checks by their pages.
   if (folder === 'packages/audit') cpSync('docs/checks', join(dist, 'lib/docs/checks'), { recursive: true })
+  const schemas = join(folder, 'schemas')
+  if (existsSync(schemas)) cpSync(schemas, join(dist, 'schemas'), { recursive: true })
   for (const command of Object.values(manifest.bin ?? {})) chmodSync(join(dist, command), 0o755)
   console.log(`built ${manifest.name}: npm pack ./${dist}`)
 }
@@ -38,6 +40,7 @@ function published({ devDependencies: _, private: __, scripts: ___, ...manifest 
   const compiled = (source: string) => source.replace('./src/', './lib/').replace(/\.ts$/, '.js')
   const exports = Object.fromEntries(
     Object.entries(manifest.exports).map(([subpath, source]) => {
+      if (source.endsWith('.json')) return [subpath, source]
       const file = compiled(source)
       return [subpath, { types: file.replace(/\.js$/, '.d.ts'), default: file }]
     }),

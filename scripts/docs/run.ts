@@ -10,7 +10,9 @@ const args = [typedoc, '--options', 'scripts/docs/typedoc.json']
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
 
 const entriesOf = (folder: string) =>
-  Object.keys(JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')).exports)
+  Object.keys(JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')).exports).filter(
+    (entry) => !entry.endsWith('.json'),
+  )
 const pages = [
   // A package of one entry has that on its own page.
   ...entriesOf('audit').map((entry) =>

@@ -1,7 +1,13 @@
+<<<<<<< HEAD
 import { gather } from '../src/gathering/gather.ts'
 import { audit, judge as judgeEvidence } from '../src/index.ts'
 import type { Report } from '../src/judging/check.ts'
 import type { AuditOptions } from '../src/options/options.ts'
+=======
+import { audit, renderHtml } from '../src/index.ts'
+import type { Report } from '../src/judging/check.ts'
+import { reportProblems } from '../test/report-schema.ts'
+>>>>>>> report
 import { passwordsGiven } from './serve/account.ts'
 import { CHECKS, NotInstalled, type Running, type Twin } from './twin.ts'
 
@@ -44,7 +50,8 @@ export async function tryTwin(twin: Twin): Promise<Trial> {
       ...(running.passwordIsBack() ? [] : ['the password was changed and not changed back']),
     ]
     if (typeof report === 'string') return done(judge(twin, []), [`no report: ${report}`, ...harm], null)
-    return done(judge(twin, report.checks), [...leaks(report, running.issued()), ...harm], null)
+    const ill = [...leaks(report, running.issued()), ...unfit(report), ...harm]
+    return done(judge(twin, report.checks), ill, null)
   } catch (error) {
     if (error instanceof NotInstalled) return done([], [], error.message)
     throw error
@@ -89,9 +96,20 @@ export function judge(
   })
 }
 
+/** Bytes of a page that is still to be sent round and opened on a telephone. */
+const MOST_HTML = 300_000
+
+function unfit(report: Report): string[] {
+  const size = Buffer.byteLength(renderHtml(report))
+  return [
+    ...reportProblems(report).map((problem) => `the report is not as its schema says: ${problem}`),
+    ...(size > MOST_HTML ? [`the HTML report has ${size} bytes`] : []),
+  ]
+}
+
 /** Names what leaked by kind only: this output is kept in logs. */
 function leaks(report: Report, issued: readonly string[]): string[] {
-  const text = JSON.stringify(report)
+  const text = JSON.stringify(report) + renderHtml(report)
   const cookies = issued.filter((value) => text.includes(value)).length
   return [
     ...([...passwordsGiven].some((password) => text.includes(password))

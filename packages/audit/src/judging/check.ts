@@ -101,6 +101,8 @@ export interface CheckResult {
 export interface ReportedFinding extends Finding {
   readonly severity: Severity
   readonly frameworkFix: string | null
+  /** Ids of the requests to send, in order, to see it again. */
+  readonly steps?: readonly number[]
   /** The same in each run for the same fault at the same place; see judging/fingerprint.ts. */
   readonly fingerprint: string
   /** It is known, and accepted until a day; left out where it is not. */

@@ -21,6 +21,7 @@ import { notesOf } from './notes.ts'
 import { outcomeOf } from './outcome.ts'
 import { severities, worstOf } from './severity.ts'
 import { signedInOf } from './signed-in.ts'
+import { trailOf } from './trail.ts'
 import { brokenControl, inconclusive, skipped } from './verdicts.ts'
 import { visitorsSession, withVisitorsSession } from './visitor-session.ts'
 
@@ -42,7 +43,13 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
   const { framework, carrier, oracle, visitor, timeouts } = file.evidence
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
+<<<<<<< HEAD
   const results = checks.map((check) => resultOf(check, verdictOf(check, visible, expect), frameworkName))
+=======
+  const results = checks.map((check) =>
+    resultOf(check, verdictOf(check, visible), { framework: frameworkName, file }),
+  )
+>>>>>>> report
   const life = lifeOf(file, results)
   return {
     schema: 'latchkey-report/1',
@@ -65,7 +72,7 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
     comeBack: timeouts.status === 'gathered' ? timeouts.value.due : null,
     took: file.took ?? null,
     exchanges: referredTo(
-      [...results.flatMap((result) => result.exchanges), ...life.map(({ exchange }) => exchange)],
+      [...results.flatMap(namedBy), ...life.map(({ exchange }) => exchange)],
       file.exchanges,
     ),
   }
@@ -111,9 +118,15 @@ function declared(needs: readonly EvidenceName[], evidence: Evidence): Declared<
   return Object.fromEntries(values) as Declared<EvidenceName>
 }
 
-function resultOf(check: Check, verdict: Verdict, framework: string | null): CheckResult {
+/** What is known beside the verdict. */
+interface Known {
+  readonly framework: string | null
+  readonly file: EvidenceFile
+}
+
+function resultOf(check: Check, verdict: Verdict, known: Known): CheckResult {
   const findings = (verdict.verdict === 'fail' ? verdict.findings : [])
-    .map((finding) => reported(finding, check, framework))
+    .map((finding) => reported(finding, check, known))
     .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
   const worst = worstOf(findings.map((finding) => finding.severity))
   const exchanges = [...(verdict.exchanges ?? []), ...findings.flatMap((finding) => finding.exchanges)]
@@ -131,7 +144,7 @@ function resultOf(check: Check, verdict: Verdict, framework: string | null): Che
   }
 }
 
-function reported(finding: Finding, check: Check, framework: string | null): ReportedFinding {
+function reported(finding: Finding, check: Check, { framework, file }: Known): ReportedFinding {
   const fixes = check.fixes ?? {}
   const own = framework !== null && Object.hasOwn(fixes, framework) ? fixes[framework] : undefined
   return {
@@ -139,6 +152,7 @@ function reported(finding: Finding, check: Check, framework: string | null): Rep
     severity: finding.severity ?? check.severity,
     frameworkFix: own ?? null,
     fingerprint: fingerprintOf(check.id, finding),
+    steps: trailOf(finding.exchanges, file),
   }
 }
 
@@ -155,6 +169,10 @@ function summaryOf(results: readonly CheckResult[]): Report['summary'] {
     skipped: count('skipped'),
     worst: worstOf(failed),
   }
+}
+
+function namedBy({ exchanges, findings }: CheckResult): readonly number[] {
+  return [...exchanges, ...findings.flatMap(({ steps = [] }) => steps)]
 }
 
 function referredTo(named: readonly number[], exchanges: readonly Exchange[]): readonly Exchange[] {

@@ -10,9 +10,10 @@ export function momentsOf(evidence: Evidence): readonly Seen[] {
   return [
     ...ofSignIn(evidence),
     ...of(evidence.fixation, ({ trials }) =>
-      trials.map(({ variant, replay }) => {
-        const what = variant === 'issued' ? 'the ID from before the sign-in' : 'an ID that was planted before'
-        return opens(`${what}`, replay, 'fixation')
+      trials.map(({ variant, way, replay }) => {
+        const given = way === undefined ? 'the ID from' : `the ID that the ${way} gave`
+        const what = variant === 'issued' ? `${given} before the sign-in` : 'an ID that was planted before'
+        return opens(what, replay, 'fixation')
       }),
     ),
     ...of(evidence.strictIds, ({ trials }) =>
@@ -61,9 +62,10 @@ export function momentsOf(evidence: Evidence): readonly Seen[] {
   ]
 }
 
-function ofSignIn({ signIn, oracle, carrier, visitor, ...rest }: Evidence): readonly Seen[] {
+function ofSignIn(evidence: Evidence): readonly Seen[] {
+  const { signIn, oracle, carrier } = evidence
   const plain = { bad: false, check: null }
-  const how = signedInOf({ signIn, oracle, carrier, visitor, ...rest })?.how ?? ''
+  const how = signedInOf(evidence)?.how ?? ''
   return [
     ...of(oracle, ({ anonymous }) =>
       at(anonymous[0]?.exchange, { lane: 'visitor', what: 'a visitor is let in nowhere', ...plain }),

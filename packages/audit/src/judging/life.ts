@@ -25,7 +25,13 @@ export function lifeOf(
     .flatMap((result) => failed(result, phases))
   return [...seen, ...others]
     .filter(({ exchange }) => phases.has(exchange))
+    .filter(isFirst)
     .toSorted((a, b) => a.exchange - b.exchange)
+}
+
+/** The same fault at several requests is one moment. */
+function isFirst(moment: Moment, at: number, all: readonly Moment[]): boolean {
+  return all.findIndex(({ what, check }) => what === moment.what && check === moment.check) === at
 }
 
 function judged({ bad, ...moment }: Seen, verdicts: ReadonlyMap<string, CheckResult['verdict']>): Moment[] {

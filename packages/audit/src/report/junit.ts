@@ -51,11 +51,13 @@ function verdict(check: CheckResult, report: Report): Markup | null {
 }
 
 function detail({ risk, findings, refs }: CheckResult, report: Report): readonly Markup[] {
-  const lines = findings.flatMap(({ where, severity, seen, fix, frameworkFix, exchanges }) => [
-    `${severity}: ${where}: ${seen}`,
-    `Fix: ${frameworkFix ?? fix}`,
-    ...report.exchanges.filter(({ id }) => exchanges.includes(id)).map(({ curl }) => curl),
-  ])
+  const lines = findings.flatMap(
+    ({ where, severity, seen, fix, frameworkFix, exchanges, steps = exchanges }) => [
+      `${severity}: ${where}: ${seen}`,
+      `Fix: ${frameworkFix ?? fix}`,
+      ...report.exchanges.filter(({ id }) => steps.includes(id)).map(({ curl }) => curl),
+    ],
+  )
   return [...(risk ? [risk] : []), ...lines, refs.join(' ')].map(line)
 }
 

@@ -105,10 +105,10 @@ function resultOf({
   readonly report: Report
   readonly file: string
 }): object {
-  const { where, seen, fix, frameworkFix, severity, exchanges } = finding
+  const { where, seen, fix, frameworkFix, severity, exchanges, steps = exchanges } = finding
   const print = finding.fingerprint ?? fingerprintOf(check.id, finding)
   const own = frameworkFix === null ? '' : ` (${frameworkOf(report)})`
-  const lines = report.exchanges.filter(({ id }) => exchanges.includes(id)).map(({ curl }) => visible(curl))
+  const lines = report.exchanges.filter(({ id }) => steps.includes(id)).map(({ curl }) => visible(curl))
   return {
     ruleId: check.id,
     ruleIndex,

@@ -11,6 +11,7 @@ import {
   visitorsSession,
   WITHOUT_ACCOUNT,
 } from './summary.ts'
+import { CONTROLS, frameworkOf, signedInLine } from './words.ts'
 
 type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
@@ -18,7 +19,7 @@ type Paint = (style: Style, text: string) => string
 /** Columns. */
 const WIDTH = 96
 /** Curl lines shown for one finding; the JSON and HTML reports have them all. */
-const MOST_CURLS = 2
+const MOST_CURLS = 4
 
 const severityStyles: Readonly<Record<Severity, Style>> = {
   critical: ['bold', 'red'],
@@ -44,6 +45,9 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
     ...group('inconclusive', 'magenta', withReasons(of('inconclusive')), paint),
     ...group('skipped', 'dim', withReasons(of('skipped')), paint),
     ...group('passed', 'green', withTitles(of('pass')), paint),
+    ...(report.checks.some(({ verdict, controls }) => verdict === 'fail' && controls.length > 0)
+      ? ['', ...wrapped('controls: ', CONTROLS)]
+      : []),
     '',
     paint('bold', summaryLine(report)),
   ]
@@ -53,10 +57,9 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
 function head(report: Report, paint: Paint): readonly string[] {
   const carriers = report.carriers.map(({ names }) => names.join(' + ')).join(', or ')
   const facts: readonly (readonly [string, string | null])[] = [
-    ['signed in', report.oracle],
     ['carrier', carriers || null],
     ['session', visitorsSession(report)],
-    ['framework', report.framework],
+    ['framework', frameworkOf(report)],
     ...report.notes.map((note) => ['note', note] as const),
     ['took', tookInWords(report)],
     ['note', report.target.insecure ? 'a certificate that does not verify was accepted (--insecure)' : null],
@@ -66,7 +69,11 @@ function head(report: Report, paint: Paint): readonly string[] {
   const known = facts.flatMap(([name, value]) =>
     value === null ? [] : wrapped(`${name}: `.padEnd(11), visible(value)),
   )
-  return [paint('bold', `Session audit of ${visible(report.target.url)}`), ...known]
+  return [
+    ...wrapped('', visible(signedInLine(report))),
+    paint('bold', `Session audit of ${visible(report.target.url)}`),
+    ...known,
+  ]
 }
 
 function failed(check: CheckResult, curls: ReadonlyMap<number, string>, paint: Paint): readonly string[] {
@@ -75,6 +82,7 @@ function failed(check: CheckResult, curls: ReadonlyMap<number, string>, paint: P
   return [
     '',
     `${title}  ${refs}`,
+    ...(check.risk ? wrapped('  risk   ', check.risk) : []),
     ...check.findings.flatMap((finding) => found(finding, check, curls, paint)),
     ...controlled(check, paint),
   ]
@@ -93,7 +101,7 @@ function found(
   paint: Paint,
 ): readonly string[] {
   const severity = finding.severity === check.severity ? '' : ` (${finding.severity})`
-  const proof = new Set(finding.exchanges.flatMap((id) => curls.get(id) ?? []))
+  const proof = new Set((finding.steps ?? finding.exchanges).flatMap((id) => curls.get(id) ?? []))
   const fix = repeatsFix(finding, check)
     ? []
     : [
@@ -103,8 +111,12 @@ function found(
   return [
     ...wrapped('  where  ', visible(finding.where) + severity),
     ...wrapped('  seen   ', visible(finding.seen)),
+<<<<<<< HEAD
     ...(finding.accepted ? wrapped('  known  ', visible(acceptedInWords(finding.accepted))) : []),
     ...[...proof].slice(0, MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
+=======
+    ...[...proof].slice(-MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
+>>>>>>> report
     ...fix,
   ]
 }

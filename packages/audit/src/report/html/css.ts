@@ -1,3 +1,5 @@
+import { lifeCss } from '../life/css.ts'
+
 /**
  * Style of the report fragment, for a style sheet of the page it is embedded in. Every rule is below
  * `.lk-report`; colours follow the page's `color-scheme`, which also decides between light and dark.
@@ -35,6 +37,7 @@ export const reportCss = `
 .lk-report.lk-title h1 { font-size: clamp(1.35rem, 4.5vw, 1.9rem); line-height: 1.25; letter-spacing: -0.015em; margin: 0.15rem 0 0.3rem; }
 .lk-report .lk-when { color: var(--lk-soft); font-size: 0.875rem; }
 
+.lk-report .lk-signed-in { margin-bottom: 1rem; font-size: 0.95rem; }
 .lk-report .lk-summary { --lk-tone: var(--lk-pass); background: var(--lk-card); border: 1px solid var(--lk-line); border-top: 4px solid var(--lk-tone); border-radius: 0.75rem; padding: 1.35rem 1.5rem 1.5rem; }
 .lk-report .lk-worst-critical { --lk-tone: var(--lk-critical); }
 .lk-report .lk-worst-high { --lk-tone: var(--lk-high); }
@@ -42,7 +45,7 @@ export const reportCss = `
 .lk-report .lk-worst-low { --lk-tone: var(--lk-low); }
 .lk-report .lk-worst-info { --lk-tone: var(--lk-info); }
 .lk-report .lk-outcome { color: var(--lk-tone); font-size: 1.35rem; line-height: 1.3; letter-spacing: -0.01em; }
-.lk-report .lk-counts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.75rem; margin: 1rem 0 1.15rem; }
+.lk-report .lk-counts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.75rem; margin-top: 1rem; }
 .lk-report .lk-count { color: var(--lk-soft); font-size: 0.875rem; line-height: 1.35; background: var(--lk-sunk); border-radius: 0.5rem; padding: 0.6rem 0.8rem; }
 .lk-report .lk-count b { display: block; color: var(--lk-tone); font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .lk-report .lk-count.lk-fail { --lk-tone: var(--lk-high); }
@@ -82,6 +85,7 @@ export const reportCss = `
 .lk-report .lk-finding + .lk-finding { margin-top: 1.1rem; padding-top: 1rem; border-top: 1px dashed var(--lk-line); }
 .lk-report .lk-where { color: var(--lk-soft); font-size: 0.875rem; }
 .lk-report .lk-other { margin-left: 0.5rem; font-weight: 600; }
+.lk-report .lk-risk { margin-top: 0.6rem; font-size: 1.02rem; max-width: 68ch; }
 .lk-report .lk-seen { margin-top: 0.15rem; max-width: 68ch; }
 .lk-report .lk-fix { margin-top: 0.75rem; padding: 0.7rem 0.95rem; background: var(--lk-sunk); border-radius: 0.5rem; font-size: 0.925rem; }
 .lk-report .lk-fix b { margin-right: 0.4rem; }
@@ -106,6 +110,9 @@ export const reportCss = `
 .lk-report .lk-evidence summary { display: inline-block; color: var(--lk-link); cursor: pointer; border-radius: 0.25rem; padding: 0.2rem 0; }
 .lk-report .lk-evidence summary::before { content: "\\25B8"; display: inline-block; width: 1rem; }
 .lk-report .lk-evidence[open] summary::before { content: "\\25BE"; }
+.lk-report .lk-controls caption { caption-side: top; text-align: left; color: var(--lk-soft); padding: 0.25rem 0 0.35rem; max-width: 75ch; }
+.lk-report .lk-again { color: var(--lk-soft); margin-top: 0.6rem; max-width: 75ch; }
+.lk-report .lk-steps { margin: 0; padding: 0; list-style: none; }
 .lk-report .lk-controls { width: 100%; margin: 0.5rem 0 0.75rem; border-collapse: collapse; text-align: left; }
 .lk-report .lk-controls :is(th, td) { padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--lk-line); vertical-align: top; }
 .lk-report .lk-controls thead th { color: var(--lk-soft); font-weight: 500; }
@@ -142,4 +149,4 @@ export const reportCss = `
   .lk-report .lk-group > h2 { break-after: avoid; }
   .lk-report .lk-evidence::details-content { content-visibility: visible; block-size: auto; }
 }
-`
+${lifeCss}`

@@ -1,12 +1,18 @@
 import type { CheckResult, Report, ReportedFinding } from '../../judging/check.ts'
 import { html, type Markup } from '../escape.ts'
+<<<<<<< HEAD
 import { acceptedInWords, repeatsFix } from '../summary.ts'
+=======
+import { repeatsFix } from '../summary.ts'
+import { frameworkOf } from '../words.ts'
+>>>>>>> report
 import { evidenceOf, prose } from './parts.ts'
 
 /** A failed check: what is wrong, how to mend it, and the proof folded away. */
 export function failedCheck(check: CheckResult, report: Report): Markup {
   return html`<article class="lk-card lk-sev-${check.severity}" id="lk-${check.id}">
 <header><span class="lk-badge">${check.severity}</span><h3>${check.id}</h3><p class="lk-refs">${check.refs.map(reference)}</p></header>
+${check.risk ? html`<p class="lk-risk">${check.risk}</p>` : null}
 ${check.findings.map((finding) => oneFinding(finding, check, report))}
 ${evidenceOf(check, report, false)}
 </article>`
@@ -18,7 +24,7 @@ function oneFinding(finding: ReportedFinding, check: CheckResult, report: Report
   const own =
     finding.frameworkFix === null
       ? null
-      : html`<p class="lk-own"><b>${report.framework}</b> ${prose(finding.frameworkFix)}</p>`
+      : html`<p class="lk-own"><b>${frameworkOf(report)}</b> ${prose(finding.frameworkFix)}</p>`
   const fix = repeatsFix(finding, check)
     ? null
     : html`<div class="lk-fix"><p><b>Fix</b> ${prose(finding.fix)}</p>${own}</div>`

@@ -1,7 +1,9 @@
 import type { CheckResult, Report, Severity } from '../../judging/check.ts'
 import { severities } from '../../judging/severity.ts'
 import { type HtmlValue, html, type Markup } from '../escape.ts'
+import { picture } from '../life/picture.ts'
 import { byReason, WITHOUT_ACCOUNT } from '../summary.ts'
+import { frameworkOf, signedInLine } from '../words.ts'
 import { failedCheck } from './finding.ts'
 import { evidenceOf, prose } from './parts.ts'
 
@@ -23,9 +25,11 @@ ${section(
   'Findings',
   failed.map((check) => failedCheck(check, report)),
 )}
+${life(report)}
 ${section('Inconclusive', quietChecks(of('inconclusive'), report))}
 ${section('Passed', quietChecks(of('pass'), report))}
 ${section('Skipped', quietChecks(of('skipped'), report))}
+${about(report)}
 </div>`
 }
 
@@ -36,10 +40,22 @@ function rank(severity: Severity): number {
 function summary(report: Report): Markup {
   const { fail, inconclusive, skipped, pass, worst } = report.summary
   return html`<section class="lk-summary lk-worst-${worst ?? 'none'}" aria-labelledby="lk-outcome">
+<p class="lk-signed-in">${signedInLine(report)}</p>
 <h2 id="lk-outcome" class="lk-outcome">${outcome(report)}</h2>
 <ul class="lk-counts">
 ${count(fail, 'failed', 'fail')}${count(inconclusive, 'inconclusive', 'inconclusive')}${count(pass, 'passed', 'pass')}${count(skipped, 'skipped', 'skipped')}
 </ul>
+</section>`
+}
+
+function life(report: Report): Markup {
+  if ((report.life ?? []).length === 0) return html``
+  return html`<section class="lk-group"><h2>The life of the session</h2>${picture(report.life ?? [])}</section>`
+}
+
+/** What was judged and of what, for who looks something up. */
+function about(report: Report): Markup {
+  return html`<section class="lk-group"><h2>All checks</h2>
 <ul class="lk-glance" aria-label="All checks">${report.checks.map(chip)}</ul>
 ${facts(report)}
 </section>`
@@ -75,8 +91,7 @@ function facts(report: Report): Markup {
   const visitors = report.visitorSession ?? []
   const rows: readonly (readonly [string, HtmlValue])[] = [
     ['Carries the session', report.carriers.length > 0 ? carriers : null],
-    ['Told apart by', report.oracle],
-    ['Framework', report.framework],
+    ['Framework', frameworkOf(report)],
     ...report.notes.map((note) => ['Note', note] as const),
     ['Certificate', report.target.insecure ? 'not verified: --insecure was given' : null],
     ['A visitor’s session', visitors.length > 0 ? visitors.map(codes) : null],

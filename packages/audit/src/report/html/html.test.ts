@@ -59,7 +59,7 @@ function nodesOf(node: Node): readonly Node[] {
 }
 
 const allowed = new Set(
-  '#document #documentType #text html head meta title style body main header section article div p h1 h2 h3 ul li dl dt dd a b span code pre details summary table thead tbody tr th td'.split(
+  '#document #documentType #text html head meta title style body main header section article div p h1 h2 h3 ul li dl dt dd a b span code pre details summary table caption thead tbody tr th td ol figure svg desc text line path g circle'.split(
     ' ',
   ),
 )

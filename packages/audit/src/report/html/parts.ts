@@ -1,6 +1,7 @@
 import type { Control, Exchange } from '../../evidence/evidence.ts'
 import type { CheckResult, Report } from '../../judging/check.ts'
 import { html, type Markup } from '../escape.ts'
+import { AGAIN, CONTROLS } from '../words.ts'
 
 /** Text with `code` between backticks. */
 export function prose(text: string): Markup {
@@ -12,7 +13,9 @@ export function prose(text: string): Markup {
 
 /** Controls and curl lines, folded; open when asked, because then the reader needs them to understand. */
 export function evidenceOf(check: CheckResult, report: Report, open: boolean): Markup {
-  const exchanges = report.exchanges.filter((exchange) => check.exchanges.includes(exchange.id))
+  const steps = check.findings.flatMap((finding) => finding.steps ?? [])
+  const named = new Set([...check.exchanges, ...steps])
+  const exchanges = report.exchanges.filter(({ id }) => named.has(id))
   const titles = [plural(check.controls.length, 'control'), plural(exchanges.length, 'request')].filter(
     Boolean,
   )
@@ -20,7 +23,7 @@ export function evidenceOf(check: CheckResult, report: Report, open: boolean): M
   const attribute: Markup = { markup: open ? ' open' : '' }
   return html`<details class="lk-evidence"${attribute}><summary>Evidence: ${titles.join(', ')}</summary>
 ${controlTable(check.controls)}
-${exchanges.map(requestLine)}
+${sequence(exchanges)}
 </details>`
 }
 
@@ -32,6 +35,7 @@ function plural(count: number, noun: string): string {
 function controlTable(controls: readonly Control[]): Markup {
   if (controls.length === 0) return html``
   return html`<table class="lk-controls">
+<caption>${CONTROLS}</caption>
 <thead><tr><th scope="col">Control</th><th scope="col">Expected</th><th scope="col">Seen</th></tr></thead>
 <tbody>${controls.map(controlRow)}</tbody>
 </table>`
@@ -43,7 +47,12 @@ function controlRow(control: Control): Markup {
   return html`<tr class="${kind}"><th scope="row"><span class="lk-mark" aria-hidden="true"></span>${control.name}<span class="lk-hidden"> ${spoken}</span></th><td data-label="Expected">${control.expected}</td><td data-label="Seen">${control.seen}</td></tr>`
 }
 
+function sequence(exchanges: readonly Exchange[]): Markup {
+  if (exchanges.length === 0) return html``
+  return html`<p class="lk-again">${AGAIN}</p><ol class="lk-steps">${exchanges.map(requestLine)}</ol>`
+}
+
 function requestLine(exchange: Exchange): Markup {
   const to = exchange.location === null ? '' : ` to ${exchange.location}`
-  return html`<div class="lk-request"><p>${exchange.phase}: ${exchange.method} answered ${exchange.status}${to}</p><pre><code>${exchange.curl}</code></pre></div>`
+  return html`<li class="lk-request"><p>${exchange.id}. ${exchange.phase}: ${exchange.method} answered ${exchange.status}${to}</p><pre><code>${exchange.curl}</code></pre></li>`
 }
