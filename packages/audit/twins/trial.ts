@@ -1,13 +1,8 @@
-<<<<<<< HEAD
 import { gather } from '../src/gathering/gather.ts'
-import { audit, judge as judgeEvidence } from '../src/index.ts'
+import { audit, judge as judgeEvidence, renderHtml } from '../src/index.ts'
 import type { Report } from '../src/judging/check.ts'
 import type { AuditOptions } from '../src/options/options.ts'
-=======
-import { audit, renderHtml } from '../src/index.ts'
-import type { Report } from '../src/judging/check.ts'
 import { reportProblems } from '../test/report-schema.ts'
->>>>>>> report
 import { passwordsGiven } from './serve/account.ts'
 import { CHECKS, NotInstalled, type Running, type Twin } from './twin.ts'
 

@@ -43,13 +43,9 @@ export function judge(file: EvidenceFile, options: JudgeOptions): Report {
   const { framework, carrier, oracle, visitor, timeouts } = file.evidence
   const frameworkName = framework.status === 'gathered' ? framework.value.name : null
   const visible = { ...file, evidence: withVisitorsSession(file) }
-<<<<<<< HEAD
-  const results = checks.map((check) => resultOf(check, verdictOf(check, visible, expect), frameworkName))
-=======
   const results = checks.map((check) =>
-    resultOf(check, verdictOf(check, visible), { framework: frameworkName, file }),
+    resultOf(check, verdictOf(check, visible, expect), { framework: frameworkName, file }),
   )
->>>>>>> report
   const life = lifeOf(file, results)
   return {
     schema: 'latchkey-report/1',

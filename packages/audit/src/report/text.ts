@@ -111,12 +111,8 @@ function found(
   return [
     ...wrapped('  where  ', visible(finding.where) + severity),
     ...wrapped('  seen   ', visible(finding.seen)),
-<<<<<<< HEAD
     ...(finding.accepted ? wrapped('  known  ', visible(acceptedInWords(finding.accepted))) : []),
-    ...[...proof].slice(0, MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
-=======
     ...[...proof].slice(-MOST_CURLS).map((curl) => `  ${paint('dim', `again  ${visible(curl)}`)}`),
->>>>>>> report
     ...fix,
   ]
 }

@@ -1,11 +1,7 @@
 import type { CheckResult, Report, ReportedFinding } from '../../judging/check.ts'
 import { html, type Markup } from '../escape.ts'
-<<<<<<< HEAD
 import { acceptedInWords, repeatsFix } from '../summary.ts'
-=======
-import { repeatsFix } from '../summary.ts'
 import { frameworkOf } from '../words.ts'
->>>>>>> report
 import { evidenceOf, prose } from './parts.ts'
 
 /** A failed check: what is wrong, how to mend it, and the proof folded away. */
