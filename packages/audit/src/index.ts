@@ -2,6 +2,7 @@
 
 export { audit } from './audit.ts'
 export { checks } from './checks/index.ts'
+export { parsePolicy } from './config/read-policy.ts'
 export type * from './evidence/authentication.ts'
 export type * from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
@@ -20,6 +21,7 @@ export type {
   Severity,
   Verdict,
 } from './judging/check.ts'
+export { type Compared, type Comparison, compareReports } from './judging/compare.ts'
 export { fingerprintOf } from './judging/fingerprint.ts'
 export { type JudgeOptions, judge } from './judging/judge.ts'
 export type { Lane, Moment } from './judging/moment.ts'
@@ -27,6 +29,7 @@ export { atLeast, severities } from './judging/severity.ts'
 export type { SignedIn } from './judging/signed-in.ts'
 export type { ActionFields, ReversibleAction } from './options/action.ts'
 export { AuditError, type AuditErrorCode } from './options/errors.ts'
+export type { Expectations } from './options/expectations.ts'
 export type { AuditOptions, ProgressEvent } from './options/options.ts'
 export { type Recording, readRecording } from './options/recording/recording.ts'
 export { renderHar } from './report/har.ts'

@@ -18,8 +18,11 @@ const form: AuditForm = {
   loginBody: '',
   protectedRequest: '',
   logoutRequest: '',
+  ...{ logoutUrl: '', reauthUrl: '', cookie: '', secondUsername: '', secondPassword: '' },
+  ...{ policy: '', policyFile: '', policyName: '', sameSite: '', cookiePrefix: '' },
+  ...{ concurrentSessions: '', idleTimeout: '', absoluteTimeout: '' },
 }
-const anywhere = { allowPrivate: true, mayUseBrowser: true }
+const anywhere = { allowPrivate: true, mayUseBrowser: true, auditTimeLimit: 120_000 }
 const credentials = { username: 'u', password: 'p' }
 
 test('an address needs no scheme, and only http and https are audited', () => {
