@@ -63,25 +63,25 @@ test('more right sign-ins than an address may have wait, whatever the name', asy
 
 const sidsIn = (body: string) => [...body.matchAll(/name="sid" value="([\w-]+)"/g)].map(([, sid = '']) => sid)
 
-test('20,000 sessions are shown in pages whose order stays, this one first', async (t) => {
+test('2,000 sessions are shown in pages whose order stays, this one first', async (t) => {
   const { url, store } = await start(t)
   const ada = await signedIn(url)
   const other = await signInAgain(url)
-  await addSessionsLike(store, sidOf(other), 19_998)
+  await addSessionsLike(store, sidOf(other), 1998)
   const first = (await ada.get('/devices')).body
   assert.equal(cards(first), perPage)
-  assert.match(first, /Page 1 of 1,000, 20,000 sessions/)
+  assert.match(first, /Page 1 of 100, 2,000 sessions/)
   assert.match(first, /“End all others” ends those on the other pages as well/)
   assert.equal(sidsIn(first)[0], sidOf(ada))
   assert.ok(first.length < 40_000, `${first.length}`)
-  assert.match(first, /href="\/devices\?page=2">Next<.*href="\/devices\?page=1000">Last</)
+  assert.match(first, /href="\/devices\?page=2">Next<.*href="\/devices\?page=100">Last</)
 
   const second = sidsIn((await ada.get('/devices?page=2')).body)
   await other.get('/account')
   assert.deepEqual(sidsIn((await ada.get('/devices?page=2')).body), second, 'use changes no order')
   assert.equal(new Set([...sidsIn(first), ...second]).size, 2 * perPage)
   const last = (await ada.get('/devices?page=4000')).body
-  assert.match(last, /Page 1,000 of 1,000/)
+  assert.match(last, /Page 100 of 100/)
   assert.doesNotMatch(last, />Next</)
   for (const odd of ['0', '-1', 'x', '1e3', '99999999999']) {
     assert.deepEqual(sidsIn((await ada.get(`/devices?page=${odd}`)).body), sidsIn(first), odd)
@@ -92,7 +92,7 @@ test('20,000 sessions are shown in pages whose order stays, this one first', asy
   assert.equal(location, '/devices?page=2&notice=ended')
   const now = (await ada.get(location)).body
   assert.deepEqual(sidsIn(now).slice(0, -1), second.slice(1))
-  assert.match(now, /19,999 sessions/)
+  assert.match(now, /1,999 sessions/)
 
   await ada.post('/devices/end-others')
   assert.equal(cards((await ada.get('/devices')).body), 1)

@@ -32,10 +32,12 @@ type Listed = SessionSummary<SessionData>
  */
 export function inOrder(sessions: readonly Listed[], own: string | null): readonly Listed[] {
   const signedInAt = ({ authenticatedAt, createdAt }: Listed) => authenticatedAt ?? createdAt
-  return sessions.toSorted((a, b) => {
-    if (a.sid === own || b.sid === own) return a.sid === own ? -1 : 1
-    return signedInAt(b) - signedInAt(a) || (a.sid < b.sid ? -1 : 1)
-  })
+  const ordered = sessions
+    .map((session) => ({ session, at: signedInAt(session), sid: session.sid }))
+    .sort((a, b) => b.at - a.at || (a.sid < b.sid ? -1 : 1))
+    .map(({ session }) => session)
+  const at = ordered.findIndex(({ sid }) => sid === own)
+  return at <= 0 ? ordered : [...ordered.splice(at, 1), ...ordered]
 }
 
 /** The way to the other pages; nothing when there is one. */
