@@ -50,10 +50,9 @@ const explanations: Readonly<Record<AuditError['code'], string>> = {
   address_refused: 'The site is at a private or reserved address, which this console does not contact.',
   login_not_found: 'No login form was found. Give the address of the login page.',
   browser_missing: 'The sign-in needs a browser, and this console has none.',
-  sign_in_failed: 'The sign-in did not work, so nothing was judged. Check the user name and password.',
+  sign_in_failed: 'The sign-in did not work, so nothing was judged.',
   more_asked: 'The site asks for something more after the password, so nothing was judged.',
-  oracle_unstable:
-    'Signed-in and anonymous answers could not be told apart. Give a page that needs a sign-in.',
+  oracle_unstable: 'Signed-in and anonymous answers could not be told apart.',
   budget_spent: 'The audit stopped at its limit of requests or sign-ins.',
   aborted: 'The audit was stopped.',
   evidence_invalid: 'The evidence could not be read.',

@@ -7,6 +7,8 @@ import type { Html } from '../html.ts'
 interface Group {
   readonly name: string
   readonly tone: string
+  /** Its number is said also where that is none. */
+  readonly isUsual: boolean
   /** What of it is shown without a click: what is worse than before, or not known. */
   readonly isOpen: boolean
   readonly lines: readonly { readonly finding: Compared; readonly more: string }[]
@@ -18,7 +20,7 @@ export function sinceLast(comparison: Comparison, before: Audit): Html {
   return html`<section class="card stack since" aria-labelledby="since">
 <div class="heading inner"><h2 id="since">Since the last audit</h2>
 <a class="meta" href="/audits/${before.id}">of ${exactly(before.startedAt)}</a></div>
-<ul class="counts">${all.map(({ name, tone, lines }) => html`<li class="badge ${lines.length === 0 ? 'muted' : tone}">${lines.length} ${name}</li>`)}</ul>
+<ul class="counts">${all.filter(({ isUsual, lines }) => isUsual || lines.length > 0).map(({ name, tone, lines }) => html`<li class="badge ${lines.length === 0 ? 'muted' : tone}">${lines.length} ${name}</li>`)}</ul>
 ${all.filter(({ lines }) => lines.length > 0).map(groupView)}
 </section>`
 }
@@ -29,23 +31,26 @@ function groupsOf({ new: added, changed, unknown, fixed, unchanged }: Comparison
     {
       name: 'new',
       tone: 'high',
+      isUsual: true,
       isOpen: true,
       lines: added.map((finding) => ({ finding, more: finding.seen })),
     },
     {
       name: 'of another severity',
       tone: 'medium',
+      isUsual: false,
       isOpen: true,
       lines: changed.map((finding) => ({ finding, more: `Was ${finding.was}. ${finding.seen}` })),
     },
     {
       name: 'not known any more',
       tone: 'medium',
+      isUsual: false,
       isOpen: true,
       lines: unknown.map((finding) => ({ finding, more: `Was there before; now ${finding.reason}` })),
     },
-    { name: 'fixed', tone: 'pass', isOpen: true, lines: plain(fixed) },
-    { name: 'unchanged', tone: 'low', isOpen: false, lines: plain(unchanged) },
+    { name: 'fixed', tone: 'pass', isUsual: true, isOpen: true, lines: plain(fixed) },
+    { name: 'unchanged', tone: 'low', isUsual: true, isOpen: false, lines: plain(unchanged) },
   ]
 }
 

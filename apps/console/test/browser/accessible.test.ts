@@ -20,7 +20,10 @@ after(async () => {
   await Promise.all([site.close(), held.close()])
 })
 
-/** What axe faults on the page there is, all that can be unfolded being so: by light, and in the dark its colours. */
+/**
+ * What axe faults on the page there is, with all unfolded that can be: on a wide screen by light, on a narrow one in the
+ * dark, where only colours can differ.
+ */
 async function faultsOn(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
@@ -30,11 +33,15 @@ async function faultsOn(page: Page): Promise<string[]> {
     ['dark', { runOnly: ['color-contrast', 'link-in-text-block'] }],
   ] as const) {
     await page.emulateMedia({ colorScheme })
+    if (colorScheme === 'dark') await page.setViewportSize({ width: 390, height: 844 })
     const run = `axe.run(document, ${JSON.stringify({ ...rules, resultTypes: ['violations'] })}).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`
     const violations = (await page.evaluate(run)) as string[]
     found.push(...violations.map((text) => `${new URL(page.url()).pathname} ${colorScheme}: ${text}`))
   }
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  if (width > 390) found.push(`${page.url()} is ${width} pixels wide`)
+  await page.setViewportSize({ width: 1280, height: 800 })
   return found
 }
 
@@ -94,4 +101,33 @@ test('axe faults no page for users and administrators, in light and dark', async
   await page.click('.users a')
   await look()
   assert.deepEqual(found, [])
+})
+
+test('the form of an audit by keyboard: in its order, seen where one is, folded parts opened', async (t) => {
+  const { page } = await openBrowser(t, browser)
+  await signUp(page, url, 'grace')
+  await signIn(page, url, 'grace')
+  await page.goto(`${url}/audits/new`)
+  const focused = () =>
+    page.evaluate(() => {
+      const at = document.activeElement
+      const { outlineStyle, outlineWidth } = getComputedStyle(at ?? document.body)
+      const name = at?.id || at?.textContent?.trim() || ''
+      return { name, isSeen: outlineStyle !== 'none' && outlineWidth !== '0px' }
+    })
+  const names: string[] = []
+  for (let at = 0; at < 24 && names.at(-1) !== 'Try the sign-in first'; at++) {
+    await page.keyboard.press('Tab')
+    const { name, isSeen } = await focused()
+    assert.ok(isSeen, `focus on ${name} is seen`)
+    names.push(name)
+    if (name === 'The site’s certificate is self-signed') await page.keyboard.press('Enter')
+  }
+  assert.deepEqual(names, [
+    ...['Skip to content', 'Latchkey', 'New audit', 'History', 'Devices', 'grace', 'Sign out'],
+    ...['url', 'username', 'password', 'Where to sign in and out', 'More ways to sign in'],
+    ...['A second account, and other forms', 'What the site says of its sessions'],
+    ...['The site’s certificate is self-signed', 'insecure', 'permission'],
+    ...['Start the audit', 'Try the sign-in first'],
+  ])
 })
