@@ -10,11 +10,13 @@ import { assetRoutes } from './assets.ts'
 import type { Auditor } from './auditor.ts'
 import { createFollower } from './audits/follow.ts'
 import { createRuns } from './audits/runs.ts'
+import { createTrials } from './audits/trials.ts'
 import type { Backends } from './backends/backends.ts'
 import type { ConsoleContext, ConsoleEnv, Services, SessionData } from './context.ts'
 import { createAudits } from './data/audits.ts'
 import { createHistory } from './data/history.ts'
 import { createRunningAudits } from './data/running.ts'
+import { createTriedForms } from './data/tried-forms.ts'
 import { createUsers } from './data/users.ts'
 import { errorFacts } from './errors.ts'
 import { healthRoute } from './health.ts'
@@ -96,6 +98,7 @@ export function createConsole(options: ConsoleOptions): Console {
     trustedProxies = [],
     now = Date.now,
     heartbeat = 1000,
+    auditTimeLimit = 120_000,
   } = options
   const { database, store, limiter } = backends
   const sessions = createSessions<SessionData>({
@@ -116,19 +119,16 @@ export function createConsole(options: ConsoleOptions): Console {
   const recorder = createRecorder(sessions, history, log, now)
   const running = createRunningAudits(database, now, randomUUID())
   const audits = createAudits(database, now, running)
-  const runs = createRuns({
-    auditor,
-    running,
-    log,
-    allowAddress: options.allowAddress ?? ((address) => allowPrivate || isPublicAddress(address)),
-    timeLimit: options.auditTimeLimit ?? 120_000,
-    atOnce: auditsAtOnce,
-    heartbeat,
-  })
+  const triedForms = createTriedForms(database, now)
+  const allowAddress = options.allowAddress ?? ((address: string) => allowPrivate || isPublicAddress(address))
+  const common = { auditor, log, allowAddress, atOnce: auditsAtOnce }
+  const runs = createRuns({ ...common, running, timeLimit: auditTimeLimit, heartbeat })
   const services: Services = {
     users: createUsers(database, now),
     audits,
     runs,
+    trials: createTrials(common),
+    triedForms,
     follower: createFollower(runs, audits, running, heartbeat),
     sessions,
     history,
@@ -142,9 +142,10 @@ export function createConsole(options: ConsoleOptions): Console {
     addressOf: clientAddress(trustedProxies),
     allowPrivate,
     mayUseBrowser: options.mayUseBrowser ?? false,
+    auditTimeLimit,
   }
   const sweep = async () => {
-    for (const each of [audits, history]) {
+    for (const each of [audits, history, triedForms]) {
       await each.sweep().catch((error) => log.warn(errorFacts(error), 'what is old was not removed'))
     }
   }

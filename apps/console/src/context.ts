@@ -6,8 +6,10 @@ import type { Logger } from 'pino'
 import type { Auditor } from './auditor.ts'
 import type { Follower } from './audits/follow.ts'
 import type { Runs } from './audits/runs.ts'
+import type { Trials } from './audits/trials.ts'
 import type { Audits } from './data/audits.ts'
 import type { History } from './data/history.ts'
+import type { TriedForms } from './data/tried-forms.ts'
 import type { User, Users } from './data/users.ts'
 import type { Recorder } from './recorder.ts'
 import type { OpenStreams } from './security/open-streams.ts'
@@ -40,6 +42,8 @@ export interface Services {
   readonly users: Users
   readonly audits: Audits
   readonly runs: Runs
+  readonly trials: Trials
+  readonly triedForms: TriedForms
   readonly follower: Follower
   readonly sessions: Sessions<SessionData>
   readonly history: History
@@ -58,4 +62,6 @@ export interface Services {
   readonly allowPrivate: boolean
   /** Whether audits may start a browser on this machine (LATCHKEY_AUDIT_BROWSER). */
   readonly mayUseBrowser: boolean
+  /** Milliseconds an audit may take. */
+  readonly auditTimeLimit: number
 }

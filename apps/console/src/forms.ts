@@ -67,7 +67,7 @@ export interface Field {
   /** The group the field is in says that it is optional. */
   readonly inOptionalGroup?: boolean
   readonly maxLength?: number
-  readonly inputMode?: 'url'
+  readonly inputMode?: 'url' | 'numeric'
   readonly placeholder?: string
 }
 

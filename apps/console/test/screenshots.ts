@@ -54,13 +54,38 @@ async function usedElsewhere(browser: Browser, url: string): Promise<void> {
   clock.minutesAgo = 0
 }
 
-async function audit(page: Page, url: string, site: Site): Promise<void> {
+async function fill(page: Page, url: string, site: Site, password = siteUser.password): Promise<void> {
   await page.goto(`${url}/audits/new`)
   await page.fill('#url', `${site.url}/`)
   await page.fill('#username', siteUser.username)
-  await page.fill('#password', siteUser.password)
+  await page.fill('#password', password)
   await page.check('#permission')
+}
+
+async function audit(page: Page, url: string, site: Site): Promise<void> {
+  await fill(page, url, site)
   await page.click('main button')
+}
+
+/** What came of a sign-in that is tried first; it has no address to come back to. */
+async function shootTrials(page: Page, url: string, site: Site): Promise<void> {
+  for (const [name, password] of [
+    ['trial', siteUser.password],
+    ['trial-failed', 'not-this-one'],
+  ] as const) {
+    await fill(page, url, site, password)
+    await page.click('text=Try the sign-in first')
+    await page.waitForSelector('.tried')
+    await shootNow(page, name)
+  }
+}
+
+async function shootNow(page: Page, name: string): Promise<void> {
+  for (const look of looks) {
+    await page.setViewportSize(look)
+    await page.emulateMedia({ colorScheme: look.colorScheme })
+    await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true })
+  }
 }
 
 async function shootAll(browser: Browser, url: string, site: Site): Promise<void> {
@@ -73,6 +98,9 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
   const page = await user.newPage()
   await signIn(page, url, 'ada')
   await shootRunning(page, url, site)
+  await page.waitForSelector('.lk-report', { timeout: 120_000 })
+  await shootTrials(page, url, site)
+  await audit(page, url, site)
   await page.waitForSelector('.lk-report', { timeout: 120_000 })
   const report = new URL(page.url()).pathname
   await audit(page, url, { ...site, url: 'http://localhost:9' })
@@ -132,7 +160,7 @@ async function shootMany(browser: Browser, url: string): Promise<void> {
   await signIn(await user.newPage(), url, 'grace.hopper')
   const [cookie] = await user.cookies()
   await addSessionsLike(store, cookie?.value.slice(0, 20) ?? '', 1500)
-  await shoot(user, url, { 'devices-many': '/devices' })
+  await shoot(user, url, { 'devices-many': '/devices?page=3' })
   const root = await browser.newContext({ userAgent: chrome })
   const page = await root.newPage()
   await signIn(page, url, 'root')
@@ -145,11 +173,7 @@ async function shootMany(browser: Browser, url: string): Promise<void> {
 async function shootRunning(page: Page, url: string, site: Site): Promise<void> {
   await audit(page, url, site)
   await page.waitForSelector('#steps li:nth-child(3)')
-  for (const look of looks) {
-    await page.setViewportSize(look)
-    await page.emulateMedia({ colorScheme: look.colorScheme })
-    await page.screenshot({ path: join(folder, `progress-${look.name}.png`), fullPage: true })
-  }
+  await shootNow(page, 'progress')
 }
 
 async function shoot(
@@ -163,7 +187,9 @@ async function shoot(
     await page.emulateMedia({ colorScheme: look.colorScheme })
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(url + path)
-      if (name === 'ways-in') await page.click('text=More ways to sign in')
+      if (name === 'ways-in') {
+        for (const summary of await page.locator('summary').all()) await summary.click()
+      }
       await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true })
     }
   }

@@ -2,8 +2,12 @@
 
 export { audit } from './audit.ts'
 export { checks } from './checks/index.ts'
+
+
 export { readBaseline } from './config/read-baseline.ts'
-export { type ReadPolicyOptions, readPolicy } from './config/read-policy.ts'
+export { parsePolicy, type ReadPolicyOptions, readPolicy } from './config/read-policy.ts'
+
+
 export type * from './evidence/authentication.ts'
 export type * from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'

@@ -18,8 +18,11 @@ const form: AuditForm = {
   loginBody: '',
   protectedRequest: '',
   logoutRequest: '',
+  ...{ logoutUrl: '', reauthUrl: '', cookie: '', secondUsername: '', secondPassword: '' },
+  ...{ policy: '', policyFile: '', policyName: '', sameSite: '', cookiePrefix: '' },
+  ...{ concurrentSessions: '', idleTimeout: '', absoluteTimeout: '' },
 }
-const anywhere = { allowPrivate: true, mayUseBrowser: true }
+const anywhere = { allowPrivate: true, mayUseBrowser: true, auditTimeLimit: 120_000 }
 const credentials = { username: 'u', password: 'p' }
 
 test('an address needs no scheme, and only http and https are audited', () => {
@@ -143,4 +146,30 @@ test('a recorded session is an active audit without name and password', () => {
     [options?.passive, options?.loginFrom?.kind, options?.username],
     [false, 'requests', undefined],
   )
+})
+
+test('a second account, forms of visitors, a cookie and a self-signed certificate are passed on', () => {
+  const more = { secondUsername: 'eve', secondPassword: 'q', puzzle: 'yes', insecure: 'yes' } as const
+  const { options } = prepare({ ...account, ...more, logoutUrl: '/bye', reauthUrl: '/again' }, anywhere)
+  const { secondUsername, secondPassword, puzzle, insecure, logoutUrl, reauthUrl } = options ?? {}
+  assert.deepEqual(
+    [secondUsername, secondPassword, puzzle, insecure, logoutUrl, reauthUrl],
+    ['eve', 'q', true, true, 'https://example.com/bye', 'https://example.com/again'],
+  )
+  const passive = { url: 'https://example.com/', passive: true, insecure: true }
+  assert.deepEqual(prepare({ ...form, insecure: 'yes' }, anywhere).options, passive)
+  const withCookie = prepare({ ...form, cookie: 'sid=abc; lang=en' }, anywhere).options
+  assert.deepEqual([withCookie?.cookie, withCookie?.passive], ['sid=abc; lang=en', false])
+  assert.deepEqual(problemsOf({ secondUsername: 'u', secondPassword: 'q' }), ['secondUsername'])
+  assert.deepEqual(problemsOf({ secondPassword: 'q' }), ['secondUsername'])
+  assert.deepEqual(problemsOf({ cookie: 'no pair' }), ['cookie'])
+  assert.deepEqual(problemsOf({ logoutUrl: '/bye', logoutRequest: 'POST /bye' }), ['logoutRequest'])
+})
+
+test('what is declared of sessions is held against the site', () => {
+  const { options } = prepare({ ...account, sameSite: 'Strict', idleTimeout: '20s' }, anywhere, {
+    concurrentSessions: 3,
+  })
+  assert.deepEqual(options?.expect, { concurrentSessions: 3, sameSite: 'Strict' })
+  assert.equal(options?.idleTimeout, 20)
 })

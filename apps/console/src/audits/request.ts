@@ -1,4 +1,7 @@
+import type { Expectations } from '@latchkey/audit'
 import { z } from 'zod'
+import { expectedForm, readExpected } from './expected.ts'
+import { othersForm, readOthers } from './others.ts'
 import type { RunOptions } from './runs.ts'
 import { readWaysIn, waysInForm } from './ways-in.ts'
 
@@ -14,7 +17,12 @@ export const auditForm = z.object({
   password: z.string().max(1000, 'This password is too long.').default(''),
   loginUrl: z.string().trim().max(2000, 'This address is too long.').default(''),
   protectedUrl: z.string().trim().max(2000, 'This address is too long.').default(''),
+  logoutUrl: z.string().trim().max(2000, 'This address is too long.').default(''),
+  reauthUrl: z.string().trim().max(2000, 'This address is too long.').default(''),
+  insecure: z.literal('yes').optional(),
   ...waysInForm,
+  ...othersForm,
+  ...expectedForm,
 })
 
 export type AuditForm = z.infer<typeof auditForm>
@@ -28,10 +36,19 @@ export interface Allowed {
   /** Also the ports below 1024 that no web site uses. */
   readonly allowPrivate: boolean
   readonly mayUseBrowser: boolean
+  /** Milliseconds an audit may take. */
+  readonly auditTimeLimit: number
 }
 
-/** The auditor's options for what was typed. With sign-in details it is an active audit, without a passive one. */
-export function prepare(form: AuditForm, { allowPrivate, mayUseBrowser }: Allowed): Prepared {
+/**
+ * The auditor's options for what was typed. With sign-in details it is an active audit, without a passive one.
+ * @param declared what a declared policy says
+ */
+export function prepare(
+  form: AuditForm,
+  { allowPrivate, mayUseBrowser, auditTimeLimit }: Allowed,
+  declared: Expectations = {},
+): Prepared {
   const isAllowed = (each: URL) => allowPrivate || isWebPort(each)
   const url = readAddress(form.url)
   if (typeof url === 'string') return { options: null, problems: { url } }
@@ -39,24 +56,38 @@ export function prepare(form: AuditForm, { allowPrivate, mayUseBrowser }: Allowe
     return { options: null, problems: { url: 'Only ports 80, 443 and those from 1024 are audited.' } }
   }
   const { username, password } = form
-  if (username === '' && password === '' && form.recording.trim() === '') {
-    return { options: { url: url.href, passive: true }, problems: null }
+  const certificate = form.insecure === 'yes' ? { insecure: true } : {}
+  if (isWithoutSignIn(form)) {
+    return { options: { url: url.href, passive: true, ...certificate }, problems: null }
   }
   const problems: Record<string, string> = {}
   if (username === '' && password !== '') problems.username = 'Give the user name too.'
   if (password === '' && username !== '') problems.password = 'Give the password too.'
-  const loginUrl = readPage(form.loginUrl, url, 'loginUrl', problems)
-  const protectedUrl = readPage(form.protectedUrl, url, 'protectedUrl', problems)
+  const pages = {
+    ...readPage(form, 'loginUrl', url, problems),
+    ...readPage(form, 'protectedUrl', url, problems),
+    ...readPage(form, 'logoutUrl', url, problems),
+    ...readPage(form, 'reauthUrl', url, problems),
+  }
   const waysIn = readWaysIn(form, { url, mayUseBrowser, isAllowed }, problems)
-  if (waysIn.loginFormat !== 'form' && loginUrl === null) {
+  if (waysIn.loginFormat !== 'form' && form.loginUrl === '') {
     problems.loginUrl ??= 'Give the address that takes the login.'
   }
-  if (waysIn.protectedRequest && protectedUrl)
+  if (waysIn.protectedRequest && pages.protectedUrl)
     problems.protectedRequest ??= 'Give a page or a request, not both.'
+  if (waysIn.logoutRequest && pages.logoutUrl)
+    problems.logoutRequest ??= 'Give a page or a request, not both.'
+  const others = readOthers(form, username, problems)
+  const auditSeconds = auditTimeLimit / 1000
+  const expected = readExpected(form, { declared, auditSeconds }, problems)
   if (Object.keys(problems).length > 0) return { options: null, problems }
   const account = username === '' ? {} : { username, password }
-  const found = { ...(loginUrl && { loginUrl }), ...(protectedUrl && { protectedUrl }) }
-  return { options: { url: url.href, passive: false, ...account, ...waysIn, ...found }, problems: null }
+  const options = { ...account, ...waysIn, ...pages, ...others, ...expected, ...certificate }
+  return { options: { url: url.href, passive: false, ...options }, problems: null }
+}
+
+function isWithoutSignIn({ username, password, recording, cookie }: AuditForm): boolean {
+  return username === '' && password === '' && recording.trim() === '' && cookie === ''
 }
 
 /** An http or https URL, also from an address without a scheme; else what is wrong with it. */
@@ -73,12 +104,20 @@ function readAddress(text: string): URL | string {
   return url
 }
 
-function readPage(text: string, site: URL, name: string, problems: Record<string, string>): string | null {
-  if (text === '') return null
+/** The page by the option's name; nothing when the field is empty. */
+function readPage<Name extends 'loginUrl' | 'protectedUrl' | 'logoutUrl' | 'reauthUrl'>(
+  form: AuditForm,
+  name: Name,
+  site: URL,
+  problems: Record<string, string>,
+): { readonly [name in Name]?: string } {
+  const text = form[name]
+  if (text === '') return {}
   const url = URL.canParse(text, site.href) ? new URL(text, site) : null
-  if (url?.origin === site.origin && url.username === '' && url.password === '') return url.href
+  const isOfSite = url?.origin === site.origin && url.username === '' && url.password === ''
+  if (isOfSite) return { [name]: url.href } as { readonly [name in Name]?: string }
   problems[name] = `Write a page of ${site.origin}, such as ${site.origin}/login.`
-  return null
+  return {}
 }
 
 function isWebPort({ port }: URL): boolean {

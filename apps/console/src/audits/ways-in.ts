@@ -1,11 +1,11 @@
 import { AuditError, type AuditOptions, readRecording } from '@latchkey/audit'
 import { z } from 'zod'
-
-const text = (most: number) => z.string().max(most, 'This is too long.').default('')
+import { text } from './text.ts'
 
 /** What a person has to know about some logins, as the form has it. */
 export const waysInForm = {
   recording: text(4 * 1024 * 1024),
+  cookie: text(10_000).transform((value) => value.trim()),
   totpSecret: text(1000),
   fields: text(10_000),
   headers: text(10_000),
@@ -21,6 +21,7 @@ export type WaysInForm = z.infer<z.ZodObject<typeof waysInForm>>
 type WaysIn = Pick<
   AuditOptions,
   | 'loginFrom'
+  | 'cookie'
   | 'totpSecret'
   | 'fields'
   | 'headers'
@@ -64,6 +65,10 @@ export function readWaysIn(
       problems[name] = 'Write a method and a path, such as DELETE /session.'
   }
   const loginFrom = recordingOf(form.recording, problems)
+  const { cookie } = form
+  if (cookie !== '' && !/^[^\s=;]+=[^\r\n]*$/.test(cookie))
+    problems.cookie = 'Write NAME=VALUE; others after a semicolon.'
+  if (cookie !== '' && loginFrom) problems.cookie = 'Give a recording or a cookie, not both.'
   const isPlayed = loginFrom?.kind === 'steps'
   if (isPlayed && !mayUseBrowser) {
     problems.recording = 'This recording is played in a browser, and this console starts none.'
@@ -72,6 +77,7 @@ export function readWaysIn(
   return {
     loginFormat,
     ...(loginFrom && { loginFrom }),
+    ...(cookie !== '' && { cookie }),
     ...(totpSecret !== '' && { totpSecret }),
     ...(fields && Object.keys(fields).length > 0 && { fields }),
     ...(headers && Object.keys(headers).length > 0 && { headers }),

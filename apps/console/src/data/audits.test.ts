@@ -60,6 +60,30 @@ onEach("a visitor's audit is there for an hour", async (t, open) => {
   assert.equal(await rows(), 0)
 })
 
+onEach('the audit before is of the same site, way and owner, and has a report', async (t, open) => {
+  const { clock, one, two, ada, eve } = await start(t, open)
+  const owners = [{ userId: ada }, { userId: ada }, { userId: eve }, { visitorSid: 'sid' }] as const
+  const ids: string[] = []
+  for (const owner of owners) {
+    const id = await begin(one, owner)
+    ids.push(id)
+    await one.running.finish(id, report)
+    clock.advance('1s')
+  }
+  const beforeOf = async (id: string) => {
+    const audit = await two.audits.find(id)
+    return audit && (await two.audits.before(audit))?.id
+  }
+  await one.running.finish(await begin(one, { userId: ada }, 'https://example.com/other'), report)
+  const failed = await begin(one, { userId: ada })
+  await one.running.fail(failed, 'It ended.')
+  clock.advance('1s')
+  assert.equal(await beforeOf(await begin(one, { userId: ada })), ids[1])
+  assert.equal(await beforeOf(ids[1] ?? ''), ids[0])
+  for (const first of [ids[0], ids[2], ids[3]]) assert.equal(await beforeOf(first ?? ''), undefined)
+  assert.equal(await beforeOf(await begin(two, { visitorSid: 'sid' })), ids[3])
+})
+
 onEach('signing in keeps what the visitor did, for one user', async (t, open) => {
   const { clock, one, two, ada, eve } = await start(t, open)
   const id = await begin(one, { visitorSid: 'sid' })

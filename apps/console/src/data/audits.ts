@@ -9,6 +9,8 @@ export interface Audits {
   /** Null when there is none, or a visitor's hour is over. */
   find(id: string): Promise<Audit | null>
   report(id: string): Promise<Report | null>
+  /** The last one before it of the same site, in the same way and by the same owner, that has a report. */
+  before(audit: Audit): Promise<Audit | null>
   /** Newest first. */
   list(userId: string): Promise<Audit[]>
   delete(id: string): Promise<void>
@@ -23,6 +25,9 @@ export const visitorReportLife = 3_600_000
 
 const find = `SELECT ${auditColumns} FROM console_audits WHERE id = $1`
 const list = `SELECT ${auditColumns} FROM console_audits WHERE user_id = $1 ORDER BY started_at DESC, rowid DESC`
+const before = `SELECT ${auditColumns} FROM console_audits WHERE url = $1 AND mode = $2 AND state = 'done'
+  AND (user_id = $3 OR visitor_sid = $4) AND started_at < $5 AND started_at > $6
+  ORDER BY started_at DESC, rowid DESC LIMIT 1`
 const report = 'SELECT report FROM console_audits WHERE id = $1'
 const remove = 'DELETE FROM console_audits WHERE id = $1'
 const claim =
@@ -50,6 +55,11 @@ export function createAudits(
       return audit?.userId === null && audit.startedAt <= visitorsLimit() ? null : audit
     },
     list: (userId) => read(list, userId),
+    async before({ userId, visitorSid, url, mode, startedAt }) {
+      const since = userId === null ? visitorsLimit() : 0
+      const { rows } = await database.query(before, url, mode, userId, visitorSid, startedAt, since)
+      return rows[0] ? toAudit(rows[0]) : null
+    },
     async report(id) {
       const text = (await database.query(report, id)).rows[0]?.report
       return typeof text === 'string' ? (JSON.parse(text) as Report) : null

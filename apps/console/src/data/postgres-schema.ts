@@ -53,6 +53,13 @@ const migrations: readonly string[] = [
   CREATE INDEX console_events_by_user ON console_events (user_id, at);
   CREATE INDEX console_events_by_sid ON console_events (sid);
   CREATE INDEX console_events_by_time ON console_events (at);`,
+
+  `CREATE TABLE console_tried_forms (
+    user_id TEXT PRIMARY KEY REFERENCES console_users (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+  );`,
 ]
 
 // Any number that no other program locks in the same database: "console" as ASCII.

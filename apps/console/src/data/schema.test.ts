@@ -28,7 +28,7 @@ async function migrate(url: string): Promise<void> {
 test('PostgreSQL: consoles that start at once make the tables once', async (t) => {
   const url = await ownDatabase(t)
   await Promise.all(Array.from({ length: 8 }, () => migrate(url)))
-  assert.deepEqual(await asked(url, 'SELECT version FROM console_schema'), [{ version: 2 }])
+  assert.deepEqual(await asked(url, 'SELECT version FROM console_schema'), [{ version: 3 }])
 })
 
 test('PostgreSQL: a user without the right to make tables can use those that are there', async (t) => {
@@ -46,13 +46,13 @@ test('data of a newer console are left alone', async (t) => {
   const url = await ownDatabase(t)
   await migrate(url)
   await asked(url, 'UPDATE console_schema SET version = 99')
-  await assert.rejects(migrate(url), /schema version 99; this console knows version 2/)
+  await assert.rejects(migrate(url), /schema version 99; this console knows version 3/)
 
   const path = file(t)
   const database = new DatabaseSync(path)
   database.exec('PRAGMA user_version = 99')
   database.close()
-  assert.throws(() => openSqlite(path), /schema version 99; this console knows version 3/)
+  assert.throws(() => openSqlite(path), /schema version 99; this console knows version 4/)
 })
 
 test('SQLite: a file of the first release keeps what is in it', async (t) => {
@@ -90,7 +90,7 @@ test('PostgreSQL: tables of the first release keep what is in them, and serve th
   const url = await ownDatabase(t)
   await asked(url, firstPostgresRelease)
   await Promise.all([migrate(url), migrate(url)])
-  assert.deepEqual(await asked(url, 'SELECT version FROM console_schema'), [{ version: 2 }])
+  assert.deepEqual(await asked(url, 'SELECT version FROM console_schema'), [{ version: 3 }])
   const pool = openPool(url, 1)
   t.after(() => pool.end())
   await assertKept(postgresDatabase(pool))

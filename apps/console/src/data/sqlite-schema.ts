@@ -50,6 +50,14 @@ const migrations: readonly string[] = [
   CREATE INDEX console_events_by_user ON console_events (user_id, at);
   CREATE INDEX console_events_by_sid ON console_events (sid);
   CREATE INDEX console_events_by_time ON console_events (at);`,
+
+  // Forms whose sign-in was tried, sealed with a key that is not here.
+  `CREATE TABLE console_tried_forms (
+    user_id TEXT PRIMARY KEY REFERENCES console_users (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;`,
 ]
 
 /**

@@ -10,11 +10,19 @@ import type { Html } from '../html.ts'
 import { notice, send } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 import { administering, administrator, logAdministration } from './administering.ts'
-import { deviceCard, moreThanShown, shownSessions } from './device.ts'
+import { deviceCard } from './device.ts'
 import { sendError } from './errors.ts'
 import { eventList } from './events.ts'
+import { inOrder, pageLinks, pageOf, type Shown } from './paging.ts'
 
-const form = z.object({ sid: z.string().max(64) })
+const form = z.object({
+  sid: z.string().max(64),
+  page: z
+    .string()
+    .max(9)
+    .regex(/^[1-9]\d*$/)
+    .catch('1'),
+})
 const shownEvents = 30
 const notices: Readonly<Record<string, string>> = {
   disabled: 'The account is disabled, and its sessions have ended.',
@@ -37,6 +45,8 @@ export function adminUserPages(services: Services): Hono<ConsoleEnv> {
     if (!user) return sendError(c, 404)
     await recorder.settled()
     const [live, events] = await Promise.all([sessions.list(user.id), history.ofUser(user.id, shownEvents)])
+    const own = c.var.session.sid
+    const shown = pageOf(inOrder(live, own), c.req.query('page'))
     return send(c, {
       title: user.name,
       under: '/admin',
@@ -45,8 +55,9 @@ export function adminUserPages(services: Services): Hono<ConsoleEnv> {
 <div class="actions">${isAdmin(user) ? '' : disableForm(c, user)}</div></div>
 ${notice('good', notices[c.req.query('notice') ?? ''] ?? null)}
 <div class="heading inner"><h2>Sessions</h2>${live.length > 0 ? endAllForm(c, user) : ''}</div>
-${notice('info', moreThanShown(live.length, '“End all sessions” ends those that are not shown as well.'))}
-${sessionList(c, user, live.slice(0, shownSessions), now())}
+${notice('info', shown.pages > 1 ? '“End all sessions” ends those on the other pages as well.' : null)}
+${sessionList(c, user, shown, now())}
+${pageLinks(shown, `/admin/users/${user.id}`)}
 <h2 class="above">Recent activity</h2>
 <div class="card">${eventList(events, now())}</div>`,
     })
@@ -84,7 +95,7 @@ ${sessionList(c, user, live.slice(0, shownSessions), now())}
       await c.var.session.logout()
       return c.redirect('/sign-in?notice=signed-out', 303)
     }
-    return back(c, user, (await sessions.revoke(target.sid)) ? 'ended' : 'gone')
+    return back(c, user, (await sessions.revoke(target.sid)) ? 'ended' : 'gone', values?.page)
   })
 
   pages.post('/admin/users/:id/end-all', async (c) => {
@@ -99,8 +110,8 @@ ${sessionList(c, user, live.slice(0, shownSessions), now())}
   return pages
 }
 
-function back(c: ConsoleContext, user: User, notice: string): Response {
-  return c.redirect(`/admin/users/${user.id}?notice=${notice}`, 303)
+function back(c: ConsoleContext, user: User, notice: string, page = '1'): Response {
+  return c.redirect(`/admin/users/${user.id}?${page === '1' ? '' : `page=${page}&`}notice=${notice}`, 303)
 }
 
 function stateOf({ disabledAt }: User): string {
@@ -110,13 +121,13 @@ function stateOf({ disabledAt }: User): string {
 function sessionList(
   c: ConsoleContext,
   user: User,
-  live: readonly SessionSummary<SessionData>[],
+  { items, page }: Shown<SessionSummary<SessionData>>,
   now: number,
 ): Html {
-  if (live.length === 0) return html`<p class="card empty">Signed in nowhere.</p>`
+  if (items.length === 0) return html`<p class="card empty">Signed in nowhere.</p>`
   const endAt = `/admin/users/${user.id}/end`
-  return html`<ul class="devices">${live.map((each) =>
-    deviceCard(c, each, { isThis: each.sid === c.var.session.sid, historyAt: null, endAt, now }),
+  return html`<ul class="devices">${items.map((each) =>
+    deviceCard(c, each, { isThis: each.sid === c.var.session.sid, historyAt: null, endAt, page, now }),
   )}</ul>`
 }
 

@@ -11,6 +11,7 @@ import { notice, send } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 import { sendError, sendTooMany } from './errors.ts'
 import { progressPage, progressText } from './progress.ts'
+import { sinceLast } from './since-last.ts'
 
 /** One audit: its progress while it runs, then its report. */
 export function auditPages(services: Services): Hono<ConsoleEnv> {
@@ -93,7 +94,14 @@ export function auditPages(services: Services): Hono<ConsoleEnv> {
     return c.body(render(report), 200, { 'content-type': type, 'content-disposition': disposition })
   }
 
-  function reportPage(c: ConsoleContext, audit: Audit, report: Report): Promise<Response> {
+  async function comparedView(audit: Audit, report: Report): Promise<Html | ''> {
+    const before = await audits.before(audit)
+    const earlier = before && (await audits.report(before.id))
+    return before && earlier ? sinceLast(auditor.compare(earlier, report), before) : ''
+  }
+
+  async function reportPage(c: ConsoleContext, audit: Audit, report: Report): Promise<Response> {
+    const compared = await comparedView(audit, report)
     return send(c, {
       title: `Report on ${new URL(audit.url).host}`,
       head: html`<link rel="stylesheet" href="${assetUrl('report.css')}">`,
@@ -103,6 +111,7 @@ export function auditPages(services: Services): Hono<ConsoleEnv> {
 <a class="button" href="/audits/${audit.id}/report.json">Download JSON</a>
 ${deleteForm(c, audit)}</div></div>
 ${notice('info', audit.userId === null ? visitorNotice : null)}
+${compared}
 ${raw(auditor.fragment(report))}`,
     })
   }

@@ -1,52 +1,106 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { auditForm, prepare } from '../audits/request.ts'
+import { z } from 'zod'
+import { readDeclared } from '../audits/expected.ts'
+import { type AuditForm, auditForm, type Prepared, prepare } from '../audits/request.ts'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import type { Audit, Owner } from '../data/audit.ts'
 import { keptPerUser } from '../data/trim.ts'
 import { ago } from '../format.ts'
-import { type Problems, readForm, type Typed } from '../forms.ts'
+import { readForm, type Typed } from '../forms.ts'
 import type { Html } from '../html.ts'
 import { notice, send } from '../layout.ts'
-import { csrfField } from '../security/csrf.ts'
 import { throttleKey } from '../security/throttle-key.ts'
 import { signedIn, userOf } from '../signed-in.ts'
-import { auditFormView } from './audit-form.ts'
 import { sendTooMany } from './errors.ts'
+import { formFor, newAuditPage } from './new-audit.ts'
+import { trialPage } from './trial.ts'
+
+type AuditRequest = Prepared['options'] & object
+
+const ticketForm = z.object({ id: z.string().max(64), key: z.string().max(64) })
 
 /** Starting audits, and the history of those a user has started. */
 export function auditsPages(services: Services): Hono<ConsoleEnv> {
-  const { audits, runs, throttles, addressOf, now, mayUseBrowser } = services
+  const { audits, runs, trials, triedForms, throttles, addressOf, now } = services
   const pages = new Hono<ConsoleEnv>()
 
-  pages.get('/audits/new', signedIn, (c) => newAuditPage(c, { mayUseBrowser }))
+  pages.get('/audits/new', signedIn, (c) => newAuditPage(c, services))
 
   pages.get('/audits', signedIn, async (c) => historyPage(c, await audits.list(userOf(c).id), now()))
 
   pages.post('/audits', async (c) => {
     const { values, problems, typed } = await readForm(c, auditForm)
-    if (!values) return newAuditPage(c, { mayUseBrowser, problems, typed })
-    const prepared = prepare(values, services)
-    if (!prepared.options) return newAuditPage(c, { mayUseBrowser, problems: prepared.problems, typed })
+    if (!values) return newAuditPage(c, services, { problems, typed })
+    const prepared = await preparedFrom(values)
+    if (!prepared.options) return newAuditPage(c, services, { problems: prepared.problems, typed })
     const { userId } = c.var.session
-    if (userId === null && !prepared.options.passive) {
-      return newAuditPage(c, {
-        mayUseBrowser,
+    const { passive } = prepared.options
+    if (userId === null && !passive) {
+      return newAuditPage(c, services, {
         typed,
         bad: 'Sign in first: visitors may run passive audits only.',
       })
     }
+    if (typed.do !== 'try' || userId === null) return start(c, prepared.options, typed)
+    if (passive) {
+      return newAuditPage(c, services, {
+        typed,
+        problems: { username: 'Say how to sign in: with a name and a password, or in another way below.' },
+      })
+    }
+    return tryFirst(c, { values, options: prepared.options, typed })
+  })
 
+  pages.post('/audits/tried', signedIn, async (c) => {
+    const { values: ticket } = await readForm(c, ticketForm)
+    const kept = ticket && (await triedForms.find(ticket, holderOf(c)))
+    const { data: values } = auditForm.safeParse(kept)
+    const prepared = values && (await preparedFrom(values))
+    if (!ticket || !prepared?.options) {
+      return newAuditPage(c, services, {
+        bad: 'The details that were tried are not kept any more. Give them again.',
+      })
+    }
+    const answer = await start(c, prepared.options, {})
+    if (answer.status === 303) await triedForms.remove(ticket, holderOf(c))
+    return answer
+  })
+
+  async function preparedFrom(values: AuditForm): Promise<Prepared> {
+    const problems: Record<string, string> = {}
+    const declared = await readDeclared(values, problems)
+    const prepared = prepare(values, services, declared)
+    if (Object.keys(problems).length === 0) return prepared
+    return { options: null, problems: { ...prepared.problems, ...problems } }
+  }
+
+  async function start(c: ConsoleContext, options: AuditRequest, typed: Typed): Promise<Response> {
+    const { userId } = c.var.session
     const wait = await (userId === null ? throttles.visitorAudit(addressOf(c)) : throttles.userAudit(userId))
     if (wait !== null) return sendTooMany(c, wait)
     const owner = await ownerOf(c)
     const slot = userId ?? throttleKey(addressOf(c))
-    const mode = prepared.options.passive ? 'passive' : 'active'
-    const url = displayUrl(prepared.options.url)
-    const audit = await runs.start({ owner, slot, url, mode }, prepared.options)
-    if (typeof audit === 'string') return newAuditPage(c, { mayUseBrowser, typed, bad: refusals[audit] })
+    const mode = options.passive ? 'passive' : 'active'
+    const audit = await runs.start({ owner, slot, url: displayUrl(options.url), mode }, options)
+    if (typeof audit === 'string') return newAuditPage(c, services, { typed, bad: refusals[audit] })
     return c.redirect(`/audits/${audit.id}`, 303)
-  })
+  }
+
+  async function tryFirst(
+    c: ConsoleContext,
+    { values, options, typed }: { values: AuditForm; options: AuditRequest; typed: Typed },
+  ): Promise<Response> {
+    const holder = holderOf(c)
+    const wait = await throttles.userAudit(holder.userId)
+    if (wait !== null) return sendTooMany(c, wait)
+    const ends = AbortSignal.any([runs.closing, c.req.raw.signal])
+    const trial = await trials.run(holder.userId, options, ends)
+    if (typeof trial === 'string') return newAuditPage(c, services, { typed, bad: refusals[trial] })
+    const ticket = trial.found === null ? null : await triedForms.keep(values, holder)
+    const form = formFor(c, services, { typed })
+    return trialPage(c, { url: displayUrl(options.url), trial, ticket, form })
+  }
 
   return pages
 }
@@ -54,6 +108,11 @@ export function auditsPages(services: Services): Hono<ConsoleEnv> {
 const refusals = {
   'one-at-a-time': 'One of your audits is still running. Wait until it ends, or stop it.',
   busy: 'The console is running as many audits as it may. Try again in a minute.',
+}
+
+/** The user in this session: a form that was tried in it is for nobody else. */
+function holderOf(c: ConsoleContext): { readonly userId: string; readonly sid: string } {
+  return { userId: userOf(c).id, sid: c.var.session.sid ?? '' }
 }
 
 /** A visitor gets a session only now: it is what lets them, and nobody else, see the report. */
@@ -69,31 +128,6 @@ async function ownerOf(c: ConsoleContext): Promise<Owner> {
 function displayUrl(url: string): string {
   const { origin, pathname } = new URL(url)
   return origin + pathname
-}
-
-interface NewAuditView {
-  readonly mayUseBrowser: boolean
-  readonly problems?: Problems
-  readonly typed?: Typed
-  readonly bad?: string
-}
-
-function newAuditPage(
-  c: ConsoleContext,
-  { mayUseBrowser, problems = {}, typed = {}, bad }: NewAuditView,
-): Promise<Response> {
-  const isWrong = bad !== undefined || Object.keys(problems).length > 0
-  const active = c.var.session.userId !== null
-  return send(c, {
-    title: 'New audit',
-    under: '/audits/new',
-    status: isWrong ? 422 : 200,
-    narrow: true,
-    body: html`<h1>Audit a site</h1>
-<p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
-${notice('bad', isWrong ? (bad ?? 'The audit was not started. See below.') : null)}
-${auditFormView({ csrf: csrfField(c), active, mayUseBrowser, problems, typed })}`,
-  })
 }
 
 function historyPage(c: ConsoleContext, audits: readonly Audit[], now: number): Promise<Response> {

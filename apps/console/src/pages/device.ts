@@ -3,18 +3,9 @@ import type { SessionSummary } from 'latchkey'
 import type { ConsoleContext, SessionData } from '../context.ts'
 import { ago, exactly } from '../format.ts'
 import type { Html } from '../html.ts'
-import { sessionsPerUser, staysSignedIn } from '../policies.ts'
+import { staysSignedIn } from '../policies.ts'
 import { csrfField } from '../security/csrf.ts'
 import { describeUserAgent } from '../user-agent.ts'
-
-/** Sessions on one page. There can be more where they began before there was a limit, or under a higher one. */
-export const shownSessions = sessionsPerUser
-
-/** Says that there are more than {@link shownSessions}; null when there are not. */
-export function moreThanShown(count: number, andNow: string): string | null {
-  if (count <= shownSessions) return null
-  return `The ${shownSessions} used last of ${count.toLocaleString('en')} sessions are shown. ${andNow}`
-}
 
 export interface DeviceCard {
   /** It is the session of this very request. */
@@ -23,6 +14,8 @@ export interface DeviceCard {
   readonly historyAt: string | null
   /** Where the form that ends it goes. */
   readonly endAt: string
+  /** The page of the list that it is on, to come back to. */
+  readonly page: number
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -31,7 +24,7 @@ export interface DeviceCard {
 export function deviceCard(
   c: ConsoleContext,
   session: SessionSummary<SessionData>,
-  { isThis, historyAt, endAt, now }: DeviceCard,
+  { isThis, historyAt, endAt, page, now }: DeviceCard,
 ): Html {
   const name = browserOf(session)
   const label = isThis ? 'Sign out of this device' : `End the session of ${name}`
@@ -39,7 +32,7 @@ export function deviceCard(
 <div class="what"><h2>${name}${isThis ? html` <span class="badge">This device</span>` : ''}${session.policy === staysSignedIn ? html` <span class="badge muted">Stays signed in</span>` : ''}</h2>
 ${deviceFacts(session, now)}</div>
 <div class="actions">${historyAt ? html`<a class="button" href="${historyAt}" aria-label="History of the session of ${name}">History</a>` : ''}
-<form method="post" action="${endAt}">${csrfField(c)}<input type="hidden" name="sid" value="${session.sid}">
+<form method="post" action="${endAt}">${csrfField(c)}<input type="hidden" name="sid" value="${session.sid}">${page > 1 ? html`<input type="hidden" name="page" value="${page}">` : ''}
 <button class="button" aria-label="${label}">${isThis ? 'Sign out' : 'End'}</button></form></div>
 </li>`
 }

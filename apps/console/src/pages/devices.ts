@@ -9,9 +9,17 @@ import { sessionsPerUser } from '../policies.ts'
 import { csrfField } from '../security/csrf.ts'
 import { isFresh, signedIn, stepUp, userOf } from '../signed-in.ts'
 import { confirmedNotice } from './confirm.ts'
-import { deviceCard, moreThanShown, shownSessions } from './device.ts'
+import { deviceCard } from './device.ts'
+import { inOrder, pageLinks, pageOf } from './paging.ts'
 
-const form = z.object({ sid: z.string().max(64) })
+const form = z.object({
+  sid: z.string().max(64),
+  page: z
+    .string()
+    .max(9)
+    .regex(/^[1-9]\d*$/)
+    .catch('1'),
+})
 const notices: Readonly<Record<string, string>> = {
   confirmed: confirmedNotice,
   ended: 'That session has ended.',
@@ -25,19 +33,20 @@ export function devicesPages({ sessions, now }: Services): Hono<ConsoleEnv> {
   pages.get('/devices', signedIn, async (c) => {
     const own = c.var.session.sid
     const all = await sessions.list(userOf(c).id)
-    const ordered = [...all.filter(({ sid }) => sid === own), ...all.filter(({ sid }) => sid !== own)]
+    const shown = pageOf(inOrder(all, own), c.req.query('page'))
     return send(c, {
       title: 'Devices',
       body: html`<div class="heading"><div><h1>Devices</h1>
 <p class="lead">Where you are signed in. End what you do not recognise, then change your password.</p></div>
 ${all.length > 1 ? endOthers(c) : ''}</div>
 ${notice('good', notices[c.req.query('notice') ?? ''] ?? null)}
-${notice('info', moreThanShown(all.length, '“End all others” ends those that are not shown as well.'))}
-<ul class="devices">${ordered.slice(0, shownSessions).map((each) => {
+${notice('info', shown.pages > 1 ? '“End all others” ends those on the other pages as well.' : null)}
+<ul class="devices">${shown.items.map((each) => {
         const isThis = each.sid === own
         const historyAt = `/devices/${each.sid}`
-        return deviceCard(c, each, { isThis, historyAt, endAt: '/devices/end', now: now() })
+        return deviceCard(c, each, { isThis, historyAt, endAt: '/devices/end', page: shown.page, now: now() })
       })}</ul>
+${pageLinks(shown, '/devices')}
 <p class="aside">${all.length > 1 && !isFresh(c) ? 'To end another session, you are asked for your password first. ' : ''}A session ends by itself after 30 minutes without use and 8 hours after its sign-in; where you chose to stay signed in, after 14 days without use and after 30 days. You can be signed in at ${sessionsPerUser} places; with one more the oldest sign-in ends. What a browser says of itself can be wrong.</p>
 <p class="aside"><a href="/activity">All activity of your account</a></p>`,
     })
@@ -54,7 +63,8 @@ ${notice('info', moreThanShown(all.length, '“End all others” ends those that
   pages.post('/devices/end', stepUp('/devices'), async (c) => {
     const { values } = await readForm(c, form)
     const hasEnded = values !== null && (await sessions.revoke(values.sid, { userId: userOf(c).id }))
-    return c.redirect(`/devices?notice=${hasEnded ? 'ended' : 'gone'}`, 303)
+    const on = values === null || values.page === '1' ? '' : `page=${values.page}&`
+    return c.redirect(`/devices?${on}notice=${hasEnded ? 'ended' : 'gone'}`, 303)
   })
 
   pages.post('/devices/end-others', signedIn, stepUp('/devices'), async (c) => {

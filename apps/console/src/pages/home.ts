@@ -3,9 +3,9 @@ import { html } from 'hono/html'
 import type { ConsoleEnv, Services } from '../context.ts'
 import type { Html } from '../html.ts'
 import { notice, send } from '../layout.ts'
-import { csrfField } from '../security/csrf.ts'
 import { auditFormView } from './audit-form.ts'
 import { auditList } from './audits.ts'
+import { formFor } from './new-audit.ts'
 
 const shownOnHome = 5
 const notices: Readonly<Record<string, string>> = {
@@ -14,7 +14,8 @@ const notices: Readonly<Record<string, string>> = {
 }
 
 /** What the console is, and the form: passive for visitors, with sign-in details for users. */
-export function homePages({ audits, now, mayUseBrowser }: Services): Hono<ConsoleEnv> {
+export function homePages(services: Services): Hono<ConsoleEnv> {
+  const { audits, now } = services
   const pages = new Hono<ConsoleEnv>()
 
   pages.get('/', async (c) => {
@@ -27,7 +28,7 @@ export function homePages({ audits, now, mayUseBrowser }: Services): Hono<Consol
       narrow: true,
       body: html`<h1>Audit a site</h1>
 <p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
-${auditFormView({ csrf: csrfField(c), active: true, mayUseBrowser })}
+${formFor(c, services)}
 ${recent.length === 0 ? '' : html`<h2>Recent audits</h2>${auditList(recent, now())}<p class="aside"><a href="/audits">All of them</a></p>`}`,
     })
   })
@@ -39,7 +40,7 @@ function visitorHome(deleted: Html | null): Html {
   return html`${deleted}<div class="hero">
 <div class="pitch"><h1>Sessions you can prove.</h1>
 <p class="lead">Give Latchkey the address of a site. It behaves like a browser, signs in if you let it, plays copied cookies back, and shows what the site really does with its sessions: proof, not guesses from headers.</p>
-${auditFormView({ csrf: '', active: false })}
+${auditFormView({ csrf: '', offered: null })}
 <p class="aside">Free, without an account there, in a few seconds: at most 15 requests, nothing posted. It proves which cookie is a visitor's session, and judges that one. <a href="/sign-in">Sign in</a> to audit what lies behind a sign-in, and to keep the reports.</p></div>
 ${example}
 </div>

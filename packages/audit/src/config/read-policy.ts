@@ -34,6 +34,19 @@ export async function readPolicy(where: string, options: ReadPolicyOptions = {})
   return expectationsOf(policy, options.name)
 }
 
+/**
+ * Reads the same from its text.
+ * @throws AuditError `usage` for what is no such policy; it never repeats what is written there
+ */
+export async function parsePolicy(text: string, name?: string): Promise<Expectations> {
+  const [{ policySchema }, { expectationsOf }, { parseChecked }] = await Promise.all([
+    import('./policy-schema.ts'),
+    import('./policy.ts'),
+    import('./read-checked.ts'),
+  ])
+  return expectationsOf(parseChecked(text, policySchema, 'the declared policy'), name)
+}
+
 async function download(
   url: URL,
   { token, insecure = false, timeout = 10_000 }: ReadPolicyOptions,

@@ -93,7 +93,7 @@ function facts(report: Report): Markup {
     ['Carries the session', report.carriers.length > 0 ? carriers : null],
     ['Framework', frameworkOf(report)],
     ...report.notes.map((note) => ['Note', note] as const),
-    ['Certificate', report.target.insecure ? 'not verified: --insecure was given' : null],
+    ['Certificate', report.target.insecure ? 'not verified, as was asked for' : null],
     ['A visitor’s session', visitors.length > 0 ? visitors.map(codes) : null],
     ['Also seen', report.hints?.join('; ') || null],
     ['Mode', report.target.passive ? WITHOUT_ACCOUNT : null],

@@ -1,0 +1,55 @@
+import { html } from 'hono/html'
+import type { SessionSummary } from 'latchkey'
+import type { SessionData } from '../context.ts'
+import type { Html } from '../html.ts'
+
+/** Sessions on one page: as many as a user may have, so that there are more pages only where more were there before. */
+export const perPage = 20
+
+/** A part of a list. */
+export interface Shown<T> {
+  readonly items: readonly T[]
+  /** From 1; the last one for a number beyond. */
+  readonly page: number
+  readonly pages: number
+  readonly total: number
+}
+
+/** @param asked the number of the page as the address or a form has it */
+export function pageOf<T>(all: readonly T[], asked: string | undefined): Shown<T> {
+  const pages = Math.max(1, Math.ceil(all.length / perPage))
+  const wanted = /^[1-9]\d{0,8}$/.test(asked ?? '') ? Number(asked) : 1
+  const page = Math.min(wanted, pages)
+  return { items: all.slice((page - 1) * perPage, page * perPage), page, pages, total: all.length }
+}
+
+type Listed = SessionSummary<SessionData>
+
+/**
+ * The order of pages: the last sign-in first. It stays the same while sessions are in use, so that nobody who goes from
+ * page to page is shown one twice, or misses one.
+ * @param own the session of this request, which comes before all
+ */
+export function inOrder(sessions: readonly Listed[], own: string | null): readonly Listed[] {
+  const signedInAt = ({ authenticatedAt, createdAt }: Listed) => authenticatedAt ?? createdAt
+  const ordered = sessions
+    .map((session) => ({ session, at: signedInAt(session), sid: session.sid }))
+    .sort((a, b) => b.at - a.at || (a.sid < b.sid ? -1 : 1))
+    .map(({ session }) => session)
+  const at = ordered.findIndex(({ sid }) => sid === own)
+  return at <= 0 ? ordered : [...ordered.splice(at, 1), ...ordered]
+}
+
+/** The way to the other pages; nothing when there is one. */
+export function pageLinks({ page, pages, total }: Shown<unknown>, path: string): Html | '' {
+  if (pages === 1) return ''
+  const to = (number: number, label: string) =>
+    html`<a class="button" href="${pagePath(path, number)}">${label}</a>`
+  return html`<nav class="paging" aria-label="Pages"><p class="meta">Page ${page.toLocaleString('en')} of ${pages.toLocaleString('en')}, ${total.toLocaleString('en')} sessions, the last sign-in first.</p>
+<div class="actions">${page > 2 ? to(1, 'First') : ''}${page > 1 ? to(page - 1, 'Previous') : ''}${page < pages ? to(page + 1, 'Next') : ''}${page < pages - 1 ? to(pages, 'Last') : ''}</div></nav>`
+}
+
+/** Where a page is. */
+export function pagePath(path: string, page: number): string {
+  return page === 1 ? path : `${path}?page=${page}`
+}
