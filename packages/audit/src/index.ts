@@ -3,10 +3,8 @@
 export { audit } from './audit.ts'
 export { checks } from './checks/index.ts'
 
-
 export { readBaseline } from './config/read-baseline.ts'
 export { parsePolicy, type ReadPolicyOptions, readPolicy } from './config/read-policy.ts'
-
 
 export type * from './evidence/authentication.ts'
 export type * from './evidence/evidence.ts'
