@@ -55,7 +55,7 @@ test('the file of the working folder is read, flags win over it, and it can be l
   assert.equal(first.status, 0, first.stderr)
   assert.equal(JSON.parse(first.stdout).schema, 'latchkey-report/1')
   assert.equal((await run([...judge, '--fail-on', 'medium'])).status, 1)
-  assert.match((await run([...judge, '--format', 'text'])).stdout, /^Session audit of/)
+  assert.match((await run([...judge, '--format', 'text'])).stdout, /^Session audit of/m)
   assert.equal((await run([...judge, '--no-config'])).status, 1)
   assert.equal((await run([...judge, '--config', 'other/own.json'])).status, 0)
   assert.equal((await run([...judge, '--config', 'none.json'])).status, 2)
