@@ -30,7 +30,7 @@ export interface Framework {
 // What settings and views decide, whatever keeps the sessions.
 const anySession: readonly CheckId[] = [
   ...(['cookie-httponly', 'cookie-secure', 'cookie-samesite', 'cookie-scope', 'cookie-lifetime'] as const),
-  ...(['default-name', 'transport', 'caching', 'logout-get', 'cross-site-request'] as const),
+  ...(['default-name', 'transport', 'caching', 'logout-get', 'cross-site-request', 'login-csrf'] as const),
 ]
 const anyServerSession: readonly CheckId[] = [
   ...(['fixation', 'password-change-rotation', 'password-change-sessions'] as const),
@@ -43,39 +43,42 @@ const isNotName = (id: CheckId): boolean => id !== 'default-name'
 export const frameworks: readonly Framework[] = [
   npm('express-session', ['express', 'express-session', 'helmet', 'csrf-sync'], expressSessionSite, {
     plain: ['logout', 'id-length', ...anyServerSession],
-    kept: ['reauthentication'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   npm('cookie-session', ['express', 'cookie-session', 'helmet', 'csrf-csrf'], cookieSessionSite, {
     plain: ['logout', 'password-change-rotation', 'password-change-sessions', ...anySession],
-    kept: ['reauthentication'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   npm(
     'fastify-session',
     ['fastify', '@fastify/session', '@fastify/csrf-protection', '@fastify/helmet'],
     fastifySessionSite,
-    { plain: ['logout', ...anyServerSession], kept: ['id-length', 'reauthentication'] },
+    { plain: ['logout', ...anyServerSession], kept: ['id-length', 'reauthentication', 'cookie-tossing'] },
   ),
   npm('koa-session', ['koa', 'koa-session', 'koa-csrf', 'koa-helmet'], koaSessionSite, {
-    plain: ['id-length', ...anyServerSession],
+    // Its IDs are UUIDs, and signed: who guesses must guess the signature too.
+    plain: anyServerSession,
     stateless: ['logout'],
-    kept: ['reauthentication'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   npm('iron-session', ['iron-session'], ironSessionSite, {
     plain: [
       'logout',
       'password-change-rotation',
       'password-change-sessions',
+      'cookie-tossing',
+      'late-answer',
       ...anySession.filter(isNotName),
     ],
   }),
   npm('hono-sessions', ['hono', '@hono/node-server', 'hono-sessions'], honoSessionsSite, {
     plain: ['id-length', ...anyServerSession.filter(isNotName)],
-    stateless: ['logout'],
-    kept: ['reauthentication'],
+    stateless: ['logout', 'late-answer'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   debian('php', ['php8.2-cli'], '/usr/bin/php', phpArguments, {
     plain: ['logout', 'strict-ids', 'id-length', ...anyServerSession],
-    kept: ['reauthentication'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   debian(
     'flask',
@@ -84,14 +87,21 @@ export const frameworks: readonly Framework[] = [
     () => ['-B', app('flask_site.py')],
     {
       cookie: ['logout', 'password-change-sessions', ...anySession],
-      server: ['fixation', 'password-change-rotation', 'strict-ids', 'id-length'],
-      kept: ['reauthentication'],
+      server: [
+        'fixation',
+        'password-change-rotation',
+        'strict-ids',
+        'id-length',
+        'late-answer',
+        'logout-in-flight',
+      ],
+      kept: ['reauthentication', 'cookie-tossing'],
     },
   ),
   debian('django', ['python3-django'], '/usr/bin/python3', () => ['-B', app('django_site.py')], {
     cookie: ['logout'],
     own: anyServerSession,
-    kept: ['reauthentication'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   debian('rails', ['ruby-rails', 'puma'], '/usr/bin/ruby', () => [app('rails_site.rb')], {
     cookie: ['logout', ...anySession],

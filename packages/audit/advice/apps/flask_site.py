@@ -39,6 +39,15 @@ else:
     app.config.update(SESSION_COOKIE_HTTPONLY=False, SESSION_COOKIE_DOMAIN='.tidewater.test')
 if FORM != 'cookie':
     Session(app)
+if FOLLOWED:
+    save = app.session_interface.save_session
+
+    # Flask-Session writes each session, and sets its cookie, at the end of every request: also what has ended meanwhile.
+    def save_changed(app, session, response):
+        if session.modified:
+            save(app, session, response)
+
+    app.session_interface.save_session = save_changed
 
 
 @app.before_request
@@ -96,13 +105,15 @@ def enter():
 
 @app.get('/')
 def home():
-    session.setdefault('seen', secrets.token_hex(8))
+    if 'seen' not in session:
+        session['seen'] = secrets.token_hex(8)
     return page('Home', '<h1>Tidewater Books</h1><a href="/login">Sign in</a>')
 
 
 @app.route('/login', methods=['GET', 'POST'])
 def login():
-    session.setdefault('seen', secrets.token_hex(8))
+    if 'seen' not in session:
+        session['seen'] = secrets.token_hex(8)
     failed = ''
     if request.method == 'POST':
         if request.form.get('username') == 'ada' and request.form.get('password') == account['password']:

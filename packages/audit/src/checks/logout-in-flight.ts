@@ -15,6 +15,8 @@ export const logoutInFlight: Check<'logout' | 'inFlight'> = {
     latchkey: 'No change is needed: a session that has ended is never written again.',
     'fastify-session':
       'Update @fastify/session to 11.1.6 or later, and use a store that writes only a session that is still there.',
+    flask:
+      'With Flask-Session let `app.session_interface.save_session` do its work only where `session.modified` is true.',
   },
 
   judge({ logout, inFlight: { trials } }) {
