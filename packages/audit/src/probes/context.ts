@@ -52,6 +52,8 @@ export interface SpareSession extends Session {
   readonly seen: Observation
   /** How what carries it fared alone, where nothing was done with it since; left out where nobody looked. */
   readonly copy?: Observation
+  /** Something was done that may have ended it. */
+  readonly isDoubtful?: true
 }
 
 /** Signs in again, in a fresh jar or the given one, whether or not it worked. */

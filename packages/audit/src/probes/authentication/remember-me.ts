@@ -3,6 +3,7 @@ import { isOfRememberMe, type RememberMeEvidence } from '../../evidence/remember
 import { pick } from '../../network/cookies/jar.ts'
 import { underLabel } from '../carrier/renamed.ts'
 import { carrierValues, type ProbeContext, replay } from '../context.ts'
+import { doubtSpares } from '../sessions/at-hand.ts'
 
 /**
  * What ends a "remember me": the logout and a change of the password, as their own steps have seen, where its cookie was
@@ -19,6 +20,9 @@ export async function probeRememberMe(context: ProbeContext): Promise<RememberMe
   const left = logout?.status === 'gathered' ? logout.value : null
   const changed = passwordChange?.status === 'gathered' ? passwordChange.value : null
   const others = ofRemembered(changed?.others ?? [])
+  const use = await useTwice(context, sets[0] ?? [])
+  // What was replaced and is sent again ends everything on sites that see a theft in it.
+  doubtSpares(context)
   return {
     sets,
     none: null,
@@ -35,7 +39,7 @@ export async function probeRememberMe(context: ProbeContext): Promise<RememberMe
           }
         : null,
     lifetimeSeconds: lifetimeOf(context, sets),
-    use: await useTwice(context, sets[0] ?? []),
+    use,
     controls: left?.controls ?? [],
   }
 }

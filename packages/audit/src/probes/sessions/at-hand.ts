@@ -41,11 +41,16 @@ export async function takeSpare(context: ProbeContext): Promise<SpareSession | n
   for (;;) {
     const session = context.spare.pop()
     if (session === undefined) return null
-    if (isRecent(context, session.seen)) return session
+    if (!session.isDoubtful && isRecent(context, session.seen)) return session
     const { jar, landed } = session
     const seen = await context.oracle.observe(jar, 'signed-in')
     if (seen.state === 'signed-in') return { jar, landed, seen }
   }
+}
+
+/** Something was done that may end all sessions of the user, as a site that takes it for a theft does. */
+export function doubtSpares({ spare }: Pick<ProbeContext, 'spare'>): void {
+  for (const [at, session] of spare.entries()) spare[at] = { ...session, isDoubtful: true }
 }
 
 /** One that was made before, however it fares now, or a new login. Null where that did not sign in. */
