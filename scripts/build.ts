@@ -40,7 +40,8 @@ function published({ devDependencies: _, private: __, scripts: ___, ...manifest 
   const compiled = (source: string) => source.replace('./src/', './lib/').replace(/\.ts$/, '.js')
   const exports = Object.fromEntries(
     Object.entries(manifest.exports).map(([subpath, source]) => {
-      if (source.endsWith('.json')) return [subpath, source]
+      // What is no source goes along as it is.
+      if (!source.startsWith('./src/')) return [subpath, source]
       const file = compiled(source)
       return [subpath, { types: file.replace(/\.js$/, '.d.ts'), default: file }]
     }),

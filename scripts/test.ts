@@ -17,6 +17,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
 const everything = [
   'packages/*/src/**/*.test.ts',
   'packages/audit/twins/*.test.ts',
+  'packages/audit/twins/*/*.test.ts',
   'apps/*/src/**/*.test.ts',
   'apps/*/test/**/*.test.ts',
   'bench/**/*.test.ts',

@@ -179,7 +179,10 @@ test('a package has its own README and changelog, the license, words to find it 
     const { version, keywords, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     assert.deepEqual(
       readdirSync(folder).toSorted(),
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'lib', 'package.json'].toSorted(),
+      [
+        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'lib', 'package.json'],
+        ...(name === '@latchkey/audit' ? ['schemas'] : []),
+      ].toSorted(),
     )
     assert.match(readFileSync(join(folder, 'README.md'), 'utf8'), new RegExp(`^# ${name}\n`))
     assert.match(readFileSync(join(folder, 'CHANGELOG.md'), 'utf8'), new RegExp(`^## ${version}\\b`, 'm'))

@@ -17,8 +17,12 @@ async function guard(t: TestContext, files: Readonly<Record<string, string>>): P
   return await faultsOf(join(root, 'checks'), join(root, 'pages'))
 }
 
-function index(id: string, refs: readonly string[] = ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-331']): string {
-  return `export const checks = [${JSON.stringify({ id, refs })}]\n`
+function index(
+  id: string,
+  refs: readonly string[] = ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-331'],
+  risk = 'Somebody gets in.',
+): string {
+  return `export const checks = [${JSON.stringify({ id, refs, risk })}]\n`
 }
 
 const complete = {
@@ -57,13 +61,18 @@ test('each of the three sources is wanted, in the check and on its page', async 
   assert.ok(faults.includes('a-check: its page does not name WSTG-SESS-02'))
 })
 
+test('a check that does not say what somebody can do with it is named', async (t) => {
+  const without = { ...complete, 'checks/index.ts': index('a-check', undefined, '') }
+  assert.deepEqual(await guard(t, without), ['a-check: its risk is no sentence'])
+})
+
 test('a page without its sections is named', async (t) => {
   const faults = await guard(t, { ...complete, 'pages/a-check.md': page.replace('## Controls\n', '') })
   assert.match(faults.join(), /sections are not/)
 })
 
 test('a fix that the report gives is on the page, word for word', async (t) => {
-  const index = `export const checks = [{ id: 'a-check', refs: ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-331'], fixes: { php: 'Do it.' } }]\n`
+  const index = `export const checks = [{ id: 'a-check', refs: ['WSTG-SESS-01', 'ASVS-7.2.3', 'CWE-331'], risk: 'Somebody gets in.', fixes: { php: 'Do it.' } }]\n`
   assert.deepEqual(await guard(t, { ...complete, 'checks/index.ts': index }), [
     'a-check: its page lacks the fix for php',
   ])

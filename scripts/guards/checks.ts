@@ -1,6 +1,6 @@
 /**
  * Guards the auditor's checks: each has a test and a page of its name, is in the list, is called what its
- * file is called, and names its sources. Says what is missing and exits with 1.
+ * file is called, says what somebody can do when it fails, and names its sources. Says what is missing and exits with 1.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ const SOURCES = [/^WSTG-[A-Z]{4}-\d\d$/, /^ASVS-\d+\.\d+\.\d+$/, /^CWE-\d+$/]
 
 interface CheckLike {
   readonly id: string
+  readonly risk?: string
   readonly refs: readonly string[]
   readonly fixes?: Readonly<Record<string, string>>
 }
@@ -36,6 +37,7 @@ export async function faultsOf(sources: string, pages: string): Promise<readonly
     ...listed.flatMap((id) => (names.includes(id) ? [] : `${id}: there is no ${id}.ts`)),
     ...listed.flatMap((id, at) => (listed.indexOf(id) === at ? [] : `${id}: is in index.ts twice`)),
     ...checks.flatMap(faultsOfSources),
+    ...checks.flatMap((check) => faultsOfRisk(check, checks)),
     ...checks.flatMap((check) => faultsOfPage(check, pages)),
     ...strayPages(listed, pages),
   ]
@@ -45,6 +47,13 @@ function faultsOfSources({ id, refs }: CheckLike): readonly string[] {
   return SOURCES.flatMap((source) =>
     refs.some((ref) => source.test(ref)) ? [] : `${id}: no ref is like ${source}`,
   )
+}
+
+/** Reports say it for people who know nothing of sessions, of each check something else. */
+function faultsOfRisk({ id, risk = '' }: CheckLike, all: readonly CheckLike[]): readonly string[] {
+  if (!/^\p{Lu}.*\.$/u.test(risk)) return [`${id}: its risk is no sentence`]
+  const same = all.find((other) => other.id !== id && other.risk === risk)
+  return same ? [`${id}: its risk is that of ${same.id}`] : []
 }
 
 function faultsOfPage({ id, refs, fixes = {} }: CheckLike, pages: string): readonly string[] {

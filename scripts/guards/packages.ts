@@ -27,7 +27,9 @@ function manifest(folder: string): Manifest {
 }
 
 function missingExports(folder: string, { name, exports }: Manifest): string[] {
-  const targets = Object.entries(exports).filter(([, target]) => !existsSync(`${folder}/${target}`))
+  const targets = Object.entries(exports).filter(
+    ([, target]) => !existsSync(`${folder}/${target.replace(/\/\*.*/, '')}`),
+  )
   return targets.map(([subpath]) => `${name} exports ${subpath}, which does not exist`)
 }
 

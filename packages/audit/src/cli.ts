@@ -15,8 +15,8 @@ const WRONG_USAGE: ReadonlySet<string> = new Set(['usage', 'evidence_invalid', '
 /** Those that are called by a word; without one it is an audit. */
 const COMMANDS: Readonly<Record<string, (done: Outcome) => Command>> = {
   login: loginCommand,
-  baseline: baselineCommand,
   compare: compareCommand,
+  baseline: baselineCommand,
   mcp: mcpCommand,
 }
 

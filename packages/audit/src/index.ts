@@ -2,13 +2,20 @@
 
 export { audit } from './audit.ts'
 export { checks } from './checks/index.ts'
-export { parsePolicy } from './config/read-policy.ts'
+
+
+export { readBaseline } from './config/read-baseline.ts'
+export { parsePolicy, type ReadPolicyOptions, readPolicy } from './config/read-policy.ts'
+
+
 export type * from './evidence/authentication.ts'
 export type * from './evidence/evidence.ts'
 export { parseEvidence, readEvidence, writeEvidence } from './evidence/file.ts'
 export { gather, inspectLogin, type LoginInspection } from './gathering/gather.ts'
 export { type PlannedStep, plan } from './gathering/plan.ts'
 export type { Tried } from './gathering/tried.ts'
+export type { AcceptedFinding, Baseline, BaselineOutcome } from './judging/accepted.ts'
+export { withBaseline } from './judging/baseline.ts'
 export type {
   AuditOutcome,
   Check,
@@ -41,5 +48,6 @@ export { renderJson } from './report/json.ts'
 export { renderJunit } from './report/junit.ts'
 export { lifePicture } from './report/life/picture.ts'
 export { renderMarkdown } from './report/markdown.ts'
+export { parseReport, readReport } from './report/read.ts'
 export { renderSarif } from './report/sarif.ts'
 export { renderText } from './report/text.ts'

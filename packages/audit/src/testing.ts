@@ -1,8 +1,9 @@
 /**
  * Sessions as a test of the application, with node:test, Vitest or any other runner.
- * @module @latchkey/audit/testing
+ * @module testing
  */
 
+export type { Expectations } from './options/expectations.ts'
 export {
   expectSecureSessions,
   InsecureSessionsError,

@@ -26,6 +26,7 @@ export function cappedSite({ cap, isVulnerable }: { cap: number; isVulnerable: b
       return { html: isUser ? '<h1>Hello</h1><a href=/quay>My quay</a>' : form, cookies, headers }
     }
     if (visit.at === 'POST /in') {
+      if (visit.headers['sec-fetch-site'] === 'cross-site') return { status: 403, html: 'No', cookies }
       if (visit.form.get('p') !== USER.password) return { redirect: '/', cookies }
       if (!isVulnerable) live.delete(id)
       return { redirect: '/quay', cookies: [begin(true)] }

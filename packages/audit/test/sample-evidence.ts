@@ -9,7 +9,7 @@ import type {
   TargetEvidence,
 } from '../src/evidence/evidence.ts'
 import type { Control, Observation, State } from '../src/evidence/observation.ts'
-import { goodInFlight } from './in-flight-evidence.ts'
+import { goodRaces } from './in-flight-evidence.ts'
 import { soundExposure } from './sample-exposure.ts'
 import { goodOthers } from './sample-others.ts'
 import { dead } from './sample-replay.ts'
@@ -160,7 +160,7 @@ export const goodEvidence: Evidence = {
     ownPage: { exchange: 10, after: saw('signed-in', 11) },
     controls: [held],
   }),
-  inFlight: gathered(goodInFlight),
+  ...goodRaces,
   crossSiteRequest: gathered({
     action: {
       method: 'POST',
@@ -205,7 +205,7 @@ export const goodEvidence: Evidence = {
       {
         name: sid,
         ...{ samples: 8, length: 64, format: 'base64url', selfContained: false, nominalBits: 384 },
-        ...{ constantCharacters: 0, duplicates: 0, sequence: null },
+        ...{ constantCharacters: 0, duplicates: 0, sequence: null, prediction: null },
       },
     ],
   }),

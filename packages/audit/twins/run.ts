@@ -2,10 +2,12 @@
  * `npm run twins [-- part-of-a-name]`: audits every twin and prints a table, check by twin.
  * `npm run twins -- --serve NAME`: starts one of them to be looked at.
  * `npm run twins -- --real [part-of-a-name]`: versions of real packages with a published CVE, beside their mended ones.
+ * `npm run twins -- --beside wapiti [part-of-a-name]`: the same sites by wapiti, the distribution's.
  * `npm run twins -- --cost [--before FOLDER] [--delay MS] [--runs N]`: what an audit takes, step by step.
  * Exits 1 unless there is no false positive, no false negative, no leaked secret, no followed delete link,
  * and every twin ran. `--allow-missing` forgives the twins whose interpreter is not installed.
  */
+import { showBeside } from './beside/run.ts'
 import { showCost } from './cost/run.ts'
 import { showReal } from './real/run.ts'
 import { serveOne } from './serve-one.ts'
@@ -34,6 +36,9 @@ if (process.argv.includes('--cost')) {
 }
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+if (process.argv.includes('--beside')) {
+  process.exit((await showBeside(wanted.filter((word) => word !== 'wapiti'))) ? 0 : 1)
+}
 if (process.argv.includes('--real')) process.exit((await showReal(wanted)) ? 0 : 1)
 const allowMissing = process.argv.includes('--allow-missing')
 const chosen = twins.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))

@@ -15,6 +15,8 @@ export const CHECKS = [
   'logout-get',
   'logout-in-flight',
   'late-answer',
+  'stream-outlives-logout',
+  'bulk-revoke',
   'cross-site-request',
   'login-csrf',
   'cookie-tossing',
@@ -30,6 +32,7 @@ export const CHECKS = [
   'referrer-leak',
   'id-exposed',
   'id-length',
+  'id-predictable',
   'token-signature',
   'token-lifetime',
   'cookie-secret',
@@ -50,6 +53,8 @@ export interface Running {
   issued(): readonly string[]
   /** Whether anybody followed the delete-account link. */
   deleted(): boolean
+  /** How many requests it was sent; left out where a process of its own serves it. */
+  requests?(): number
   /** Whether the account has the password that it started with. */
   passwordIsBack(): boolean
   /** What the site's sessions end by; an audit waits by it too. Left out where they end by no clock. */

@@ -6,7 +6,6 @@ import { type IronSite, ironSite } from './apps/iron-session.ts'
 import { type KoaSite, koaSite } from './apps/koa-session.ts'
 import { bearerSite } from './apps/node-bearer.ts'
 import { doubleSubmitSite } from './apps/node-double-submit.ts'
-import { type NodeSite, nodeSite } from './apps/node-http.ts'
 import { rememberSite } from './apps/node-remember.ts'
 import { type PhpSite, phpSite } from './apps/php.ts'
 import { type PythonSite, pythonSite } from './apps/python.ts'
@@ -21,20 +20,15 @@ import {
   vulnerable,
   withNickname,
 } from './describe.ts'
+import { nodeTwins } from './node-twins.ts'
 import { otherTwins } from './other-twins.ts'
 import { listen } from './serve/listen.ts'
-import { movedClock } from './serve/moved-clock.ts'
 import { tokenTwins } from './token-twins.ts'
 import type { Twin } from './twin.ts'
 
 const jsonNickname: Options = (url) => ({
   ...jsonSignIn(url),
   ...nickname({ url: '/api/nickname', format: 'json', readUrl: '/api/me', find: 'json:nickname' }),
-})
-const withTimeouts: Options = (url) => ({
-  ...signIn(url),
-  idleTimeout: 30 * 60,
-  absoluteTimeout: 8 * 3600,
 })
 const expectingTwo: Options = (url) => ({ ...signIn(url), expectSessions: 2 })
 
@@ -55,15 +49,6 @@ function koa(site: KoaSite): Start {
 }
 function iron(site: IronSite): Start {
   return () => listen(ironSite(site), { https: site.https })
-}
-function node(site: NodeSite): Start {
-  return () => listen(nodeSite(site))
-}
-function timed(fault: NodeSite['fault']): Start {
-  return async () => {
-    const clock = movedClock()
-    return { ...(await listen(nodeSite({ fault, clock: clock.now }))), clock }
-  }
 }
 function php(site: PhpSite): Start {
   return () => phpSite(site)
@@ -199,53 +184,13 @@ export const twins: readonly Twin[] = [
   ),
 
   hardened('iron-session/hardened', iron({ fault: null })),
-  vulnerable('iron-session/logout', ['logout'], iron({ fault: 'logout' })),
+  vulnerable('iron-session/logout', ['logout', 'late-answer'], iron({ fault: 'logout' })),
   vulnerable('iron-session/cookie-httponly', ['cookie-httponly'], iron({ fault: 'cookie-httponly' })),
   vulnerable('iron-session/cookie-samesite', ['cookie-samesite'], iron({ fault: 'cookie-samesite' })),
   vulnerable('iron-session/cookie-lifetime', ['cookie-lifetime'], iron({ fault: 'cookie-lifetime' })),
   hardened('iron-session https/hardened', iron({ fault: null, https: true })),
 
-  hardened('node:http/hardened', node({ fault: null })),
-  vulnerable('node:http/id-in-url', ['id-in-url'], node({ fault: 'id-in-url' })),
-  vulnerable('node:http/referrer-leak', ['referrer-leak', 'id-in-url'], node({ fault: 'referrer-leak' })),
-  vulnerable('node:http/id-exposed', ['id-exposed'], node({ fault: 'id-exposed' })),
-  vulnerable('node:http/id-length', ['id-length'], node({ fault: 'id-length' })),
-  vulnerable('node:http/id-counts', ['id-length'], node({ fault: 'id-counts' })),
-  vulnerable('node:http/id-clock', ['id-length'], node({ fault: 'id-clock' })),
-  vulnerable('node:http/logout', ['logout'], node({ fault: 'logout' })),
-  vulnerable('node:http/login-csrf', ['login-csrf'], node({ fault: 'login-csrf' })),
-  vulnerable('node:http/logout-in-flight', ['logout-in-flight'], node({ fault: 'logout-in-flight' })),
-  vulnerable('node:http/late-answer', ['late-answer'], node({ fault: 'late-answer' })),
-  vulnerable('node:http/logout-get', ['logout-get'], node({ fault: 'logout-get' })),
-  hardened('node:http/hardened-two-sessions', node({ fault: null, limit: 2 }), expectingTwo),
-  vulnerable(
-    'node:http/concurrent-sessions',
-    ['concurrent-sessions'],
-    node({ fault: 'concurrent-sessions', limit: 2 }),
-    expectingTwo,
-  ),
-  hardened('node:http timed/hardened', timed(null), withTimeouts),
-  vulnerable('node:http timed/idle-timeout', ['idle-timeout'], timed('idle-timeout'), withTimeouts),
-  vulnerable(
-    'node:http timed/absolute-timeout',
-    ['absolute-timeout'],
-    timed('absolute-timeout'),
-    withTimeouts,
-  ),
-  vulnerable('node:http/fixation-chosen-id', ['fixation', 'strict-ids'], node({ fault: 'chosen-id' })),
-  hardened('node:http visitors/hardened', node({ fault: null, visitors: true })),
-  vulnerable(
-    'node:http visitors/fixation-old-id-kept',
-    ['fixation'],
-    node({ fault: 'old-id-kept', visitors: true }),
-  ),
-  vulnerable(
-    'node:http visitors/shared-cache',
-    ['shared-cache'],
-    node({ fault: 'shared-cache', visitors: true }),
-  ),
-  vulnerable('node:http visitors/strict-ids', ['strict-ids'], node({ fault: 'strict-ids', visitors: true })),
-  vulnerable('node:http visitors/id-counts', ['id-length'], node({ fault: 'id-counts', visitors: true })),
+  ...nodeTwins,
   hardened('node:http remember-me/hardened', () => listen(rememberSite({ fault: null }))),
   vulnerable('node:http remember-me/logout', ['remember-me'], () =>
     listen(rememberSite({ fault: 'logout' })),

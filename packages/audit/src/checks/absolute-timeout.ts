@@ -21,6 +21,7 @@ import { type Basis, brokenControl, fail, inconclusive, pass, skipped } from '..
 export const absoluteTimeout: Check<'timeouts'> = {
   id: 'absolute-timeout',
   title: 'A session ends after the time that the policy says, however much it is used',
+  risk: 'Somebody who has copied the session keeps it for as long as they like, if only they use it often enough.',
   severity: 'medium',
   refs: ['WSTG-SESS-07', 'ASVS-7.3.2', 'CWE-613'],
   needs: ['timeouts'],

@@ -8,6 +8,7 @@ type Trial = CookieTossingEvidence['trials'][number]
 export const cookieTossing: Check<'cookieTossing'> = {
   id: 'cookie-tossing',
   title: 'No other host of the site can put its own cookie in the session’s place',
+  risk: 'Whoever controls one neighbouring host, such as a forgotten subdomain, can put a user into an account of their own or keep them signed out.',
   severity: 'low',
   refs: ['WSTG-SESS-02', 'ASVS-3.3.3', 'CWE-565'],
   needs: ['cookieTossing'],

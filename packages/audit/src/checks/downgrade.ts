@@ -6,6 +6,7 @@ import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../jud
 export const downgrade: Check<'downgrade'> = {
   id: 'downgrade',
   title: 'The session of an https site does not go over http',
+  risk: 'Somebody on the same network gets the browser to open one unencrypted address of the site, and reads or plants the session there.',
   severity: 'high',
   refs: ['WSTG-SESS-04', 'WSTG-SESS-09', 'ASVS-3.3.3', 'ASVS-12.2.1', 'CWE-319', 'CWE-614'],
   needs: ['downgrade'],

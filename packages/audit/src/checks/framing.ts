@@ -6,6 +6,7 @@ import { fail, inconclusive, listed, pass, skipped } from '../judging/verdicts.t
 export const framing: Check<'carrier' | 'cookies' | 'framing'> = {
   id: 'framing',
   title: 'Other sites cannot put the signed-in pages into a frame',
+  risk: "Another site shows the user's own page, invisibly, above something that invites a click, and has the user press what they never meant to.",
   severity: 'medium',
   refs: ['WSTG-CLNT-09', 'WSTG-SESS-05', 'ASVS-3.4.6', 'ASVS-3.5.8', 'CWE-1021'],
   needs: ['carrier', 'cookies', 'framing'],

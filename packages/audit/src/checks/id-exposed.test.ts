@@ -93,6 +93,11 @@ table(idExposed, [
     about: /too short/,
   },
   {
+    when: 'it is what a script is given for its header',
+    evidence: evidence([], { searched: [] }),
+    says: 'skipped',
+  },
+  {
     when: 'one of two that only work together is shown, and the other is a secret',
     evidence: { ...half, carrier: gathered({ ...parts, secrets: ['sig'] }) },
     says: 'pass',

@@ -9,6 +9,7 @@ type Place = IdExposedEvidence['seen'][number]
 export const idExposed: Check<'carrier' | 'idExposed'> = {
   id: 'id-exposed',
   title: 'The session cookie’s value is told nowhere but in its Set-Cookie',
+  risk: 'A script that gets into the page, a saved copy of it or a cache has the session, although its cookie is kept from scripts; whoever receives it is signed in as the user.',
   severity: 'medium',
   refs: ['WSTG-SESS-02', 'WSTG-SESS-04', 'ASVS-3.3.4', 'ASVS-14.3.3', 'CWE-1004', 'CWE-200'],
   needs: ['carrier', 'idExposed'],
@@ -28,6 +29,11 @@ export const idExposed: Check<'carrier' | 'idExposed'> = {
     if (carrier.carriers.every((name) => headers.includes(name))) {
       return skipped(
         `the session travels in the ${listed(headers)} header, which a page's script has to know`,
+      )
+    }
+    if (searched.length + unsearched.length === 0) {
+      return skipped(
+        'the cookie has the token that a page’s script is given for its header, or none was at hand',
       )
     }
     const shown = seen.filter(isSession)
@@ -112,6 +118,7 @@ function findingOf(place: Place, isVisitors: boolean): Finding {
   const what = `${WRITTEN[place.form]} of ${place.carrier}, which carries ${whose}, is in ${placeOf(place)}`
   const about = {
     where: place.url,
+    kind: `${place.carrier} in ${place.where} ${place.name ?? ''}`.trimEnd(),
     fix: 'Send the value in the Set-Cookie header of this cookie and nowhere else. A page that must know its session can be given a name for it that opens nothing.',
     exchanges: [place.exchange, ...(place.replay ? [place.replay.exchange] : [])],
   }

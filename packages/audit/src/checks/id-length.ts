@@ -50,7 +50,9 @@ export const idLength: Check<'idShape'> = {
       .flatMap((shape) => (isEnough(shape, references) ? [] : findingsOf(shape)))
     if (findings.length > 0) return fail(findings)
     const few = references.find(
-      (shape) => shape.samples === 0 || shape.nominalBits + bitsBeside(shape, references) < ENOUGH,
+      (shape) =>
+        !isGuarded(shape) &&
+        (shape.samples === 0 || shape.nominalBits + bitsBeside(shape, references) < ENOUGH),
     )
     if (few !== undefined) {
       return inconclusive(
@@ -81,9 +83,15 @@ function isEnough(shape: Shape, carriers: readonly Shape[]): boolean {
 
 function findingsOf(shape: Shape): Finding[] {
   if (shape.duplicates > 0) return [repeated(shape)]
+  if (isGuarded(shape)) return []
   if (shape.sequence !== null) return [predictable(shape)]
   if (shape.samples === 0 || judgedBits(shape) >= ENOUGH) return []
   return [tooShort(shape)]
+}
+
+/** What stands behind the dot is more than a signature may be, or one that has to be told too: the ID alone opens nothing. */
+function isGuarded({ guarded, format }: Shape): boolean {
+  return guarded === true && format === 'signed-id'
 }
 
 function repeated(shape: Shape): Finding {
@@ -146,9 +154,12 @@ function aboutIt(shape: Shape): { where: string; fix: string; exchanges: readonl
 }
 
 function inWords(shape: Shape): string {
+  if (isGuarded(shape)) return `${shape.name}: the ID in it opens nothing without what stands behind it`
   const seen =
     shape.samples < TELLING_SAMPLES
       ? `only ${shape.samples} value(s) seen, too few to show a pattern`
       : `${shape.samples} values seen, none twice`
-  return `${shape.name}: at most ${Math.floor(shape.nominalBits)} random bits (${shape.format}; ${seen})`
+  const least =
+    shape.shownBits === undefined ? '' : `; their most common bits show at least ${shape.shownBits}`
+  return `${shape.name}: at most ${Math.floor(shape.nominalBits)} random bits (${shape.format}; ${seen}${least})`
 }

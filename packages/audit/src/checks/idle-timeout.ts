@@ -21,6 +21,7 @@ import { type Basis, brokenControl, fail, inconclusive, pass, skipped } from '..
 export const idleTimeout: Check<'timeouts'> = {
   id: 'idle-timeout',
   title: 'A session that nobody uses ends after the time that the policy says',
+  risk: 'Whoever sits down at a computer that the user left, or finds a session that was copied long ago, is still signed in.',
   severity: 'medium',
   refs: ['WSTG-SESS-07', 'ASVS-7.3.1', 'CWE-613'],
   needs: ['timeouts'],

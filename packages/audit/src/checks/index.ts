@@ -1,5 +1,6 @@
 import type { Check } from '../judging/check.ts'
 import { absoluteTimeout } from './absolute-timeout.ts'
+import { bulkRevoke } from './bulk-revoke.ts'
 import { caching } from './caching.ts'
 import { concurrentSessions } from './concurrent-sessions.ts'
 import { cookieHttpOnly } from './cookie-httponly.ts'
@@ -17,6 +18,7 @@ import { framing } from './framing.ts'
 import { idExposed } from './id-exposed.ts'
 import { idInUrl } from './id-in-url.ts'
 import { idLength } from './id-length.ts'
+import { idPredictable } from './id-predictable.ts'
 import { idleTimeout } from './idle-timeout.ts'
 import { lateAnswer } from './late-answer.ts'
 import { loginCsrf } from './login-csrf.ts'
@@ -31,6 +33,7 @@ import { referrerLeak } from './referrer-leak.ts'
 import { rememberMe } from './remember-me.ts'
 import { sessionPuzzling } from './session-puzzling.ts'
 import { sharedCache } from './shared-cache.ts'
+import { streamOutlivesLogout } from './stream-outlives-logout.ts'
 import { strictIds } from './strict-ids.ts'
 import { tokenLifetime } from './token-lifetime.ts'
 import { tokenSignature } from './token-signature.ts'
@@ -46,6 +49,8 @@ export const checks: readonly Check[] = [
   logoutGet,
   logoutInFlight,
   lateAnswer,
+  streamOutlivesLogout,
+  bulkRevoke,
   crossSiteRequest,
   loginCsrf,
   sessionPuzzling,
@@ -60,6 +65,7 @@ export const checks: readonly Check[] = [
   referrerLeak,
   idExposed,
   idLength,
+  idPredictable,
   tokenSignature,
   tokenLifetime,
   cookieSecret,

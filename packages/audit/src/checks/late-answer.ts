@@ -10,6 +10,7 @@ const FIX =
 export const lateAnswer: Check<'inFlight'> = {
   id: 'late-answer',
   title: 'A late answer to an old request does not take the place of the browser’s cookie',
+  risk: 'On a shared computer a slow answer signs the browser in again after the user has left, or puts a user back into a session that somebody else may know.',
   severity: 'medium',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'CWE-362'],
   needs: ['inFlight'],

@@ -8,6 +8,7 @@ type Trial = LoginCsrfEvidence['trials'][number]
 export const loginCsrf: Check<'loginCsrf'> = {
   id: 'login-csrf',
   title: 'No page of another site can sign a browser in',
+  risk: "A page of another site signs the user into an attacker's account unnoticed, and what the user enters there, such as a card or an address, the attacker reads.",
   severity: 'medium',
   refs: ['WSTG-SESS-05', 'ASVS-3.5.1', 'CWE-352'],
   needs: ['loginCsrf'],
@@ -30,9 +31,14 @@ export const loginCsrf: Check<'loginCsrf'> = {
     laravel: 'Keep the login route in the web middleware group, and out of the exceptions of its CSRF check.',
   },
 
-  judge({ loginCsrf: { url, untried, trials, alike, controls } }, context) {
+  judge({ loginCsrf: { url, untried, trials, screened, alike, controls } }, context) {
     if (untried !== null) return onlyInHeader(context) ? skipped(untried) : inconclusive(untried)
-    const basis = { controls, exchanges: trials.flatMap(({ exchange, after }) => [exchange, after.exchange]) }
+    const unsigned = screened ? [...screened.trials, screened.own] : []
+    const exchanges = [
+      ...trials.flatMap(({ exchange, after }) => [exchange, after.exchange]),
+      ...unsigned.map(({ exchange }) => exchange),
+    ]
+    const basis = { controls, exchanges }
     const broken = brokenControl(controls)
     if (broken !== null) return inconclusive(broken, basis)
     const open = trials.filter(({ after }) => after.state === 'signed-in')
@@ -47,8 +53,14 @@ export const loginCsrf: Check<'loginCsrf'> = {
         basis,
       )
     }
-    const ways = [...new Set(trials.map(({ how, token }) => `${how}${WITH[token]}`))]
-    return pass(`Another site's page signed nobody in by ${listed(ways)}; the site's own page did`, basis)
+    const tried = namesOf(trials)
+    const others = namesOf(screened?.trials ?? []).filter((name) => !tried.includes(name))
+    const early =
+      others.length > 0 ? `${listed(others)} was refused as that was before credentials were looked at; ` : ''
+    return pass(
+      `Another site's page signed nobody in by ${listed(tried)}; ${early}the site's own page did`,
+      basis,
+    )
   },
 }
 
@@ -56,6 +68,10 @@ const WITH: Readonly<Record<Trial['token'], string>> = {
   "another's": ' with another visitor’s token',
   none: ' without a token',
   'no-need': '',
+}
+
+function namesOf(trials: readonly Pick<Trial, 'how' | 'token'>[]): string[] {
+  return [...new Set(trials.map(({ how, token }) => `${how}${WITH[token]}`))]
 }
 
 function findingOf({ how, token, exchange, after }: Trial, url: string): Finding {

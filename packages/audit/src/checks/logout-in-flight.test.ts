@@ -35,6 +35,24 @@ table(logoutInFlight, [
     about: /while requests were held back/,
   },
   {
+    when: 'a page brought it back before anybody looked, and the same logout alone ends it',
+    evidence: tried(alive, {
+      ...{ ...alive, begun: [{ ...begun, how: 'page', state: 'signed-in' }], again: saw('anonymous', 14) },
+      meanwhile: { ...ended, copy: saw('signed-in') },
+    }),
+    says: 'fail',
+    severity: 'high',
+  },
+  {
+    when: 'the same logout alone does not end it',
+    evidence: tried(alive, {
+      ...{ ...alive, begun: [{ ...begun, how: 'page', state: 'signed-in' }], again: saw('signed-in', 14) },
+      meanwhile: { ...ended, copy: saw('signed-in') },
+    }),
+    says: 'inconclusive',
+    about: /nothing under way/,
+  },
+  {
     when: 'the browser had not left',
     evidence: tried(alive, { ...alive, meanwhile: { ...ended, browser: saw('signed-in') } }),
     says: 'inconclusive',

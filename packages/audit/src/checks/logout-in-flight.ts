@@ -1,5 +1,5 @@
 import type { InFlightTrial } from '../evidence/in-flight.ts'
-import { expectState } from '../evidence/observation.ts'
+import { type Control, expectState } from '../evidence/observation.ts'
 import type { Check } from '../judging/check.ts'
 import { outlived } from '../judging/replays.ts'
 import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/verdicts.ts'
@@ -7,6 +7,7 @@ import { brokenControl, fail, inconclusive, pass, skipped } from '../judging/ver
 export const logoutInFlight: Check<'logout' | 'inFlight'> = {
   id: 'logout-in-flight',
   title: 'A request that is under way during the logout does not bring the session back',
+  risk: 'Somebody who has copied the session keeps it through the logout, if only one request of the user is still under way then; such requests can be sent on purpose.',
   severity: 'high',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'CWE-613', 'CWE-362'],
   needs: ['logout', 'inFlight'],
@@ -71,10 +72,12 @@ function judgeRevived(
   if (!last || !meanwhile || overlapped.length === 0) {
     return inconclusive('the copy was signed in again, and no request was seen to be under way', basis)
   }
-  const ended = [
-    expectState('the browser after the logout', 'anonymous', meanwhile.browser),
-    expectState('the copy after the logout, while requests were held back', 'anonymous', meanwhile.copy),
-  ]
+  const byPage = last.begun.some(({ how, overlapped }) => how === 'page' && overlapped)
+  // Before anybody could look, a page may have been answered.
+  const ended =
+    byPage && last.again
+      ? [expectState('the copy after one more logout, with nothing under way', 'anonymous', last.again)]
+      : whileHeld(meanwhile)
   const broken = brokenControl(ended)
   if (broken !== null) return inconclusive(broken, basis)
   const which = last.begun
@@ -93,12 +96,19 @@ function judgeRevived(
   )
 }
 
+function whileHeld({ browser, copy }: NonNullable<InFlightTrial['meanwhile']>): Control[] {
+  return [
+    expectState('the browser after the logout', 'anonymous', browser),
+    expectState('the copy after the logout, while requests were held back', 'anonymous', copy),
+  ]
+}
+
 function counted(count: number): string {
   return count === 1 ? 'One request was' : `${count} requests were`
 }
 
-export function exchangesOf({ begun, before, meanwhile, copy, browser }: InFlightTrial): number[] {
-  const looks = [before, meanwhile?.browser, meanwhile?.copy, copy, browser]
+export function exchangesOf({ begun, before, meanwhile, copy, browser, again }: InFlightTrial): number[] {
+  const looks = [before, meanwhile?.browser, meanwhile?.copy, copy, browser, again]
   return [
     ...begun.filter(({ overlapped }) => overlapped).map(({ exchange }) => exchange),
     ...looks.map((seen) => seen?.exchange),

@@ -47,7 +47,7 @@ export const logout: Check<'logout' | 'carrier'> = {
         basis,
       )
     }
-    const broken = brokenControl(controls)
+    const broken = brokenControl([...controls, ...carrier.controls])
     if (broken !== null) return inconclusive(broken, basis)
     const findings = bySet(replays).flatMap(findingOf)
     if (findings.length > 0) return fail(findings, basis)

@@ -46,7 +46,7 @@ export const passwordChangeSessions: Check<'passwordChange' | 'carrier'> = {
     const others = own(all)
     const choice = made && { ...made, taken: made.taken && own(made.taken) }
     const basis = { controls, exchanges: [...exchangesOf(others), ...exchangesOf(choice?.taken ?? [])] }
-    const broken = brokenControl(controls)
+    const broken = brokenControl([...controls, ...carrier.controls])
     if (broken !== null) return inconclusive(broken, basis)
     const survivors = outlived(others)
     if (survivors.some(({ goneMs }) => goneMs === null)) return survived(survivors, choice, offer, basis)

@@ -8,6 +8,7 @@ const WHOLE = ['unsafe-url', 'no-referrer-when-downgrade']
 export const referrerLeak: Check<'referrer'> = {
   id: 'referrer-leak',
   title: 'No address with the session goes to other sites as a Referer',
+  risk: 'The other sites that this one links to or takes pictures and scripts from are told the session, and it stays in their logs for whoever reads those.',
   severity: 'high',
   refs: ['WSTG-SESS-04', 'ASVS-3.4.5', 'ASVS-14.2.1', 'CWE-200', 'CWE-598'],
   needs: ['referrer'],
@@ -37,6 +38,7 @@ function findingOf({ url, exchange, carrier, targets }: ReferrerEvidence['pages'
   return [
     {
       where: url,
+      kind: carrier,
       seen: `${carrier} is in this page's address, and under Referrer-Policy ${listed(policies)} browsers send that whole to ${listed(told.map(({ origin }) => origin))}.`,
       fix: 'Keep the session out of addresses, and send `Referrer-Policy: same-origin` or `no-referrer`, or none at all.',
       exchanges: [exchange],

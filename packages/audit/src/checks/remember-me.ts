@@ -8,6 +8,7 @@ type Changed = NonNullable<RememberMeEvidence['afterPasswordChange']>
 export const rememberMe: Check<'rememberMe'> = {
   id: 'remember-me',
   title: 'A “remember me” ends with the logout and with the password',
+  risk: 'Somebody who has copied the cookie that keeps the user signed in gets new sessions with it after the user has signed out.',
   severity: 'high',
   refs: ['WSTG-SESS-06', 'ASVS-7.4.1', 'ASVS-7.4.3', 'CWE-613'],
   needs: ['rememberMe'],
@@ -49,6 +50,7 @@ export const rememberMe: Check<'rememberMe'> = {
 function ofLogout({ names, aliveMs, goneMs, exchanges }: Outlived): Finding {
   return {
     where: 'logout',
+    kind: names,
     seen:
       goneMs === null
         ? `${names} signs in by itself ${inSeconds(aliveMs)} after the logout: whoever has a copy, or opens the browser next, is signed in again.`
@@ -76,6 +78,7 @@ function ofChange({ replays, taken, choice, offer }: Changed): Finding[] {
 function afterChange({ names, exchanges }: Outlived, how: string): Finding {
   return {
     where: 'password change',
+    kind: names,
     seen: `${names} of another browser signs in by itself after the change of the password${how}: whoever got in stays in.`,
     fix: 'Delete all that is remembered for an account when its password changes.',
     exchanges,

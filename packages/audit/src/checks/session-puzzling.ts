@@ -4,6 +4,7 @@ import { brokenControl, fail, inconclusive, listed, pass, skipped } from '../jud
 export const sessionPuzzling: Check<'sessionPuzzling'> = {
   id: 'session-puzzling',
   title: 'Nothing but a whole login signs a visitor in',
+  risk: "An attacker who knows only a user's name sends a form that anybody may send, and is then signed in as that user without the password.",
   severity: 'high',
   refs: ['WSTG-SESS-08', 'ASVS-6.4.3', 'CWE-841'],
   needs: ['sessionPuzzling'],

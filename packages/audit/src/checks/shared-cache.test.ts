@@ -7,7 +7,14 @@ type Giving = SharedCacheEvidence['giving'][number]
 type Handed = NonNullable<Giving['handed']>
 
 const good: Giving = {
-  ...{ url: 'https://app.example.com/login', exchange: 3, cookie: 'sid', gives: 'visitor', isFile: false },
+  ...{
+    url: 'https://app.example.com/login',
+    exchange: 3,
+    cookie: 'sid',
+    gives: 'visitor',
+    brought: false,
+    isFile: false,
+  },
   ...{ cacheControl: 'no-store', cdnCacheControl: null, expires: null, date: null, vary: null, age: null },
   ...{ cacheStatus: null, handed: null },
 }
@@ -40,7 +47,7 @@ table(sharedCache, [
   },
   {
     when: 'a user’s may be kept for who brings the same cookies',
-    evidence: giving({ ...shared, gives: 'user', vary: 'Accept, Cookie' }),
+    evidence: giving({ ...shared, gives: 'user', brought: true, vary: 'Accept, Cookie' }),
     says: 'pass',
   },
   {

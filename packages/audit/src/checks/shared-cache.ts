@@ -9,6 +9,7 @@ type Giving = SharedCacheEvidence['giving'][number]
 export const sharedCache: Check<'sharedCache'> = {
   id: 'shared-cache',
   title: 'No answer that gives the session cookie is kept for others',
+  risk: "Visitors who come through the same proxy or delivery network are given one session, and see each other's account once one of them signs in.",
   severity: 'high',
   refs: ['WSTG-ATHN-06', 'WSTG-SESS-04', 'ASVS-14.3.2', 'CWE-524', 'CWE-488'],
   needs: ['sharedCache'],
@@ -55,8 +56,13 @@ const fix =
   'Send `Cache-Control: no-store`, or at least `private`, with every answer that sets the session cookie, and set it on none that everybody may share, such as files.'
 
 function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null {
-  const { handed, cookie, url, gives, exchange } = each
-  const about = { where: url, fix, exchanges: [exchange, ...(handed?.exchanges ?? [])] }
+  const { handed, cookie, url, gives, brought, exchange } = each
+  const about = {
+    where: url,
+    kind: `${cookie} handed out`,
+    fix,
+    exchanges: [exchange, ...(handed?.exchanges ?? [])],
+  }
   if (handed?.isSame && handed.replay?.state === 'signed-in') {
     const seen = `A client without any cookie was given ${cookie} of the signed-in user there, and it signs in: a cache hands it out.`
     return { ...about, seen, severity: 'critical' }
@@ -72,14 +78,15 @@ function findingOf(each: Giving, loginKeepsIds: boolean | null): Finding | null 
     }
     return { ...about, seen, severity: 'high' }
   }
-  if (sharingOf(each) !== 'allowed' || (gives === 'user' && variesByCookie(each))) return null
+  if (sharingOf(each) !== 'allowed' || (brought && variesByCookie(each))) return null
   const says = saysOf(each)
+  const allowed = { ...about, kind: `${cookie} may be kept` }
   if (gives === 'user') {
     const seen = `An answer that gives the signed-in user's ${cookie} is sent with ${says}: a cache that others share may keep it and hand the session out.`
-    return { ...about, seen, severity: 'high' }
+    return { ...allowed, seen, severity: 'high' }
   }
   const seen = `An answer that gives a visitor ${cookie} is sent with ${says}: a cache that several share may keep it, and then they get one session.`
-  return { ...about, seen, severity: 'medium' }
+  return { ...allowed, seen, severity: 'medium' }
 }
 
 function saysOf(each: Giving): string {

@@ -7,6 +7,7 @@ type Trial = TwoUsersEvidence['trials'][number]
 export const twoUsers: Check<'twoUsers'> = {
   id: 'two-users',
   title: 'One user’s session opens nothing of another user',
+  risk: 'Any user of the site can read what belongs to another, by their own session and an address that they change.',
   severity: 'high',
   refs: ['WSTG-ATHZ-04', 'ASVS-8.2.2', 'CWE-639', 'CWE-488'],
   needs: ['twoUsers'],

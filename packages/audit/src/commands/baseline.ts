@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { stderr } from 'node:process'
 import { Command } from 'commander'
 import { readBaseline } from '../config/read-baseline.ts'
 import type { AcceptedFinding, Baseline } from '../judging/accepted.ts'
 import type { Report } from '../judging/check.ts'
+import { fingerprintOf } from '../judging/fingerprint.ts'
 import { visible } from '../report/escape.ts'
+import { readReport } from '../report/read.ts'
 import { type Outcome, say } from './io.ts'
 import { usage } from './options.ts'
 
@@ -59,31 +61,19 @@ type Named = Pick<AcceptedFinding, 'fingerprint' | 'check' | 'where'>
 /** Each fault once: several findings can have one fingerprint. */
 function chosen({ checks }: Report, { check: ids, fingerprint: wanted }: BaselineFlags): readonly Named[] {
   const all = checks.flatMap(({ id, findings }) =>
-    findings.map(({ fingerprint, where }): Named => ({ fingerprint, check: id, where })),
+    findings.map(
+      (finding): Named => ({
+        fingerprint: finding.fingerprint ?? fingerprintOf(id, finding),
+        check: id,
+        where: finding.where,
+      }),
+    ),
   )
   const asked = all.filter(
     ({ check, fingerprint }) =>
       (ids?.includes(check) ?? true) && (wanted?.includes(fingerprint.toLowerCase()) ?? true),
   )
   return [...new Map(asked.map((finding) => [finding.fingerprint, finding])).values()]
-}
-
-async function readReport(path: string): Promise<Report> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(await readFile(path, 'utf8'))
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw usage(`cannot read ${path} as a report${code}: give what --format json wrote`)
-  }
-  const { schema, checks } = (parsed ?? {}) as Partial<Report>
-  const hasNames = (one: Report['checks'][number]) =>
-    one?.findings?.every?.(
-      ({ fingerprint, where }) => typeof fingerprint === 'string' && typeof where === 'string',
-    )
-  if (schema === 'latchkey-report/1' && Array.isArray(checks) && checks.every(hasNames))
-    return parsed as Report
-  throw usage(`${path} is no report of this version: give what --format json wrote`)
 }
 
 function isDay(text: string): boolean {

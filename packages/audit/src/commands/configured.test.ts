@@ -55,7 +55,7 @@ test('the file of the working folder is read, flags win over it, and it can be l
   assert.equal(first.status, 0, first.stderr)
   assert.equal(JSON.parse(first.stdout).schema, 'latchkey-report/1')
   assert.equal((await run([...judge, '--fail-on', 'medium'])).status, 1)
-  assert.match((await run([...judge, '--format', 'text'])).stdout, /^Session audit of/)
+  assert.match((await run([...judge, '--format', 'text'])).stdout, /^Session audit of/m)
   assert.equal((await run([...judge, '--no-config'])).status, 1)
   assert.equal((await run([...judge, '--config', 'other/own.json'])).status, 0)
   assert.equal((await run([...judge, '--config', 'none.json'])).status, 2)
@@ -88,6 +88,10 @@ test('wrong usage is said in the words of the file, without secrets: exit code 2
     [
       { url, passive: true, loginUrl: 'ftp://x/' },
       /--login-url \(loginUrl in latchkey.audit.json\) must start with/,
+    ],
+    [
+      { url, username: 'alice', password: 'env:PATH', resume: { file: 's', passphrase: 'env:NOT_THERE' } },
+      /--resume-passphrase \(resume.passphrase in latchkey.audit.json\) is to be in the environment/,
     ],
     [{ url, passive: true, baseline: 'none.json' }, /cannot read .*none.json/],
     [{ passive: true }, /say which site/],

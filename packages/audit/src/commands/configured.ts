@@ -4,7 +4,7 @@ import { readPolicy } from '../config/read-policy.ts'
 import { AuditError } from '../options/errors.ts'
 import type { Expectations } from '../options/expectations.ts'
 import type { AuditFlags } from './audit-flags.ts'
-import { besideTyped, flagsOf } from './from-config.ts'
+import { besideTyped, flagsOf, wordInFile } from './from-config.ts'
 import { notice } from './io.ts'
 import { valueReader, WHERE } from './secret.ts'
 
@@ -76,7 +76,7 @@ async function rephrased<T>(
     if (!found || !(error instanceof AuditError) || error.code !== 'usage') throw error
     const message = error.message.replace(/--([a-z-]+)/g, (option, kebab: string) => {
       const name = kebab.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-      return names.includes(name) ? `${option} (${name} in ${found.path})` : option
+      return names.includes(name) ? `${option} (${wordInFile(name)} in ${found.path})` : option
     })
     throw message === error.message ? error : new AuditError('usage', message, { cause: error })
   }

@@ -50,7 +50,10 @@ test('what was declared and is undecided is a 4 as well, and named', () => {
     expect: { concurrentSessions: 2 },
   })
   assert.equal(exitCodeOf(undecided, asUsual), 4)
-  assert.match(reasonOf(4, undecided) ?? '', /^logout is .* severity; concurrent-sessions is .* declared; /)
+  assert.match(
+    reasonOf(4, undecided) ?? '',
+    /^logout and logout-in-flight are .* severity; concurrent-sessions is .* declared; /,
+  )
 })
 
 test('5 where nothing failed so far and a later run sees more', () => {

@@ -15,6 +15,13 @@ const file: Config = {
   insecure: false,
   browser: false,
   failOn: 'low',
+  reports: { html: 'r.html' },
+  idleTimeout: 1800,
+  resume: { file: '/ci/sessions', passphrase: 'env:RESUME' },
+  streams: ['/events'],
+  secondUsername: 'bob',
+  puzzleRequests: ['POST /forgot user={{username}}'],
+  logoutEverywhereUrl: '/sessions/end',
   action: {
     url: '/note',
     change: { note: 'x' },
@@ -35,6 +42,14 @@ test('the words of the file are those of the command line', () => {
     changePassword: true,
     browser: false,
     failOn: 'low',
+    report: [{ format: 'html', file: 'r.html' }],
+    stream: ['/events'],
+    secondUsername: 'bob',
+    puzzleRequest: ['POST /forgot user={{username}}'],
+    logoutEverywhereUrl: '/sessions/end',
+    idleTimeout: '1800s',
+    resume: '/ci/sessions',
+    resumePassphrase: 'env:RESUME',
     action: 'POST /note',
     actionSet: { note: 'x' },
     actionUndo: { note: '' },
@@ -52,7 +67,11 @@ test('what was typed wins, and takes along what says the same in another way', (
   assert.deepEqual(names({ username: 'bob' }), without('username', 'password'))
   assert.deepEqual(names({ passwordStdin: true }), without('password'))
   assert.deepEqual(names({ protectedRequest: 'POST /me' }), without('protectedUrl'))
-  const ofLogin = ['username', 'password', 'field', 'browser', 'changePassword']
+  assert.deepEqual(names({ logoutEverywhere: true }), without('logoutEverywhereUrl'))
+  const ofLogin = [
+    ...['username', 'password', 'field', 'browser', 'changePassword'],
+    ...['idleTimeout', 'resume', 'resumePassphrase', 'secondUsername', 'puzzleRequest'],
+  ]
   const ofAction = ['action', 'actionSet', 'actionUndo', 'actionRead', 'actionFind']
   for (const typed of [
     { cookie: 'a=b' },

@@ -1,13 +1,31 @@
 import type { Config } from '../config/config-schema.ts'
+import type { Format } from '../report/index.ts'
 import type { AuditFlags } from './audit-flags.ts'
 
 /** Where the file has another word than the command line. */
-const RENAMED = { fields: 'field', headers: 'header', loginOrigins: 'loginOrigin' } as const
-const OWN = ['$schema', 'url', 'expect', 'action'] as const
+const RENAMED = {
+  fields: 'field',
+  headers: 'header',
+  loginOrigins: 'loginOrigin',
+  streams: 'stream',
+  puzzleRequests: 'puzzleRequest',
+} as const
+const OWN = ['$schema', 'url', 'expect', 'action', 'reports', 'resume'] as const
+const TIMES = ['idleTimeout', 'absoluteTimeout'] as const
+
+/** The word of the file that a flag's value came from. */
+export function wordInFile(flag: string): string {
+  const renamed = Object.entries(RENAMED).find(([, name]) => name === flag)?.[0]
+  if (renamed !== undefined) return renamed
+  return flag === 'resume' ? 'resume.file' : flag === 'resumePassphrase' ? 'resume.passphrase' : flag
+}
 
 /** The flags that a configuration stands for. */
 export function flagsOf(config: Config): Partial<AuditFlags> {
-  const { action } = config
+  const { action, reports, resume } = config
+  // In seconds there, and typed with its unit.
+  const times = TIMES.flatMap((name) => (config[name] === undefined ? [] : [[name, `${config[name]}s`]]))
+  const report = Object.entries(reports ?? {}).map(([format, file]) => ({ format: format as Format, file }))
   const named = Object.entries(config)
     .filter(([name, value]) => value !== undefined && !(OWN as readonly string[]).includes(name))
     // A flag that is not given is not there; --browser alone has a no.
@@ -16,7 +34,12 @@ export function flagsOf(config: Config): Partial<AuditFlags> {
       Object.hasOwn(RENAMED, name) ? RENAMED[name as keyof typeof RENAMED] : name,
       value,
     ])
-  return { ...Object.fromEntries(named), ...(action && actionFlags(action)) }
+  return {
+    ...Object.fromEntries([...named, ...times]),
+    ...(reports && { report }),
+    ...(action && actionFlags(action)),
+    ...(resume && { resume: resume.file, resumePassphrase: resume.passphrase }),
+  }
 }
 
 function actionFlags({ method = 'POST', url, change, undo, ...rest }: NonNullable<Config['action']>) {
@@ -45,6 +68,8 @@ const OF_LOGIN: readonly Name[] = [
   ...(['loginBody', 'loginFormat', 'field', 'totpSecret', 'browser'] as const),
   ...(['changePassword', 'changePasswordUrl', 'currentPasswordField', 'newPasswordField'] as const),
   ...(['confirmPasswordField', 'recoveryFile'] as const),
+  ...(['idleTimeout', 'absoluteTimeout', 'resume', 'resumePassphrase'] as const),
+  ...(['secondUsername', 'secondPassword', 'puzzle', 'puzzleRequest'] as const),
   ...ACTION,
 ]
 
@@ -63,6 +88,10 @@ const DISPLACED: readonly (readonly [typed: readonly Name[], displaced: readonly
   [
     ['logoutUrl', 'logoutRequest'],
     ['logoutUrl', 'logoutRequest'],
+  ],
+  [
+    ['logoutEverywhere', 'logoutEverywhereUrl', 'logoutEverywhereRequest'],
+    ['logoutEverywhere', 'logoutEverywhereUrl', 'logoutEverywhereRequest'],
   ],
   [['action'], ACTION],
 ]

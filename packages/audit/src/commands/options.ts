@@ -21,6 +21,11 @@ export interface TargetFlags extends PasswordFlags, LoginFlags, RecordedFlags, O
   readonly logoutUrl?: string
   readonly protectedRequest?: string
   readonly logoutRequest?: string
+  readonly logoutEverywhere?: true
+  readonly logoutEverywhereUrl?: string
+  readonly logoutEverywhereRequest?: string
+  readonly stream?: string[]
+  readonly streamWait?: number
   readonly reauthUrl?: string
   readonly changePassword?: true
   readonly changePasswordUrl?: string
@@ -71,6 +76,18 @@ export function withTargetOptions(command: Command): Command {
       'what only a signed-in user is answered, as "POST /path BODY"; sent often, so it must change nothing',
     )
     .option('--logout-request <request>', 'how to log out, as "DELETE /session" or "POST /path BODY"')
+    .option(
+      '--logout-everywhere',
+      'sign out everywhere, where a page has a button for it; ends the account’s sessions elsewhere too',
+    )
+    .option('--logout-everywhere-url <url>', 'the same by this address, where no page has a button')
+    .option('--logout-everywhere-request <request>', 'the same, as "POST /path BODY"')
+    .option(
+      '--stream <url>',
+      'an event stream or a WebSocket (ws:, wss:) of a signed-in user; may be repeated (found when left out)',
+      (url: string, before: string[] = []) => [...before, url],
+    )
+    .option('--stream-wait <seconds>', 'how long such a stream may be silent (default: 5)', positive)
     .option('--reauth-url <url>', 'page that asks a signed-in user for the password again')
     .option('--insecure', 'accept a certificate that does not verify; the report says so')
     .option('--max-requests <number>', 'requests in all (default: 300)', positive)
@@ -120,6 +137,9 @@ export async function auditOptionsFrom(
   if (flags.protectedUrl !== undefined) checkedUrl('--protected-url', flags.protectedUrl, target)
   if (flags.logoutUrl !== undefined) checkedUrl('--logout-url', flags.logoutUrl, target)
   if (flags.reauthUrl !== undefined) checkedUrl('--reauth-url', flags.reauthUrl, target)
+  if (flags.logoutEverywhereUrl !== undefined) {
+    checkedUrl('--logout-everywhere-url', flags.logoutEverywhereUrl, target)
+  }
   if (flags.changePasswordUrl !== undefined) {
     checkedUrl('--change-password-url', flags.changePasswordUrl, target)
   }
@@ -174,6 +194,7 @@ function optionsOnly(
   const { loginUrl, username, usernameField, passwordField } = flags
   const { loginOrigin, tokenHeader, tokenScheme, protectedRequest, logoutRequest } = flags
   const { protectedUrl, logoutUrl, insecure, maxRequests, maxLogins, timeout, timeLimit, maxWait } = flags
+  const { logoutEverywhere, logoutEverywhereUrl, logoutEverywhereRequest, stream, streamWait } = flags
   const { reauthUrl, changePassword, changePasswordUrl, recoveryFile } = flags
   const { currentPasswordField, newPasswordField, confirmPasswordField } = flags
   return {
@@ -186,6 +207,11 @@ function optionsOnly(
     ...(tokenScheme === undefined ? {} : { tokenScheme }),
     ...(protectedUrl === undefined ? {} : { protectedUrl }),
     ...(logoutUrl === undefined ? {} : { logoutUrl }),
+    ...(logoutEverywhere === undefined ? {} : { logoutEverywhere }),
+    ...(logoutEverywhereUrl === undefined ? {} : { logoutEverywhereUrl }),
+    ...(logoutEverywhereRequest === undefined ? {} : { logoutEverywhereRequest }),
+    ...(stream === undefined ? {} : { streams: stream }),
+    ...(streamWait === undefined ? {} : { streamWait }),
     ...(reauthUrl === undefined ? {} : { reauthUrl }),
     ...(changePassword === undefined ? {} : { changePassword }),
     ...(changePasswordUrl === undefined ? {} : { changePasswordUrl }),

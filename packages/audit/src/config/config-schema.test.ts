@@ -56,6 +56,8 @@ test('a problem names its place, what is there and what may be', () => {
       'expect.cookieLifetime is "sesion": it must be "session", for a cookie that ends with the browser, or a time such as "8h"',
     ],
     [{ expect: { samesite: 'Lax' } }, 'expect has no "samesite": did you mean "sameSite"?'],
+    [{ idSamples: 7 }, 'idSamples is 7: it must be a whole number from 8 to 1000'],
+    [{ resume: 'sessions' }, 'resume must be an object with file and passphrase'],
     [{ maxRequests: 0 }, 'maxRequests is 0: it must be a whole number above 0'],
     [{ maxRequests: '300' }, 'maxRequests must be a whole number'],
     [{ passive: null }, 'passive is null: it must be true or false'],
@@ -85,6 +87,8 @@ test('a secret that stands in the file is refused, and not repeated', () => {
     { totpSecret: secret },
     { cookie: `sid=${secret}` },
     { policyToken: secret },
+    { secondPassword: secret },
+    { resume: { file: 'sessions', passphrase: secret } },
     { headers: { 'X-Gate': secret } },
     { password: `-${secret}` },
     { passwort: secret },
@@ -119,15 +123,19 @@ test('what is no JSON is said by its line, without what stands there', () => {
   }
 })
 
-/** What is said of one run alone, or in other words: `action`, `expect`. */
+/** What is said of one run alone, or in other words: `action`, `expect`, `resume`. */
 const OF_THE_COMMAND_LINE = [
   ...(['config', 'dryRun', 'fromEvidence', 'passwordStdin', 'version', 'expectSessions'] as const),
+  'resumePassphrase',
   ...(['actionSet', 'actionUndo', 'actionRead', 'actionFind', 'actionForm', 'actionFormat'] as const),
 ]
 const RENAMED: Readonly<Record<string, string>> = {
   field: 'fields',
   header: 'headers',
   loginOrigin: 'loginOrigins',
+  report: 'reports',
+  stream: 'streams',
+  puzzleRequest: 'puzzleRequests',
 }
 
 test('every option of the command line has its word in the file', () => {

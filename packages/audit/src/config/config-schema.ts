@@ -3,11 +3,13 @@ import { severities } from '../judging/severity.ts'
 import { LOGIN_FORMATS } from '../options/login-body.ts'
 import { renderers } from '../report/index.ts'
 import { expectSchema } from './expect-schema.ts'
-import { count, flag, must, secret, text } from './fields.ts'
+import { count, duration, flag, must, secret, text } from './fields.ts'
 
 const quoted = (words: readonly string[]) => words.map((word) => JSON.stringify(word)).join(', ')
 const oneOf = <const T extends readonly string[]>(...words: T) =>
   z.enum(words, must(`one of ${quoted(words)}`))
+
+const formats = oneOf(...(Object.keys(renderers) as (keyof typeof renderers)[]))
 
 const fields = z.record(
   z.string(),
@@ -28,6 +30,16 @@ const action = z.strictObject(
   },
   must('an object with url, change, undo, readUrl and find'),
 )
+
+const resume = z.strictObject(
+  { file: text(), passphrase: secret().describe('where the passphrase is that it is encrypted with') },
+  must('an object with file and passphrase'),
+)
+
+const samples = z
+  .int(must('a whole number from 8 to 1000'))
+  .min(8, must('a whole number from 8 to 1000'))
+  .max(1000, must('a whole number from 8 to 1000'))
 
 /** `latchkey.audit.json`: what the command line can say, but for what is said of one run alone. */
 export const configSchema = z
@@ -63,6 +75,15 @@ export const configSchema = z
       protectedRequest: text(),
       logoutUrl: text(),
       logoutRequest: text(),
+      logoutEverywhere: flag().describe(
+        'sign out everywhere by the button of a page; ends the account’s sessions elsewhere too',
+      ),
+      logoutEverywhereUrl: text(),
+      logoutEverywhereRequest: text(),
+      streams: z
+        .array(text(), must('a list of addresses'))
+        .describe('event streams and WebSockets of a user'),
+      streamWait: count().describe('seconds that such a stream may be silent'),
       reauthUrl: text(),
       changePassword: flag(),
       changePasswordUrl: text(),
@@ -72,6 +93,16 @@ export const configSchema = z
       recoveryFile: text(),
       action: action.describe('one change that can be undone, to be tried as another site would'),
 
+      idSamples: samples.describe('session IDs to collect as a visitor'),
+      idleTimeout: duration().describe('a session that nobody uses must end after this time'),
+      absoluteTimeout: duration().describe('and this long after its login'),
+      resume: resume.describe('do not wait for those: keep the sessions, and go on when run again'),
+      secondUsername: text().describe('another account, whose session must open nothing of the first one'),
+      secondPassword: secret().describe('where its password is'),
+      puzzle: flag().describe('send the forms beside the login that ask for a user name and no password'),
+      puzzleRequests: z
+        .array(text(), must('a list of requests'))
+        .describe('what a visitor may send before a login, as "POST /forgot user={{username}}"'),
       insecure: flag(),
       maxRequests: count(),
       maxLogins: count(),
@@ -88,8 +119,13 @@ export const configSchema = z
       policyName: text().describe('which of its policies the account signs in under'),
       baseline: text().describe('file of known findings'),
 
-      format: oneOf(...(Object.keys(renderers) as (keyof typeof renderers)[])),
+      format: formats,
       output: text(),
+      reports: z
+        .partialRecord(formats, text(), must('an object of files by their formats'))
+        .describe('more files, by their formats'),
+      har: text().describe('file for what was sent, without secrets'),
+      sourceFile: text().describe('SARIF: the file of the repository to show alerts at'),
       failOn: oneOf(...severities, 'none'),
       allowInconclusive: flag(),
       saveEvidence: text(),

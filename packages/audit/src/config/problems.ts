@@ -79,7 +79,7 @@ function membersAt(schema: z.core.$ZodType, path: Path): readonly string[] {
 }
 
 function inside(schema: z.core.$ZodType): Inside {
-  const def = schema._zod.def as Inside
+  const def = schema._zod.def as z.core.$ZodTypeDef & Inside
   const inner = def.innerType ?? def.in
   return inner === undefined ? def : inside(inner)
 }

@@ -26,23 +26,20 @@ test('another validator takes and refuses by them what ours does', () => {
     expires: '2027-03-01',
   }
   const good: readonly (readonly [string, unknown])[] = [
-    ['latchkey-config-1', { $schema: 'x', url: 'https://example.com/', password: 'env:P', failOn: 'none' }],
-    [
-      'latchkey-config-1',
-      { expect: { idleTimeout: '20m', cookieLifetime: 'session', concurrentSessions: 3 } },
-    ],
-    ['latchkey-policy-1', { schema: 'latchkey-policy/1', policies: { default: { renewalInterval: null } } }],
-    ['latchkey-policy-1', { schema: 'latchkey-policy/1', tokens: null, sessionsPerUser: null }],
-    ['latchkey-baseline-1', { schema: 'latchkey-baseline/1', accepted: [entry] }],
+    ['config-1', { $schema: 'x', url: 'https://example.com/', password: 'env:P', failOn: 'none' }],
+    ['config-1', { expect: { idleTimeout: '20m', cookieLifetime: 'session', concurrentSessions: 3 } }],
+    ['policy-1', { schema: 'latchkey-policy/1', policies: { default: { renewalInterval: null } } }],
+    ['policy-1', { schema: 'latchkey-policy/1', tokens: null, sessionsPerUser: null }],
+    ['baseline-1', { schema: 'latchkey-baseline/1', accepted: [entry] }],
   ]
   for (const [name, value] of good) assert.ok(validate(name, value), `${name}: ${ajv.errorsText()}`)
   const bad: readonly (readonly [string, unknown])[] = [
-    ['latchkey-config-1', { password: 'hunter2' }],
-    ['latchkey-config-1', { expect: { idleTimeout: '20 minutes' } }],
-    ['latchkey-config-1', { expect: { samesite: 'Lax' } }],
-    ['latchkey-policy-1', { cookie: {} }],
-    ['latchkey-policy-1', { schema: 'latchkey-policy/2' }],
-    ['latchkey-baseline-1', { schema: 'latchkey-baseline/1', accepted: [{ ...entry, expires: undefined }] }],
+    ['config-1', { password: 'hunter2' }],
+    ['config-1', { expect: { idleTimeout: '20 minutes' } }],
+    ['config-1', { expect: { samesite: 'Lax' } }],
+    ['policy-1', { cookie: {} }],
+    ['policy-1', { schema: 'latchkey-policy/2' }],
+    ['baseline-1', { schema: 'latchkey-baseline/1', accepted: [{ ...entry, expires: undefined }] }],
   ]
   for (const [name, value] of bad) {
     assert.ok(!validate(name, JSON.parse(JSON.stringify(value))), JSON.stringify(value))

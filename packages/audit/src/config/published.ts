@@ -4,9 +4,9 @@ import { configSchema } from './config-schema.ts'
 import { policySchema } from './policy-schema.ts'
 
 const PUBLISHED = {
-  'latchkey-config-1': { title: 'latchkey.audit.json, what latchkey-audit is asked', schema: configSchema },
-  'latchkey-policy-1': { title: 'What an application declares of its sessions', schema: policySchema },
-  'latchkey-baseline-1': { title: 'Known findings of latchkey-audit', schema: baselineSchema },
+  'config-1': { title: 'latchkey.audit.json, what latchkey-audit is asked', schema: configSchema },
+  'policy-1': { title: 'What an application declares of its sessions', schema: policySchema },
+  'baseline-1': { title: 'Known findings of latchkey-audit', schema: baselineSchema },
 } as const
 
 /** The JSON Schemas of the files that people write, by the names of their files in `schemas`. */

@@ -27,29 +27,33 @@ export async function readConfig(given: string | false | undefined): Promise<Fou
   return { path, config: withPaths(config, dirname(resolve(path))) }
 }
 
-const PATHS = ['loginFrom', 'recoveryFile', 'baseline', 'output', 'saveEvidence'] as const
+const PATHS = ['loginFrom', 'recoveryFile', 'baseline', 'output', 'har', 'saveEvidence'] as const
 
 function withPaths(config: Config, folder: string): Config {
   const where = (given: string) =>
     given.replace(/^file:(.*)$/s, (_, path: string) => `file:${resolve(folder, path)}`)
   const each = (texts: Record<string, string>) =>
     Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, where(value)]))
+  const inFolder = (files: Record<string, string>) =>
+    Object.fromEntries(Object.entries(files).map(([format, path]) => [format, resolve(folder, path)]))
   const paths = PATHS.flatMap((name) => {
     const path = config[name]
     return path === undefined ? [] : [[name, resolve(folder, path)] as const]
   })
-  const secrets = (['password', 'totpSecret', 'cookie', 'policyToken', 'loginBody'] as const).flatMap(
-    (name) => {
-      const secret = config[name]
-      return secret === undefined ? [] : [[name, where(secret)] as const]
-    },
-  )
-  const { headers, fields, policy } = config
+  const secrets = (
+    ['password', 'secondPassword', 'totpSecret', 'cookie', 'policyToken', 'loginBody'] as const
+  ).flatMap((name) => {
+    const secret = config[name]
+    return secret === undefined ? [] : [[name, where(secret)] as const]
+  })
+  const { headers, fields, policy, reports, resume } = config
   return {
     ...config,
     ...Object.fromEntries([...paths, ...secrets]),
     ...(headers && { headers: each(headers) }),
     ...(fields && { fields: each(fields) }),
+    ...(reports && { reports: inFolder(reports) }),
+    ...(resume && { resume: { file: resolve(folder, resume.file), passphrase: where(resume.passphrase) } }),
     ...(policy !== undefined && { policy: /^https?:\/\//i.test(policy) ? policy : resolve(folder, policy) }),
   }
 }

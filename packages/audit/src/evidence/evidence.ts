@@ -5,22 +5,33 @@
 
 import type { Expectations } from '../options/expectations.ts'
 import type { PasswordChangeEvidence, ReauthenticationEvidence } from './authentication.ts'
+import type { BulkRevokeEvidence } from './bulk-revoke.ts'
 import type { CarrierEvidence } from './carrier.ts'
 import type { ConcurrentSessionsEvidence } from './concurrent-sessions.ts'
 import type { CrossSiteRequestEvidence, LogoutGetEvidence } from './cross-site.ts'
 import type { FramingEvidence, ReferrerEvidence } from './documents.ts'
 import type { DowngradeEvidence } from './downgrade.ts'
 import type { IdExposedEvidence } from './id-exposed.ts'
+import type { IdPrediction } from './id-prediction.ts'
 import type { InFlightEvidence } from './in-flight.ts'
 import type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase } from './observation.ts'
 import type { OthersEvidence } from './others.ts'
+import type {
+  FixationEvidence,
+  FixationTrial,
+  IdInUrlEvidence,
+  IdShapeEvidence,
+  StrictIdsEvidence,
+} from './session-id.ts'
 import type { SharedCacheEvidence } from './shared-cache.ts'
+import type { StreamsEvidence } from './streams.ts'
 import type { TimeoutsEvidence } from './timeouts.ts'
 import type { SignedCookiesEvidence, TokensEvidence } from './tokens.ts'
 import type { Took } from './took.ts'
 import type { VisitorEvidence } from './visitor.ts'
 
 export type { CarrierSet, Control, Exchange, Fingerprint, Observation, Phase, State } from './observation.ts'
+export type { TimedLook } from './timeouts.ts'
 export type {
   ExpiredToken,
   FoundSecret,
@@ -36,11 +47,17 @@ export type {
   ConcurrentSessionsEvidence,
   CrossSiteRequestEvidence,
   DowngradeEvidence,
+  FixationEvidence,
+  FixationTrial,
   FramingEvidence,
   IdExposedEvidence,
+  IdInUrlEvidence,
+  IdPrediction,
+  IdShapeEvidence,
   LogoutGetEvidence,
   ReferrerEvidence,
   SharedCacheEvidence,
+  StrictIdsEvidence,
   TimeoutsEvidence,
   Took,
   VisitorEvidence,
@@ -131,47 +148,6 @@ export interface ObservedCookie {
   readonly refusedByBrowsers: string | null
 }
 
-/** One way of trying to get a session whose ID somebody else knows. */
-export interface FixationTrial {
-  readonly variant: 'issued' | 'chosen'
-  /** Of an issued one: where the browser got its first ID. */
-  readonly way?: 'login page' | 'start page' | 'protected page'
-  /** Of a chosen one: the login's own page did not replace it. */
-  readonly keptUntilLogin?: boolean
-  /** Carrier cookies that were frozen before the login, or planted. */
-  readonly names: readonly string[]
-  /** Whether the login replaced the value: false means that the browser ends up with the old one. */
-  readonly rotated: boolean
-  /** The frozen or planted values alone, in a clean client, after the login. */
-  readonly replay: Observation
-  readonly controls: readonly Control[]
-}
-
-export interface FixationEvidence {
-  /** No carrier cookie exists before the login: there is nothing to fix but a chosen value. */
-  readonly noneBeforeLogin: boolean
-  readonly trials: readonly FixationTrial[]
-}
-
-export interface StrictIdsEvidence {
-  readonly trials: readonly {
-    readonly name: string
-    /**
-     * `login`: an unissued ID planted before a login carried the session after it.
-     * `state`: the server kept state under the unissued ID (the same per-session token twice).
-     * `use`: the login took its own page's token with the unissued ID, and refused it with another.
-     * `validation`: it replaced a malformed ID, but kept an unissued one of the right shape.
-     * null: nothing shows that it was adopted.
-     */
-    readonly adoptedBy: 'login' | 'state' | 'use' | 'validation' | null
-    /** It replaced or ignored the unissued ID in a way that shows it is refused. */
-    readonly refused: boolean
-    readonly detail: string
-    readonly exchanges: readonly number[]
-    readonly controls: readonly Control[]
-  }[]
-}
-
 export interface LogoutEvidence {
   readonly how: { readonly method: string; readonly url: string; readonly found: string }
   /** The browser's own jar after the logout: must be anonymous, else nothing is shown. */
@@ -183,49 +159,6 @@ export interface LogoutEvidence {
     readonly seen: Observation
   }[]
   readonly controls: readonly Control[]
-}
-
-export interface IdInUrlEvidence {
-  /** Where the carrier's actual value was seen in a URL. */
-  readonly seen: readonly {
-    readonly carrier: string
-    readonly where: 'request-url' | 'redirect' | 'link' | 'form-action'
-    /** With the value replaced by its fingerprint. */
-    readonly url: string
-    readonly exchange: number
-  }[]
-  /** The ID was sent in the URL instead of the cookie, and it worked. */
-  readonly accepted: readonly {
-    readonly carrier: string
-    readonly form: string
-    readonly seen: Observation
-  }[]
-  readonly pagesSearched: number
-  /** Requests that carried the ID in a URL; absent in evidence of before this was counted. */
-  readonly formsTried?: number
-  /** Carrier sets whose values were not at hand, so that they were sent in none. */
-  readonly untried?: readonly CarrierSet[]
-}
-
-export interface IdShapeEvidence {
-  readonly carriers: readonly {
-    readonly name: string
-    /** Distinct values that were collected; more tell more about constant parts. */
-    readonly samples: number
-    readonly length: number
-    /** 'hex', 'base64url', 'uuid-v4', 'uuid-v1', 'jwt', 'express-signed', 'sealed', 'decimal', 'alphanumeric', 'token64' and so on. */
-    readonly format: string
-    /** A self-contained, signed or encrypted value: bits of an ID do not apply to it. */
-    readonly selfContained: boolean
-    /** Upper bound of the random bits, after decoding and leaving out the constant positions. */
-    readonly nominalBits: number
-    readonly constantCharacters: number
-    readonly duplicates: number
-    /** The samples count up or follow the clock; says how, else null. */
-    readonly sequence: string | null
-    /** Other carriers that have to be guessed as well. */
-    readonly beside?: readonly string[]
-  }[]
 }
 
 export interface CachingEvidence {
@@ -277,6 +210,8 @@ export interface Evidence extends Each<OthersEvidence> {
   readonly logout: Gathered<LogoutEvidence>
   readonly logoutGet: Gathered<LogoutGetEvidence>
   readonly inFlight: Gathered<InFlightEvidence>
+  readonly streams: Gathered<StreamsEvidence>
+  readonly bulkRevoke: Gathered<BulkRevokeEvidence>
   readonly concurrentSessions: Gathered<ConcurrentSessionsEvidence>
   readonly crossSiteRequest: Gathered<CrossSiteRequestEvidence>
   readonly idInUrl: Gathered<IdInUrlEvidence>

@@ -1,5 +1,5 @@
 import { type Control, controlShape, type Observation, observationShape, type State } from './observation.ts'
-import { flag, list, number, object, oneOf, orNull, text } from './shape.ts'
+import { flag, list, number, object, oneOf, optional, orNull, text } from './shape.ts'
 
 /** A request that was begun before something that changes its session, and what became of it. */
 export interface BegunRequest {
@@ -29,6 +29,11 @@ export interface InFlightTrial {
   readonly copy: Observation
   /** The browser, where a late answer set a carrier; else null. */
   readonly browser: Observation | null
+  /**
+   * The copy after one more logout with nothing under way, in the same session: asked where a page had brought it back
+   * before anybody could look.
+   */
+  readonly again?: Observation | null
   readonly controls: readonly Control[]
 }
 
@@ -70,6 +75,7 @@ export const inFlightShape = object({
       meanwhile: orNull(object({ browser: observationShape, copy: observationShape })),
       copy: observationShape,
       browser: orNull(observationShape),
+      again: optional(orNull(observationShape)),
       controls: list(controlShape),
     }),
   ),

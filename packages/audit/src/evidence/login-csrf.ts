@@ -1,5 +1,7 @@
 import { type Control, controlShape, type Observation, observationShape } from './observation.ts'
-import { flag, list, number, object, oneOf, orNull, type Shape, text } from './shape.ts'
+import { flag, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
+
+type Trial = LoginCsrfEvidence['trials'][number]
 
 /** The login, sent as a page of another site can make a browser send it. Plain JSON, as all evidence. */
 export interface LoginCsrfEvidence {
@@ -20,10 +22,22 @@ export interface LoginCsrfEvidence {
     readonly exchange: number
     readonly after: Observation
   }[]
+  /**
+   * The ways that are not among the trials (where there is but one, that one), sent without a name and a password: answered as
+   * the first trial was, and unlike the site's own page sent so too. So they are refused before credentials are looked
+   * at. Left out where that could not be told, and each way was tried.
+   */
+  readonly screened?: {
+    readonly trials: readonly Pick<Trial, 'how' | 'token' | 'status' | 'exchange'>[]
+    readonly own: Pick<Trial, 'status' | 'exchange'>
+  }
   /** Those that did not sign in were answered alike, so that it is the site that refuses. */
   readonly alike: boolean
   readonly controls: readonly Control[]
 }
+
+const token = oneOf("another's", 'none', 'no-need')
+const answered = { status: number, exchange: number }
 
 export const loginCsrfShape: Shape = object({
   url: text,
@@ -31,11 +45,13 @@ export const loginCsrfShape: Shape = object({
   trials: list(
     object({
       how: text,
-      token: oneOf("another's", 'none', 'no-need'),
-      status: number,
-      exchange: number,
+      token,
+      ...answered,
       after: observationShape,
     }),
+  ),
+  screened: optional(
+    object({ trials: list(object({ how: text, token, ...answered })), own: object(answered) }),
   ),
   alike: flag,
   controls: list(controlShape),

@@ -1,14 +1,17 @@
+import { bulkRevokeShape } from './bulk-revoke.ts'
 import { crossSiteRequestShape, logoutGetShape } from './cross-site.ts'
 import { framingShape, referrerShape } from './documents.ts'
 import { downgradeShape } from './downgrade.ts'
 import type { Evidence } from './evidence.ts'
 import { expectationsShape } from './expectations.ts'
 import { idExposedShape } from './id-exposed.ts'
+import { idPredictionShape } from './id-prediction.ts'
 import { inFlightShape } from './in-flight.ts'
 import { controlShape, exchangeShape, observationShape as observation, phaseShape } from './observation.ts'
 import { OTHERS, othersShapes } from './others.ts'
 import { flag, isObject, list, number, object, oneOf, optional, orNull, type Shape, text } from './shape.ts'
 import { sharedCacheShape } from './shared-cache.ts'
+import { streamsShape } from './streams.ts'
 import { timeoutsShape } from './timeouts.ts'
 import { signedCookiesShape, tokensShape } from './tokens.ts'
 import { visitorShape } from './visitor.ts'
@@ -114,6 +117,8 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
   }),
   logoutGet: logoutGetShape,
   inFlight: inFlightShape,
+  streams: streamsShape,
+  bulkRevoke: bulkRevokeShape,
   concurrentSessions: object({
     expected: orNull(number),
     logins: list(object({ browsers: list(observation) })),
@@ -148,6 +153,9 @@ const values: Readonly<Record<keyof Evidence, Shape>> = {
         constantCharacters: number,
         duplicates: number,
         sequence: orNull(text),
+        prediction: optional(orNull(idPredictionShape)),
+        shownBits: optional(number),
+        guarded: optional(flag),
         beside: optional(list(text)),
       }),
     ),
@@ -218,6 +226,8 @@ export const EVIDENCE_NAMES = Object.keys(values) as readonly (keyof Evidence)[]
 export const ADDED_LATER: readonly (keyof Evidence)[] = [
   'logoutGet',
   'inFlight',
+  'streams',
+  'bulkRevoke',
   'crossSiteRequest',
   'concurrentSessions',
   'reauthentication',

@@ -9,6 +9,8 @@ export interface GivingAnswer extends CacheHeaders {
   readonly cookie: string
   /** Whose session it is: the signed-in user's, or one of a client that came without. */
   readonly gives: 'user' | 'visitor'
+  /** Who asked brought that cookie. */
+  readonly brought: boolean
   /** A file that belongs to a page. */
   readonly isFile: boolean
   /** What clients without cookies were given there, one after another; null where it was not tried. */
@@ -45,6 +47,7 @@ export const sharedCacheShape = object({
       exchange: number,
       cookie: text,
       gives: oneOf('user', 'visitor'),
+      brought: flag,
       isFile: flag,
       handed: orNull(
         object({

@@ -1,4 +1,5 @@
 import type { CarrierEvidence } from '../evidence/evidence.ts'
+import { accountOf } from '../login/account.ts'
 import { askingOf } from '../login/oracle/ask.ts'
 import { candidatePages, morePages } from '../login/oracle/candidates.ts'
 import { evictedBy } from '../login/oracle/evicted.ts'
@@ -50,7 +51,7 @@ export async function reach(run: Run): Promise<void> {
 
 /** Finds the way to sign in and uses it once. */
 export async function signInOnce(run: Run): Promise<void> {
-  const { http, start } = run
+  const { http, options, start } = run
   const before = http.exchanges.length
   const signIn = await chooseSignIn(run)
   const jar = signIn.given ?? new BrowserJar()
@@ -66,12 +67,12 @@ export async function signInOnce(run: Run): Promise<void> {
   const exchanges = http.exchanges.slice(before).map(({ id }) => id)
   Object.assign(run, { signIn, jar, landed })
   const confirmed = signIn.confirmed.length > 0 ? { confirmed: signIn.confirmed } : {}
-  note(run, 'signIn', { ...signIn.evidence, ...accountOf(run), ...confirmed, exchanges })
-}
-
-/** A name that is a secret as well, such as one that is its own password, is shown as one. */
-function accountOf({ options: { username }, http: { secrets } }: Run): { readonly account?: string } {
-  return username === undefined ? {} : { account: secrets.typed(username) ?? secrets.redact(username) }
+  note(run, 'signIn', {
+    ...signIn.evidence,
+    ...accountOf(options.username, http.secrets),
+    ...confirmed,
+    exchanges,
+  })
 }
 
 /** Finds the page that tells users from visitors. */

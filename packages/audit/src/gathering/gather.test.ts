@@ -11,6 +11,8 @@ test('a sound site: every probe gathers, and nothing opens the session but its c
   assert.deepEqual(value(file, 'carrier').sets, [['sid']])
   assert.equal(value(file, 'oracle').kind, 'redirect')
   assert.equal(value(file, 'signIn').usernameField, 'email')
+  assert.equal(value(file, 'signIn').account, USER.username)
+  assert.ok(file.exchanges.every(({ sentMs = -1, tookMs = -1 }) => sentMs >= 0 && tookMs >= 0))
   assert.deepEqual(value(file, 'signIn').otherFields, ['csrf'])
   const fixation = value(file, 'fixation')
   assert.deepEqual(

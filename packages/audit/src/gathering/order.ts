@@ -7,6 +7,8 @@ import { STEPS } from './steps.ts'
 const SERIOUS: readonly Step['step'][] = ['fixation', 'logout', 'idInUrl']
 /** Gives sessions to the steps after it, so that it comes first where logins are not few; itself it shows less. */
 const GENEROUS: Step['step'] = 'concurrentSessions'
+/** Before the serious ones only so that their logins serve it too. */
+const LESS: Step['step'] = 'loginCsrf'
 const LAST_SERIOUS: Step['step'] = 'reauthentication'
 
 /**
@@ -31,10 +33,10 @@ const BY_SEVERITY: readonly Step[] = bySeverity()
 
 function bySeverity(): Step[] {
   const named = (name: Step['step']) => STEPS.filter(({ step }) => step === name)
-  const moved = new Set<Step['step']>([...SERIOUS, GENEROUS])
+  const moved = new Set<Step['step']>([...SERIOUS, GENEROUS, LESS])
   const rest = STEPS.filter(({ step }) => !moved.has(step))
   return rest.flatMap((step) => {
     if (step.step === 'carrier') return [step, ...SERIOUS.flatMap(named)]
-    return step.step === LAST_SERIOUS ? [step, ...named(GENEROUS)] : [step]
+    return step.step === LAST_SERIOUS ? [step, ...named(GENEROUS), ...named(LESS)] : [step]
   })
 }

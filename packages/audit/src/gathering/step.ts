@@ -53,6 +53,13 @@ const NOT_ASKED =
   'changing the password of the account was not asked for (--change-password does it, and changes it back)'
 export const needsConsent = (options: AuditOptions) =>
   needsLogin(options) ?? (options.changePassword === true ? null : NOT_ASKED)
+const NOT_EVERYWHERE =
+  'ending all sessions of the account, also those elsewhere, was not asked for (--logout-everywhere looks for a button that does it, --logout-everywhere-url and --logout-everywhere-request name how)'
+export const needsEverywhere = (options: AuditOptions) => {
+  const { logoutEverywhere, logoutEverywhereUrl, logoutEverywhereRequest } = options
+  const isAsked = logoutEverywhere === true || (logoutEverywhereUrl ?? logoutEverywhereRequest) !== undefined
+  return needsLogin(options) ?? (isAsked ? null : NOT_EVERYWHERE)
+}
 export const always = () => null
 
 /** A probe that works on a signed-in context. */

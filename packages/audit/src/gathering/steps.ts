@@ -2,38 +2,43 @@ import { actionInWords } from '../options/action.ts'
 import { probePasswordChange } from '../probes/authentication/password-change.ts'
 import { probeReauthentication } from '../probes/authentication/reauthentication.ts'
 import { probeRememberMe } from '../probes/authentication/remember-me.ts'
-import { underLabel } from '../probes/carrier/renamed.ts'
 import { probeCrossSiteRequest } from '../probes/cross-site-request/cross-site-request.ts'
 import { probeLoginCsrf } from '../probes/cross-site-request/login-csrf.ts'
 import { probeIdExposed } from '../probes/exposed/id-exposed.ts'
 import { probeSharedCache } from '../probes/exposed/shared-cache.ts'
 import { probeCaching } from '../probes/headers/caching.ts'
 import { probeCookieTossing } from '../probes/headers/cookie-tossing.ts'
-import { probeCookies } from '../probes/headers/cookies.ts'
 import { probeFraming, probeReferrer } from '../probes/headers/documents.ts'
 import { probeDowngrade } from '../probes/headers/downgrade.ts'
-import { probeFramework } from '../probes/headers/framework.ts'
 import { probeInFlight } from '../probes/in-flight/in-flight.ts'
 import { probeLogout } from '../probes/logout/logout.ts'
 import { probeLogoutGet } from '../probes/logout/logout-get.ts'
 import { probeSessionPuzzling } from '../probes/others/session-puzzling.ts'
 import { probeTwoUsers } from '../probes/others/two-users.ts'
-import { probeSignedCookies } from '../probes/secrets/signed-cookies.ts'
 import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
-import { probeIdShape } from '../probes/session-id/id-shape.ts'
+import { probeIdShape, USUAL_SAMPLES } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
+import { probeBulkRevoke, SESSIONS } from '../probes/sessions/bulk-revoke.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
+import { probeStreams } from '../probes/streams/streams.ts'
 import { costOf } from '../probes/timeouts/begin.ts'
 import { probeTokens } from '../probes/tokens/tokens.ts'
-import { VISITOR_REQUESTS } from '../probes/visitor/visitor.ts'
-import { asideOf, carrier, oracle, reach, signInOnce, transport } from './establish.ts'
-import { note } from './run.ts'
-import { always, needsConsent, needsLogin, needsOwnJar, needsSignIn, probe, type Step } from './step.ts'
+import { carrier, oracle, reach, signInOnce, transport } from './establish.ts'
+import { LAST_STEPS } from './last-steps.ts'
+import {
+  always,
+  needsConsent,
+  needsEverywhere,
+  needsLogin,
+  needsOwnJar,
+  needsSignIn,
+  probe,
+  type Step,
+} from './step.ts'
 import { isTimed, TIMES_NOT_NAMED, timeouts } from './timeouts.ts'
-import { PLAIN_REQUESTS, REACH_REQUESTS, visitor, visitorsCookies } from './visitor.ts'
+import { PLAIN_REQUESTS, REACH_REQUESTS } from './visitor.ts'
 
-const SIGNED_IN = 'is looked at in an audit without an account (--passive)'
 const NO_SECOND = 'no second account was given (--second-username and --second-password)'
 const NO_ACTION = 'no action was named that may be made and undone; --action names one'
 
@@ -86,6 +91,13 @@ export const STEPS: readonly Step[] = [
     logins: 1,
     skip: needsSignIn,
   }),
+  probe('loginCsrf', probeLoginCsrf, {
+    describes: 'send the right credentials as a page of another site could, then as the site’s own page',
+    requests: 22,
+    logins: 3,
+    skip: needsOwnJar,
+    meanwhile: true,
+  }),
   probe('fixation', probeFixation, {
     describes: 'log in with IDs as visitors get them and with a planted one, then replay those alone',
     requests: 24,
@@ -120,8 +132,8 @@ export const STEPS: readonly Step[] = [
   }),
   probe('idShape', probeIdShape, {
     describes: 'collect session values as a visitor and count the bits that can be random',
-    requests: 14,
-    logins: 1,
+    requests: ({ idSamples = USUAL_SAMPLES }) => 12 + idSamples,
+    logins: 2,
     skip: needsSignIn,
     meanwhile: true,
   }),
@@ -194,12 +206,6 @@ export const STEPS: readonly Step[] = [
     logins: ({ totpSecret }) => (totpSecret === undefined ? 0 : 1),
     skip: needsSignIn,
   }),
-  probe('loginCsrf', probeLoginCsrf, {
-    describes: 'send the right credentials as a page of another site could, then as the site’s own page',
-    requests: 18,
-    logins: 3,
-    skip: needsOwnJar,
-  }),
   probe('logoutGet', probeLogoutGet, {
     describes: 'ask for the logout by GET as an image and a link on another site would, and look who is left',
     requests: 26,
@@ -240,9 +246,22 @@ export const STEPS: readonly Step[] = [
   probe('inFlight', probeInFlight, {
     describes:
       'log out, and sign in, while requests of before are held back; post nothing but an unknown field',
-    requests: 44,
-    logins: 4,
+    requests: 70,
+    logins: 5,
     skip: needsLogin,
+  }),
+  probe('streams', probeStreams, {
+    describes:
+      'where a page opens a stream: open it signed in and as a visitor, log out, see what still comes',
+    requests: 20,
+    logins: 1,
+    skip: needsLogin,
+  }),
+  probe('bulkRevoke', probeBulkRevoke, {
+    describes: `sign in ${SESSIONS} times at once, SIGN OUT EVERYWHERE, which ends the account’s sessions elsewhere too, and replay the others`,
+    requests: SESSIONS * 6 + 20,
+    logins: SESSIONS + 1,
+    skip: needsEverywhere,
   }),
   {
     step: 'timeouts',
@@ -254,52 +273,5 @@ export const STEPS: readonly Step[] = [
     skip: (options) => (isTimed(options) ? needsLogin(options) : TIMES_NOT_NAMED),
     run: timeouts,
   },
-  {
-    step: 'visitor',
-    describes:
-      'ask for a page with no cookies, with the own, another client’s and unissued ones; post nothing',
-    requests: VISITOR_REQUESTS,
-    logins: 0,
-    essential: false,
-    skip: ({ passive }) => (passive ? null : SIGNED_IN),
-    run: visitor,
-  },
-  {
-    step: 'cookies',
-    describes: 'read every cookie that was set so far as browsers do',
-    requests: 0,
-    logins: 0,
-    essential: false,
-    skip: always,
-    run: async (run) => {
-      const renamings = run.context?.renamings ?? []
-      const cookies = probeCookies(run.http.answers, asideOf(run))
-      note(
-        run,
-        'cookies',
-        cookies.map((cookie) => ({ ...cookie, name: underLabel(cookie.name, renamings) })),
-      )
-    },
-  },
-  {
-    step: 'signedCookies',
-    describes: 'try well-known secrets on the signatures of those cookies',
-    requests: 0,
-    logins: 0,
-    essential: false,
-    skip: always,
-    run: async (run) => note(run, 'signedCookies', probeSignedCookies(run.http.answers, run.context)),
-  },
-  {
-    step: 'framework',
-    describes: 'recognise the framework by its default names and headers',
-    requests: 0,
-    logins: 0,
-    essential: false,
-    skip: always,
-    run: async (run) => {
-      const carriers = run.context?.carrier.carriers ?? visitorsCookies(run)
-      note(run, 'framework', probeFramework(run.http.answers, carriers))
-    },
-  },
+  ...LAST_STEPS,
 ]

@@ -68,7 +68,7 @@ export interface Check<Needs extends EvidenceName = EvidenceName> {
   /** What is true when it passes. */
   readonly title: string
   /** What somebody can do with it when it fails, in a sentence for people who know nothing of sessions. */
-  readonly risk?: string
+  readonly risk: string
   readonly severity: Severity
   /** 'WSTG-SESS-03', 'ASVS-7.2.4', 'CWE-384' */
   readonly refs: readonly string[]

@@ -129,7 +129,7 @@ function resultOf(check: Check, verdict: Verdict, known: Known): CheckResult {
   return {
     id: check.id,
     title: check.title,
-    risk: check.risk ?? null,
+    risk: check.risk,
     verdict: verdict.verdict,
     severity: worst ?? check.severity,
     reason: verdict.reason,

@@ -1,8 +1,9 @@
-import type { SavedReplay } from '../evidence/authentication.ts'
-import type { Evidence, Gathered } from '../evidence/evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { isTaken } from '../evidence/tokens.ts'
+import { endingsOf } from './life-endings.ts'
+import { at, last, of, opens, worst } from './life-looks.ts'
+import { othersOf } from './life-others.ts'
 import type { Seen } from './moment.ts'
-import { inSeconds } from './replays.ts'
 import { signedInOf } from './signed-in.ts'
 
 /** What a look at each kind of evidence shows of the session's life. */
@@ -58,7 +59,9 @@ export function momentsOf(evidence: Evidence): readonly Seen[] {
       ...last(own, 'a copy from before the password was changed', 'password-change-rotation'),
       ...last(others ?? [], 'another session, after the change of the password,', 'password-change-sessions'),
     ]),
+    ...othersOf(evidence),
     ...ofSignOut(evidence),
+    ...endingsOf(evidence),
   ]
 }
 
@@ -68,7 +71,11 @@ function ofSignIn(evidence: Evidence): readonly Seen[] {
   const how = signedInOf(evidence)?.how ?? ''
   return [
     ...of(oracle, ({ anonymous }) =>
-      at(anonymous[0]?.exchange, { lane: 'visitor', what: 'a visitor is let in nowhere', ...plain }),
+      at(anonymous[0]?.exchange, {
+        lane: 'visitor',
+        what: 'a visitor without cookies is not let in',
+        ...plain,
+      }),
     ),
     ...of(signIn, ({ exchanges }) =>
       at(exchanges.at(-1), { lane: 'sign-in', what: `signed in ${how}`, ...plain }),
@@ -99,35 +106,4 @@ function ofSignOut({ logout, logoutGet }: Evidence): readonly Seen[] {
     ),
     ...of(logout, ({ replays }) => last(replays, 'a copy from before the sign-out', 'logout')),
   ]
-}
-
-function of<T>(gathered: Gathered<T>, look: (value: T) => readonly Seen[]): readonly Seen[] {
-  return gathered.status === 'gathered' ? look(gathered.value) : []
-}
-
-function at(exchange: number | undefined, moment: Omit<Seen, 'exchange'>): readonly Seen[] {
-  return exchange === undefined ? [] : [{ exchange, ...moment }]
-}
-
-function opens(what: string, { state, exchange }: SavedReplay['seen'], check: string): Seen {
-  const bad = state === 'signed-in'
-  return { lane: 'replay', exchange, what: `${what} opens ${bad ? 'the account' : 'nothing'}`, bad, check }
-}
-
-/** Of several alike the one that shows most: the first that is bad, else the last. */
-function worst(seen: readonly Seen[]): readonly Seen[] {
-  return [seen.find(({ bad }) => bad) ?? seen.at(-1)].flatMap((one) => one ?? [])
-}
-
-/** Of each set that was replayed, when it was last alive; else that it was dead. */
-function last(replays: readonly SavedReplay[], what: string, check: string): readonly Seen[] {
-  const sets = Map.groupBy(replays, ({ set }) => set.join('\n'))
-  return [...sets.values()].flatMap((same) => {
-    const alive = same.filter(({ seen }) => seen.state === 'signed-in')
-    const one = alive.at(-1) ?? same.at(-1)
-    if (one === undefined) return []
-    const moment = opens(what, one.seen, check)
-    const late = one.afterMs >= 100 && moment.bad ? ` ${inSeconds(one.afterMs)} later` : ''
-    return [{ ...moment, what: moment.what + late }]
-  })
 }

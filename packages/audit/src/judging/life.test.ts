@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { goodBulkRevoke, goodInFlight, goodStreams, goodTrial } from '../../test/in-flight-evidence.ts'
 import { carriedBy, cookie, fileOf, gathered, goodEvidence, held, saw } from '../../test/sample-evidence.ts'
+import { soundTimeouts, timed, unused } from '../../test/sample-timeouts.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { judge } from './judge.ts'
 
@@ -57,4 +59,48 @@ test('any other failed check stands where its first proof was seen', () => {
   })
   const bad = life.find(({ check }) => check === 'cookie-httponly')
   assert.deepEqual([bad?.lane, bad?.exchange, bad?.state], ['sign-in', 4, 'bad'])
+})
+
+test('what outlives the sign-out, and what ends sessions besides, is in the picture', () => {
+  const of = (changes: Partial<Evidence>, check: string) =>
+    lifeOf(changes)
+      .filter((moment) => moment.check === check)
+      .map(({ lane, what, state }) => [lane, state, what])
+  assert.deepEqual(of({}, 'idle-timeout'), [['use', 'good', 'a session unused for 31 minutes has ended']])
+  const alive = unused(timed('signed-in', 31), timed('signed-in', 35))
+  assert.deepEqual(of({ timeouts: gathered({ ...soundTimeouts, sessions: [alive] }) }, 'idle-timeout'), [
+    ['use', 'bad', 'a session unused for 31 minutes is alive'],
+  ])
+  assert.deepEqual(of({}, 'absolute-timeout'), [
+    ['use', 'good', 'a session signed in for 8 hours 2 minutes has ended'],
+  ])
+
+  const back = { ...goodTrial, meanwhile: { browser: saw('anonymous', 10), copy: saw('anonymous', 11) } }
+  const trial = { ...back, copy: saw('signed-in', 12), browser: saw('signed-in', 13) }
+  const inFlight = gathered({ ...goodInFlight, trials: [trial, trial] })
+  assert.deepEqual(of({ inFlight }, 'logout-in-flight'), [
+    ['replay', 'bad', 'a copy, once late requests were answered, opens the account'],
+  ])
+  assert.deepEqual(of({ inFlight }, 'late-answer'), [
+    ['sign-out', 'bad', 'a late answer signs the browser in again'],
+  ])
+
+  const [stream] = goodStreams.streams
+  assert.ok(stream)
+  const streams = gathered({ ...goodStreams, streams: [{ ...stream, after: 3 }] })
+  assert.deepEqual(of({ streams }, 'stream-outlives-logout'), [
+    ['sign-out', 'bad', 'an open stream goes on after the sign-out'],
+  ])
+
+  const lives = [200, 2000].map((afterMs) => ({ afterMs, seen: saw('signed-in', 12) }))
+  const others = [...goodBulkRevoke.others, lives]
+  assert.deepEqual(of({ bulkRevoke: gathered({ ...goodBulkRevoke, others }) }, 'bulk-revoke'), [
+    ['replay', 'bad', 'another session, after signing out everywhere, opens the account'],
+  ])
+  assert.deepEqual(of({}, 'remember-me'), [
+    ['replay', 'good', 'what “remember me” gave, after the sign-out, opens nothing'],
+  ])
+  assert.deepEqual(of({}, 'two-users'), [
+    ['replay', 'good', 'another user’s session shows nothing of this user'],
+  ])
 })

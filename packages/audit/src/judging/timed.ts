@@ -4,6 +4,8 @@ import type { TimedLook } from '../evidence/timeouts.ts'
 
 /** An end that was seen later than this is too late to tell whether it came in time. */
 const LATEST = 1.2
+/** Seconds: of a short time, a look is later than that by what it waits for itself. */
+const LATE = 15
 
 /** Seconds: sites count in whole ones, and requests do not come on the second. */
 const SLACK = 3
@@ -22,7 +24,7 @@ export function isDead({ seen, again = seen }: TimedLook): boolean {
 }
 
 export function isTooLate(seconds: number, expected: number): boolean {
-  return seconds > expected * LATEST
+  return seconds > Math.max(expected * LATEST, expected + LATE)
 }
 
 /** The first look at each session that was left unused. */

@@ -33,6 +33,8 @@ test('a value of which nothing is known leaves the proof alone, and nothing late
   const none = { status: 'skipped', reason: 'x' } as const
   assert.deepEqual(trailOf([2], { exchanges: all, evidence: { cookies: none } }), [2])
   assert.deepEqual(trailOf([3], { exchanges: all, evidence: { cookies } }), [1, 3])
+  const later = gathered([cookie('sid', {}, { exchange: 5 })])
+  assert.deepEqual(trailOf([3], { exchanges: all, evidence: { cookies: later } }), [3])
 })
 
 test('what is too long to follow loses its beginning, never its proof', () => {

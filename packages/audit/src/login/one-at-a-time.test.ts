@@ -22,3 +22,17 @@ test('a login begins when the one before it has ended, also where that failed', 
   await Promise.all(both)
   assert.deepEqual(said, ['begins', 'ends', 'begins', 'ends'])
 })
+
+test('one that is to be beside others waits for none', async () => {
+  const ends: (() => void)[] = []
+  const login = async (): Promise<Visit> => {
+    await new Promise<void>((resolve) => ends.push(resolve))
+    return {} as Visit
+  }
+  const { login: inTurn } = oneAtATime({ login } as unknown as SignIn)
+  const first = inTurn?.(new BrowserJar())
+  const beside = inTurn?.(new BrowserJar(), { atOnce: true })
+  while (ends.length < 2) await new Promise(setImmediate)
+  for (const end of ends) end()
+  await Promise.all([first, beside])
+})

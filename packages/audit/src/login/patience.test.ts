@@ -36,7 +36,8 @@ function hastyRefused(time: ReturnType<typeof clock>, says: string, forgets = fa
   const route = (visit: Visit): Reply => {
     if (visit.at === 'GET /login') shown = time.now()
     if (visit.at === 'POST /login' && time.now() - shown < 3000) {
-      refused += 1
+      // What is sent without credentials is no login.
+      if (visit.form.has('pw')) refused += 1
       return { status: 422, html: `<p>${says}</p>` }
     }
     return routes[visit.at]?.(visit) ?? { status: 404, html: 'No' }

@@ -38,7 +38,8 @@ export function patient(http: Http, options: AuditOptions, signIn: SignIn, waiti
     isSlow = mayHaveBeenTooFast(http, landed, signIn)
     return isSlow ? plain(jar, slow) : landed
   }
-  return withLogin(signIn, login)
+  const typing = async () => void (isSlow && (await pause()))
+  return Object.assign(withLogin(signIn, login), { typing })
 }
 
 /** The form came back, or an error that blames nobody: a person would have taken longer, and tries again. */
@@ -70,13 +71,15 @@ function oneTimeCodes(
   http.secrets.addCredential('totp-secret', totpSecret ?? '')
   let last = -1
   return async () => {
-    const step = Math.max(stepAt(totp, now()), last + 1)
+    const before = last
+    const step = Math.max(stepAt(totp, now()), before + 1)
+    // Taken before anything is waited for: another login may be under way.
+    last = step
     const milliseconds = step * totp.seconds * 1000 + MARGIN - now()
-    if (step === last + 1 && milliseconds > 0) {
+    if (step === before + 1 && milliseconds > 0) {
       tell(`waits ${Math.ceil(milliseconds / 1000)} s for a one-time code that was not used yet`)
       await wait(milliseconds)
     }
-    last = step
     const code = codeOf(totp, step)
     http.secrets.addCredential('code', code)
     return code

@@ -19,6 +19,8 @@ export interface LoginChoices {
   readonly username?: string
   /** Sign in with another password than the account's. */
   readonly password?: string
+  /** Begin beside a login that is under way: for what is about logins at once. Else each waits for the one before it. */
+  readonly atOnce?: boolean
 }
 
 /** Whether the site's own pages send credentials by a script, and so probably what else changes something. */
@@ -45,6 +47,8 @@ export interface SignIn {
   readonly leave?: ((jar: BrowserJar, at: URL) => Promise<Left | null>) | undefined
   /** A login waits for `pause` between its page and the credentials; the others do not know when they leave. */
   readonly canPause?: boolean
+  /** Waits as long as a login has to, between its page and the credentials, on this site; left out where nobody knows. */
+  readonly typing?: () => Promise<void>
   /** A login makes a session elsewhere, so that nothing that was in the jar before has a part in it. */
   readonly isApart?: boolean
   /** The form has a "remember me" box. */
@@ -66,12 +70,16 @@ export function withLogin<S extends SignIn>(signIn: S, login: SignIn['login']): 
   return Object.create(signIn, { login: { value: login, enumerable: true } })
 }
 
-/** The same way to sign in, where a login begins only when the one before it has ended: whoever asks for it, when ever. */
+/**
+ * The same way to sign in, where a login begins only when the one before it has ended: whoever asks for it, when ever, unless it is to be
+ * beside others.
+ */
 export function oneAtATime<S extends SignIn>(signIn: S): S {
   const { login } = signIn
   if (login === null) return signIn
   let last: Promise<unknown> = Promise.resolve()
   return withLogin(signIn, (jar, choices) => {
+    if (choices?.atOnce) return login(jar, choices)
     const mine = last.then(() => login(jar, choices))
     last = mine.catch(() => {})
     return mine

@@ -29,6 +29,23 @@ const ELSEWHERE = spaced(
   '其他|すべて|모든',
 )
 
+const EVERYWHERE = spaced(
+  '[uü]berall|partout|toutes|todas|outr[ao]s|ovunque|overal|[oö]verallt|alla enheter|kaikki|wsz[eę]dzie|wszystkich|' +
+    'v[sš]ech|везде|всех|других|усіх|t[uü]m|semua|tất cả|toate',
+  '所有|全部|すべて|他の|全ての|다른',
+)
+
+const SESSIONS = spaced(
+  'sessions|sitzungen|sesiones|sess[oõ]es|sessioni|sessies|sessioner|istunnot|sesj[ei]|relace|сеансы|сессии|oturumlar[ıi]?',
+  'セッション|会话|會話|세션',
+)
+
+const ENDS = spaced(
+  'end|terminate|revoke|invalidate|expire|close|kill|beenden|terminer|fermer|cerrar|finalizar|encerrar|terminar|termina|' +
+    'chiudi|be[eë]indig(en)?|avsluta|avslutt|afslut|lopeta|zako[nń]cz|ukon[cč]it|завершить|закрыть|sonland[ıi]r',
+  '終了|终止|結束|종료',
+)
+
 const ACCOUNT = spaced(
   'account|profile?|dashboard|settings?|preferences|home|me|my|user|members?|inbox|orders|admin|portal|' +
     'konto|profil|einstellungen|[uü]bersicht|compte|tableau de bord|mon espace|cuenta|perfil|panel|mi cuenta|' +
@@ -150,6 +167,17 @@ export function saysEndOthers(text: string): boolean {
   const ends =
     SIGN_OUT.test(words) || /\b(?:end|terminate|revoke|invalidate|expire|close|kill|beenden)\b/.test(words)
   return ends && (ELSEWHERE.test(words) || /\bsessions\b/.test(words))
+}
+
+/**
+ * Signing out everywhere, and nothing but that. Narrower than the above, as it is pressed: "revoke all" may be about keys,
+ * and "end session" about one.
+ */
+export function saysSignOutEverywhere(text: string): boolean {
+  const words = normal(apart(text))
+  if (DESTROYS.test(words)) return false
+  const isAll = ELSEWHERE.test(words) || EVERYWHERE.test(words)
+  return (SIGN_OUT.test(words) && isAll) || (ENDS.test(words) && SESSIONS.test(words))
 }
 
 /** "Stay signed in on my other devices". */

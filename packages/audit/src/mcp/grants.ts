@@ -17,7 +17,7 @@ export interface Grants {
   /** Single sign-ons that may be contacted in a login. */
   readonly loginOrigins: readonly string[]
   readonly secrets: readonly GrantedSecret[]
-  /** Requests that the agent writes may be sent as the user: an action, a password change, a request of its own. */
+  /** What the agent chooses may be sent as the user: an action, a password change, a request of its own, the end of all sessions. */
   readonly changes: boolean
   readonly insecure: boolean
   readonly browser: boolean

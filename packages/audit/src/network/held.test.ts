@@ -7,13 +7,19 @@ import { hold } from './held.ts'
 import { Http } from './http.ts'
 
 /** A site whose /read answers when the whole body is there, and everything else at once. */
-async function site(t: TestContext) {
+async function site(t: TestContext, signal?: AbortSignal) {
   const begun = Promise.withResolvers<void>()
+  const read = Promise.withResolvers<string>()
   const server = createServer(async (request, response) => {
     if (request.url === '/read') {
       request.once('data', () => begun.resolve())
       let body = ''
-      for await (const chunk of request) body += chunk
+      try {
+        for await (const chunk of request) body += chunk
+        read.resolve(body)
+      } catch (error) {
+        return read.resolve(`broke off after ${body}: ${error}`)
+      }
       response.setHeader('Set-Cookie', 'late=1')
       return response.end(body)
     }
@@ -21,13 +27,13 @@ async function site(t: TestContext) {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  const http = new Http({ url: url.href }, url)
+  const http = new Http({ url: url.href, ...(signal ? { signal } : {}) }, url)
   t.after(async () => {
     await http.close()
     server.closeAllConnections()
     server.close()
   })
-  return { http, url, begun: begun.promise }
+  return { http, url, begun: begun.promise, read: read.promise }
 }
 
 const BODY = { type: 'urlencoded', fields: [['a', 'bc']] } as const
@@ -56,6 +62,18 @@ test('held requests take no place among those that may be under way', async (t) 
   )
   assert.equal((await http.send({ url, phase: 'logout', jar })).body, 'at once')
   for (const each of held) assert.equal((await each.finish())?.body, 'a=bc')
+})
+
+test('one that is stopped meanwhile comes to its end on the site, and has no answer', async (t) => {
+  const stop = new AbortController()
+  const { http, url, begun, read } = await site(t, stop.signal)
+  const jar = new BrowserJar()
+  const held = hold(http, { url: new URL('read', url), method: 'POST', body: BODY, phase: 'logout', jar })
+  await begun
+  stop.abort()
+  await held.done
+  assert.equal(await read, 'a=bc')
+  assert.equal(await held.finish(), null)
 })
 
 test('what does not read it answers at once', async (t) => {

@@ -5,6 +5,8 @@ import type { HttpRequest } from './request.ts'
 export interface Held {
   /** Its answer; null while there is none, and where there will be none. */
   answer(): Answer | null
+  /** Is done when it is answered, or will not be. */
+  readonly done: Promise<void>
   /** Lets it go to its end, and waits for that. Null where it was never answered. */
   finish(): Promise<Answer | null>
 }
@@ -24,6 +26,7 @@ export function hold(http: Http, request: HttpRequest): Held {
   )
   return {
     answer: () => answer,
+    done: sent,
     async finish() {
       letGo()
       await sent

@@ -5,7 +5,7 @@ import { assertLiteralAllowed } from './address.ts'
 import { encodeBody } from './body.ts'
 import { Budget } from './budget.ts'
 import { clearsCookies } from './cookies/clear-site-data.ts'
-import { BrowserJar, type Credential, cookiePair, type Jar, NO_CREDENTIALS } from './cookies/jar.ts'
+import { BrowserJar, type Credential, type Jar, NO_CREDENTIALS } from './cookies/jar.ts'
 import { readSetCookie, type SeenCookie } from './cookies/set-cookie.ts'
 import { GivenHeaders } from './given-headers.ts'
 import { hostOf } from './host.ts'
@@ -19,6 +19,7 @@ import { undoCodings } from './text/content-coding.ts'
 import { asUtf8 } from './text/header.ts'
 import { Client, type RawAnswer, type RawRequest } from './wire/client.ts'
 import { inOrder } from './wire/order.ts'
+import { sentHeaders } from './wire/sent-headers.ts'
 
 /** One answer, with its secrets. It never leaves the gathering side; its {@link Exchange} does. */
 export interface Answer {
@@ -125,7 +126,7 @@ export class Http {
     const { method = 'GET', url, phase } = request
     const sent = { method, path: url.pathname, repeatable: phase === 'login' || phase === 'logout' }
     if (request.until) {
-      // It takes no place among those under way: what it waits for may wait for one.
+      // What it waits for may wait for a place among those under way.
       await this.pace.turn(this.budget.signal)
       return await this.#sendOnce(request)
     }
@@ -159,19 +160,8 @@ export class Http {
     const method = request.method ?? 'GET'
     const encoded = request.body ? encodeBody(request.body) : null
     const headers = { ...headersFor(request, method), ...(this.allows(url) ? this.given.to(url) : {}) }
-    const cookie = credentials
-      .filter(({ kind }) => kind === 'cookie')
-      .map(cookiePair)
-      .join('; ')
-    const wire: Record<string, string> = { ...headers }
-    if (cookie !== '') wire.cookie = cookie
-    for (const { kind, name, value, scheme } of credentials) {
-      if (kind === 'header') wire[name.toLowerCase()] = scheme === undefined ? value : `${scheme} ${value}`
-    }
-    if (encoded) wire['content-type'] = encoded.contentType
+    const wire = sentHeaders({ method, headers, credentials, encoded })
     const body = encoded?.bytes ?? null
-    // A POST without a body says so (Fetch, 4.6): Node would send an empty one in chunks, which servers take for one.
-    if (body || /^(?:POST|PUT|PATCH)$/.test(method)) wire['content-length'] = String(body?.length ?? 0)
 
     const client = request.phase === 'replay' ? this.#clean : this.#browser
     const after = this.exchanges.length
@@ -212,7 +202,8 @@ export class Http {
 
   async #dispatch(client: Client, request: Omit<RawRequest, 'signal'>): Promise<RawAnswer> {
     this.budget.spendRequest()
-    const limit = this.#options.timeout ?? 10_000
+    // One that is held back waits for others.
+    const limit = (this.#options.timeout ?? 10_000) * (request.until ? 6 : 1)
     const stop = this.budget.signal
     const timeout = AbortSignal.timeout(Math.min(limit, Math.ceil(this.budget.milliseconds)))
     const signal = stop ? AbortSignal.any([timeout, stop]) : timeout

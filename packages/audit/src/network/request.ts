@@ -4,6 +4,7 @@ import type { RequestBody } from './body.ts'
 import type { Jar } from './cookies/jar.ts'
 import type { Foreign } from './cross-site/foreign.ts'
 import { hostOf, isLoopback } from './host.ts'
+import type { Tap } from './wire/read-stream.ts'
 
 export interface HttpRequest {
   readonly url: URL
@@ -24,6 +25,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** The last byte of its body leaves only then. */
   readonly until?: Promise<void>
+  /** Takes the bytes of its answer as they come, until then: they are not kept. */
+  readonly tap?: Tap
 }
 
 export const AGENT = `Mozilla/5.0 (compatible; latchkey-audit/${version}; session security audit)`

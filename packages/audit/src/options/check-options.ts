@@ -21,6 +21,7 @@ export function checkOptions(options: AuditOptions): URL {
     'max-logins': options.maxLogins,
     timeout: options.timeout,
     'time-limit': options.timeLimit,
+    'stream-wait': options.streamWait,
   })) {
     if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
       throw new AuditError('usage', `--${name} must be a whole number above 0`)
@@ -34,6 +35,7 @@ export function checkOptions(options: AuditOptions): URL {
     'login-url': loginUrl,
     'protected-url': options.protectedUrl,
     'logout-url': options.logoutUrl,
+    'logout-everywhere-url': options.logoutEverywhereUrl,
     'reauth-url': options.reauthUrl,
     'change-password-url': options.changePasswordUrl,
   })) {
@@ -57,6 +59,10 @@ export function checkOptions(options: AuditOptions): URL {
   const needsLogin = action === undefined ? expectSessions && '--expect-sessions' : '--action'
   if (needsLogin && (passive || !makesLogins(options))) {
     throw new AuditError('usage', `${needsLogin} needs logins of its own: give a user name and a password`)
+  }
+  const { idSamples } = options
+  if (idSamples !== undefined && !(Number.isInteger(idSamples) && idSamples >= 8 && idSamples <= 1000)) {
+    throw new AuditError('usage', '--id-samples must be a whole number from 8 to 1000')
   }
   checkTimeouts(options)
   checkPasswordChange(options)

@@ -14,15 +14,23 @@ export function checkRequests(options: AuditOptions, site: URL): void {
       throw new AuditError('usage', `--${name} must be one word, such as ${example}`)
   }
   checkLoginOrigins(options, site)
+  for (const stream of options.streams ?? []) {
+    if (readUrl(stream.replace(/^ws/i, 'http'), '--stream', site).hostname !== site.hostname)
+      throw new AuditError(
+        'usage',
+        `--stream is on another host than ${site.host}; an audit stays on one origin`,
+      )
+  }
   for (const [name, text, address] of [
     ['protected', options.protectedRequest, options.protectedUrl],
     ['logout', options.logoutRequest, options.logoutUrl],
+    ['logout-everywhere', options.logoutEverywhereRequest, options.logoutEverywhereUrl],
   ] as const) {
     if (text === undefined) continue
     if (address !== undefined)
       throw new AuditError('usage', `give either --${name}-url or --${name}-request, not both`)
     const request = readRequest(text, `--${name}-request`, site)
-    if (name === 'logout') checkPlaces(request, '--logout-request')
+    if (name !== 'protected') checkPlaces(request, `--${name}-request`)
     if (request.url.hostname !== site.hostname) {
       throw new AuditError(
         'usage',

@@ -70,6 +70,18 @@ export interface AuditOptions {
   readonly logoutUrl?: string
   /** How to log out, when it takes more than an address: `DELETE /session`, `POST /rpc {"method":"logout"}`. */
   readonly logoutRequest?: string
+  /**
+   * Sign out everywhere, once, in one of several sessions made for it, by the button that a page has for that. The account's
+   * sessions elsewhere end too, so it is off unless true, or unless one of the next two names how.
+   */
+  readonly logoutEverywhere?: boolean
+  /** What ends all sessions of the user, or all others, where no page that is seen has the control. */
+  readonly logoutEverywhereUrl?: string
+  readonly logoutEverywhereRequest?: string
+  /** Event streams and WebSockets that only a user may open. Found in pages and scripts when left out. */
+  readonly streams?: readonly string[]
+  /** Seconds in which such a stream sends something, before the logout and after it. Default 5. */
+  readonly streamWait?: number
   /** Most sessions that a user may have at a time, by the site's policy: 1 to 10. Without it none is judged. */
   readonly expectSessions?: number
   /** What is declared of the sessions, for the checks to hold the site to. Default: nothing. */
@@ -80,6 +92,8 @@ export interface AuditOptions {
   readonly absoluteTimeout?: number
   /** Where an audit that would have to wait for those keeps its sessions, encrypted, for a later one to go on with. */
   readonly resume?: { readonly file: string; readonly passphrase: string }
+  /** How many session IDs are collected from visitors, to tell what they are made of: 8 to 1000. Default 8. */
+  readonly idSamples?: number
   /** One change that can be undone, to be tried as a page of another site would. Without it none is made. */
   readonly action?: ReversibleAction
   /** A page that asks a signed-in user for the password again. Without it the login is done again instead. */

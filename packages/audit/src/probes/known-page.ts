@@ -31,9 +31,17 @@ export function isAsVisitorsKnow(context: ProbeContext, answer: Answer): boolean
   return known.length === 0 || isLike(known, featuresOf(answer, looks))
 }
 
-/** Opens a page that visitors know. Where it is another, once more; throws ProbeError where it stays another. */
-export async function openAsVisitor(context: ProbeContext, url: URL, jar: BrowserJar): Promise<Visit> {
-  const open = () => visit(context.http, { url, phase: 'anonymous', jar })
+/**
+ * Opens a page that visitors know. Where it is another, once more; throws ProbeError where it stays another.
+ * @param phase `login` for a browser that is to be signed in with what it gets here: that is no visitor's ID then
+ */
+export async function openAsVisitor(
+  context: ProbeContext,
+  url: URL,
+  jar: BrowserJar,
+  phase: 'anonymous' | 'login' = 'anonymous',
+): Promise<Visit> {
+  const open = () => visit(context.http, { url, phase, jar })
   const first = await open()
   if (isAsVisitorsKnow(context, first.final)) return first
   const again = await open()

@@ -12,6 +12,9 @@ test('nothing becomes markup: not HTML, links, code, tables, mentions or referen
     '<img src=x> [a](http://e.vil) `c` **b** | @ada #12 !34 www.e.vil :smile: ~l $1 %m &2\nx',
   )
   assert.doesNotMatch(said, /[<>[\]`*|\n~$]|@\w|#(?!\d+;)\w|!\d|https?:\/\/|www\.|:smile/)
+  // GitHub and GitLab look for these in what is shown, after entities were read.
+  const shown = said.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+  assert.doesNotMatch(shown, /[@#!~$%&]\w/)
   assert.ok(plainText('x'.repeat(10_000)).length < 700)
 })
 

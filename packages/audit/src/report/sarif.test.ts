@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { carriedBy, cookie, fileOf, gathered } from '../../test/sample-evidence.ts'
+import type { EvidenceFile } from '../evidence/evidence.ts'
 import { judge } from '../judging/judge.ts'
 import { renderSarif } from './sarif.ts'
 
@@ -10,7 +11,8 @@ const faulty = fileOf({
   cookies: gathered([cookie('sid', { httpOnly: false, sameSite: null })]),
   oracle: { status: 'failed', reason: 'x' },
 })
-const runOf = (file = faulty, options = {}) => JSON.parse(renderSarif(judge(file, at), options)).runs[0]
+const runOf = (file: EvidenceFile = faulty, options = {}) =>
+  JSON.parse(renderSarif(judge(file, at), options)).runs[0]
 
 test('each result has what GitHub needs to show it, and a rule', () => {
   const { results, tool } = runOf()
@@ -39,6 +41,12 @@ test('the fingerprints are those of the site at any other address', () => {
       ({ partialFingerprints }: { partialFingerprints: object }) => partialFingerprints,
     )
   assert.deepEqual(prints('http://127.0.0.1:4711'), prints('https://app.example.com'))
+})
+
+test('it ends when the audit did, also when it is judged again later', () => {
+  const took = { requests: 1, logins: 1, seconds: 90.5, waitedSeconds: 0 }
+  assert.equal(runOf({ ...faulty, took }).invocations[0].endTimeUtc, '2026-11-23T08:01:30.500Z')
+  assert.equal(runOf().invocations[0].endTimeUtc, undefined)
 })
 
 test('the file that alerts are shown at can be named', () => {

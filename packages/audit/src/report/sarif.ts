@@ -2,6 +2,7 @@ import type { CheckResult, Report, ReportedFinding, Severity } from '../judging/
 import { fingerprintOf } from '../judging/fingerprint.ts'
 import { visible } from './escape.ts'
 import type { RenderOptions } from './render-options.ts'
+import { acceptedInWords } from './summary.ts'
 import { frameworkOf, signedInLine } from './words.ts'
 
 /** GitHub reads it as critical (over 9.0), high (7.0 to 8.9), medium (4.0 to 6.9) and low. */
@@ -51,7 +52,7 @@ function runOf(report: Report, file: string): object {
       {
         executionSuccessful: report.outcome !== 'not-established',
         startTimeUtc: report.target.startedAt,
-        endTimeUtc: report.finishedAt,
+        ...endOf(report),
         toolExecutionNotifications: notifications(report),
       },
     ],
@@ -60,6 +61,13 @@ function runOf(report: Report, file: string): object {
     ),
     columnKind: 'utf16CodeUnits',
   }
+}
+
+/** When the last request was over: evidence may be judged again much later. */
+function endOf({ took, target }: Report): { readonly endTimeUtc?: string } {
+  const started = Date.parse(target.startedAt)
+  if (took === null || Number.isNaN(started)) return {}
+  return { endTimeUtc: new Date(started + took.seconds * 1000).toISOString() }
 }
 
 /** What is no result: whether it was signed in, notes, and the checks of which nothing is known. */
@@ -105,7 +113,7 @@ function resultOf({
   readonly report: Report
   readonly file: string
 }): object {
-  const { where, seen, fix, frameworkFix, severity, exchanges, steps = exchanges } = finding
+  const { where, seen, fix, frameworkFix, severity, exchanges, steps = exchanges, accepted } = finding
   const print = finding.fingerprint ?? fingerprintOf(check.id, finding)
   const own = frameworkFix === null ? '' : ` (${frameworkOf(report)})`
   const lines = report.exchanges.filter(({ id }) => steps.includes(id)).map(({ curl }) => visible(curl))
@@ -125,6 +133,7 @@ function resultOf({
     ],
     // GitHub looks at the first alone, others at whatever they know.
     partialFingerprints: { primaryLocationLineHash: `${print}:1`, 'latchkeyFinding/v1': print },
+    ...(accepted && { suppressions: [{ kind: 'external', justification: acceptedInWords(accepted) }] }),
     properties: { 'security-severity': SCORES[severity], url: report.target.url, again: lines },
   }
 }

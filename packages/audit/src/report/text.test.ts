@@ -41,7 +41,7 @@ test('failures come worst first, then inconclusive, skipped and passed, then one
   const { length } = report.checks
   assert.equal(
     last,
-    `${length} checks: 4 failed (worst: high), 1 inconclusive, 1 skipped, ${length - 6} passed`,
+    `${length} checks: 4 failed (worst: high), 1 inconclusive, 2 skipped, ${length - 7} passed`,
   )
 })
 
@@ -59,6 +59,24 @@ test('a failure shows where, what, how to fix it in general and here, and how to
   assert.match(text, /WSTG-SESS-06 ASVS-7\.4\.1 CWE-613/)
   assert.match(text, /session_destroy/)
   assert.match(text, /again {2}curl -i/)
+})
+
+test('the first line says whether it was really signed in, and what is missing for that', () => {
+  const first = (of: typeof report) => renderText(of).split('\n')[0]
+  assert.match(first(report) ?? '', /^Signed in with a form \(https:/)
+  const named = { account: 'ada', how: 'with a form', page: null, provedBy: null }
+  assert.equal(first({ ...report, signedIn: named }), 'Signed in as ada with a form, which nothing proved.')
+  assert.equal(first({ ...report, signedIn: null }), 'Not signed in.')
+  const passive = { ...report, target: { ...report.target, passive: true } }
+  assert.match(first(passive) ?? '', /^Not signed in, as asked/)
+  const { signedIn: _, life: __, ...earlier } = report
+  assert.match(first(earlier) ?? '', /earlier version/)
+})
+
+test('what somebody can do comes with the failure, and what a control is', () => {
+  assert.match(renderText(report), /HIGH {2}logout .*\n {2}risk {3}A copy of the session/)
+  const proved = { ...report, checks: report.checks.map((check) => ({ ...check, controls: [broken] })) }
+  assert.match(renderText(proved), /\ncontrols: A control is a look/)
 })
 
 test("a site's own words cannot steer the terminal", () => {
@@ -87,5 +105,8 @@ test('checks with one reason between them are named together', () => {
     at,
   )
   const [, skipped = ''] = renderText(passive).split('\nskipped\n')
-  assert.match(skipped, /^ {2}logout, cookie-httponly, .*\n {19}passive\n\n/)
+  assert.match(
+    skipped,
+    /^ {2}logout, (?:.*\n {2})?.*id-exposed, cookie-httponly,.*\n(?: {2}.*\n)? {19}passive\n\n/,
+  )
 })

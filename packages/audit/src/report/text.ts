@@ -18,8 +18,8 @@ type Paint = (style: Style, text: string) => string
 
 /** Columns. */
 const WIDTH = 96
-/** Curl lines shown for one finding; the JSON and HTML reports have them all. */
-const MOST_CURLS = 4
+/** Curl lines shown for one finding, the last ones; the JSON and HTML reports have them all. */
+const MOST_CURLS = 8
 
 const severityStyles: Readonly<Record<Severity, Style>> = {
   critical: ['bold', 'red'],
@@ -41,7 +41,7 @@ export function renderText(report: Report, options: { readonly colour?: boolean 
     ...head(report, paint),
     ...of('fail')
       .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
-      .flatMap((check) => failed(check, curls, paint)),
+      .flatMap((check) => failed(check, { curls, framework: frameworkOf(report) }, paint)),
     ...group('inconclusive', 'magenta', withReasons(of('inconclusive')), paint),
     ...group('skipped', 'dim', withReasons(of('skipped')), paint),
     ...group('passed', 'green', withTitles(of('pass')), paint),
@@ -76,14 +76,20 @@ function head(report: Report, paint: Paint): readonly string[] {
   ]
 }
 
-function failed(check: CheckResult, curls: ReadonlyMap<number, string>, paint: Paint): readonly string[] {
+/** What findings are shown with. */
+interface Beside {
+  readonly curls: ReadonlyMap<number, string>
+  readonly framework: string | null
+}
+
+function failed(check: CheckResult, beside: Beside, paint: Paint): readonly string[] {
   const title = `${paint(severityStyles[check.severity], check.severity.toUpperCase())}  ${paint('bold', check.id)}`
   const refs = paint('dim', check.refs.join(' '))
   return [
     '',
     `${title}  ${refs}`,
     ...(check.risk ? wrapped('  risk   ', check.risk) : []),
-    ...check.findings.flatMap((finding) => found(finding, check, curls, paint)),
+    ...check.findings.flatMap((finding) => found(finding, check, beside, paint)),
     ...controlled(check, paint),
   ]
 }
@@ -97,7 +103,7 @@ function controlled({ controls }: CheckResult, paint: Paint): readonly string[] 
 function found(
   finding: ReportedFinding,
   check: CheckResult,
-  curls: ReadonlyMap<number, string>,
+  { curls, framework }: Beside,
   paint: Paint,
 ): readonly string[] {
   const severity = finding.severity === check.severity ? '' : ` (${finding.severity})`
@@ -106,7 +112,9 @@ function found(
     ? []
     : [
         ...wrapped('  fix    ', visible(finding.fix)),
-        ...(finding.frameworkFix === null ? [] : wrapped('         ', visible(finding.frameworkFix))),
+        ...(finding.frameworkFix === null
+          ? []
+          : wrapped('         ', visible(`${framework}: ${finding.frameworkFix}`))),
       ]
   return [
     ...wrapped('  where  ', visible(finding.where) + severity),

@@ -33,6 +33,8 @@ export class InsecureSessionsError extends AssertionError {
     super({ message, operator: 'expectSecureSessions', stackStartFn })
     this.name = 'InsecureSessionsError'
     this.report = report
+    // Newer Nodes say in it how a comparison is to be shown, and Vitest shows the word itself.
+    Reflect.deleteProperty(this, 'diff')
   }
 }
 

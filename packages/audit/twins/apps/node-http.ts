@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { isAccount, randomToken, sameText } from '../serve/account.ts'
 import { accountPage, askToSignOutPage, homePage, loginPage } from '../serve/pages.ts'
@@ -15,11 +15,14 @@ export type NodeFault =
   | 'id-length'
   | 'id-counts'
   | 'id-clock'
+  | 'id-hash'
   | 'logout'
   | 'logout-get'
   | 'login-csrf'
   | 'logout-in-flight'
   | 'late-answer'
+  | 'bulk-revoke'
+  | 'stream-outlives-logout'
   | 'concurrent-sessions'
   | 'idle-timeout'
   | 'absolute-timeout'
@@ -37,6 +40,10 @@ export interface NodeSite {
   readonly limit?: number
   /** Sessions end by this clock: after half an hour without use, and after eight hours. Default never. */
   readonly clock?: () => number
+  /** The account page has a button that ends all other sessions. */
+  readonly everywhere?: boolean
+  /** The account page opens an event stream. */
+  readonly stream?: boolean
 }
 
 const IDLE = 30 * 60_000
@@ -67,20 +74,23 @@ export function nodeSite(site: NodeSite): RequestListener {
     else if (at === 'GET /login') visit.loginForm()
     else if (at === 'POST /login') await visit.login()
     else if (at === 'GET /account') visit.account()
+    else if (at === 'GET /events' && site.stream) visit.events()
     else if (at === 'POST /logout') visit.logout()
     else if (at === 'GET /site.css') visit.stylesheet(kept)
+    else if (at === 'POST /logout/everywhere' && site.everywhere) visit.endOthers()
     else if (at === 'GET /logout' && site.fault === 'logout-get') visit.logout()
     else if (at === 'GET /logout') sendHtml(response, askToSignOutPage())
     else sendHtml(response, 'Not found', 404)
   }
 }
 
-/** `id-counts` and `id-clock` look as long as a good ID, and tell the next one. */
+/** `id-counts`, `id-clock` and `id-hash` look as long as a good ID, and tell the next one. */
 function makerOfIds(site: NodeSite): () => string {
   let count = randomBytes(3).readUIntBE(0, 3)
   if (site.fault === 'id-length') return () => randomBytes(5).toString('hex')
   if (site.fault === 'id-counts') return () => (count++).toString(16).padStart(40, '0')
   if (site.fault === 'id-clock') return () => `${Date.now()}${process.pid}`.padEnd(36, '0')
+  if (site.fault === 'id-hash') return () => hash('md5', String((count++ % 100_000) + 1))
   return randomToken
 }
 
@@ -196,7 +206,35 @@ class Visit {
     if (fault === 'id-exposed') this.#response.setHeader('X-Visit', this.#id ?? '')
     const stylesheet = visitors ? { stylesheet: '/site.css' } : {}
     const page = { logout: 'link', volatile: true, linkSuffix, outside: 'https://tides.example/' } as const
-    sendHtml(this.#response, accountPage({ ...page, ...stylesheet }))
+    const everywhere = this.#site.everywhere === true
+    const stream = this.#site.stream ? { stream: '/events' } : {}
+    sendHtml(this.#response, accountPage({ ...page, ...stylesheet, everywhere, ...stream }))
+  }
+
+  /** The fault: who may have it is asked when it begins, and never again. */
+  events(): void {
+    if (!this.#session()?.user) {
+      sendHtml(this.#response, 'Sign in first', 401)
+      return
+    }
+    this.#response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const tick = setInterval(() => {
+      const isOver = !this.#session()?.user && this.#site.fault !== 'stream-outlives-logout'
+      if (isOver) this.#response.end()
+      else this.#response.write(`data: ${Date.now()}\n\n`)
+    }, 20)
+    this.#response.once('close', () => clearInterval(tick))
+  }
+
+  /** The fault: one of the others is missing in the list, as when two logins wrote it at the same time. */
+  endOthers(): void {
+    const own = this.#session()
+    if (own?.user) {
+      const others = [...this.#sessions].filter(([id, { user }]) => user === own.user && id !== this.#id)
+      const known = this.#site.fault === 'bulk-revoke' ? others.slice(0, -1) : others
+      for (const [id] of known) this.#sessions.delete(id)
+    }
+    redirect(this.#response, '/account')
   }
 
   stylesheet(kept: Map<string, string>): void {

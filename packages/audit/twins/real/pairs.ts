@@ -35,6 +35,8 @@ export const pairs: readonly Pair[] = [
     vulnerable: { version: '7.1.0' },
     mended: { version: '7.3.0' },
     check: 'logout',
+    notFound:
+      'found in both: the mend ends the cookie after its `expiry` (a day by itself), and not at the sign-out, so the same copy works in both until then',
     options: signIn,
   },
   {
@@ -57,8 +59,16 @@ export const pairs: readonly Pair[] = [
     vulnerable: { version: '1.7.15' },
     mended: { version: '1.7.16' },
     check: 'bulk-revoke',
+    notFound:
+      'the auditor makes its logins one after the other, also those that are to be made at once, so that nothing is raced',
     needs: { redis: true },
-    options: (url) => ({ ...signIn(url), username: `${ACCOUNT.username}@mail.example.com` }),
+    options: (url) => ({
+      ...signIn(url),
+      username: `${ACCOUNT.username}@mail.example.com`,
+      // Where the button is with which a user signs out everywhere.
+      protectedUrl: `${url}/devices`,
+      logoutEverywhere: true,
+    }),
   },
   {
     package: 'next',
@@ -93,9 +103,23 @@ export const pairs: readonly Pair[] = [
     vulnerable: { version: '4.6.0' },
     mended: { version: '4.6.1' },
     check: 'shared-cache',
+    notFound:
+      'the cookie comes with pages that anybody may see, and a signed-in audit asks for none of those: it stays at the page of the user',
     needs: { provider: true },
     program: 'next',
     options: singleSignOn('/account'),
+  },
+  {
+    package: 'hono',
+    cve: 'CVE-2026-44457',
+    fault: 'its cache keeps answers that vary by cookie, and gives them to everybody',
+    seen: 'a client without a cookie is given the page of the user',
+    site: 'hono-cache',
+    vulnerable: { version: '4.12.17' },
+    mended: { version: '4.12.18' },
+    check: 'caching',
+    program: 'deno',
+    options: signIn,
   },
   ...tokenPairs,
 ]

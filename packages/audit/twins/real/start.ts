@@ -4,6 +4,7 @@ import { startRedis } from '../../../../servers/redis.ts'
 import { runProgram } from '../serve/child.ts'
 import { listen } from '../serve/listen.ts'
 import type { Running } from '../twin.ts'
+import { distant } from './distant.ts'
 import type { Beside, Form, Pair } from './pair.ts'
 import { prepared } from './prepare.ts'
 import { provider } from './provider.ts'
@@ -13,6 +14,9 @@ export interface Site extends AsyncDisposable {
   readonly beside: Beside
 }
 
+/** Milliseconds in each direction: many sites rent theirs in another region. */
+const REDIS_AWAY = 15
+
 /** Installs what the site needs in that version where that is not done yet, and starts it with what runs beside it. */
 export async function started(pair: Pair, form: Form): Promise<Site> {
   const folder = prepared(pair, form)
@@ -21,11 +25,13 @@ export async function started(pair: Pair, form: Form): Promise<Site> {
   if (pair.needs?.redis) {
     const redis = await startRedis()
     open.defer(() => redis.stop())
-    beside.redis = redis.url
+    const far = await distant(redis.port, REDIS_AWAY)
+    open.defer(() => far.close())
+    beside.redis = `redis://127.0.0.1:${far.port}`
   }
   if (pair.needs?.provider) beside.provider = await startProvider(open)
   const running = await runProgram({
-    command: process.execPath,
+    command: pair.program === 'deno' ? join(folder, 'node_modules', '.bin', 'deno') : process.execPath,
     install: 'npm ci',
     arguments: (port) => argumentsFor(pair, folder, port),
     environment: {
@@ -59,5 +65,6 @@ function argumentsFor({ program }: Pair, folder: string, port: number): readonly
     const next = join(modules, 'next', 'dist', 'bin', 'next')
     return [next, 'start', folder, '--hostname', '127.0.0.1', '--port', String(port)]
   }
-  return [join(folder, 'site.mjs')]
+  const site = join(folder, 'site.mjs')
+  return program === 'deno' ? ['run', '--quiet', '--no-prompt', '--allow-all', site] : [site]
 }

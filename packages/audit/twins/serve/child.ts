@@ -54,7 +54,7 @@ export async function runProgram(program: Program): Promise<Running> {
   return {
     url: `http://127.0.0.1:${port}`,
     issued: () => {
-      const visit: Visit = { issued: new Set(), deleted: false }
+      const visit: Visit = { issued: new Set(), deleted: false, requests: 0 }
       for (const line of readOr(join(folder, 'cookies'), '').split('\n')) noteCookie(visit, line)
       return [...visit.issued]
     },

@@ -21,7 +21,7 @@ export interface ListenOptions {
 export async function listen(app: RequestListener, options: ListenOptions = {}): Promise<Running> {
   const named = options.https === true || options.named === true
   if (named) teachHost()
-  const record: Visit = { issued: new Set(), deleted: false }
+  const record: Visit = { issued: new Set(), deleted: false, requests: 0 }
   const handler = recorded(app, record)
   const server = options.https ? createSecureServer(await certificate(), handler) : createServer(handler)
   server.listen(0, '127.0.0.1')
@@ -31,6 +31,7 @@ export async function listen(app: RequestListener, options: ListenOptions = {}):
     url: `${options.https ? 'https' : 'http'}://${named ? HOST : '127.0.0.1'}:${port}`,
     issued: () => [...record.issued],
     deleted: () => record.deleted,
+    requests: () => record.requests,
     passwordIsBack: () => options.account?.isAsBefore() !== false,
     close: () =>
       new Promise((resolve, reject) => {

@@ -14,6 +14,10 @@ export interface PageOptions {
   readonly nickname?: string
   /** How to sign out. Default a form; a link may lead to a page that asks. */
   readonly logout?: 'form' | 'link'
+  /** Where the page's script opens an event stream. */
+  readonly stream?: string
+  /** Beside it, a button to sign out on all other devices. */
+  readonly everywhere?: boolean
   /** Each answer differs: the time and a random number. */
   readonly volatile?: boolean
   /** Shown above the form after a wrong password. */
@@ -80,6 +84,8 @@ ${options.settings ? '<li><a href="/account/security">Sign-in and security</a></
 <li><a href="/account/delete">Delete account</a></li></ul>
 ${options.outside ? `<a href="${options.outside}">Our tide tables</a>` : ''}
 ${nicknameForm(options)}
+${options.stream ? `<script>new EventSource('${options.stream}').onmessage = ({ data }) => { document.title = data }</script>` : ''}
+${options.everywhere ? `<form action="/logout/everywhere" method="post">${csrfField(options)}<button>Sign out on all other devices</button></form>` : ''}
 ${logout}`,
   )
 }

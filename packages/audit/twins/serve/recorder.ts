@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 export interface Visit {
   readonly issued: Set<string>
   deleted: boolean
+  requests: number
 }
 
 /** Shorter values (`light`, `1`) occur in any text by chance and are no secret. */
@@ -20,6 +21,7 @@ export function noteCookie(record: Visit, setCookie: string): void {
 /** Wraps an app: notes each Set-Cookie and answers the delete-account link, which a tool must never follow. */
 export function recorded(app: RequestListener, record: Visit): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
+    record.requests += 1
     if (request.url?.startsWith('/account/delete')) {
       record.deleted = true
       response.end('deleted')

@@ -121,11 +121,12 @@ test('a run that ends while it looks leaves no session that was used for an unus
   await assert.rejects(run({ signal: stop.signal }), failsWith('aborted', /stopped/))
   delete during.visit
   clock.pass(16 * MINUTE)
-  const { evidence, about } = await run()
+  const { evidence, about, report } = await run()
   const looked = value(evidence, 'timeouts').sessions.filter(
     ({ use, looks }) => use === 'unused' && looks.length > 0,
   )
   assert.equal(looked.length, 2)
+  assert.equal(report.comeBack, null)
   assert.equal(about('idle-timeout')?.verdict, 'fail')
 })
 

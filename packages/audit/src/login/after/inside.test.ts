@@ -70,7 +70,8 @@ test('terms are accepted in every login, said, and the session behind them is th
     const { checks } = judge(file, { finishedAt: '2026-01-01T00:00:00Z' })
     assert.equal(checks.find(({ id }) => id === 'logout')?.verdict, logoutForgets ? 'fail' : 'pass')
     const count = (at: string) => site.seen.filter((seen) => seen === at).length
-    assert.equal(count('POST /gate'), count('POST /login'))
+    // A login that another site's page could send is not gone on with.
+    assert.ok(count('POST /gate') > 2 && count('POST /gate') <= count('POST /login'))
   }
 })
 

@@ -11,10 +11,12 @@ const KEY = 'key-0123456789abcdef'
 /** A site that answers one address, by POST, whatever is done; `fault`: what it does wrong. */
 function rpc(t: TestContext, fault: 'logout' | 'id-in-url' | null) {
   const live = new Set<string>()
-  return serve(t, ({ at, body, cookies, query }): Reply => {
+  return serve(t, ({ at, body, cookies, form, headers, query }): Reply => {
     if (at === 'GET /')
       return { html: '<form method=post action=/in><input name=u><input type=password name=p>' }
     if (at === 'POST /in') {
+      if (headers['sec-fetch-site'] === 'cross-site') return { status: 403 }
+      if (form.get('p') !== USER.password) return { status: 401 }
       const id = randomBytes(16).toString('hex')
       live.add(id)
       return { redirect: '/', cookies: [`tide=${id}; Path=/; HttpOnly; SameSite=Lax`] }

@@ -1,6 +1,8 @@
 /** Options of the command whose argument here has another name than theirs in camel case. */
 const NAMES: Readonly<Record<string, string>> = {
   'login-origin': 'loginOrigins',
+  stream: 'streams',
+  'puzzle-request': 'puzzleRequests',
   field: 'fields',
   header: 'headers',
   'action-set': 'action.change',

@@ -101,6 +101,20 @@ test('limits of the server hold where none is given', async () => {
   assert.deepEqual([maxRequests, maxLogins, timeLimit, insecure, browser], [300, 10, 60, true, false])
 })
 
+test('a second account, and what is expected, need no changes', async () => {
+  const account = { url: a, username: 'alice', password: 'secret:ALICE' }
+  const second = { secondUsername: 'bob', secondPassword: 'secret:BOB' }
+  const bob = { name: 'BOB', origin: a, where: 'env:MCP_TEST_B' }
+  const more = { idSamples: 20, streams: ['/events'], streamWait: 1, expect: { sameSite: 'Lax' } as const }
+  const allowed = { ...grants, secrets: [...grants.secrets, bob] }
+  const { options, secrets } = await auditOptionsFor({ ...account, ...second, ...more }, allowed)
+  assert.deepEqual(
+    [options.secondUsername, options.secondPassword, options.idSamples, options.streams, options.expect],
+    ['bob', 'password-of-b', 20, ['/events'], { sameSite: 'Lax' }],
+  )
+  assert.equal(secrets.get('BOB'), 'password-of-b')
+})
+
 test('what sends a request of the agent’s own is allowed only with changes', async () => {
   const account = { url: a, username: 'alice', password: 'secret:ALICE', logoutRequest: 'DELETE /session' }
   await assert.rejects(auditOptionsFor(account, grants), refusedAs('not_allowed'))

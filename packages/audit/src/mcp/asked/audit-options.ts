@@ -22,7 +22,8 @@ export async function auditOptionsFor(
   const url = readUrl(input.url, 'url')
   checkOrigin(url, grants)
   checkAllowed(input, grants)
-  const { password, cookie, loginFrom, totpSecret, fields, headers, loginOrigins, ...plain } = input
+  const { password, secondPassword, cookie, loginFrom, totpSecret, fields, headers, loginOrigins, ...plain } =
+    input
   const secrets = secretsFor(url.origin, grants, opened)
   const secret = async (name: string, given: string | undefined) =>
     given === undefined ? {} : { [name]: await secrets.open(name, given) }
@@ -34,6 +35,7 @@ export async function auditOptionsFor(
     ...plain,
     url: url.href,
     ...(await secret('password', password)),
+    ...(await secret('secondPassword', secondPassword)),
     ...(await secret('cookie', cookie)),
     ...(await secret('totpSecret', totpSecret)),
     ...(loginFrom === undefined
@@ -67,7 +69,7 @@ function checkAllowed(input: TargetInput, grants: Grants): void {
   if (stray !== undefined && !grants.changes) {
     throw new ToolError(
       'not_allowed',
-      `${stray} sends what you choose as the signed-in user, which needs a server that was started with --allow-changes`,
+      `${stray} sends what you choose as the user, or does what others notice, which needs a server that was started with --allow-changes`,
     )
   }
   for (const origin of input.loginOrigins ?? []) {

@@ -1,4 +1,5 @@
 import type { ReversibleAction } from '../../options/action.ts'
+import type { Expectations } from '../../options/expectations.ts'
 import type { LoginFormat } from '../../options/login-body.ts'
 
 /** What an agent may say of a site, once its shape was checked. Secrets are `secret:NAME`, never themselves. */
@@ -25,8 +26,19 @@ export interface TargetInput {
   readonly protectedRequest?: string
   readonly logoutUrl?: string
   readonly logoutRequest?: string
+  readonly logoutEverywhere?: boolean
+  readonly logoutEverywhereUrl?: string
+  readonly logoutEverywhereRequest?: string
+  readonly streams?: readonly string[]
+  readonly streamWait?: number
   readonly reauthUrl?: string
   readonly expectSessions?: number
+  readonly expect?: Expectations
+  readonly idSamples?: number
+  readonly secondUsername?: string
+  readonly secondPassword?: string
+  readonly puzzle?: boolean
+  readonly puzzleRequests?: readonly string[]
   readonly changePassword?: boolean
   readonly changePasswordUrl?: string
   readonly currentPasswordField?: string
@@ -40,17 +52,19 @@ export interface TargetInput {
   readonly maxWait?: number
 }
 
-/** Arguments that name a secret, and that are nothing else. */
-export const SECRETS = ['password', 'cookie', 'loginFrom', 'totpSecret'] as const
-
 /**
- * Arguments by which an agent chooses what is sent as the signed-in user: a request of its own, or a page whose form is
- * sent, which could be the one that deletes the account.
+ * Arguments by which an agent chooses what is sent as the signed-in user or in the user's name: a request of its own, a
+ * page whose form is sent, which could be the one that deletes the account, or what ends sessions elsewhere or sends mail.
  */
 export const CHANGES = [
   'protectedRequest',
   'logoutRequest',
   'logoutUrl',
+  'logoutEverywhere',
+  'logoutEverywhereUrl',
+  'logoutEverywhereRequest',
+  'puzzle',
+  'puzzleRequests',
   'reauthUrl',
   'changePassword',
   'changePasswordUrl',

@@ -1,3 +1,4 @@
+import { MOST_SESSIONS } from '../../options/expectations.ts'
 import { LOGIN_FORMATS } from '../../options/login-body.ts'
 import type { Grants } from '../grants.ts'
 import { CHANGES, type TargetInput } from './input.ts'
@@ -12,6 +13,7 @@ const texts = (description: string): Property => ({
   additionalProperties: { type: 'string' },
   description,
 })
+const list = (description: string): Property => ({ type: 'array', items: { type: 'string' }, description })
 const count = (description: string, most?: number): Property => ({
   type: 'integer',
   minimum: 1,
@@ -42,11 +44,7 @@ export function siteProperties(grants: Grants): Record<string, Property> {
     passwordField: text('Name of that field, where it cannot be told.'),
     fields: texts('Other fields of the login, by name; a value may be secret:NAME.'),
     headers: texts('Headers of every request, as a gate in front wants them; a value may be secret:NAME.'),
-    loginOrigins: {
-      type: 'array',
-      items: { type: 'string' },
-      description: `Single sign-ons contacted in a login: ${grants.loginOrigins.join(', ')}.`,
-    },
+    loginOrigins: list(`Single sign-ons contacted in a login: ${grants.loginOrigins.join(', ')}.`),
     tokenHeader: text('Header of the token of a JSON login (found when left out).'),
     tokenScheme: text('Word in front of that token, such as Bearer.'),
     browser: flag('true: sign in with an installed Chromium; false: never. Default: where nothing else can.'),
@@ -72,8 +70,30 @@ export function auditProperties(grants: Grants): Record<string, Property> {
     passive: flag('Do not sign in: judge what a visitor gets, in at most 15 requests.'),
     logoutUrl: text('Where to log out (found when left out).'),
     logoutRequest: text('How to log out, as "DELETE /session" or "POST /path BODY".'),
+    logoutEverywhere: flag(
+      'Sign out everywhere, where a page has a button for it; ends the account’s sessions elsewhere too.',
+    ),
+    logoutEverywhereUrl: text('The same by this address, where no page has a button.'),
+    logoutEverywhereRequest: text('The same, as "POST /path BODY".'),
+    streams: list('Event streams and WebSockets (ws:, wss:) of a signed-in user (found when left out).'),
+    streamWait: count('Seconds that such a stream may be silent; default 5.'),
     reauthUrl: text('Page that asks a signed-in user for the password again.'),
     expectSessions: count('Most sessions a user may have at a time, by the site’s policy.', 10),
+    expect: EXPECT,
+    idSamples: {
+      type: 'integer',
+      minimum: 8,
+      maximum: 1000,
+      description: 'Session IDs to collect as a visitor; more show more random bits; default 8.',
+    },
+    secondUsername: text('Another account, to see what its session opens of the first one’s.'),
+    secondPassword: secret('Its password', grants),
+    puzzle: flag(
+      'Send the forms beside the login that ask for a user name and no password; they may send mail.',
+    ),
+    puzzleRequests: list(
+      'What a visitor may send before a login, as "POST /forgot user={{username}}"; may send mail.',
+    ),
     changePassword: flag(
       'Change the account’s password to see which sessions that ends, and change it back.',
     ),
@@ -89,6 +109,24 @@ const fieldsOfAction = {
   type: 'object',
   additionalProperties: { type: ['string', 'null'] },
   description: 'Fields by name; null leaves one out.',
+}
+
+const seconds: Property = { type: 'integer', minimum: 1 }
+
+const EXPECT: Property = {
+  type: 'object',
+  description: 'What the site is held to, as declared for it; a site that differs fails. Times in seconds.',
+  properties: {
+    sameSite: { enum: ['Strict', 'Lax', 'None'] },
+    cookiePrefix: { enum: ['__Host-', '__Secure-'] },
+    cookieName: { type: 'string', minLength: 1 },
+    cookieLifetime: { type: 'integer', minimum: 0, description: '0: until the browser is closed.' },
+    concurrentSessions: { type: 'integer', minimum: 1, maximum: MOST_SESSIONS },
+    idleTimeout: { ...seconds, description: 'Waited for where that fits into timeLimit.' },
+    absoluteTimeout: seconds,
+    tokenLifetime: seconds,
+  },
+  additionalProperties: false,
 }
 
 const ACTION: Property = {
@@ -147,4 +185,8 @@ const SIGN_IN = [
   'protectedUrl',
   'maxLogins',
   'expectSessions',
+  'secondUsername',
+  'secondPassword',
+  'streams',
+  'streamWait',
 ] as const

@@ -4,8 +4,10 @@ import type { Socket } from 'node:net'
 import type { AuditOptions } from '../../options/options.ts'
 import { guardedLookup, lookup } from '../address.ts'
 import { hostOf } from '../host.ts'
+import { sendHeld } from './held-body.ts'
 import { expectHead, hasHeard } from './lenient.ts'
 import { readLimited } from './read-limited.ts'
+import { readStream, type Tap } from './read-stream.ts'
 
 export interface RawRequest {
   readonly url: URL
@@ -16,6 +18,8 @@ export interface RawRequest {
   readonly signal: AbortSignal
   /** The last byte of the body leaves only then. */
   readonly until?: Promise<void>
+  /** Takes the bytes of the answer as they come, until then. */
+  readonly tap?: Tap
 }
 
 export interface RawAnswer {
@@ -47,7 +51,7 @@ export class Client {
         return {
           status: incoming.statusCode ?? 0,
           headers: pairs(incoming.rawHeaders),
-          bytes: await readLimited(incoming),
+          bytes: await read(incoming, request),
         }
       } catch (error) {
         if (request.signal.aborted) throw request.signal.reason
@@ -61,8 +65,9 @@ export class Client {
     this.#secure.destroy()
   }
 
-  #send({ url, method, headers, body, signal, until }: RawRequest) {
+  #send({ url, method, headers, body, signal, until, tap }: RawRequest) {
     const secure = url.protocol === 'https:'
+    const isHeld = until !== undefined && body !== null
     const outgoing = (secure ? https : http).request({
       agent: secure ? this.#secure : this.#plain,
       host: hostOf(url),
@@ -72,17 +77,30 @@ export class Client {
       headers: headers.flat(),
       insecureHTTPParser: true,
       maxHeaderSize: HEADER_LIMIT,
-      signal,
+      ...(isHeld ? {} : { signal }),
     })
     const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
       outgoing.on('socket', expectHead).on('response', resolve).on('error', reject)
+      if (tap) {
+        outgoing.on('upgrade', (incoming, socket: Socket, head) => {
+          socket.unshift(head)
+          upgraded.set(incoming, socket)
+          resolve(incoming)
+        })
+      }
     })
-    if (until && body) {
-      outgoing.write(body.subarray(0, -1))
-      until.then(() => outgoing.end(body.subarray(-1)))
-    } else outgoing.end(body ?? undefined)
+    if (isHeld) sendHeld(outgoing, { body, until, signal })
+    else outgoing.end(body ?? undefined)
     return { outgoing, answer }
   }
+}
+
+/** What was made of a connection by 101 comes by its socket. */
+const upgraded = new WeakMap<http.IncomingMessage, Socket>()
+
+function read(incoming: http.IncomingMessage, { tap, until }: RawRequest): Promise<Buffer> {
+  if (tap && until) return readStream(upgraded.get(incoming) ?? incoming, tap, until)
+  return readLimited(incoming)
 }
 
 /** A server that closes an idle connection may do so just as it is used again: browsers then ask once more. */

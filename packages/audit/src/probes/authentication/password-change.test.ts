@@ -9,6 +9,7 @@ import { serve, type Visit } from '../../../test/serve.ts'
 import { USER } from '../../../test/session-site.ts'
 import { passwordChangeRotation } from '../../checks/password-change-rotation.ts'
 import { passwordChangeSessions } from '../../checks/password-change-sessions.ts'
+import { rememberMe } from '../../checks/remember-me.ts'
 import { gather } from '../../gathering/gather.ts'
 import { judge } from '../../judging/judge.ts'
 import type { AuditOptions } from '../../options/options.ts'
@@ -71,11 +72,13 @@ test('a button that promises to end the others, and does not, is no offer', asyn
   assert.equal((await verdicts(t, { othersStay: true, button })).sessions.verdict, 'fail')
 })
 
-test('a remember-me cookie that survives the change', async (t) => {
+test('a remember-me cookie that survives the change is told apart from the sessions', async (t) => {
   const { sessions, file } = await verdicts(t, { remember: 'survives-change' })
   assert.deepEqual(value(file, 'carrier').remembered, ['keep'])
-  assert.equal(sessions.verdict, 'fail')
-  assert.match(sessions.reason, /\(keep, sent alone/)
+  assert.equal(sessions.verdict, 'pass')
+  const [remembered] = judge(file, { finishedAt: '', checks: [rememberMe] }).checks
+  assert.equal(remembered?.verdict, 'fail')
+  assert.match(remembered?.reason ?? '', /^keep of another browser signs in by itself/)
 })
 
 test('one session at a time: nothing is said about others', async (t) => {

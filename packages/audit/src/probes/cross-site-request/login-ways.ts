@@ -2,18 +2,28 @@ import type { LoginCsrfEvidence } from '../../evidence/login-csrf.ts'
 import { fillLogin } from '../../login/form/fill-login.ts'
 import { findLoginForm } from '../../login/form/find-form.ts'
 import { credentialsBody } from '../../login/script/credentials.ts'
+import { tokenOfPage } from '../../login/script/token.ts'
 import type { RequestBody } from '../../network/body.ts'
+import type { BrowserJar } from '../../network/cookies/jar.ts'
 import { elsewhere } from '../../network/cross-site/cross-site.ts'
 import type { Foreign } from '../../network/cross-site/foreign.ts'
 import type { Answer } from '../../network/http.ts'
 import type { Page } from '../../network/pages/html.ts'
 import { pageOf, type Visit } from '../../network/pages/navigate.ts'
+import type { HttpRequest } from '../../network/request.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { hasPlace } from '../../options/login-body.ts'
+import type { AuditOptions } from '../../options/options.ts'
 import type { ProbeContext } from '../context.ts'
 import { mayBeToken, type Pair } from './known-fields.ts'
 
 type Trial = LoginCsrfEvidence['trials'][number]
+type Account = Pick<AuditOptions, 'username' | 'password'>
+
+/** The login page, and the browser that opened it. */
+export interface Opened extends Visit {
+  readonly jar: BrowserJar
+}
 
 /** One way in which a page of another site can send somebody's credentials. */
 export interface LoginWay extends Pick<Trial, 'how' | 'token'> {
@@ -51,14 +61,13 @@ const NAMES: Readonly<Record<string, string>> = {
 /**
  * The ways, the likeliest to work first. Whoever makes the other site has a login page of his own, with what it gives
  * against forged requests; a form sends three content types and no header.
- * @param page the login page as another visitor sees it; null where a script sends the credentials
+ * @param page the login page as another visitor sees it
+ * @param account whose credentials are sent
  */
-export async function loginWays(context: ProbeContext, page: Visit | null): Promise<LoginWay[]> {
+export async function formWays(context: ProbeContext, page: Visit, account: Account): Promise<LoginWay[]> {
   const foreign = elsewhere('document')
-  if (page === null) return scriptWays(context, foreign)
-  const found = findLoginForm(page.page, context.options)
-  if (found === null) throw new ProbeError('the login form was not on its page when that was opened again')
-  const { url, method = 'POST', body } = await fillLogin(found, page.final.url, context.options, {})
+  const { found, submission } = await filled(context, page, account)
+  const { url, method = 'POST', body } = submission
   const form = (token: Trial['token'], keep: (pair: Pair) => boolean): LoginWay => {
     if (method === 'GET') {
       const address = new URL(url)
@@ -77,6 +86,19 @@ export async function loginWays(context: ProbeContext, page: Visit | null): Prom
   return [form(page.page.csrf ? 'none' : 'no-need', () => true)]
 }
 
+/** What the page's own visitor sends by it. */
+export async function ownWay(context: ProbeContext, page: Opened, account: Account): Promise<HttpRequest> {
+  const { submission } = await filled(context, page, account)
+  const { headers } = tokenOfPage(context.http, page)
+  return { ...submission, headers, from: page.final.url, phase: 'login', jar: page.jar }
+}
+
+async function filled({ options }: ProbeContext, { page, final }: Visit, account: Account) {
+  const found = findLoginForm(page, options)
+  if (found === null) throw new ProbeError('the login form was not on its page when that was opened again')
+  return { found, submission: await fillLogin(found, final.url, { ...options, ...account }, {}) }
+}
+
 /** Whether another visitor's page had another value there. */
 function isOnlyHere({ http }: ProbeContext, { final }: Visit, [name, value]: Pair): boolean {
   return http.answers
@@ -92,7 +114,9 @@ function pageFields(answer: Answer): Pair[] {
   return forms.flatMap(({ fields }) => fields.map(({ name, value }): Pair => [name, value]))
 }
 
-function scriptWays({ signIn, options }: ProbeContext, foreign: Foreign): LoginWay[] {
+/** The same where a script sends the credentials. */
+export function scriptWays({ signIn, options }: ProbeContext): LoginWay[] {
+  const foreign = elsewhere('document')
   const { usernameField, passwordField } = signIn.evidence
   const sent = credentialsBody(options, {
     usernameField: usernameField ?? 'username',

@@ -112,6 +112,11 @@ test('a cookie that scripts can read and that has it too', async (t) => {
   assert.deepEqual((await seenOn(t, copies('; HttpOnly'))).seen, [])
 })
 
+test('whether scripts can read the session’s own cookie is left to cookie-httponly', async (t) => {
+  const { seen } = await seenOn(t, sessionSite({ attributes: 'Path=/', rolling: true }))
+  assert.deepEqual(seen, [])
+})
+
 test('an answer that shared caches may keep is worse', async (t) => {
   const headers = (visit: Visit) => ({ 'x-visit': sid(visit), 'cache-control': 'public, max-age=60' })
   assert.equal(
@@ -178,6 +183,8 @@ test('a token that the login’s answer gives by design is none; a copy of the c
     return verdictOf(await audit(url, asJson(url))).verdict
   }
   assert.match(await audited((token) => ({ json: { token } })), /^skipped/)
+  const both = (token: string) => ({ json: { token }, cookies: [`sid=${token}; Path=/; HttpOnly`] })
+  assert.match(await audited(both), /^skipped/, 'it works in a header too')
   const cookies = (token: string) => [`sid=${token}; Path=/; HttpOnly; SameSite=Lax`]
   assert.equal(
     await audited((token) => ({ json: { visit: `v1-${token}` }, cookies: cookies(token) })),

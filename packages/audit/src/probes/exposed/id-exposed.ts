@@ -97,12 +97,11 @@ function sessionValues(context: ProbeContext): Values {
     .filter(({ deletion }) => !deletion)
     .map(({ name, value }) => ({ name: underLabel(name, renamings), value }))
   const names = carrier.carriers.filter((name) => !headers.includes(name) && !isCompanion(context, name))
-  return new Map(
-    names.map((name) => {
-      const own = [...tokens, ...given].filter((each) => each.name === name).map(({ value }) => value)
-      return [name, new Set(own.filter((value) => !byDesign.has(value)))]
-    }),
-  )
+  const values = names.map((name) => {
+    const own = [...tokens, ...given].filter((each) => each.name === name).map(({ value }) => value)
+    return [name, new Set(own.filter((value) => !byDesign.has(value)))] as const
+  })
+  return new Map(values.filter(([, own]) => own.size > 0))
 }
 
 /** Sends exactly the value that was found in the cookie's place, beside what else its session needs. */

@@ -1,6 +1,7 @@
 import type { ExposedPlace } from '../../evidence/id-exposed.ts'
 import type { Answer } from '../../network/http.ts'
 import { pageOf } from '../../network/pages/navigate.ts'
+import { decode } from '../../network/redaction/secrets.ts'
 import type { Written } from './secret-forms.ts'
 
 /** Where an answer has a secret. */
@@ -24,7 +25,7 @@ export function occurrencesIn(answer: Answer, writings: readonly Written[]): rea
     if (name !== 'location') search(unescaped(value), 'header', name)
   }
   for (const { name, value, deletion, attributes } of answer.cookies) {
-    if (!deletion && !attributes.httpOnly) search(value, 'cookie', name)
+    if (!deletion && !attributes.httpOnly) search(`${value}\n${decode(value)}`, 'cookie', name)
   }
   if (mayHave(answer.body, writings)) searchBody(answer, search)
   return found

@@ -27,8 +27,19 @@ test('a value, what it is decoded and encoded, and the ID within', () => {
   assert.equal(forms.get('decoded'), decodeURIComponent(value))
   assert.equal(forms.get('id'), '0123456789abcdef')
   assert.ok(forms.has('base64') && forms.has('encoded'))
-  assert.deepEqual(
-    writingsOf('0123456789abcdef').map(({ form }) => form),
-    ['value', 'base64'],
-  )
+  assert.deepEqual([...new Set(writingsOf('0123456789abcdef').map(({ form }) => form))], ['value', 'base64'])
+})
+
+test('a value in the middle of what is written in base64', () => {
+  const value = 'v1-_~0123456789abcdef'
+  const writings = writingsOf(value)
+  for (const before of ['', '{', '{"', '{"id":"', '{"user":1,"id":"']) {
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const text = Buffer.from(`${before}${value}"}`).toString(encoding)
+      assert.ok(
+        writings.some((each) => text.includes(each.text)),
+        `${before} ${encoding}`,
+      )
+    }
+  }
 })

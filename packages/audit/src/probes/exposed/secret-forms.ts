@@ -35,12 +35,23 @@ export function writingsOf(value: string): readonly Written[] {
   put(encodeURIComponent(value), 'encoded')
   for (const each of [value, plain]) {
     const bytes = Buffer.from(each)
-    put(bytes.toString('base64').replace(/=+$/, ''), 'base64')
-    put(bytes.toString('base64url'), 'base64')
+    for (const text of inBase64(bytes)) put(text, 'base64')
   }
   const id = idWithin(plain)
   if (id !== null && isTelling(id)) put(id, 'id')
   return [...found].map(([text, form]) => ({ text, form, value }))
+}
+
+/** As it stands there by itself, and in the middle of what is written so: its ends depend on what is around it. */
+function inBase64(bytes: Buffer): string[] {
+  const whole = bytes.toString('base64url')
+  const within = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64url')
+    const known = Math.floor(((before + bytes.length) * 8) / 6)
+    return text.slice(Math.ceil((before * 8) / 6), known)
+  })
+  const texts = [whole, ...within]
+  return [...texts.map((text) => text.replaceAll('-', '+').replaceAll('_', '/')), ...texts]
 }
 
 /** The ID of a value that is one with a signature. */

@@ -59,8 +59,9 @@ test('a sound site passes, and its file is asked for once by each', async (t) =>
   )
   assert.match(says, /^pass/)
   assert.equal(fileAsked, true)
+  const fresh = giving.filter(({ brought }) => !brought)
   assert.deepEqual(
-    giving.map(({ url, gives, handed }) => [new URL(url).pathname, gives, handed]),
+    fresh.map(({ url, gives, handed }) => [new URL(url).pathname, gives, handed]),
     [['/login', 'visitor', null]],
   )
   assert.deepEqual(
@@ -81,6 +82,19 @@ test('a file that renews the user’s session and may be kept', async (t) => {
   assert.equal(says, 'fail high')
   const own = giving.find(({ gives }) => gives === 'user')
   assert.deepEqual([own?.isFile, own?.handed?.isSame], [true, false])
+})
+
+test('a page for everybody that gives the user’s session anew, and may be kept', async (t) => {
+  const { says } = await audited(
+    t,
+    changed((reply, { at, cookies }) => {
+      const id = cookies.get('sid')
+      const start: Reply = { ...reply, headers: { 'cache-control': 's-maxage=31536000' } }
+      if (at !== 'GET /') return reply
+      return id ? { ...start, cookies: [`sid=${id}; ${GOOD}`] } : start
+    }),
+  )
+  assert.equal(says, 'fail high')
 })
 
 test('a cache that hands it to a stranger, who is signed in by it', async (t) => {
@@ -120,6 +134,20 @@ test('one session for several clients, although nothing was said to caches', asy
   )
   assert.equal(says, 'fail high')
   assert.match(reason, /same sid there, and another one past caches/)
+})
+
+test('data that is complete in itself may be the same for several', async (t) => {
+  const data = (text: string) => Buffer.from(JSON.stringify({ visit: text })).toString('base64')
+  const site = handsOut({}, () => true)
+  const { says } = await audited(t, (visit) => {
+    const reply = site(visit)
+    if (visit.at !== 'GET /' || visit.cookies.has('sid')) return reply
+    return {
+      ...reply,
+      cookies: [`sid=${data(visit.query.has('latchkey') ? 'another one' : 'the same one')}; ${GOOD}`],
+    }
+  })
+  assert.match(says, /^pass/)
 })
 
 test('one value for all, past caches too, is no session of anybody', async (t) => {

@@ -17,6 +17,7 @@ interface Giving {
   readonly cookie: string
   readonly value: string
   readonly gives: GivingAnswer['gives']
+  readonly brought: boolean
 }
 
 /**
@@ -26,6 +27,7 @@ interface Giving {
 export async function probeSharedCache(context: ProbeContext): Promise<SharedCacheEvidence> {
   const { http } = context
   const file = await askFile(context)
+  await askStart(context)
   const asked = http.answers.filter(
     ({ method, phase }) => method === 'GET' && /^(?:anonymous|login|signed-in)$/.test(phase),
   )
@@ -40,7 +42,12 @@ export async function probeSharedCache(context: ProbeContext): Promise<SharedCac
     told.push({
       ...cacheHeadersOf(each.answer.headers),
       ...{ url: http.secrets.redactUrl(each.answer.url.href), exchange: each.answer.exchange },
-      ...{ cookie: each.cookie, gives, isFile: each.answer.url.pathname === file?.pathname },
+      ...{
+        cookie: each.cookie,
+        gives,
+        brought: each.brought,
+        isFile: each.answer.url.pathname === file?.pathname,
+      },
       handed: tries ? await tryOut(context, { ...each, gives }) : null,
     })
   }
@@ -58,25 +65,32 @@ async function askFile({ http, landed, oracle, jar }: ProbeContext): Promise<URL
   return url
 }
 
-/** What of the session an answer gives; a cache keeps no failure. */
+/** The page that anybody sees first, as the user sees it: what is kept of it for others may give them the user's session. */
+async function askStart({ http, start, jar }: ProbeContext): Promise<void> {
+  const isKnown = http.answers.some(
+    ({ url, method, phase }) => method === 'GET' && phase === 'signed-in' && url.href === start.href,
+  )
+  if (!isKnown && http.allows(start)) await http.send({ url: start, phase: 'signed-in', jar })
+}
+
+/** What of the session an answer gives. */
 function givingOf(context: ProbeContext, answer: Answer): Giving[] {
   const { carrier, renamings } = context
-  if (answer.status >= 400) return []
   return answer.cookies.flatMap(({ name, value, deletion }) => {
     const cookie = underLabel(name, renamings)
     if (deletion || !carrier.carriers.includes(cookie) || isCompanion(context, cookie)) return []
-    const isUsers =
-      (answer.phase === 'signed-in' && answer.sentNames.includes(name)) || isOfLogin(context, cookie, value)
-    return [{ answer, cookie, value, gives: isUsers ? ('user' as const) : ('visitor' as const) }]
+    const brought = answer.sentNames.includes(name)
+    const isUsers = (brought && answer.phase === 'signed-in') || isOfLogin(context, cookie, value)
+    return [{ answer, cookie, value, brought, gives: isUsers ? ('user' as const) : ('visitor' as const) }]
   })
 }
 
-/** Of each address and cookie the answer that may be kept, and the user's before a visitor's. */
+/** Of each address and cookie the answer that may be kept, and the user's before a visitor's; who brought it stands apart. */
 function worstOfEach(all: readonly Giving[]): readonly Giving[] {
   const ranked = all.toSorted((a, b) => rank(b) - rank(a) || a.answer.exchange - b.answer.exchange)
   const first = new Map<string, Giving>()
   for (const each of ranked) {
-    const key = `${each.answer.url.pathname} ${each.cookie} ${each.gives}`
+    const key = `${each.answer.url.pathname} ${each.cookie} ${each.brought}`
     if (!first.has(key)) first.set(key, each)
   }
   return [...first.values()]
@@ -88,7 +102,7 @@ function rank({ answer, gives }: Giving): number {
 
 function isWorthTrying(each: Giving, all: readonly Giving[]): boolean {
   const headers = cacheHeadersOf(each.answer.headers)
-  if (each.gives === 'user' && variesByCookie(headers)) return false
+  if (each.brought && variesByCookie(headers)) return false
   if (sharingOf(headers) === 'allowed' || isFromCache(headers)) return true
   const same = all.filter((other) => other.cookie === each.cookie && other.value === each.value)
   return isIdOfServer(each.value) && same.filter(isFresh).length > 1
@@ -108,7 +122,7 @@ function isOfLogin({ issued }: ProbeContext, cookie: string, value: string): boo
   return issued.some((values) => values.get(cookie) === value)
 }
 
-/** Who comes with a session that has ended is given a visitor's: what no login gave is the user's where it signs in. */
+/** Who brings a visitor's session, or one that has ended, is given no user's: what no login gave is where it signs in. */
 async function whose(context: ProbeContext, { gives, cookie, value }: Giving): Promise<Giving['gives']> {
   const isKnown = gives === 'visitor' || isOfLogin(context, cookie, value)
   const seen = isKnown ? null : await sendAlone(context, cookie, value)

@@ -23,6 +23,8 @@ const NOTHING = ['latchkey', '-'] as const
 
 /** Pages that leave with the logout: on a site that waits for its store one of them is under way when that comes. */
 const PAGES = 2
+/** And that leave while the logout is under way: what loads the session late in that writes it after its end. */
+const LATER_PAGES = 4
 
 /**
  * Requests whose end is kept back, so that whoever reads it waits: to where the login's credentials go, without any, and
@@ -46,13 +48,32 @@ export function beginHeld(context: ProbeContext, jar: BrowserJar): Begun[] {
 
 /** The protected page, asked for in the moment in which the logout is. */
 export function beginPages(context: ProbeContext, jar: BrowserJar): Begun[] {
-  const { http, oracle } = context
-  const { url, asking } = oracle
   const sent = carrierValues(context, jar)
-  return Array.from({ length: PAGES }, () => {
-    const request = hold(http, { ...asking, url, phase: 'logout', jar })
-    return { how: 'page', method: asking.method ?? 'GET', url, request, sent }
-  })
+  return Array.from({ length: PAGES }, () => beginPage(context, jar, sent))
+}
+
+/**
+ * The protected page again and again during the first half of the time that it takes: a logout takes as long, about. What
+ * reads bodies before it loads the session has only such requests under way.
+ * @param until whether the logout was answered, after which nothing is begun any more
+ */
+export async function beginLaterPages(
+  context: ProbeContext,
+  jar: BrowserJar,
+  { tookMs, begun, until }: { tookMs: number; begun: Begun[]; until: () => boolean },
+): Promise<void> {
+  const sent = carrierValues(context, jar)
+  for (let count = 0; count < LATER_PAGES; count += 1) {
+    await context.wait(tookMs / (2 * LATER_PAGES))
+    if (until()) return
+    begun.push(beginPage(context, jar, sent))
+  }
+}
+
+function beginPage({ http, oracle }: ProbeContext, jar: BrowserJar, sent: readonly Credential[]): Begun {
+  const { url, asking } = oracle
+  const request = hold(http, { ...asking, url, phase: 'logout', jar })
+  return { how: 'page', method: asking.method ?? 'GET', url, request, sent }
 }
 
 /** Lets all of them go to their end. @param after the last exchange of what changed the session */

@@ -5,12 +5,11 @@ import type { Answer } from '../../network/http.ts'
 import { sideBySide } from '../../network/side-by-side.ts'
 import { ProbeError } from '../../options/errors.ts'
 import { carrierValues, type ProbeContext, replay, type SpareSession, signInAgain } from '../context.ts'
-import { use } from '../logout/leaving.ts'
-import { liveWitness, noWayOut } from '../logout/logout.ts'
-import { pressedInBrowser, surest, waysOut } from '../logout/way-out.ts'
+import { liveWitness } from '../logout/logout.ts'
+import { wayOut } from '../logout/way-out.ts'
 import { SOON } from '../second-look.ts'
 import { newSession, noCookies, seenAfterLogin, takeSpare } from '../sessions/at-hand.ts'
-import { type Begun, beginHeld, beginPages, finish } from './begin.ts'
+import { type Begun, beginHeld, beginLaterPages, beginPages, finish } from './begin.ts'
 
 /**
  * Whether a request that is under way brings a session back that ended meanwhile: it has loaded the session, the logout
@@ -22,35 +21,56 @@ export async function probeInFlight(context: ProbeContext): Promise<InFlightEvid
   const signedIn = noLogin === null ? await lateAtLogin(context) : null
   const session = signedIn?.session ?? (await takeSpare(context)) ?? (await newSession(context))
   if (session === null) throw new ProbeError('signing in again did not work')
-  const trials = [await trial(context, session, false)]
+  const how = { looks: false, pages: true }
+  let first = await trial(context, session, how)
+  // One that had ended before says nothing: where a site keeps only a few, our own visitors ended it.
+  if (first.before.state === 'anonymous') first = await trial(context, await another(context), how)
+  const trials = [first]
   if (seemsAlive(trials)) {
-    // Once may have been a logout that never came to the site.
-    const other = (await takeSpare(context)) ?? (await newSession(context))
-    if (other === null) throw new ProbeError('signing in again did not work')
-    trials.push(await trial(context, other, true))
+    // Once may have been a logout that never came to the site. A page may be answered before anybody can look.
+    const held = await trial(context, await another(context), { looks: true, pages: false })
+    const isHeld = seemsAlive([held])
+    trials.push(isHeld ? held : await trial(context, await another(context), { looks: true, pages: true }))
   }
   return { trials, noLogin, login: signedIn?.late ?? null }
+}
+
+async function another(context: ProbeContext): Promise<SpareSession> {
+  const session = (await takeSpare(context)) ?? (await newSession(context))
+  if (session === null) throw new ProbeError('signing in again did not work')
+  return session
 }
 
 function seemsAlive(trials: readonly InFlightTrial[]): boolean {
   return trials.some(({ copy, browser }) => copy.state === 'signed-in' || browser?.state === 'signed-in')
 }
 
-/** @param looks whether to look too while the requests are held back */
-async function trial(context: ProbeContext, session: SpareSession, looks: boolean): Promise<InFlightTrial> {
+/**
+ * @param looks whether to look too while the requests are held back
+ * @param pages whether pages are asked for, besides what is held back
+ */
+async function trial(
+  context: ProbeContext,
+  session: SpareSession,
+  { looks, pages }: { looks: boolean; pages: boolean },
+): Promise<InFlightTrial> {
   const { jar, landed } = session
   const { oracle, http } = context
   const logOut = await wayOut(context, jar, landed)
   const saved = carrierValues(context, jar)
-  const held = beginHeld(context, jar)
-  // Its answer says too that those were long there, whichever way is the longer.
-  const before = await oracle.observe(jar, 'signed-in')
-  const begun: Begun[] = [...held, ...beginPages(context, jar)]
+  const same = new BrowserJar()
+  same.adopt(jar.stored())
+  const begun: Begun[] = beginHeld(context, jar)
+  let before: Observation
   let meanwhile: InFlightTrial['meanwhile'] = null
   let after = Number.POSITIVE_INFINITY
   let ended: InFlightTrial['begun'] = []
   try {
-    await logOut()
+    // Its answer says too that those were long there, whichever way is the longer.
+    before = await oracle.observe(jar, 'signed-in')
+    if (pages) begun.push(...beginPages(context, jar))
+    if (pages) await leaveAmongPages(context, { jar, before, begun, logOut })
+    else await logOut()
     after = http.exchanges.length
     if (looks) meanwhile = await lookMeanwhile(context, jar, saved)
   } finally {
@@ -63,6 +83,8 @@ async function trial(context: ProbeContext, session: SpareSession, looks: boolea
     () => replay(context, saved),
     async () => (isSet ? await oracle.observe(jar, 'logout') : null),
   )
+  const isBack = copy.state === 'signed-in' && meanwhile?.copy.state === 'signed-in'
+  const again = isBack ? await leaveAlone(context, { jar: same, landed }, saved) : null
   const witness = await liveWitness(context, jar)
   const none = await noCookies(context)
   const controls = [
@@ -70,7 +92,38 @@ async function trial(context: ProbeContext, session: SpareSession, looks: boolea
     expectState('no cookies', 'anonymous', none),
     ...(witness ? [expectState('another session, sent alone after the replay', 'signed-in', witness)] : []),
   ]
-  return { begun: ended, before, meanwhile, copy, browser, controls }
+  return { begun: ended, before, meanwhile, copy, browser, again, controls }
+}
+
+/** Pages are asked for until the logout is answered. */
+async function leaveAmongPages(
+  context: ProbeContext,
+  {
+    jar,
+    before,
+    begun,
+    logOut,
+  }: { jar: BrowserJar; before: Observation; begun: Begun[]; logOut: () => Promise<unknown> },
+): Promise<void> {
+  const tookMs = context.http.exchanges.find(({ id }) => id === before.exchange)?.tookMs ?? 0
+  let isOut = false
+  const leave = async () => {
+    await logOut()
+    isOut = true
+  }
+  await sideBySide(leave, () => beginLaterPages(context, jar, { tookMs, begun, until: () => isOut }))
+}
+
+/** The same logout with nothing under way, and the copy after it. */
+async function leaveAlone(
+  context: ProbeContext,
+  { jar, landed }: Pick<SpareSession, 'jar' | 'landed'>,
+  saved: readonly Credential[],
+): Promise<Observation> {
+  const logOut = await wayOut(context, jar, landed)
+  await logOut()
+  await context.wait(SOON)
+  return await replay(context, saved)
 }
 
 async function lookMeanwhile(
@@ -83,19 +136,6 @@ async function lookMeanwhile(
     () => replay(context, saved),
   )
   return { browser, copy }
-}
-
-/** The way by which the logout was proved to work, ready to be used. */
-async function wayOut(
-  context: ProbeContext,
-  jar: BrowserJar,
-  landed: ProbeContext['landed'],
-): Promise<() => Promise<unknown>> {
-  const { signIn, start } = context
-  if (pressedInBrowser(context)) return async () => signIn.leave?.(jar, start)
-  const control = surest(context, await waysOut(context, jar, landed))
-  if (control === null) throw new ProbeError(noWayOut([]))
-  return () => use(context, jar, control)
 }
 
 interface LateSession {

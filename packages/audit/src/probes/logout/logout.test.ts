@@ -158,7 +158,15 @@ test('one session per user: a login that ends the one before is no obstacle', as
   })
   const site = await serve(t, routes)
   const { evidence, exchanges } = await gather({ url: site.url, ...USER }, { wait: async () => {} })
-  const optIn = ['transport', 'crossSiteRequest', 'passwordChange', 'visitor']
+  const optIn = [
+    'transport',
+    'crossSiteRequest',
+    'passwordChange',
+    'visitor',
+    'twoUsers',
+    'timeouts',
+    'bulkRevoke',
+  ]
   for (const [name, { status }] of Object.entries(evidence))
     if (!optIn.includes(name)) assert.equal(status, 'gathered', name)
   assert.ok(evidence.caching.status === 'gathered')

@@ -1,7 +1,8 @@
 import type { BrowserJar } from '../../network/cookies/jar.ts'
+import { ProbeError } from '../../options/errors.ts'
 import type { ProbeContext } from '../context.ts'
-import { controlsFor, shownOnLanding } from './leaving.ts'
-import { PRESSED } from './logout.ts'
+import { controlsFor, shownOnLanding, use } from './leaving.ts'
+import { noWayOut, PRESSED } from './logout.ts'
 import type { LogoutControl } from './logout-control.ts'
 
 /** What the pages of the login show, where the way that the logout was proved to work by is among it; else all there is. */
@@ -34,4 +35,17 @@ export function pressedInBrowser({ gathered, start, signIn }: ProbeContext): Log
   if (!signIn.leave || !worked?.found.endsWith(PRESSED)) return null
   const { method, url, found } = worked
   return { method, url: new URL(url), found, rank: 0, from: start }
+}
+
+/** The way by which the logout was proved to work, ready to be used. */
+export async function wayOut(
+  context: ProbeContext,
+  jar: BrowserJar,
+  landed: ProbeContext['landed'],
+): Promise<() => Promise<unknown>> {
+  const { signIn, start } = context
+  if (pressedInBrowser(context)) return async () => signIn.leave?.(jar, start)
+  const control = surest(context, await waysOut(context, jar, landed))
+  if (control === null) throw new ProbeError(noWayOut([]))
+  return () => use(context, jar, control)
 }

@@ -1,12 +1,19 @@
 import type { IdShapeEvidence } from '../../evidence/evidence.ts'
 import { describeValue } from '../value.ts'
+import { shownBits } from './id-bits.ts'
 import { constantPositions, findRegularity } from './id-statistics.ts'
+import type { Model } from './prediction/model.ts'
+import { predict } from './prediction/predict.ts'
 
 /** NIST SP 800-63B and OWASP ask for 64 bits. */
 const ENOUGH_BESIDES = 64
 
 /** What values of one carrier are made of. */
-export function describe(name: string, values: readonly string[]): IdShapeEvidence['carriers'][number] {
+export function describe(
+  name: string,
+  values: readonly string[],
+  model = modelOf(values),
+): IdShapeEvidence['carriers'][number] {
   const distinct = [...new Set(values)]
   const shapes = distinct.map(describeValue)
   const [shape] = shapes.toSorted((a, b) => b.bitsPerCharacter - a.bitsPerCharacter)
@@ -22,7 +29,11 @@ export function describe(name: string, values: readonly string[]): IdShapeEviden
   const longest = Math.max(...ids.map((id) => id.length))
   const regular = findRegularity(ids)
   const varying = Math.max(0, longest - constant - (regular?.characters ?? 0))
-  const nominal = shape.fixedBits ?? Math.floor(varying * width + 1e-9)
+  const shown = shownBits(values)
+  const nominal = Math.min(
+    shape.fixedBits ?? Math.floor(varying * width + 1e-9),
+    shown === null ? Number.POSITIVE_INFINITY : Math.ceil(shown.most),
+  )
   const upTo = regular && nominal > 0 ? ` besides at most ${nominal} bits` : ''
   return {
     ...about,
@@ -32,5 +43,25 @@ export function describe(name: string, values: readonly string[]): IdShapeEviden
     constantCharacters: constant,
     // An ID that holds the time beside enough random bits cannot be guessed from it.
     sequence: regular && nominal < ENOUGH_BESIDES ? `${regular.name}${upTo}` : null,
+    ...(shown === null ? {} : { shownBits: Math.floor(Math.min(shown.least, nominal)) }),
+    prediction: model && {
+      how: model.how,
+      candidates: model.candidates,
+      bits: model.bits,
+      asked: 0,
+      hits: 0,
+    },
   }
+}
+
+/** What explains these values, in the order in which they were issued, each once. */
+export function modelOf(
+  values: readonly string[],
+  arrivals: ReadonlyMap<string, number> = new Map(),
+): Model | null {
+  const shapes = [...new Set(values)].map((value) => ({
+    ...describeValue(value),
+    at: arrivals.get(value) ?? null,
+  }))
+  return shapes.some(({ selfContained }) => selfContained) ? null : predict(shapes)
 }

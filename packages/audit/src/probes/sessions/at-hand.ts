@@ -1,4 +1,6 @@
 import type { Observation } from '../../evidence/evidence.ts'
+import type { LoginChoices } from '../../login/sign-in.ts'
+import { BrowserJar } from '../../network/cookies/jar.ts'
 import { type ProbeContext, replay, type Session, type SpareSession, signInAgain } from '../context.ts'
 
 /** What was seen so few requests ago is so still: nothing else was done with that session. */
@@ -52,8 +54,11 @@ export async function takeSession(context: ProbeContext): Promise<SpareSession |
 }
 
 /** A new login. Null where it did not sign in. */
-export async function newSession(context: ProbeContext): Promise<SpareSession | null> {
-  const session = await signInAgain(context)
+export async function newSession(
+  context: ProbeContext,
+  choices: LoginChoices = {},
+): Promise<SpareSession | null> {
+  const session = await signInAgain(context, new BrowserJar(), choices)
   const seen = await seenAfterLogin(context, session)
   return seen.state === 'signed-in' ? { ...session, seen } : null
 }

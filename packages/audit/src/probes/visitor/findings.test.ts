@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { noWait } from '../../../test/audit-site.ts'
 import { serve } from '../../../test/serve.ts'
 import { express, java, php, stored } from '../../../test/visitor-sessions.ts'
-import { type Giver, visitorSite } from '../../../test/visitor-site.ts'
+import { type Giver, type Part, visitorSite } from '../../../test/visitor-site.ts'
 import { gather } from '../../gathering/gather.ts'
 import { judge } from '../../judging/judge.ts'
 
@@ -23,6 +23,15 @@ const count = () => {
   return String(issued)
 }
 
+/** A page that tells the visitor's session to its scripts. */
+function repeats(give: Giver): Giver {
+  return (visit, isFile) => {
+    const part = give(visit, isFile)
+    const value = visit.cookies.get('connect.sid') ?? part.sets?.[0]?.split(/[=;]/)[1] ?? ''
+    return { ...part, headers: { ...part.headers, 'x-visit': value } }
+  }
+}
+
 /** Each fault, and the same without it. */
 const FAULTS: readonly (readonly [check: string, says: string, bad: Giver, good: Giver])[] = [
   ['cookie-httponly', 'fail medium', express({ attributes: 'Path=/; SameSite=Lax' }), express()],
@@ -39,6 +48,7 @@ const FAULTS: readonly (readonly [check: string, says: string, bad: Giver, good:
   ['id-length', 'fail high', stored({ token: true, makeId: count }), stored({ token: true })],
   ['id-in-url', 'fail high', java({ rewrites: true }), java()],
   ['default-name', 'fail info', express(), express({ name: 'shop' })],
+  ['id-exposed', 'fail medium', repeats(express()), express()],
 ]
 
 for (const [at, [check, says, bad, good]] of FAULTS.entries()) {
@@ -48,14 +58,45 @@ for (const [at, [check, says, bad, good]] of FAULTS.entries()) {
   })
 }
 
-test('an answer that gives a session and may be kept by shared caches fails caching', async (t) => {
+test('an answer that gives a session and may be kept by shared caches fails shared-cache', async (t) => {
   const sends =
     (value: string): Giver =>
     () => ({ headers: { 'cache-control': value } })
-  assert.equal((await verdictsOf(t, express(), sends('public, max-age=60')))('caching'), 'fail medium')
-  assert.equal((await verdictsOf(t, express(), sends('max-age=60')))('caching'), 'fail medium')
-  assert.match((await verdictsOf(t, express(), sends('private, max-age=60')))('caching'), /^pass/)
-  assert.match((await verdictsOf(t, express()))('caching'), /^inconclusive/)
+  assert.equal((await verdictsOf(t, express(), sends('public, max-age=60')))('shared-cache'), 'fail medium')
+  assert.equal((await verdictsOf(t, express(), sends('max-age=60')))('shared-cache'), 'fail medium')
+  assert.match((await verdictsOf(t, express(), sends('private, max-age=60')))('shared-cache'), /^pass/)
+  assert.match((await verdictsOf(t, express()))('shared-cache'), /^pass/)
+  assert.match((await verdictsOf(t, express()))('caching'), /^skipped/)
+})
+
+test('one session for two clients is handed out by a cache only where the site makes others past it', async (t) => {
+  const pages = (isKept: (query: URLSearchParams) => boolean): Giver => {
+    const give = express()
+    const kept = new Map<string, Part>()
+    return (visit, isFile) => {
+      const part = kept.get(visit.at) ?? give({ ...visit, cookies: new Map() }, isFile)
+      if (isKept(visit.query)) kept.set(visit.at, part)
+      return isKept(visit.query) ? part : give({ ...visit, cookies: new Map() }, isFile)
+    }
+  }
+  assert.equal(
+    (
+      await verdictsOf(
+        t,
+        pages((query) => query.size === 0),
+      )
+    )('shared-cache'),
+    'fail high',
+  )
+  assert.match(
+    (
+      await verdictsOf(
+        t,
+        pages(() => true),
+      )
+    )('shared-cache'),
+    /^(?:skipped|inconclusive)/,
+  )
 })
 
 test('a login form by GET fails, one by POST passes, and nothing is ever posted', async (t) => {

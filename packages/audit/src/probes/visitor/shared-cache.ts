@@ -39,12 +39,13 @@ export async function visitorSharedCache(visitor: Visitor): Promise<SharedCacheE
 
 function told(
   { clients: { http } }: Visitor,
-  { url, exchange, headers }: Visitor['pair']['first']['answer'],
+  { url, exchange, headers, sentNames }: Visitor['pair']['first']['answer'],
   cookie: string,
   handed: GivingAnswer['handed'],
 ): GivingAnswer {
   return {
     ...cacheHeadersOf(headers),
     ...{ url: http.secrets.redactUrl(url.href), exchange, cookie, gives: 'visitor', isFile: false, handed },
+    brought: sentNames.includes(cookie),
   }
 }

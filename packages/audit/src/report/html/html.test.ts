@@ -121,3 +121,23 @@ test('findings come by severity, and a broken control is shown open', () => {
   assert.match(page, /<details class="lk-evidence" open>/)
   assert.match(page, /lk-broken/)
 })
+
+test('a report of an earlier version, without what came later, is still shown', () => {
+  const { signedIn: _, life: __, frameworkVersion: ___, ...rest } = judge(fileOf(), at)
+  const checks = rest.checks.map(({ risk: _, findings, ...check }) => ({
+    ...check,
+    findings: findings.map(({ steps: _, ...finding }) => finding),
+  }))
+  const page = reportFragment({ ...rest, checks })
+  assert.match(page, /lk-outcome/)
+  assert.doesNotMatch(page, /undefined|lk-life/)
+})
+
+test('the first words say whether it was really signed in, and each table what a control is', () => {
+  const page = reportFragment(judge(fileOf(), at))
+  assert.match(
+    page,
+    /^<div class="lk-report">\s*<section[^>]*>\s*<p class="lk-signed-in">Signed in with a form/,
+  )
+  assert.equal(page.match(/<caption>/g)?.length, page.match(/<table/g)?.length)
+})

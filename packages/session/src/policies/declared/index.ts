@@ -1,6 +1,6 @@
 /**
  * What sessions declare of themselves, for those who hold the site to it.
- * @module latchkey/policy
+ * @module policy
  */
 
 export type { FetchRoute, NodeRoute } from '../../tokens/endpoints/endpoint.ts'

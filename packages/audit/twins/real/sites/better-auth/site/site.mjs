@@ -87,7 +87,8 @@ app.get('/devices', async (req, res) => {
     page(
       'Your devices',
       `<h1>Devices of ${session.user.name}</h1><ul>${all.map(({ createdAt }) => `<li>since ${createdAt}</li>`).join('')}</ul>
-      <form method="post" action="/devices/sign-out"><button>Sign out of all devices</button></form>`,
+      <form method="post" action="/devices/sign-out"><button>Sign out of all devices</button></form>
+      <form method="post" action="/sign-out"><button>Sign out</button></form>`,
     ),
   )
 })

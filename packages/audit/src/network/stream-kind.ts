@@ -1,0 +1,49 @@
+/** One message of a stream: the name of its event, where it has one, and what it says. */
+export interface Message {
+  readonly event: string
+  readonly text: string
+}
+
+const KEEPS_ALIVE = /^(?:ping|pong|heart[-_ ]?beat|keep[-_ ]?alive|noop)$/i
+/** Members by which messages in JSON say what they are. */
+const TYPES = ['type', 'event', 'kind', 'op', 'action']
+/** A clock that a message may show: this long before or after now, in milliseconds. */
+const CLOCKS = 86_400_000
+
+/**
+ * What kind of message it is, so that one can say whether those that came before go on; null for what only keeps the
+ * connection: what says so of itself, is empty, or tells nothing but the time.
+ */
+export function kindOf({ event, text }: Message, now = Date.now()): string | null {
+  const body = text.trim()
+  if (KEEPS_ALIVE.test(event) || KEEPS_ALIVE.test(body) || isEmpty(body, now)) return null
+  // Socket.IO writes digits in front.
+  const type = typeIn(body.replace(/^\d+(?=[[{])/, ''))
+  if (type !== null && KEEPS_ALIVE.test(type)) return null
+  return `${event} ${type ?? ''}`
+}
+
+function isEmpty(body: string, now: number): boolean {
+  if (body === '' || /^(?:\{\s*\}|\[\s*\]|null|"")$/.test(body)) return true
+  const time = /^"?(\d{10}|\d{13}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"?$/.exec(body)?.[1]
+  if (time === undefined) return false
+  const at = /^\d{10}$/.test(time)
+    ? Number(time) * 1000
+    : /^\d+$/.test(time)
+      ? Number(time)
+      : Date.parse(time)
+  return Math.abs(at - now) < CLOCKS
+}
+
+function typeIn(body: string): string | null {
+  let data: unknown
+  try {
+    data = JSON.parse(body)
+  } catch {
+    return null
+  }
+  if (Array.isArray(data)) return typeof data[0] === 'string' ? data[0] : null
+  if (data === null || typeof data !== 'object') return null
+  const named = TYPES.map((name) => (data as Record<string, unknown>)[name])
+  return named.find((type) => typeof type === 'string') ?? null
+}
