@@ -34,7 +34,8 @@ export interface Auditor {
 
 export const auditor: Auditor = {
   run: audit,
-  steps: (options) => plan(options).map(({ step, describes }) => ({ id: step, label: sentence(describes) })),
+  steps: (options) =>
+    plan(options).map(({ step, describes }) => ({ id: step, label: sentence(inFormWords(describes)) })),
   inspect: (options, tell) => inspectLogin(options, {}, tell),
   compare: (before, after) => compareReports(reportInFormWords(before), reportInFormWords(after)),
   fragment: (report) => reportFragment(reportInFormWords(report)),

@@ -1,4 +1,5 @@
 import type { ProgressEvent } from '@latchkey/audit'
+import { inFormWords } from './in-form-words.ts'
 
 /** One line of an audit's progress. */
 export interface Step {
@@ -58,6 +59,6 @@ export function createRun(planned: readonly Pick<Step, 'id' | 'label'>[]): Writa
 function withEvent(steps: readonly Step[], { step: id, state, detail }: ProgressEvent): readonly Step[] {
   const at = steps.findIndex((step) => step.id === id)
   const label = steps[at]?.label ?? id
-  const step = { id, label, state, note: state === 'started' ? '' : detail }
+  const step = { id, label, state, note: state === 'started' ? '' : inFormWords(detail) }
   return at < 0 ? [...steps, step] : steps.with(at, step)
 }
