@@ -15,6 +15,8 @@ export const commandOnly: ReadonlySet<string> = new Set([
   ...['change-password', 'change-password-url', 'recovery-file', 'current-password-field'],
   ...['new-password-field', 'confirm-password-field', 'username-field', 'password-field'],
   ...['login-command', 'token-header', 'token-scheme', 'puzzle-request', 'policy-token'],
+  ...['logout-everywhere', 'logout-everywhere-url', 'logout-everywhere-request', 'id-samples'],
+  ...['stream', 'stream-wait'],
   ...['resume', 'resume-passphrase', 'time-limit', 'timeout', 'max-requests', 'max-logins', 'max-wait'],
 ])
 
