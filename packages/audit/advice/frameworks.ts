@@ -93,7 +93,6 @@ export const frameworks: readonly Framework[] = [
         'strict-ids',
         'id-length',
         'late-answer',
-        'logout-in-flight',
       ],
       kept: ['reauthentication', 'cookie-tossing'],
     },

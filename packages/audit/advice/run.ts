@@ -42,13 +42,18 @@ async function isGood(framework: Framework): Promise<boolean> {
     }
     const others = report.checks.filter(
       ({ id, verdict }) =>
-        verdict === 'fail' && !Object.values(framework.forms).some((ids) => ids.some((one) => one === id)),
+        verdict === 'fail' &&
+        !RACES.includes(id) &&
+        !Object.values(framework.forms).some((ids) => ids.some((one) => one === id)),
     )
     problems.push(...others.map(({ id, reason }) => `${form} fails ${id} too: ${reason}`))
   }
   for (const problem of problems) console.log(`  WRONG ${problem}`)
   return problems.length === 0
 }
+
+/** Lost in some runs and not in others: not followed, they may fail. */
+const RACES: readonly string[] = ['logout-in-flight']
 
 function verdictOf(report: Report, id: string) {
   const check = report.checks.find((one) => one.id === id)
