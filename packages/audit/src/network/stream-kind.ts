@@ -7,32 +7,19 @@ export interface Message {
 const KEEPS_ALIVE = /^(?:ping|pong|heart[-_ ]?beat|keep[-_ ]?alive|noop)$/i
 /** Members by which messages in JSON say what they are. */
 const TYPES = ['type', 'event', 'kind', 'op', 'action']
-/** A clock that a message may show: this long before or after now, in milliseconds. */
-const CLOCKS = 86_400_000
+const EMPTY = /^(?:\{\s*\}|\[\s*\]|null|""|)$/
 
 /**
  * What kind of message it is, so that one can say whether those that came before go on; null for what only keeps the
- * connection: what says so of itself, is empty, or tells nothing but the time.
+ * connection: what says so of itself, or is empty.
  */
-export function kindOf({ event, text }: Message, now = Date.now()): string | null {
+export function kindOf({ event, text }: Message): string | null {
   const body = text.trim()
-  if (KEEPS_ALIVE.test(event) || KEEPS_ALIVE.test(body) || isEmpty(body, now)) return null
+  if (KEEPS_ALIVE.test(event) || KEEPS_ALIVE.test(body) || EMPTY.test(body)) return null
   // Socket.IO writes digits in front.
   const type = typeIn(body.replace(/^\d+(?=[[{])/, ''))
   if (type !== null && KEEPS_ALIVE.test(type)) return null
   return `${event} ${type ?? ''}`
-}
-
-function isEmpty(body: string, now: number): boolean {
-  if (body === '' || /^(?:\{\s*\}|\[\s*\]|null|"")$/.test(body)) return true
-  const time = /^"?(\d{10}|\d{13}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"?$/.exec(body)?.[1]
-  if (time === undefined) return false
-  const at = /^\d{10}$/.test(time)
-    ? Number(time) * 1000
-    : /^\d+$/.test(time)
-      ? Number(time)
-      : Date.parse(time)
-  return Math.abs(at - now) < CLOCKS
 }
 
 function typeIn(body: string): string | null {
