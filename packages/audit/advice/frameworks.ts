@@ -87,13 +87,7 @@ export const frameworks: readonly Framework[] = [
     () => ['-B', app('flask_site.py')],
     {
       cookie: ['logout', 'password-change-sessions', ...anySession],
-      server: [
-        'fixation',
-        'password-change-rotation',
-        'strict-ids',
-        'id-length',
-        'late-answer',
-      ],
+      server: ['fixation', 'password-change-rotation', 'strict-ids', 'id-length', 'late-answer'],
       kept: ['reauthentication', 'cookie-tossing'],
     },
   ),
