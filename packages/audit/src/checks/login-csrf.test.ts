@@ -27,7 +27,7 @@ table(loginCsrf, [
     when: 'one signed in',
     evidence: but({ trials: [trial('signed-in')] }),
     says: 'fail',
-    severity: 'medium',
+    severity: 'low',
     about: /^A form/m,
   },
   {

@@ -9,7 +9,7 @@ export const loginCsrf: Check<'loginCsrf'> = {
   id: 'login-csrf',
   title: 'No page of another site can sign a browser in',
   risk: "A page of another site signs the user into an attacker's account unnoticed, and what the user enters there, such as a card or an address, the attacker reads.",
-  severity: 'medium',
+  severity: 'low',
   refs: ['WSTG-SESS-05', 'ASVS-3.5.1', 'CWE-352'],
   needs: ['loginCsrf'],
   fixes: {

@@ -21,16 +21,16 @@ export async function probeInFlight(context: ProbeContext): Promise<InFlightEvid
   const signedIn = noLogin === null ? await lateAtLogin(context) : null
   const session = signedIn?.session ?? (await takeSpare(context)) ?? (await newSession(context))
   if (session === null) throw new ProbeError('signing in again did not work')
-  const how = { looks: false, pages: true }
+  const how = { looks: false, later: true }
   let first = await trial(context, session, how)
   // One that had ended before says nothing: where a site keeps only a few, our own visitors ended it.
   if (first.before.state === 'anonymous') first = await trial(context, await another(context), how)
   const trials = [first]
   if (seemsAlive(trials)) {
     // Once may have been a logout that never came to the site. A page may be answered before anybody can look.
-    const held = await trial(context, await another(context), { looks: true, pages: false })
+    const held = await trial(context, await another(context), { looks: true, later: false })
     const isHeld = seemsAlive([held])
-    trials.push(isHeld ? held : await trial(context, await another(context), { looks: true, pages: true }))
+    trials.push(isHeld ? held : await trial(context, await another(context), { looks: true, later: true }))
   }
   return { trials, noLogin, login: signedIn?.late ?? null }
 }
@@ -47,12 +47,12 @@ function seemsAlive(trials: readonly InFlightTrial[]): boolean {
 
 /**
  * @param looks whether to look too while the requests are held back
- * @param pages whether pages are asked for, besides what is held back
+ * @param later whether more pages are asked for until the logout is answered
  */
 async function trial(
   context: ProbeContext,
   session: SpareSession,
-  { looks, pages }: { looks: boolean; pages: boolean },
+  { looks, later }: { looks: boolean; later: boolean },
 ): Promise<InFlightTrial> {
   const { jar, landed } = session
   const { oracle, http } = context
@@ -68,8 +68,8 @@ async function trial(
   try {
     // Its answer says too that those were long there, whichever way is the longer.
     before = await oracle.observe(jar, 'signed-in')
-    if (pages) begun.push(...beginPages(context, jar))
-    if (pages) await leaveAmongPages(context, { jar, before, begun, logOut })
+    begun.push(...beginPages(context, jar))
+    if (later) await leaveAmongPages(context, { jar, before, begun, logOut })
     else await logOut()
     after = http.exchanges.length
     if (looks) meanwhile = await lookMeanwhile(context, jar, saved)
