@@ -139,7 +139,8 @@ export const twins: readonly Twin[] = [
   ),
   vulnerable('@fastify/session/fixation', ['fixation'], fastify({ fault: 'fixation' })),
   vulnerable('@fastify/session/logout', ['logout'], fastify({ fault: 'logout' })),
-  vulnerable('@fastify/session/id-length', ['id-length'], fastify({ fault: 'id-length' })),
+  // Short, but nobody tells it without its signature.
+  plant('@fastify/session/short-signed-id', fastify({ fault: 'id-length' })),
   vulnerable('@fastify/session/caching', ['caching'], fastify({ fault: 'caching' })),
   vulnerable('@fastify/session/default-name', ['default-name'], fastify({ fault: 'default-name' })),
   hardened('@fastify/session json/hardened', fastify({ fault: null, login: 'json' }), jsonSignIn),

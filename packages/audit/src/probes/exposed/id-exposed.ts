@@ -92,14 +92,16 @@ function sessionValues(context: ProbeContext): Values {
     ...issued.flatMap((values) => [...values].map(([name, value]) => ({ name, value }))),
   ]
   const byDesign = new Set(tokens.filter(({ name }) => headers.includes(name)).map(({ value }) => value))
+  // A cookie that is a script's token once is so in each login, also in one that no script took it from.
+  const copies = new Set(tokens.filter(({ value }) => byDesign.has(value)).map(({ name }) => name))
   const renewed = http.answers.filter(({ phase }) => phase === 'signed-in').flatMap(({ cookies }) => cookies)
   const given = renewed
     .filter(({ deletion }) => !deletion)
     .map(({ name, value }) => ({ name: underLabel(name, renamings), value }))
-  const names = carrier.carriers.filter((name) => !headers.includes(name) && !isCompanion(context, name))
+  const names = carrier.carriers.filter((name) => !copies.has(name) && !isCompanion(context, name))
   const values = names.map((name) => {
     const own = [...tokens, ...given].filter((each) => each.name === name).map(({ value }) => value)
-    return [name, new Set(own.filter((value) => !byDesign.has(value)))] as const
+    return [name, new Set(own)] as const
   })
   return new Map(values.filter(([, own]) => own.size > 0))
 }
