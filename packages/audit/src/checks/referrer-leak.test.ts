@@ -34,6 +34,6 @@ table(referrerLeak, [
   {
     when: 'no page was seen',
     evidence: { referrer: gathered({ pages: [], pagesSearched: 0 }) },
-    says: 'inconclusive',
+    says: 'skipped',
   },
 ])

@@ -1,6 +1,6 @@
 import type { ReferrerEvidence } from '../evidence/evidence.ts'
 import type { Check, Finding } from '../judging/check.ts'
-import { fail, inconclusive, listed, pass } from '../judging/verdicts.ts'
+import { fail, listed, pass, skipped } from '../judging/verdicts.ts'
 
 /** Policies under which the whole address goes to other origins. Where none is set, browsers send the origin alone. */
 const WHOLE = ['unsafe-url', 'no-referrer-when-downgrade']
@@ -17,7 +17,8 @@ export const referrerLeak: Check<'referrer'> = {
     const basis = { exchanges: pages.map(({ exchange }) => exchange) }
     const findings = pages.flatMap(findingOf)
     if (findings.length > 0) return fail(findings, basis)
-    if (pagesSearched === 0) return inconclusive('no page of the user was there to be searched', basis)
+    if (pagesSearched === 0)
+      return skipped('no answer to the user was a page, and what is none leads a browser nowhere')
     if (pages.length === 0) {
       return pass(`None of ${pagesSearched} pages of the user has the session in its address`, basis)
     }
