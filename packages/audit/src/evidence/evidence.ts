@@ -101,7 +101,7 @@ export interface SignInEvidence {
   readonly action: string | null
   readonly usernameField: string | null
   readonly passwordField: string | null
-  /** Names of the other fields that were sent along (CSRF tokens, hidden fields). */
+  /** Names of the other fields that were sent along (CSRF tokens, hidden fields), of a script's login also of headers. */
   readonly otherFields: readonly string[]
   /** What each login asked after the password and was confirmed, with its page; absent where nothing was. */
   readonly confirmed?: readonly string[]

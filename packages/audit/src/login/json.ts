@@ -48,6 +48,8 @@ export function jsonSignIn(
   for (const [name, value] of Object.entries(options.fields ?? {})) http.secrets.addCredential(name, value)
   const given = loginToken(http, options)
   let known: string | null = null
+  /** Names of what went along with the credentials that were taken. */
+  let along: readonly string[] = []
   /** Where a token is to be had; null once nothing gave one. */
   let tokenUrl: URL | null | undefined
   const login = async (jar: BrowserJar, choices: LoginChoices = {}): Promise<Visit> => {
@@ -91,6 +93,8 @@ export function jsonSignIn(
       const refusal = options.loginFormat === 'jsonrpc' ? errorOf(last.final) : null
       if (last.final.status < 400 && refusal === null) {
         known = name
+        const headers = { ...token.headers, ...csrfHeaders(jar, endpoint) }
+        along = [...token.members.map(([member]) => member), ...Object.keys(headers)]
         setScriptCookies(http, opened.page, last.final, jar)
         given.take(jar, last.final)
         return followScript(http, last, jar)
@@ -119,7 +123,7 @@ export function jsonSignIn(
         action: http.secrets.redactUrl(endpoint.href),
         usernameField: known ?? names[0] ?? null,
         passwordField,
-        otherFields: [],
+        otherFields: along,
       }
     },
   }

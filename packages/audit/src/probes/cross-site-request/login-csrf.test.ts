@@ -208,3 +208,34 @@ test('JSON hidden in the text/plain of a form signs in where nobody looks at the
     assert.equal(value(file, 'loginCsrf').trials[0]?.how, 'a form whose text/plain is JSON')
   }
 })
+
+test('where a script sends a token beside the credentials, its server is shown nothing but JSON', async (t) => {
+  const tokens = new Set<string>()
+  const bodies: string[] = []
+  const sessions = new Set<string>()
+  const site = await serve(t, {
+    'GET /': () => ({ html: '<div id=app></div>' }),
+    'GET /api/csrf': () => {
+      const csrfToken = crypto.randomUUID()
+      tokens.add(csrfToken)
+      return { json: { csrfToken } }
+    },
+    'POST /api/login': ({ body }) => {
+      bodies.push(body)
+      const { username, password, csrfToken } = JSON.parse(body)
+      if (!tokens.has(csrfToken)) return { status: 403, json: { error: 'csrf token' } }
+      if (username !== USER.username || password !== USER.password) return { status: 401, json: {} }
+      const id = crypto.randomUUID()
+      sessions.add(id)
+      return { json: {}, cookies: [`sid=${id}; Path=/; HttpOnly; SameSite=Lax`] }
+    },
+    'GET /api/me': ({ cookies }) =>
+      sessions.has(cookies.get('sid') ?? '') ? { json: { user: USER.username } } : { status: 401, json: {} },
+  })
+  const url = (path: string) => `${site.url}${path}`
+  const asJson = { loginFormat: 'json', loginUrl: url('/api/login'), protectedUrl: url('/api/me') } as const
+  const file = await audit(site.url, asJson)
+  assert.deepEqual(value(file, 'signIn').otherFields.slice(0, 1), ['csrfToken'])
+  assert.equal(verdict(file), 'pass')
+  assert.ok(bodies.every((body) => body.startsWith('{')))
+})

@@ -128,7 +128,9 @@ export function scriptWays({ signIn, options }: ProbeContext): LoginWay[] {
   const base = { token: 'no-need', url: signIn.action, method: 'POST', foreign } as const
   const form: LoginWay = { ...base, how: 'a form', body: { type: 'urlencoded', fields: sent.fields } }
   if (sent.type === 'urlencoded') return [form]
-  return [{ ...base, how: 'a form whose text/plain is JSON', body: asPlainText(sent) }, form]
+  const text: LoginWay = { ...base, how: 'a form whose text/plain is JSON', body: asPlainText(sent) }
+  // With a token beside the credentials it is that which is looked at, and a server that is shown what is no JSON may end.
+  return signIn.evidence.otherFields.length > 0 ? [text] : [text, form]
 }
 
 /** A form writes an equals sign, which a member of its own takes up. */
