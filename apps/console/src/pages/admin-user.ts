@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { SessionSummary } from 'latchkey'
-import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services, SessionData } from '../context.ts'
 import { nameKey, type User } from '../data/users.ts'
 import { exactly } from '../format.ts'
@@ -13,16 +12,8 @@ import { administering, administrator, logAdministration } from './administering
 import { deviceCard } from './device.ts'
 import { sendError } from './errors.ts'
 import { eventList } from './events.ts'
-import { inOrder, pageLinks, pageOf, type Shown } from './paging.ts'
+import { inOrder, pageLinks, pageOf, type Shown, sessionForm } from './paging.ts'
 
-const form = z.object({
-  sid: z.string().max(64),
-  page: z
-    .string()
-    .max(9)
-    .regex(/^[1-9]\d*$/)
-    .catch('1'),
-})
 const shownEvents = 30
 const notices: Readonly<Record<string, string>> = {
   disabled: 'The account is disabled, and its sessions have ended.',
@@ -87,7 +78,7 @@ ${pageLinks(shown, `/admin/users/${user.id}`)}
   pages.post('/admin/users/:id/end', async (c) => {
     const user = await found(c)
     if (!user) return sendError(c, 404)
-    const { values } = await readForm(c, form)
+    const { values } = await readForm(c, sessionForm)
     const target = (await sessions.list(user.id)).find(({ sid }) => sid === values?.sid)
     if (!target) return back(c, user, 'gone')
     logAdministration(c, services, 'end-session', { sid: target.sid, user: user.id })

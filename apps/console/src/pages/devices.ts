@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import { readForm } from '../forms.ts'
 import type { Html } from '../html.ts'
@@ -10,16 +9,8 @@ import { csrfField } from '../security/csrf.ts'
 import { isFresh, signedIn, stepUp, userOf } from '../signed-in.ts'
 import { confirmedNotice } from './confirm.ts'
 import { deviceCard } from './device.ts'
-import { inOrder, pageLinks, pageOf } from './paging.ts'
+import { inOrder, pageLinks, pageOf, sessionForm } from './paging.ts'
 
-const form = z.object({
-  sid: z.string().max(64),
-  page: z
-    .string()
-    .max(9)
-    .regex(/^[1-9]\d*$/)
-    .catch('1'),
-})
 const notices: Readonly<Record<string, string>> = {
   confirmed: confirmedNotice,
   ended: 'That session has ended.',
@@ -53,7 +44,7 @@ ${pageLinks(shown, '/devices')}
   })
 
   pages.post('/devices/end', signedIn, async (c, next) => {
-    const { values } = await readForm(c, form)
+    const { values } = await readForm(c, sessionForm)
     // To sign out here nobody needs the password.
     if (values?.sid !== c.var.session.sid) return next()
     await c.var.session.logout()
@@ -61,7 +52,7 @@ ${pageLinks(shown, '/devices')}
   })
 
   pages.post('/devices/end', stepUp('/devices'), async (c) => {
-    const { values } = await readForm(c, form)
+    const { values } = await readForm(c, sessionForm)
     const hasEnded = values !== null && (await sessions.revoke(values.sid, { userId: userOf(c).id }))
     const on = values === null || values.page === '1' ? '' : `page=${values.page}&`
     return c.redirect(`/devices?${on}notice=${hasEnded ? 'ended' : 'gone'}`, 303)

@@ -1,10 +1,21 @@
 import { html } from 'hono/html'
 import type { SessionSummary } from 'latchkey'
+import { z } from 'zod'
 import type { SessionData } from '../context.ts'
 import type { Html } from '../html.ts'
 
 /** Sessions on one page: as many as a user may have, so that there are more pages only where more were there before. */
 export const perPage = 20
+
+/** What the button beside a session sends: which one, and the page to come back to. */
+export const sessionForm = z.object({
+  sid: z.string().max(64),
+  page: z
+    .string()
+    .max(9)
+    .regex(/^[1-9]\d*$/)
+    .catch('1'),
+})
 
 /** A part of a list. */
 export interface Shown<T> {
