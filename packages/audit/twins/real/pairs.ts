@@ -60,7 +60,7 @@ export const pairs: readonly Pair[] = [
     mended: { version: '1.7.16' },
     check: 'bulk-revoke',
     notFound:
-      'the auditor makes its logins one after the other, also those that are to be made at once, so that nothing is raced',
+      'a race that is lost by chance: the logins are made at once, and in the one run since then no session lived on',
     needs: { redis: true },
     options: (url) => ({
       ...signIn(url),
@@ -104,7 +104,7 @@ export const pairs: readonly Pair[] = [
     mended: { version: '4.6.1' },
     check: 'shared-cache',
     notFound:
-      'the cookie comes with pages that anybody may see, and a signed-in audit asks for none of those: it stays at the page of the user',
+      'not found when it was run: a signed-in audit asked for no page that anybody may see. It asks for the first one since, and was not run again',
     needs: { provider: true },
     program: 'next',
     options: singleSignOn('/account'),
