@@ -11,6 +11,7 @@
  *   user             listing and revoking a user with 10,000 sessions
  *   tokens           verifying access tokens, beside fast-jwt with its cache and jose
  *   sweep            removing a million ended sessions while serving
+ *   import           how long it takes to import Latchkey as it is published, beside its peers, and what is read
  *   mcp              tools/list of a running latchkey-audit mcp, beside its ping
  *
  *   --rounds N       rounds of every server; default 45, 12 with --quick

@@ -11,5 +11,6 @@ export const sections: Readonly<Record<string, () => Promise<Section>>> = {
   user: async () => (await import('./user/section.ts')).userSection,
   tokens: async () => (await import('./tokens/section.ts')).tokensSection,
   sweep: async () => (await import('./sweep/section.ts')).sweepSection,
+  import: async () => (await import('./import/section.ts')).importSection,
   mcp: async () => (await import('./mcp/section.ts')).mcpSection,
 }

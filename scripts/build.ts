@@ -1,7 +1,8 @@
-// npm run build: compiles both packages with tsc into dist/, with the manifest that would be published.
+// npm run build: compiles both packages into dist/, with the manifest that would be published.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundle } from './bundle.ts'
 
 interface Manifest {
   name: string
@@ -13,14 +14,21 @@ interface Manifest {
   [field: string]: unknown
 }
 
-for (const folder of ['packages/session', 'packages/audit']) build(folder)
+// `latchkey` is imported by servers, tests and commands that start often: its entries are put together, its types are not.
+await build('packages/session', /^(index|adapters\/[\w-]+)\.ts$/)
+await build('packages/audit')
 
-function build(folder: string): void {
+async function build(folder: string, core?: RegExp): Promise<void> {
   const dist = join(folder, 'dist')
   rmSync(dist, { recursive: true, force: true })
-  const { status } = spawnSync('tsc', ['-p', join(folder, 'tsconfig.build.json')], { stdio: 'inherit' })
+  const asked = ['-p', join(folder, 'tsconfig.build.json'), ...(core ? ['--emitDeclarationOnly'] : [])]
+  const { status } = spawnSync('tsc', asked, { stdio: 'inherit' })
   if (status !== 0) process.exit(1)
-  const manifest = published(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+  const sources: Manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const entries = entriesOf(sources)
+  const shared = entries.filter((entry) => core?.test(entry))
+  if (core) await bundle(join(folder, 'src'), entries, shared, join(dist, 'lib'))
+  const manifest = published(sources)
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   copyFileSync('LICENSE', join(dist, 'LICENSE'))
   for (const name of ['README.md', 'CHANGELOG.md']) copyFileSync(join(folder, name), join(dist, name))
@@ -30,6 +38,11 @@ function build(folder: string): void {
   if (existsSync(schemas)) cpSync(schemas, join(dist, 'schemas'), { recursive: true })
   for (const command of Object.values(manifest.bin ?? {})) chmodSync(join(dist, command), 0o755)
   console.log(`built ${manifest.name}: npm pack ./${dist}`)
+}
+
+/** What is imported or run by its name, below `src`. */
+function entriesOf({ exports, bin = {} }: Manifest): string[] {
+  return [...Object.values(exports), ...Object.values(bin)].map((source) => source.replace('./src/', ''))
 }
 
 /**

@@ -1,4 +1,5 @@
-import { BlockList, isIP, SocketAddress } from 'node:net'
+// Not by names: Node makes BlockList and SocketAddress when they are first asked for, which takes longer than this file.
+import net from 'node:net'
 import { SessionError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { type LastEntry, lastForwardedFor } from './client-forwarded.ts'
@@ -53,7 +54,7 @@ export function createClientAddress({
     const known = hops.get(text)
     if (known) return known
     const address = parseAddress(text)
-    const isTrusted = address !== null && trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+    const isTrusted = address !== null && trusted.check(address, net.isIP(address) === 4 ? 'ipv4' : 'ipv6')
     if (hops.size >= rememberedHops) hops.clear()
     if (text.length <= longestAddress) hops.set(text, { address, isTrusted })
     return { address, isTrusted }
@@ -89,18 +90,18 @@ const withPort = /^([\d.]+):\d{1,5}$/
 /** An entry of X-Forwarded-For, or what a socket says, as canonical text; null for what is no address. */
 export function parseAddress(text: string): string | null {
   const bare = bracketed.exec(text)?.[1] ?? withPort.exec(text)?.[1] ?? text
-  const family = isIP(bare)
+  const family = net.isIP(bare)
   if (family === 4) return bare
   if (family !== 6) return null
   // A zone (fe80::1%eth0) means something on one machine only.
   const [address = ''] = bare.split('%')
-  const canonical = new SocketAddress({ address, family: 'ipv6' }).address
+  const canonical = new net.SocketAddress({ address, family: 'ipv6' }).address
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(canonical)?.[1] ?? canonical
 }
 
 /** What stays when a client's address changes by itself: of IPv6 the /64, inside which hosts take new addresses. */
 export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address
+  if (net.isIP(address) !== 6) return address
   const [head = '', tail] = address.split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail ? tail.split(':') : []
@@ -108,8 +109,8 @@ export function networkOf(address: string): string {
   return [...before, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after].slice(0, 4).join(':')
 }
 
-function blockListOf(entries: readonly string[]): BlockList {
-  const list = new BlockList()
+function blockListOf(entries: readonly string[]): net.BlockList {
+  const list = new net.BlockList()
   for (const entry of entries) {
     const { address, bits, prefix } = parseBlock(entry)
     list.addSubnet(address, prefix, bits === 32 ? 'ipv4' : 'ipv6')
@@ -119,11 +120,11 @@ function blockListOf(entries: readonly string[]): BlockList {
 
 function parseBlock(entry: string): { address: string; bits: number; prefix: number } {
   const [text = '', length, ...more] = String(entry).split('/')
-  const address = isIP(text) === 0 ? null : parseAddress(text)
+  const address = net.isIP(text) === 0 ? null : parseAddress(text)
   if (address === null || more.length > 0) throw invalid(`${JSON.stringify(entry)} is no address or block`)
-  const bits = isIP(address) === 4 ? 32 : 128
+  const bits = net.isIP(address) === 4 ? 32 : 128
   // A block of IPv4 addresses that is written as one of IPv6: ::ffff:10.0.0.0/104.
-  const written = isIP(text) === 6 && bits === 32 ? 128 : bits
+  const written = net.isIP(text) === 6 && bits === 32 ? 128 : bits
   const prefix =
     length === undefined ? bits : Number(/^\d{1,3}$/.test(length) ? length : -1) - (written - bits)
   if (prefix < 0 || prefix > bits) throw invalid(`${JSON.stringify(entry)} has no such prefix length`)

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { after, every, type Timer } from '../deadline/timer.ts'
 import type { Exchange } from '../exchange.ts'
 import { familyOf } from '../secret/token.ts'
@@ -74,7 +73,8 @@ export function createStreams(
 
   async function giveUp(unconfirmed: ReadonlyMap<Watched, SessionRecord | null>, due: number): Promise<void> {
     // A pause of this process is no fault of the store: what it answered meanwhile is read first.
-    if (performance.now() - due > interval / 8) for (let turn = 0; turn < 2; turn++) await setImmediate()
+    if (performance.now() - due > interval / 8)
+      for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
     for (const [entry, before] of unconfirmed) if (!isOutdated(entry, before)) abort(entry)
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { startSession } from '../boundaries/start.ts'
 import type { Stream } from '../ending/streams.ts'
 import { SessionError } from '../errors.ts'
@@ -180,7 +179,7 @@ export class Handle implements Held {
       if (!patch) return
       const guard = this.record ? { rev: this.record.rev } : {}
       if (await this.#tryWrite({ ...patch, guard })) return
-      if (attempt >= stepsBeforeJitter) await setTimeout(Math.random() * longestJitter)
+      if (attempt >= stepsBeforeJitter) await jitter()
     }
     throw conflict(operation)
   }
@@ -276,6 +275,10 @@ export class Handle implements Held {
   async assertLive(record: SessionRecord): Promise<void> {
     if (!(await this.stillLive(record))) throw ended()
   }
+}
+
+function jitter(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, Math.random() * longestJitter))
 }
 
 function endedSignal(): AbortSignal {
