@@ -11,7 +11,7 @@ export function installed(folder: string): string {
   const modules = resolve(folder, 'node_modules')
   const done = join(modules, '.installed-lock')
   if (existsSync(done) && readFileSync(done).equals(readFileSync(lock))) return modules
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

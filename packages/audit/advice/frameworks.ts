@@ -97,9 +97,9 @@ export const frameworks: readonly Framework[] = [
     kept: ['reauthentication', 'cookie-tossing'],
   }),
   debian('rails', ['ruby-rails', 'puma'], '/usr/bin/ruby', () => [app('rails_site.rb')], {
-    cookie: ['logout', ...anySession],
+    cookie: ['logout', 'late-answer', ...anySession],
     server: anyServerSession,
-    kept: ['reauthentication'],
+    kept: ['reauthentication', 'cookie-tossing'],
   }),
   debian(
     'laravel',
@@ -107,7 +107,7 @@ export const frameworks: readonly Framework[] = [
     '/usr/bin/php',
     (port) => ['-S', `127.0.0.1:${port}`, app('laravel_site.php')],
     // Each answer has its ID encrypted anew, so that whether a second login kept it cannot be told from outside.
-    { plain: ['logout', ...anyServerSession] },
+    { plain: ['logout', 'cookie-tossing', 'late-answer', ...anyServerSession] },
   ),
 ]
 

@@ -9,6 +9,9 @@ import { listen } from '../twins/serve/listen.ts'
 import { type Framework, frameworks } from './frameworks.ts'
 import { frontFor } from './front.ts'
 
+/** Lost in some runs and not in others: not followed, they may fail. */
+const RACES: readonly string[] = ['logout-in-flight']
+
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !frameworks.some((framework) => framework.name === name))
 if (unknown.length > 0) {
@@ -51,9 +54,6 @@ async function isGood(framework: Framework): Promise<boolean> {
   for (const problem of problems) console.log(`  WRONG ${problem}`)
   return problems.length === 0
 }
-
-/** Lost in some runs and not in others: not followed, they may fail. */
-const RACES: readonly string[] = ['logout-in-flight']
 
 function verdictOf(report: Report, id: string) {
   const check = report.checks.find((one) => one.id === id)

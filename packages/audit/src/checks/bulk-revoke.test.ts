@@ -21,6 +21,13 @@ table(bulkRevoke, [
     severity: 'medium',
     about: /ended 2 of 3 .*1 of them still signs in/,
   },
+  {
+    when: 'only the one that nothing was made beside ended',
+    evidence: tried({ others: [lives, lives, lives, dead] }),
+    says: 'fail',
+    severity: 'medium',
+    about: /ended 1 of 4 .*3 of them still sign in/,
+  },
   { when: 'none of them ended', evidence: tried({ others: [lives, lives] }), says: 'inconclusive' },
   {
     when: 'one of them ended late',

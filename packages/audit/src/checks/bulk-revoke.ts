@@ -35,7 +35,7 @@ export const bulkRevoke: Check<'bulkRevoke'> = {
         [
           {
             where: 'sign out everywhere',
-            seen: `${what} ended ${dead.length} of ${others.length} other sessions that had been made at once: ${stays.length} of them still ${stays.length === 1 ? 'signs' : 'sign'} in.`,
+            seen: `${what} ended ${dead.length} of ${others.length} other sessions, several of them made at once: ${stays.length} of them still ${stays.length === 1 ? 'signs' : 'sign'} in.`,
             fix: 'End sessions by a query over what is stored, or keep a not-before time per user. A list of a user’s sessions that is read, changed and written loses those that are made at the same time.',
             exchanges: stays.flatMap((seen) => seen.map(({ seen: { exchange } }) => exchange)),
           },
@@ -50,6 +50,6 @@ export const bulkRevoke: Check<'bulkRevoke'> = {
         basis,
       )
     }
-    return pass(`${what} ended all ${others.length} other sessions, which had been made at once`, basis)
+    return pass(`${what} ended all ${others.length} other sessions, several of them made at once`, basis)
   },
 }

@@ -19,7 +19,7 @@ import { probeFixation } from '../probes/session-id/fixation.ts'
 import { probeIdInUrl } from '../probes/session-id/id-in-url.ts'
 import { probeIdShape, USUAL_SAMPLES } from '../probes/session-id/id-shape.ts'
 import { probeStrictIds } from '../probes/session-id/strict-ids.ts'
-import { probeBulkRevoke, SESSIONS } from '../probes/sessions/bulk-revoke.ts'
+import { probeBulkRevoke, ROUNDS, SESSIONS } from '../probes/sessions/bulk-revoke.ts'
 import { loginsFor, probeConcurrentSessions } from '../probes/sessions/concurrent-sessions.ts'
 import { probeStreams } from '../probes/streams/streams.ts'
 import { costOf } from '../probes/timeouts/begin.ts'
@@ -259,8 +259,8 @@ export const STEPS: readonly Step[] = [
   }),
   probe('bulkRevoke', probeBulkRevoke, {
     describes: `sign in ${SESSIONS} times at once, SIGN OUT EVERYWHERE, which ends the account’s sessions elsewhere too, and replay the others`,
-    requests: SESSIONS * 6 + 20,
-    logins: SESSIONS + 1,
+    requests: ROUNDS * (SESSIONS * 6 + 20),
+    logins: ROUNDS * (SESSIONS + 1),
     skip: needsEverywhere,
   }),
   {

@@ -18,6 +18,8 @@ export interface Pair {
   readonly check: string
   /** Why it is not found, where it is known not to be. */
   readonly notFound?: string
+  /** Why it may be found in one run and not in another. */
+  readonly byChance?: string
   /** What runs beside the site. */
   readonly needs?: { readonly redis?: boolean; readonly provider?: boolean }
   /** How the site is started, where it is more than `node site.mjs`. */

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import type { Pair } from './pair.ts'
 import { pairs } from './pairs.ts'
 import { lockFolderOf, sourcesOf } from './prepare.ts'
-import { isFound, type Seen } from './run.ts'
+import { isAsListed, isFound, type Seen } from './run.ts'
 
 describe('the list of real versions', () => {
   for (const pair of pairs) {
@@ -36,10 +36,11 @@ function lockedVersion(pair: Pair, form: Pair['vulnerable']): string {
   return lock.packages[`node_modules/${pair.package}`].version
 }
 
+function seen(verdict: string, severity: Seen['severity'] = 'high'): Seen {
+  return { verdict, severity, reason: '', failed: [] }
+}
+
 describe('found is', () => {
-  const seen = (verdict: string, severity: Seen['severity'] = 'high'): Seen => {
-    return { verdict, severity, reason: '', failed: [] }
-  }
   test('what fails with the fault, and passes without it or fails with less harm', () => {
     assert.ok(isFound({ vulnerable: seen('fail'), mended: seen('pass') }))
     assert.ok(isFound({ vulnerable: seen('fail', 'critical'), mended: seen('fail', 'low') }))
@@ -53,5 +54,37 @@ describe('found is', () => {
       assert.ok(!isFound({ vulnerable: seen(verdict), mended: seen('pass') }))
     }
     assert.ok(!isFound({ vulnerable: seen('pass'), mended: seen('pass') }))
+  })
+})
+
+describe('as the list has it', () => {
+  const listed = (changes: Partial<Pair>, vulnerable: string, mended: string) =>
+    isAsListed({
+      pair: { ...(pairs[0] as Pair), ...changes },
+      vulnerable: seen(vulnerable),
+      mended: seen(mended),
+    })
+
+  test('is what is found where there is no reason not to, and not found where there is one', () => {
+    assert.ok(listed({}, 'fail', 'pass'))
+    assert.ok(!listed({}, 'pass', 'pass'))
+    assert.ok(listed({ notFound: 'why' }, 'fail', 'fail'))
+    assert.ok(!listed({ notFound: 'why' }, 'fail', 'pass'), 'the reason is to be deleted')
+  })
+
+  test('is either where chance decides, but not a finding in the mended version', () => {
+    assert.ok(listed({ byChance: 'why' }, 'fail', 'pass'))
+    assert.ok(listed({ byChance: 'why' }, 'pass', 'pass'))
+    assert.ok(!listed({ byChance: 'why' }, 'fail', 'fail'))
+    assert.ok(!listed({ byChance: 'why' }, 'pass', 'fail'))
+  })
+
+  test('is nothing that did not run', () => {
+    for (const verdict of ['NOT RUN', 'no report', 'secret leaked', 'no check']) {
+      for (const why of [{ notFound: 'why' }, { byChance: 'why' }]) {
+        assert.ok(!listed(why, verdict, 'pass'))
+        assert.ok(!listed(why, 'fail', verdict))
+      }
+    }
   })
 })

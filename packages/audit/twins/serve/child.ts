@@ -64,11 +64,17 @@ export async function runProgram(program: Program): Promise<Running> {
   }
 }
 
+/** Milliseconds. */
+const LONGEST_START = 60_000
+const LONGEST_END = 10_000
+
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
   child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_END)
   await gone
+  clearTimeout(late)
 }
 
 async function freePort(): Promise<number> {
@@ -81,9 +87,11 @@ async function freePort(): Promise<number> {
 }
 
 async function answering(child: ChildProcess, port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (child.exitCode !== null)
-      throw new Error(`${child.spawnfile} ended at once with code ${child.exitCode}`)
+  // It ends when it answers: this is long for a machine that is busy with something else.
+  const until = performance.now() + LONGEST_START
+  while (performance.now() < until) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${child.spawnfile} ended at once with code ${child.exitCode ?? child.signalCode}`)
     const socket = connect(port, '127.0.0.1')
     const open = await once(socket, 'connect').then(
       () => true,
@@ -93,7 +101,7 @@ async function answering(child: ChildProcess, port: number): Promise<void> {
     if (open) return
     await pause(50)
   }
-  throw new Error(`${child.spawnfile} did not answer on its port within ten seconds`)
+  throw new Error(`${child.spawnfile} did not answer on its port within a minute`)
 }
 
 function readOr(file: string, otherwise: string): string {

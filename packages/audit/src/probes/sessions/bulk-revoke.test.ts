@@ -6,10 +6,14 @@ import { loginForm, USER } from '../../../test/session-site.ts'
 
 const BUTTON = '<form action="/sessions/revoke-all" method="post"><button>Sign out everywhere</button></form>'
 
-/** @param kept how many of the others, the newest, the button forgets */
-function site(kept: number, button: string): Routes {
+/** @param kept how many of the others, the newest, the button forgets; one for each time that it is pressed, or for all */
+function site(
+  kept: number | readonly number[],
+  button: string,
+  named = (count: number) => `session-number-${count}-of-this-site`,
+): Routes {
   const sessions: string[] = []
-  let count = 0
+  let [count, pressed] = [0, 0]
   const isIn = (id: string | undefined) => id !== undefined && sessions.includes(id)
   const cookie = (id: string, more = '') => `sid=${id}; Path=/; HttpOnly${more}`
   return {
@@ -18,7 +22,7 @@ function site(kept: number, button: string): Routes {
     'POST /login': ({ form }) => {
       if (form.get('pw') !== USER.password) return { status: 401, html: loginForm() }
       count += 1
-      const id = `session-number-${count}-of-this-site`
+      const id = named(count)
       sessions.push(id)
       return { redirect: '/account', cookies: [cookie(id)] }
     },
@@ -36,13 +40,16 @@ function site(kept: number, button: string): Routes {
       const own = cookies.get('sid') ?? ''
       if (!isIn(own)) return { status: 401 }
       const others = sessions.filter((id) => id !== own)
-      sessions.splice(0, sessions.length, own, ...others.slice(others.length - kept))
+      const forgotten = typeof kept === 'number' ? kept : (kept[pressed] ?? 0)
+      pressed += 1
+      sessions.splice(0, sessions.length, own, ...others.slice(others.length - forgotten))
       return { redirect: '/account' }
     },
   }
 }
 
-const asked = { logoutEverywhere: true }
+// Logins for one round and no other.
+const asked = { logoutEverywhere: true, maxLogins: 15 }
 
 const states = ({ others }: ReturnType<typeof value<'bulkRevoke'>>) =>
   others.map((looks) => looks.map(({ seen }) => seen.state))
@@ -52,7 +59,10 @@ test('the button ends all others, and the own session lives on', async (t) => {
   const found = value(await audit(url, asked), 'bulkRevoke')
   assert.match(seen.join(), /(?:POST \/login,(?:GET \/account,)*){4}/, 'logins at once')
   assert.equal(found.how?.found, 'a form on /account')
-  assert.deepEqual(states(found), [['anonymous'], ['anonymous'], ['anonymous']])
+  assert.deepEqual(
+    states(found),
+    Array.from({ length: 4 }, () => ['anonymous']),
+  )
   assert.equal(found.own?.state, 'signed-in')
   assert.ok(found.controls.every(({ held }) => held))
 })
@@ -71,8 +81,39 @@ test('one that it forgets is looked at twice', async (t) => {
     states(value(await audit(url, asked), 'bulkRevoke'))
       .map((looks) => looks.join())
       .sort(),
-    ['anonymous', 'anonymous', 'signed-in,signed-in'],
+    ['anonymous', 'anonymous', 'anonymous', 'signed-in,signed-in'],
   )
+})
+
+test('where it forgets all that were made at once, the session of before them shows that it ends others', async (t) => {
+  const { url } = await serve(t, site(3, BUTTON))
+  const found = states(value(await audit(url, asked), 'bulkRevoke'))
+  assert.deepEqual(found.at(-1), ['anonymous'])
+  assert.deepEqual(found.slice(0, -1), Array(3).fill(['signed-in', 'signed-in']))
+})
+
+test('what ends all is tried three times where there are logins for it, and no more once one lives', async (t) => {
+  const presses = async (kept: readonly number[], more: object) => {
+    const { url, seen } = await serve(t, site(kept, BUTTON))
+    const found = states(value(await audit(url, { ...asked, ...more }), 'bulkRevoke'))
+    const isLost = found.some((looks) => looks.includes('signed-in'))
+    return [seen.filter((request) => request === 'POST /sessions/revoke-all').length, isLost]
+  }
+  const many = { maxLogins: 60 }
+  assert.deepEqual(await presses([0, 0, 0, 1], many), [3, false])
+  assert.deepEqual(await presses([0, 1, 0], many), [2, true])
+  assert.deepEqual(await presses([1, 0, 0], many), [1, true])
+  assert.deepEqual(await presses([0, 1, 0], {}), [1, false], 'as many logins as are left')
+})
+
+test('logins at once that are given one session are not told apart', async (t) => {
+  const { url, seen } = await serve(
+    t,
+    site(0, BUTTON, () => 'the-one-session-of-this-site'),
+  )
+  const { notTried } = value(await audit(url, asked), 'bulkRevoke')
+  assert.match(notTried ?? '', /too few/)
+  assert.ok(!seen.includes('POST /sessions/revoke-all'))
 })
 
 test('where no page has the button nothing is done, and it can be named', async (t) => {
@@ -81,11 +122,9 @@ test('where no page has the button nothing is done, and it can be named', async 
   assert.match(none.notTried ?? '', /--logout-everywhere-url/)
   assert.ok(!seen.includes('POST /sessions/revoke-all'))
   const named = { logoutEverywhereRequest: 'POST /sessions/revoke-all' }
-  assert.deepEqual(states(value(await audit(url, named), 'bulkRevoke')), [
-    ['anonymous'],
-    ['anonymous'],
-    ['anonymous'],
-  ])
+  const { others, notTried } = value(await audit(url, named), 'bulkRevoke')
+  assert.equal(notTried, null)
+  assert.ok(others.length >= 4)
 })
 
 test('a button that is about one session, or about something else, is left alone', async (t) => {
