@@ -3,6 +3,7 @@ import { labels } from '../audits/labels.ts'
 import { folded } from '../fields.ts'
 import { checkbox, field, type Problems, type Typed } from '../forms.ts'
 import type { Html } from '../html.ts'
+import { alsoView } from './also-view.ts'
 import { expectedView, othersView } from './held-to-view.ts'
 import { waysInView } from './ways-in-view.ts'
 
@@ -85,6 +86,7 @@ ${field({
 ${whereView(problems, typed)}
 ${waysInView(problems, typed, offered.mayUseBrowser)}
 ${othersView(problems, typed)}
+${alsoView(problems, typed, offered.auditTimeLimit / 1000)}
 ${expectedView(problems, typed, offered.auditTimeLimit / 1000)}
 </fieldset>`
 }
