@@ -25,6 +25,13 @@ export interface AuditFormView {
   readonly typed?: Typed
 }
 
+/** What the form's fields are called, in its order. */
+export const formLabels: Readonly<Record<string, string>> = {
+  url: 'Address of the site',
+  ...labels,
+  permission: 'Your permission',
+}
+
 const pages = [
   ['loginUrl', '/login'],
   ['protectedUrl', '/account'],
