@@ -11,7 +11,7 @@ const numbers = ['streamWait', 'idSamples'] as const
 /** What is tried only when it is asked for, and where to look for it. */
 export function alsoView(problems: Problems, typed: Typed, auditSeconds: number): Html {
   return folded(
-    'Signing out everywhere, streams, session IDs',
+    'More to try on that site',
     [...names, ...numbers].some((name) => problems[name] || typed[name]),
     html`${checkbox({
       name: 'logoutEverywhere',
