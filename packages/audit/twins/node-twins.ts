@@ -1,4 +1,5 @@
 import { type NodeSite, nodeSite } from './apps/node-http.ts'
+import { socketSite } from './apps/node-socket.ts'
 import { hardened, type Options, type Start, signIn, vulnerable } from './describe.ts'
 import { listen } from './serve/listen.ts'
 import { movedClock } from './serve/moved-clock.ts'
@@ -40,6 +41,13 @@ export const nodeTwins: readonly Twin[] = [
     'node:http/stream-outlives-logout',
     ['stream-outlives-logout'],
     node({ fault: 'stream-outlives-logout', stream: true }),
+    streaming,
+  ),
+  hardened('node:http socket/hardened', () => socketSite({ fault: null }), streaming),
+  vulnerable(
+    'node:http socket/stream-outlives-logout',
+    ['stream-outlives-logout'],
+    () => socketSite({ fault: 'stream-outlives-logout' }),
     streaming,
   ),
   hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true }), everywhere),
