@@ -1,4 +1,5 @@
 import { type NodeSite, nodeSite } from './apps/node-http.ts'
+import { httpsSite } from './apps/node-https.ts'
 import { socketSite } from './apps/node-socket.ts'
 import { hardened, type Options, type Start, signIn, vulnerable } from './describe.ts'
 import { listen } from './serve/listen.ts'
@@ -49,6 +50,10 @@ export const nodeTwins: readonly Twin[] = [
     ['stream-outlives-logout'],
     () => socketSite({ fault: 'stream-outlives-logout' }),
     streaming,
+  ),
+  hardened('node:https/hardened', () => httpsSite({ fault: null })),
+  vulnerable('node:https/downgrade', ['downgrade', 'cookie-secure', 'transport', 'cookie-tossing'], () =>
+    httpsSite({ fault: 'downgrade' }),
   ),
   hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true }), everywhere),
   vulnerable(
