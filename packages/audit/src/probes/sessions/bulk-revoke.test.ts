@@ -3,11 +3,20 @@ import { test } from 'node:test'
 import { audit, value } from '../../../test/audit-site.ts'
 import { type Routes, serve } from '../../../test/serve.ts'
 import { loginForm, USER } from '../../../test/session-site.ts'
+import { gather } from '../../gathering/gather.ts'
+import { LATER, SOON } from '../second-look.ts'
 
 const BUTTON = '<form action="/sessions/revoke-all" method="post"><button>Sign out everywhere</button></form>'
 
+interface Choices {
+  /** Sessions that a user may have; one more ends the oldest. */
+  readonly limit?: number
+  /** Hands over what ends the sessions, where they do not end at once. */
+  readonly later?: (end: () => void) => void
+}
+
 /** @param kept how many of the others, the newest, the button forgets */
-function site(kept: number, button: string): Routes {
+function site(kept: number, button: string, { limit = 99, later = (end) => end() }: Choices = {}): Routes {
   const sessions: string[] = []
   let count = 0
   const isIn = (id: string | undefined) => id !== undefined && sessions.includes(id)
@@ -20,6 +29,7 @@ function site(kept: number, button: string): Routes {
       count += 1
       const id = `session-number-${count}-of-this-site`
       sessions.push(id)
+      sessions.splice(0, sessions.length - limit)
       return { redirect: '/account', cookies: [cookie(id)] }
     },
     'GET /account': ({ cookies }) => {
@@ -36,7 +46,7 @@ function site(kept: number, button: string): Routes {
       const own = cookies.get('sid') ?? ''
       if (!isIn(own)) return { status: 401 }
       const others = sessions.filter((id) => id !== own)
-      sessions.splice(0, sessions.length, own, ...others.slice(others.length - kept))
+      later(() => void sessions.splice(0, sessions.length, own, ...others.slice(others.length - kept)))
       return { redirect: '/account' }
     },
   }
@@ -55,6 +65,45 @@ test('the button ends all others, and the own session lives on', async (t) => {
   assert.deepEqual(states(found), [['anonymous'], ['anonymous'], ['anonymous']])
   assert.equal(found.own?.state, 'signed-in')
   assert.ok(found.controls.every(({ held }) => held))
+  assert.deepEqual(
+    found.controls.map(({ name }) => name),
+    [
+      ...Array.from({ length: 4 }, () => 'a session before'),
+      'a session that is alive, after the replays',
+      'no cookies',
+    ],
+  )
+})
+
+test('others that end only after a while are seen as they were, and as they are then', async (t) => {
+  for (const [after, expected] of [
+    [SOON, ['anonymous', 'anonymous', 'anonymous']],
+    [LATER, ['signed-in,anonymous', 'signed-in,anonymous', 'signed-in,anonymous']],
+  ] as const) {
+    let end: (() => void) | null = null
+    const later = (ends: () => void) => {
+      end = ends
+    }
+    const { url } = await serve(t, site(0, BUTTON, { later }))
+    const wait = async (milliseconds: number) => {
+      if (milliseconds !== after) return
+      end?.()
+      end = null
+    }
+    const file = await gather({ url, ...USER, ...asked }, { wait })
+    assert.deepEqual(
+      states(value(file, 'bulkRevoke')).map((looks) => looks.join()),
+      expected,
+    )
+  }
+})
+
+test('where a user may have only two sessions, one cannot end several others', async (t) => {
+  const { url, seen } = await serve(t, site(0, BUTTON, { limit: 2 }))
+  const { notTried, others } = value(await audit(url, asked), 'bulkRevoke')
+  assert.match(notTried ?? '', /of 4 sessions made at once 2 stayed signed in/)
+  assert.deepEqual(others, [])
+  assert.ok(!seen.includes('POST /sessions/revoke-all'))
 })
 
 test('it is pressed only where that was asked for', async (t) => {
