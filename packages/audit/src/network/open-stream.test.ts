@@ -50,7 +50,7 @@ for (const [kind, status, asked] of [
   })
 }
 
-test('a WebSocket that pings is answered, and its goodbye too', async (t) => {
+test('a WebSocket that pings is answered, and its goodbye too', { timeout: 20_000 }, async (t) => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await new Promise((resolve) => server.once('listening', resolve))
   t.after(() => server.close())

@@ -14,6 +14,11 @@ export function teachPort(host: string, port: number, real: number): void {
   taught.set(`${host}:${port}`, real)
 }
 
+/** Where a port of a name leads, for what connects by itself. */
+export function realPort(host: string, port: number): number {
+  return taught.get(`${host}:${port}`) ?? port
+}
+
 function patch(): void {
   const connect = Socket.prototype.connect as Connect
   const patched: Connect = function (...args) {
@@ -21,7 +26,7 @@ function patch(): void {
     const [first] = args
     const options = Array.isArray(first) ? first[0] : first
     if (typeof options === 'object' && options !== null && 'host' in options && 'port' in options)
-      Object.assign(options, { port: taught.get(`${options.host}:${options.port}`) ?? options.port })
+      Object.assign(options, { port: realPort(String(options.host), Number(options.port)) })
     return connect.apply(this, args)
   }
   Object.defineProperty(Socket.prototype, 'connect', { value: patched, configurable: true, writable: true })
