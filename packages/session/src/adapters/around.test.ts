@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, request as httpRequest, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { createGzip } from 'node:zlib'
 import express from 'express'
@@ -61,7 +62,7 @@ const applications: Readonly<
     app.use(session.middleware)
     if (!isBefore) add()
     app.use(async (ctx) => {
-      const { user } = JSON.parse(Buffer.concat(await Array.fromAsync(ctx.req)).toString())
+      const { user } = JSON.parse(await text(ctx.req))
       await session(ctx).login(user)
       ctx.body = `welcome ${session(ctx).userId}`
     })

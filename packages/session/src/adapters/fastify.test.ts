@@ -92,19 +92,33 @@ test('an error handler of the application’s is asked first, and its words stay
       seen.push([error.code, error.statusCode])
       if (request.url === '/own') return reply.code(418).send({ statusCode: 418, mine: true })
       if (request.url === '/thrown') throw error
+      if (request.url === '/other') return reply.send(Object.assign(new Error('other'), { statusCode: 418 }))
       return reply.send(error)
     })
-    for (const path of ['/own', '/thrown', '/sent'])
+    for (const path of ['/own', '/other', '/thrown', '/sent'])
       app.post(path, (request) => session(request).requireUser())
   })
   assert.deepEqual((await post('/own')).json(), { statusCode: 418, mine: true })
+  assert.equal((await post('/other')).json().message, 'other')
   for (const path of ['/thrown', '/sent']) {
     const answer = await post(path)
     assert.deepEqual([answer.statusCode, answer.body], [401, 'Your session has ended. Sign in again.\n'])
     assert.equal(answer.headers['content-length'], String(answer.rawPayload.length))
   }
-  assert.equal(seen.length, 3)
+  assert.equal(seen.length, 4)
   assert.deepEqual(seen[0], ['session_ended', 401])
+})
+
+test('HEAD is told the length of the answer that GET gets', async (t) => {
+  const { app } = served(t, (routes, session) => {
+    routes.get('/', (request) => session(request).requireUser())
+  })
+  const lengths = ['GET', 'HEAD'].map(async (method) => {
+    const { headers } = await app.inject({ method: method as 'GET', url: '/' })
+    return headers['content-length']
+  })
+  const [get, head] = await Promise.all(lengths)
+  assert.deepEqual([get, head], ['39', '39'])
 })
 
 test('a session that is asked for too early, or where no plugin is, is an error that names the line', async (t) => {

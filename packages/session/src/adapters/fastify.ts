@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SessionSummary } from '../record/summary.ts'
-import type { Session } from '../session.ts'
+import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import type { Answer } from './core/failure.ts'
 import {
+  asPlugin,
   type FastifyApp,
   type FastifyReply,
   type FastifyRequest,
   isOwnWording,
+  takenText,
   type Worded,
 } from './core/fastify-app.ts'
 import { nodeExchange } from './core/node-exchange.ts'
@@ -74,7 +76,11 @@ export function fastifySession<Data extends object, Own extends Session<Data> = 
     const failure = raw[failed]
     const answer = failure && isOwnWording(body, failure.error) ? failure.answer : null
     if (answer) reply.code(answer.status).removeHeader('content-length').headers(answer.headers)
-    done(null, answer ? answer.body : body)
+    const worded = answer ? answer.body : body
+    const session = raw[opened]
+    const pending = session ? Session.settled(session) : null
+    if (pending) pending.then(() => done(null, worded))
+    else done(null, worded)
   }
 
   function plugin(instance: unknown, _options: unknown, done: (error?: Error) => void): void {
@@ -91,14 +97,5 @@ export function fastifySession<Data extends object, Own extends Session<Data> = 
     done(isTaken ? new Error(takenText(as)) : undefined)
   }
 
-  // As fastify-plugin does it: the instance that registers it, and not a child of it, has the hooks.
-  const marks = {
-    [Symbol.for('skip-override')]: true,
-    [Symbol.for('fastify.display-name')]: 'latchkey',
-    [Symbol.for('plugin-meta')]: { name: 'latchkey', fastify: '5.x' },
-  }
-  return Object.assign(sessionOf, { plugin: Object.assign(plugin, marks) })
+  return Object.assign(sessionOf, { plugin: asPlugin(plugin) })
 }
-
-const takenText = (name: string) =>
-  `request.${name} is taken: write app.register(session.plugin) once; beside another plugin of that property, fastifySession(sessions, { as: 'latchkey' }).`

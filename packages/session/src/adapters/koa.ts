@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { SessionSummary } from '../record/summary.ts'
-import type { Session } from '../session.ts'
+import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import { answerBy, type KoaContext } from './core/koa-context.ts'
@@ -45,14 +45,18 @@ export function koaSession<Data extends object, Own extends Session<Data> = Sess
   return Object.assign(sessionOf, {
     async middleware(ctx: KoaContext, next: () => Promise<unknown>) {
       const exchange = nodeExchange(ctx.req, ctx.res)
+      let session: Own | null = null
       try {
-        const session = await sessions.open(exchange, options)
+        session = await sessions.open(exchange, options)
         const answer = answers.opened(exchange, session)
         if (answer) return answerBy(ctx, answer)
         ;(ctx.req as WithSession)[opened] = session
         ;(ctx.state as SessionState<Data, Own>).session = session
         await next()
+        const pending = Session.settled(session)
+        if (pending) await pending
       } catch (error) {
+        if (session) await Session.settled(session)
         const answer = answers.failed(error, exchange)
         if (!answer || ctx.res.headersSent) throw error
         answerBy(ctx, answer)

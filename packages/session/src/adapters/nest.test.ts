@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import * as nest from '@nestjs/common'
 import { createSessions } from '../create-sessions.ts'
+import { isSessionError } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws } from '../testing/index.ts'
@@ -29,6 +31,7 @@ async function served(
   t: TestContext,
   platform: Platform,
   acts: Readonly<Record<string, Act | readonly [Act, ...unknown[]]>>,
+  filter?: nest.ExceptionFilter,
 ) {
   class Pages {}
   for (const [path, given] of Object.entries(acts)) {
@@ -38,6 +41,7 @@ async function served(
     decorated(Pages, path, decorators, [session.param(), nest.Res({ passthrough: true })])
   }
   nest.Controller()(Pages)
+  if (filter) nest.UseFilters(filter)(Pages)
   const { url, close } = await serveNest(platform, [session.module], [Pages])
   t.after(close)
   return (path: string, cookie = '') =>
@@ -77,6 +81,18 @@ for (const platform of platforms) {
       assert.equal(answer.headers.get('cache-control'), 'no-store', path)
     }
     assert.deepEqual(statuses, [201, 201, 201, 418, 500, 403])
+    assert.deepEqual(await (await post('teapot')).json(), { statusCode: 418, message: 'short and stout' })
+  })
+
+  test(`${platform}: an error after the answer has begun cuts it off`, async (t) => {
+    const post = await served(t, platform, {
+      late(own, res) {
+        const raw = res.raw ?? (res as unknown as ServerResponse)
+        raw.write('a part')
+        own.requireUser()
+      },
+    })
+    await assert.rejects(async () => (await post('late')).text())
   })
 
   test(`${platform}: guards let in who is signed in, fresh, or privileged`, async (t) => {
@@ -123,5 +139,22 @@ for (const platform of platforms) {
     t.after(close)
     assert.equal((await fetch(`${url}/page`, { method: 'POST' })).status, 500)
     assert.match(told[0] ?? '', /imports: \[session\.module\]/)
+  })
+
+  test(`${platform}: a filter that catches everything hands session errors on`, async (t) => {
+    class Everything {
+      catch(error: unknown, host: nest.ArgumentsHost): void {
+        if (isSessionError(error)) session.filter.catch(error, host)
+        else host.switchToHttp().getResponse().status(418).send('mine')
+      }
+    }
+    nest.Catch()(Everything)
+    const acts = {
+      ours: (own: Session) => own.requireUser(),
+      theirs: () => Promise.reject(new Error('a fault of the application')),
+    }
+    const post = await served(t, platform, acts, new Everything())
+    assert.equal((await post('ours')).headers.get('cache-control'), 'no-store')
+    assert.deepEqual([(await post('ours')).status, (await post('theirs')).status], [401, 418])
   })
 }

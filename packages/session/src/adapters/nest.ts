@@ -26,6 +26,8 @@ export interface NestSession<Data extends object, Own extends Session<Data> = Se
   readonly module: NestModule
   /** `@session.param() own: Session<Data>` in a controller's method. */
   readonly param: (...pipes: never[]) => ParameterDecorator
+  /** Answers session errors: for a filter of yours that catches everything, and asks `isSessionError`. */
+  readonly filter: { catch(error: unknown, host: NestHost): void }
   /** `@UseGuards(session.signedIn)`: 401 for visitors. */
   readonly signedIn: NestGuard
   /** `@UseGuards(session.privilege('admin'))`: 403 without it. */
@@ -81,7 +83,8 @@ export function nestSession<Data extends object, Own extends Session<Data> = Ses
       const response = http.getResponse()
       const raw = rawResponse(response)
       const answer = answers.failed(error, nodeExchange(rawRequest(http.getRequest()), raw))
-      if (!answer || raw.headersSent) raw.destroy()
+      if (!answer) throw error
+      if (raw.headersSent) raw.destroy()
       else answerBy(response, answer)
     }
   }
@@ -95,11 +98,13 @@ export function nestSession<Data extends object, Own extends Session<Data> = Ses
   })
 
   // Nest's APP_FILTER, by its name.
-  const providers = [{ provide: 'APP_FILTER', useValue: new SessionErrorFilter() }]
+  const filter = new SessionErrorFilter()
+  const providers = [{ provide: 'APP_FILTER', useValue: filter }]
   const module: NestModule = { module: SessionModule, global: true, providers }
 
   return Object.assign(sessionOf, {
     module,
+    filter,
     param: nest.createParamDecorator((_data, context) => sessionIn(context)),
     signedIn: guard((session) => session.requireUser()),
     privilege: (name: string) => guard((session) => session.requirePrivilege(name)),

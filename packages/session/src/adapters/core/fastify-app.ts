@@ -37,3 +37,15 @@ export function isOwnWording(body: unknown, error: Error): boolean {
   const own = JSON.parse(body) as Record<string, unknown>
   return 'error' in own && own.message === error.message && Object.keys(own).length <= 4
 }
+
+/** As fastify-plugin marks it: the instance that registers it has its hooks, and not a child of that. */
+export function asPlugin<Plugin extends object>(plugin: Plugin): Plugin {
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'latchkey',
+    [Symbol.for('plugin-meta')]: { name: 'latchkey', fastify: '5.x' },
+  })
+}
+
+export const takenText = (name: string) =>
+  `request.${name} is taken: write app.register(session.plugin) once; beside another plugin of that property, fastifySession(sessions, { as: 'latchkey' }).`
