@@ -40,12 +40,12 @@ export interface NestModule {
   readonly providers: { provide: string; useValue: object }[]
 }
 
-/** A `MiddlewareConsumer`. */
+/** What a module's `configure` is given: a `MiddlewareBuilder`. */
 export interface NestConsumer {
-  apply(middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => Promise<void>): {
-    forRoutes(path: string): unknown
-  }
+  getHttpAdapter(): { use(middleware: NestMiddleware): unknown }
 }
+
+export type NestMiddleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => Promise<void>
 
 export const rawRequest = (request: NestRequest) => ('raw' in request ? request.raw : request)
 export const rawResponse = (response: NestResponse) => ('raw' in response ? response.raw : response)
