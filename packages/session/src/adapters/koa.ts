@@ -6,6 +6,8 @@ import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import { answerBy, type KoaContext } from './core/koa-context.ts'
 import { nodeExchange } from './core/node-exchange.ts'
 
+export type { KoaContext } from './core/koa-context.ts'
+
 /** What the middleware adds to `ctx.state`: `new Koa<SessionState<Data>>()`. */
 export interface SessionState<
   Data extends object = Record<string, unknown>,

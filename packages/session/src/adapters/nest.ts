@@ -9,6 +9,7 @@ import {
   answerBy,
   type NestCommon,
   type NestConsumer,
+  type NestFilter,
   type NestGuard,
   type NestHost,
   type NestModule,
@@ -17,6 +18,18 @@ import {
   rawResponse,
 } from './core/nest-common.ts'
 import { nodeExchange, send } from './core/node-exchange.ts'
+
+export type {
+  NestCommon,
+  NestFastifyReply,
+  NestFilter,
+  NestGuard,
+  NestHost,
+  NestHttp,
+  NestModule,
+  NestRequest,
+  NestResponse,
+} from './core/nest-common.ts'
 
 /** What a Nest application imports, decorates and guards with. */
 export interface NestSession<Data extends object, Own extends Session<Data> = Session<Data>> {
@@ -27,7 +40,7 @@ export interface NestSession<Data extends object, Own extends Session<Data> = Se
   /** `@session.param() own: Session<Data>` in a controller's method. */
   readonly param: (...pipes: never[]) => ParameterDecorator
   /** Answers session errors: for a filter of yours that catches everything, and asks `isSessionError`. */
-  readonly filter: { catch(error: unknown, host: NestHost): void }
+  readonly filter: NestFilter
   /** `@UseGuards(session.signedIn)`: 401 for visitors. */
   readonly signedIn: NestGuard
   /** `@UseGuards(session.privilege('admin'))`: 403 without it. */
@@ -78,7 +91,7 @@ export function nestSession<Data extends object, Own extends Session<Data> = Ses
   // Its instances are session errors, also those of another copy of this package.
   const AnySessionError = Object.defineProperty(class {}, Symbol.hasInstance, { value: isSessionError })
 
-  class SessionErrorFilter {
+  class SessionErrorFilter implements NestFilter {
     catch(error: unknown, host: NestHost): void {
       const http = host.switchToHttp()
       const response = http.getResponse()

@@ -9,6 +9,8 @@ import { SocketExchange } from './core/socket-exchange.ts'
 import { end, type IoSocket, Refusal, skipsMiddleware } from './core/socket-io-socket.ts'
 import type { UpgradeOptions } from './node-upgrade.ts'
 
+export type { IoSocket, Refusal } from './core/socket-io-socket.ts'
+
 /** A socket's session, and the middleware that opens it. */
 export interface SocketIoSession<Data extends object, Own extends Session<Data> = Session<Data>> {
   (socket: { readonly request: object }): Own

@@ -9,6 +9,7 @@ export interface KoaContext {
   status: number
   body: unknown
   respond?: boolean | undefined
+  /** Sets fields of the answer. */
   set(fields: Record<string, string>): void
 }
 

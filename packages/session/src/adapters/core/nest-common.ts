@@ -6,31 +6,55 @@ import { send } from './node-exchange.ts'
 
 /** Of `@nestjs/common`, the application's own. */
 export interface NestCommon {
+  /** Makes a decorator of a method's parameter. */
   createParamDecorator(
     factory: (data: unknown, context: NestHost) => unknown,
   ): (...pipes: never[]) => ParameterDecorator
+  /** Says which errors a filter is for. */
   Catch(...errors: (abstract new (...given: never[]) => unknown)[]): ClassDecorator
 }
 
 /** An `ExecutionContext` or an `ArgumentsHost`. */
 export interface NestHost {
-  switchToHttp(): { getRequest(): NestRequest; getResponse(): NestResponse }
+  /** The request and its answer. */
+  switchToHttp(): NestHttp
+}
+
+/** An `HttpArgumentsHost`. */
+export interface NestHttp {
+  /** The platform's request. */
+  getRequest(): NestRequest
+  /** The platform's answer. */
+  getResponse(): NestResponse
 }
 
 /** Express hands on Node's request, Fastify one around it; middleware has Node's on both. */
 export type NestRequest = IncomingMessage | { readonly raw: IncomingMessage }
 
-type FastifyReply = {
+/** What Fastify has around Node's answer. */
+export interface NestFastifyReply {
   readonly raw: ServerResponse
-  code(status: number): FastifyReply
-  headers(fields: Readonly<Record<string, string>>): FastifyReply
+  /** Sets the status. */
+  code(status: number): NestFastifyReply
+  /** Sets fields of the answer. */
+  headers(fields: Readonly<Record<string, string>>): NestFastifyReply
+  /** Sends it. */
   send(body: Buffer): unknown
 }
 
-export type NestResponse = ServerResponse | FastifyReply
+/** Node's, or Fastify's around it. */
+export type NestResponse = ServerResponse | NestFastifyReply
 
+/** A `CanActivate`. */
 export interface NestGuard {
+  /** True; throws where the request is not let in. */
   canActivate(context: NestHost): boolean
+}
+
+/** An `ExceptionFilter`. */
+export interface NestFilter {
+  /** Answers the error, or throws it again where it is none of the session layer's. */
+  catch(error: unknown, host: NestHost): void
 }
 
 /** A `DynamicModule`. */

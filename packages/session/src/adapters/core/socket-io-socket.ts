@@ -7,11 +7,18 @@ export interface IoSocket {
   readonly conn: {
     readonly readyState: string
     readonly remoteAddress: string
+    /** When the connection is gone. */
     once(event: 'close', listener: () => void): unknown
+    /** Ends the connection, with all that goes over it. */
     close(): unknown
   }
   readonly nsp: object
+  /** When the client, or this server, ends it. */
   once(event: 'disconnect', listener: () => void): unknown
+  /**
+   * Ends it, and tells the client.
+   * @param close the connection below it too
+   */
   disconnect(close: boolean): unknown
 }
 
