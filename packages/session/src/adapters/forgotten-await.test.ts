@@ -82,12 +82,16 @@ const adapters: Readonly<Record<string, (sessions: Sessions, forget: Forget) => 
 
 async function visit(t: TestContext, adapter: string, forget: Forget, cookie: string | null = null) {
   const warnings: string[] = []
+  const told = Promise.withResolvers<void>()
   const store = memoryStore()
   const slow = aroundStore(store, async (run) => {
     await setTimeout(1)
     return run()
   })
-  const warn = (text: string) => void warnings.push(text)
+  const warn = (text: string) => {
+    warnings.push(text)
+    told.resolve()
+  }
   const sessions = createSessions({ store: slow, sweepInterval: false, warn })
   if (cookie === 'of alice') {
     const browser = testBrowser()
@@ -108,7 +112,7 @@ async function visit(t: TestContext, adapter: string, forget: Forget, cookie: st
     return answer
   }
   const answer = await get()
-  return { answer, get, warnings, store, sessions }
+  return { answer, get, warnings, store, sessions, told: told.promise }
 }
 
 for (const adapter of ['node', 'express']) {
@@ -125,7 +129,8 @@ for (const adapter of ['node', 'express']) {
   }
   for (const [what, [forget, told]] of Object.entries(forgotten)) {
     test(`${adapter}: ${what} that nobody waits for leaves no session behind, and is told once`, async (t) => {
-      const { answer, get, warnings, store } = await visit(t, adapter, forget)
+      const { answer, get, warnings, store, told: isTold } = await visit(t, adapter, forget)
+      await isTold
       assert.deepEqual(answer.headers.getSetCookie(), [])
       assert.match(warnings.join(), told)
       await get()
@@ -136,7 +141,8 @@ for (const adapter of ['node', 'express']) {
 
   test(`${adapter}: a write that nobody waits for is done, and told`, async (t) => {
     const forget: Forget = (session) => session.set('a', 1)
-    const { warnings, sessions } = await visit(t, adapter, forget, 'of alice')
+    const { warnings, sessions, told } = await visit(t, adapter, forget, 'of alice')
+    await told
     assert.deepEqual(
       (await sessions.list('alice')).map((each) => each.get('a')),
       [1],
@@ -159,7 +165,8 @@ for (const adapter of Object.keys(adapters)) {
     const unhandled = t.mock.fn()
     process.on('unhandledRejection', unhandled)
     t.after(() => process.off('unhandledRejection', unhandled))
-    const { answer, warnings } = await visit(t, adapter, (session) => session.set('a', () => undefined))
+    const { answer, warnings, told } = await visit(t, adapter, (session) => session.set('a', () => undefined))
+    await told
     assert.equal(answer.status, 200)
     assert.match(warnings.join(), /session\.set\(\) was not awaited, and failed: value_not_json: /)
     assert.equal(unhandled.mock.callCount(), 0)
