@@ -32,8 +32,13 @@ interface Holding {
   /** What stood under the names that are masked. */
   masked: Map<string, PropertyDescriptor | undefined>
   isDrainAwaited: boolean
+  /** How often it was asked what there is to do. */
+  rounds: number
   status: { readonly code: number; readonly message: string }
 }
+
+// At the head, at the end, and for what came while that waited: nobody has the server wait for ever.
+const mostRounds = 4
 
 const holding = Symbol('latchkey held answer')
 
@@ -74,6 +79,7 @@ export function holdAnswer(res: ServerResponse, settling: Settling): void {
     isHeadHeld: false,
     masked: new Map(),
     isDrainAwaited: false,
+    rounds: 0,
     status: { code: 200, message: '' },
   }
   // The same functions for all answers, as in node-head.ts.
@@ -114,8 +120,9 @@ function sent(res: Holder, call: Sending, args: unknown[]): unknown {
   const held = res[holding]
   if (held.state === 'held') return hold(res, held, call, args)
   const asks = held.state === 'open' || (held.state === 'flowing' && call === 'end')
-  if (!asks) return held.base[call].apply(res, args)
+  if (!asks || held.rounds >= mostRounds) return held.base[call].apply(res, args)
   let work: Promise<void> | null
+  held.rounds++
   try {
     work = held.settling.settle()
   } catch (error) {

@@ -11,6 +11,8 @@ import type { Settings } from './settings.ts'
 /** The session cookie on its way into an answer: its line is made last, as the cookie object of the session has it. */
 export interface SessionCookieOut {
   readonly exchange: Exchange
+  /** Whether this answer has had its line. */
+  readonly isDone: boolean
   /** Gives the browser the token again that it came with, where that is still the session's. */
   reissue(handle: Handle): void
   /** Takes the cookie away, whatever was to be set. */
@@ -35,9 +37,15 @@ export function cookieOut(req: IncomingMessage, res: ServerResponse, settings: S
   }
   Object.defineProperty(exchange, 'canSetCookie', { get: () => canHeldTakeCookie(res) ?? canTakeCookie(res) })
 
+  let isDone = false
+
   return {
     exchange,
+    get isDone() {
+      return isDone
+    },
     reissue(handle) {
+      isDone = true
       const { record, text, context } = handle
       const token = parseToken(text ?? '')
       // An answer that took too long, or whose token was renewed meanwhile, leaves it to the next.
@@ -49,12 +57,14 @@ export function cookieOut(req: IncomingMessage, res: ServerResponse, settings: S
     },
     remove(cookie) {
       held = null
+      isDone = true
       setCookie(name, lines.remove(cookie))
     },
     flush(cookie) {
       if (!held) return
       const { value, stands } = held
       held = null
+      isDone = true
       const like = cookie ?? settings.cookieFor(req)
       setCookie(name, value === '' ? lines.remove(like) : lines.issue(like, value), stands)
     },

@@ -49,6 +49,7 @@ export type Plan =
  * @throws SessionError `value_not_json` for values, `config_invalid` for a cookie that cannot be kept
  */
 export function planOf(standing: Standing, session: Session | null): Plan | null {
+  if (standing.isOver) return null
   if (!session) return planWithout(standing)
   const { cookie } = session
   if (!(cookie instanceof Cookie))
@@ -79,7 +80,8 @@ export function planOf(standing: Standing, session: Session | null): Plan | null
   }
   const stored = record.data[cookieKey]
   const isChanged = (note?.fixed ?? null) !== fixedOf(stored)
-  const isReissued = settings.rolling || isChanged || (cookie.maxAge !== null && change !== null)
+  const isRolled = settings.rolling && !standing.out.isDone
+  const isReissued = isRolled || isChanged || (cookie.maxAge !== null && change !== null)
   const isDue = change || isChanged || isMoved(stored, note?.text, cookie)
   const isElse = common.policy !== record.policy
   if (!isDue && !isElse && common.userId === known(standing) && !isReissued) return null
@@ -87,8 +89,8 @@ export function planOf(standing: Standing, session: Session | null): Plan | null
 }
 
 function planWithout(standing: Standing): Plan | null {
-  const { settings, handle, isOver } = standing
-  if (isOver || settings.unset === 'keep') return null
+  const { settings, handle } = standing
+  if (settings.unset === 'keep') return null
   if (settings.unset === 'destroy') return handle.record ? { type: 'end', cookie: null } : null
   return refuse(
     "req.session was taken away. Say what that means by session({ unset: 'destroy' }), which ends the session, or " +

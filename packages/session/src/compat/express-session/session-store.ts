@@ -6,19 +6,28 @@ import { Cookie, type CookieOptions } from './cookie.ts'
 import type { Callback, Session } from './session.ts'
 import { refuse } from './settings.ts'
 
-/**
- * The class that stores of express-session's kind extend, so that the former one can be made without express-session:
- * `takeOver: { store: new (connectPgSimple(session))(…), secret }`.
- */
-export class Store extends EventEmitter {
+/** What stores of express-session's kind extend. */
+export interface StoreBase extends EventEmitter {
   /** The stored values with a cookie object, as stores expect it of `load`. */
-  createSession(_req: unknown, stored: { cookie: CookieOptions }): object {
-    const { expires, originalMaxAge } = stored.cookie
-    const cookie = new Cookie(stored.cookie)
-    if (typeof expires === 'string') cookie.expires = new Date(expires)
-    cookie.originalMaxAge = originalMaxAge ?? null
-    return Object.assign(stored, { cookie })
-  }
+  createSession(req: unknown, stored: { cookie: CookieOptions }): object
+}
+
+/**
+ * What stores of express-session's kind extend, so that the former one can be made without express-session:
+ * `takeOver: { store: new (connectPgSimple(session))({ … }), secret }`. A function, since some call it without `new`.
+ */
+export const Store = function Store(this: EventEmitter) {
+  Reflect.apply(EventEmitter, this, [])
+} as unknown as new () => StoreBase
+
+Object.setPrototypeOf(Store.prototype, EventEmitter.prototype)
+
+Store.prototype.createSession = (_req: unknown, stored: { cookie: CookieOptions }) => {
+  const { expires, originalMaxAge } = stored.cookie
+  const cookie = new Cookie(stored.cookie)
+  if (typeof expires === 'string') cookie.expires = new Date(expires)
+  cookie.originalMaxAge = originalMaxAge ?? null
+  return Object.assign(stored, { cookie })
 }
 
 /** `memoryStore()` by the name that express-session has for its own. */

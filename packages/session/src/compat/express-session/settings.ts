@@ -96,14 +96,11 @@ function idleOf({ maxAge, expires }: CookieOptions, { idleTimeout }: SessionsOpt
 /** A `secure` or `sameSite` of `'auto'` as this request has it; `secure` is true where nothing else is written. */
 function withoutAuto(options: CookieOptions, isSecure: boolean): CookieOptions {
   const { secure = true, sameSite = 'lax' } = options
-  if (sameSite === 'auto' && secure === false)
-    refuse(
-      "sameSite 'auto' with secure: false: browsers drop SameSite=None without Secure. Write secure: 'auto'.",
-    )
   return {
     ...options,
     secure: secure === 'auto' ? isSecure : secure,
-    sameSite: sameSite === 'auto' ? (isSecure ? 'none' : 'lax') : sameSite,
+    // Browsers drop SameSite=None without Secure.
+    sameSite: sameSite === 'auto' ? (isSecure && secure !== false ? 'none' : 'lax') : sameSite,
   }
 }
 
