@@ -2,22 +2,22 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import express from 'express'
-import express4 from 'express-4'
 import { serve } from '../../adapters/core/serve.test-helper.ts'
 import { expressSession } from '../../adapters/express.ts'
 import { memoryStore } from '../../stores/memory/memory.ts'
 import { sidOf, site, watchedStore } from './cases/case.test-helper.ts'
 import { session } from './express-session.ts'
+import { requireUntyped } from './former.test-helper.ts'
 import { askOf, type Kept } from './served.test-helper.ts'
 
 for (const [version, framework] of [
   ['5', express],
-  ['4', express4 as unknown as typeof express],
+  ['4', requireUntyped('express-4') as typeof express],
 ] as const) {
   test(`in Express ${version} a save that fails goes to the application's error handler`, async (t) => {
     const store = watchedStore()
     store.create = () => Promise.reject(new Error('boom'))
-    const app = express === framework ? express() : framework()
+    const app = framework()
     app.use(session({ store, name: 'sid', warn: () => undefined }))
     app.get('/', (req, res) => {
       ;(req as unknown as Kept).session.user = 'bob'
@@ -88,7 +88,7 @@ const userId = (of: { user?: string }) => of.user
 
 test('with userId a sign-in gives a new token by itself, and signing out by values ends the session', async (t) => {
   const store = watchedStore()
-  const served = await site(t, { store, userId: userId as never }, (req, res) => {
+  const served = await site(t, { store, userId }, (req, res) => {
     if (req.url === '/login') req.session.user = 'alice'
     if (req.url === '/other') req.session.user = 'bob'
     if (req.url === '/logout') delete req.session.user
@@ -102,7 +102,7 @@ test('with userId a sign-in gives a new token by itself, and signing out by valu
   assert.notEqual(login.cookie, planted.cookie)
   assert.equal((await served.ask({ cookie: planted.cookie })).status, 409, 'the planted token is dead')
   const [summary] = await served.auth.sessions.list('alice')
-  assert.deepEqual(summary?.values, { user: 'alice', cart: [1, 1] })
+  assert.deepEqual([summary?.get('user'), summary?.get('cart')], ['alice', [1, 1]])
 
   const other = await served.ask({ path: '/other', cookie: login.cookie })
   assert.deepEqual([(await served.auth.sessions.list('alice')).length, other.lines.length], [0, 1])

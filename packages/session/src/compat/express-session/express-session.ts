@@ -14,7 +14,7 @@ import { cookieOut, type SessionCookieOut } from './cookie-out.ts'
 import { takeFormerOver } from './former-cookie.ts'
 import { Keeper } from './keeper.ts'
 import type { ExpressSessionOptions } from './options.ts'
-import { Session, type SessionData } from './session.ts'
+import { Session } from './session.ts'
 import { MemoryStore, Store, sessionStoreOf } from './session-store.ts'
 import { readOptions, refuse, type Settings } from './settings.ts'
 
@@ -22,8 +22,13 @@ export type { FormerStore } from '../former-store.ts'
 export type { CookieSecret } from '../signed-cookie.ts'
 export { Cookie, type CookieOptions } from './cookie.ts'
 export type { ExpressSessionOptions, TakeOverOptions } from './options.ts'
-export { type Callback, Session, type SessionData } from './session.ts'
+export { type Callback, Session } from './session.ts'
 export { MemoryStore, Store } from './session-store.ts'
+
+/** The values of the application's sessions: `declare module 'latchkey/express-session' { interface SessionData { … } }`. */
+export interface SessionData {
+  cookie: Cookie
+}
 
 type Next = (error?: unknown) => void
 

@@ -47,7 +47,7 @@ function successorOf(
   const texts = names.map((name) => [name, context.values.encode(name, values[name])] as const)
   const { cookie, policy } = cookieOf(former, req, settings, context.now)
   const note = noteOf(cookie, settings.cookieFor(req))
-  const user = settings.userId?.(values as never)
+  const user = settings.userId?.(values)
   return {
     userId: user === undefined || user === null || user === '' ? null : String(user),
     policy,

@@ -34,7 +34,8 @@ export interface ExpressSessionOptions extends Omit<SessionsOptions, 'cookie' | 
    * Who is signed in, by the values of a session: `(session) => session.passport?.user`. The token then changes with every
    * sign-in even where the application does not regenerate, and `sessions.list` and `revokeUser` know whose it is.
    */
-  readonly userId?: ((session: Record<string, never>) => unknown) | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: the values are whatever the application stores.
+  readonly userId?: ((session: any) => unknown) | undefined
   /** Writes the cookie into every answer, so that the browser keeps it for `maxAge` from then on. Default false. */
   readonly rolling?: boolean | undefined
   /** What `req.session = null` means: that the session ends, or that it stays as it was. Without it, an error. */

@@ -90,7 +90,7 @@ test('passport signs out, and the session of before is dead', async (t) => {
 })
 
 test('with userId its sessions are listed and revoked by user', async (t) => {
-  const userId = ((of: { passport?: { user?: string } }) => of.passport?.user) as never
+  const userId = (of: { passport?: { user?: string } }) => of.passport?.user
   const { auth, signIn, me } = await application(t, { userId }, { keepSessionInfo: true })
   const { cookie } = await signIn()
   assert.equal((await auth.sessions.list('alice')).length, 1)

@@ -113,7 +113,7 @@ function isOurs(policy: string): boolean {
 }
 
 function userOf(session: Session, { userId }: Settings): string | null {
-  const user = userId?.(session as never)
+  const user = userId?.(session)
   return user === undefined || user === null || user === '' ? null : String(user)
 }
 

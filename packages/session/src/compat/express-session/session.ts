@@ -5,11 +5,6 @@ import type { Cookie } from './cookie.ts'
 // biome-ignore lint/suspicious/noExplicitAny: as @types/express-session has it, so that its users' callbacks fit.
 export type Callback = (error?: any) => void
 
-/** The values of the application's sessions: `declare module 'latchkey/express-session' { interface SessionData { … } }`. */
-export interface SessionData {
-  cookie: Cookie
-}
-
 /** What does for a session object what it cannot do by itself. */
 export interface Keeping {
   readonly req: IncomingMessage

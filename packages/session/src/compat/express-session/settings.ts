@@ -23,7 +23,7 @@ export interface Settings {
   readonly proxy: boolean | undefined
   readonly rolling: boolean
   readonly unset: 'destroy' | 'keep' | undefined
-  readonly userId: ((session: Record<string, never>) => unknown) | undefined
+  readonly userId: ExpressSessionOptions['userId']
   readonly former: { readonly cookie: SignedCookie; readonly sessions: FormerSessions } | null
   /** The cookie of a new session. @throws SessionError `config_invalid` */
   cookieFor(req: IncomingMessage): Cookie

@@ -101,7 +101,7 @@ test('the cookie may keep its name, and what lived longer does so as far as long
 test('who is signed in by userId is so after the move, and has not just authenticated', async (t) => {
   const { store, cookie } = await former()
   const ours = watchedStore()
-  const userId = ((of: { user?: string }) => of.user) as never
+  const userId = (of: { user?: string }) => of.user
   const served = await site(t, { store: ours, takeOver: { store, secret }, userId }, whose)
   const logins: unknown[] = []
   served.auth.sessions.on('authn_login_success', (event) => logins.push(event))

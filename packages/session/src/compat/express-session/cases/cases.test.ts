@@ -26,7 +26,8 @@ for (const [of, cases] of [
   ['cookie', cookieCases],
 ] as const) {
   for (const { of: at, what, instead, run } of cases)
-    test(`express-session, ${of} ${at}: ${what}${instead ? ` (${instead})` : ''}`, run)
+    test(`express-session, ${of} ${at}: ${what}${instead ? ` (${instead})` : ''}`, async (t) =>
+      void (await run(t)))
 }
 
 const numbers = (cases: readonly Case[]) => cases.map(({ of }) => of).sort((a, b) => a - b)
