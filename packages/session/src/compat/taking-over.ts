@@ -38,8 +38,8 @@ export async function takeOver(
   successorOf: (session: FormerSession) => Successor,
 ): Promise<TakenOver | null> {
   const { context } = handle
-  for (const { id, text } of signedIds) {
-    const former = await formerSessions.read(id, context.now())
+  const found = await liveOf(signedIds, formerSessions, context.now())
+  for (const { id, text, former } of found) {
     // Before the mark: a session that cannot be kept stays where it is, and the error says why.
     const successor = former && successorOf(former)
     if (successor) context.assertSize(successor.data)
@@ -51,6 +51,23 @@ export async function takeOver(
     if (isOpen) return { former }
   }
   return null
+}
+
+interface Found extends SignedId {
+  /** Null where the former store has it no more. */
+  readonly former: FormerSession | null
+}
+
+/**
+ * Several cookies of one name, of which one may be planted by a sibling host: the only one of a live session is believed.
+ * Where two are, neither is, as with our own.
+ */
+async function liveOf(ids: readonly SignedId[], sessions: FormerSessions, now: number): Promise<Found[]> {
+  const found: Found[] = []
+  for (const each of ids) found.push({ ...each, former: await sessions.read(each.id, now) })
+  const live = found.filter(({ former }) => former !== null)
+  if (live.length > 1) return []
+  return live.length === 1 ? live : found
 }
 
 interface Claim {

@@ -35,8 +35,11 @@ function refusalOf(exchange: Exchange): Refusal | null {
   return isPlain && isLoopback(exchange.header('host') ?? '') && isWebKit(exchange) ? 'by WebKit' : null
 }
 
-// Browsers send Sec-Fetch-Site to trustworthy origins only, so it proves https in front of a silent proxy.
-function isTrustworthy(exchange: Exchange): boolean {
+/**
+ * Whether browsers take a Secure cookie in the answer, as far as this server can see. They send Sec-Fetch-Site to
+ * trustworthy origins only, so it proves https in front of a silent proxy.
+ */
+export function isTrustworthy(exchange: Exchange): boolean {
   if (exchange.encrypted !== false) return true
   if (exchange.header('sec-fetch-site')) return true
   return isForwardedHttps(exchange) || isLoopback(exchange.header('host') ?? '')

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { removal } from '../../cookie/scope.ts'
+import { isTrustworthy } from '../../cookie/warning.ts'
 import type { Exchange } from '../../exchange.ts'
 import { reservedPrefix } from '../../record/values/json.ts'
 import type { Handle } from '../../request/handle.ts'
@@ -26,6 +27,8 @@ export async function takeFormerOver(
   if (!former || session.sid !== null || !exchange.canSetCookie) return
   const ids = signedIds(exchange.header('cookie'), former.cookie)
   if (ids.length === 0) return
+  // The browser would drop the new cookie, and the old session would be gone.
+  if (settings.cookieFor(req).secure === true && !isTrustworthy(exchange)) return warnOfPlain(session)
   await LatchkeySession.run(session, 'takeOver', async (handle) => {
     // A newer cookie of this browser names a living session, under another secret than it has.
     if (handle.lost) return
@@ -33,6 +36,15 @@ export async function takeFormerOver(
     if (taken && former.cookie.name !== name)
       exchange.setCookie(former.cookie.name, removalOf(former.cookie.name, taken.former?.cookie))
   })
+}
+
+function warnOfPlain(session: LatchkeySession): Promise<void> {
+  return LatchkeySession.run(session, 'takeOver', async ({ context }) =>
+    context.warn(
+      'latchkey: a session of before was not taken over, since browsers refuse the Secure cookie over plain http. Serve ' +
+        'https (a proxy that ends TLS should send X-Forwarded-Proto: https), or write cookie: { secure: false }.',
+    ),
+  )
 }
 
 function successorOf(

@@ -65,8 +65,8 @@ export class Keeper implements Keeping, Standing {
     const fresh = settings.cookieFor(this.req)
     const cookie = applyNote(handle.record?.data[cookieKey], fresh, now)
     const current = new Session(this, cookie)
-    // What has the name of a method stays in the store, as it does with express-session.
-    const names = session.keys().filter((name) => !Session.isMethod(name))
+    // What has the name of a method, or of the cookie, stays in the store, as it does with express-session.
+    const names = session.keys().filter((name) => name !== 'cookie' && !Session.isMethod(name))
     for (const name of names) Reflect.set(current, name, session.get(name))
     this.#current = current
     this.before = this.textsOf(current)

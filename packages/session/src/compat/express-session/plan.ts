@@ -124,7 +124,7 @@ function known({ settings, handle }: Standing): string | null {
 
 /** As with express-session; nothing is stored then, since nobody could ever come back to it. */
 function isWithheld({ req, settings, handle }: Standing, { secure }: Cookie): boolean {
-  if (secure !== true || !refusesSecure(req, settings.proxy)) return false
+  if (secure !== true || !settings.withholds(req) || !refusesSecure(req, settings.proxy)) return false
   handle.context.warn(
     'latchkey: the session cookie is Secure and this request came over plain http as far as this server can see, so ' +
       "nothing was stored. Behind a proxy that ends TLS write app.set('trust proxy', 1), or session({ proxy: true }).",

@@ -25,6 +25,8 @@ export interface Settings {
   readonly unset: 'destroy' | 'keep' | undefined
   readonly userId: ExpressSessionOptions['userId']
   readonly former: { readonly cookie: SignedCookie; readonly sessions: FormerSessions } | null
+  /** Whether a Secure cookie is kept from plain connections: where the options ask for Secure by themselves. */
+  withholds(req: IncomingMessage): boolean
   /** The cookie of a new session. @throws SessionError `config_invalid` */
   cookieFor(req: IncomingMessage): Cookie
 }
@@ -42,6 +44,7 @@ export function readOptions(options: ExpressSessionOptions): Settings {
   const idle = idleOf(fixed, sessions)
   const absolute = parseDuration(sessions.absoluteTimeout ?? Math.max(eightHours, idle), 'absoluteTimeout')
   const longest = longestMaxAge === undefined ? null : parseDuration(longestMaxAge, 'longestMaxAge')
+  const optionsFor = (req: IncomingMessage) => (typeof cookie === 'function' ? cookie(req) : cookie)
   const asWritten = new Cookie(withoutAuto(fixed, true), now)
 
   return {
@@ -73,8 +76,9 @@ export function readOptions(options: ExpressSessionOptions): Settings {
     former: takeOver
       ? formerOf(takeOver, parseDuration(sessions.storeTimeout ?? '2s', 'storeTimeout'))
       : null,
+    withholds: (req) => optionsFor(req).secure === true,
     cookieFor(req) {
-      const given = typeof cookie === 'function' ? cookie(req) : cookie
+      const given = optionsFor(req)
       return new Cookie(withoutAuto(given, isSecureRequest(req, proxy)), now)
     },
   }

@@ -118,3 +118,21 @@ test('a session of ours is not given up for an old cookie beside it', async (t) 
   const answer = await served.ask({ cookie: `${cookie}; ${own.cookie}` })
   assert.deepEqual(answer.lines, [])
 })
+
+test('of two live sessions of before under one name, neither is believed', async (t) => {
+  const { store, cookie } = await former()
+  const planted = await formerCookie({ store, secret }, { user: 'mallory' })
+  const served = await site(t, { takeOver: { store, secret } }, whose)
+  assert.equal((await served.ask({ cookie: `${planted}; ${cookie}` })).body, 'undefined')
+  assert.equal((await served.ask({ cookie: `connect.sid=s%3Adead.dead; ${cookie}` })).body, 'bob')
+})
+
+test('over plain http, where the new cookie would be dropped, the old session stays', async (t) => {
+  const { store, cookie } = await former()
+  const served = await site(t, { takeOver: { store, secret } }, whose)
+  const host = { host: 'shop.example' }
+  assert.equal((await served.ask({ cookie, headers: host })).body, 'undefined')
+  assert.match(served.warnings.join(), /not taken over/)
+  const forwarded = { ...host, 'x-forwarded-proto': 'https' }
+  assert.equal((await served.ask({ cookie, headers: forwarded })).body, 'bob')
+})

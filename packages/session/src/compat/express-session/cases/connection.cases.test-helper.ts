@@ -112,7 +112,9 @@ export const connectionCases: readonly Case[] = [
   ...rows.map(
     ([of, what, setting, asked, expected, instead]): Case => ({
       of,
-      what: instead ? what : `${what}: ${expected.isSet ? ['a cookie', ...(expected.has ?? [])].join(', ') : 'no cookie'}`,
+      what: instead
+        ? what
+        : `${what}: ${expected.isSet ? ['a cookie', ...(expected.has ?? [])].join(', ') : 'no cookie'}`,
       ...(instead && { instead }),
       async run(t) {
         const handler = (req: Parameters<typeof stores>[0], res: Parameters<typeof stores>[1]) => {
