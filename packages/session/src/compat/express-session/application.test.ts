@@ -49,6 +49,7 @@ test('new code beside the old has the same session by expressSession, and there 
   })
   app.post('/login', async (req, res) => {
     await current(req).login('alice')
+    await current(req).set('cookie', 'by new code')
     res.send((req as unknown as Kept).session.cart)
   })
   const server = createServer(app)
@@ -61,6 +62,7 @@ test('new code beside the old has the same session by expressSession, and there 
   const login = await askOf(server, 'sid', { path: '/login', method: 'POST', cookie: first.cookie })
   assert.deepEqual([login.body, login.lines.length], ['["book"]', 1])
   assert.equal((await old.sessions.list('alice')).length, 1)
+  assert.equal((await askOf(server, 'sid', { cookie: login.cookie })).status, 200)
 })
 
 test('the same middleware twice is one session; another is an error', async (t) => {

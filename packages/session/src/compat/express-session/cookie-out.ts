@@ -49,7 +49,7 @@ export function cookieOut(req: IncomingMessage, res: ServerResponse, settings: S
       const { record, text, context } = handle
       const token = parseToken(text ?? '')
       // An answer that took too long, or whose token was renewed meanwhile, leaves it to the next.
-      if (held || !record || !text || !token || !isSecretOf(token, record.secretHash)) return
+      if (!record || !text || !token || !isSecretOf(token, record.secretHash)) return
       if (!handle.exchange.canSetCookie) return
       const until = openedAt.clock + context.policies.of(record).renewalOverlap
       const minted = { sid: record.sid, text, secretHash: record.secretHash }

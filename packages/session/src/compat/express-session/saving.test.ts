@@ -24,13 +24,13 @@ async function held(t: TestContext, change: (req: Kept) => void) {
   const at = gate()
   const store = watchedStore()
   const served = await site(t, { store }, async (req, res) => {
-    if (req.url === '/start') req.session.first = true
+    if (req.url === '/start') Object.assign(req.session, { first: true, shared: 0 })
     if (req.url === '/destroy') await req.session.destroy()
     if (req.url === '/slow') {
       change(req)
       await at.pass()
     }
-    if (req.url === '/other') req.session.other = 1
+    if (req.url === '/other') Object.assign(req.session, { other: 1, shared: 1 })
     res.end(JSON.stringify(req.session ?? null))
   })
   const { cookie } = await served.ask({ path: '/start' })
@@ -47,7 +47,7 @@ test('requests at once which change different values lose nothing to each other'
   await served.ask({ path: '/other', cookie })
   at.open()
   assert.equal((await slow).status, 200)
-  assert.deepEqual((await store.read(sid))?.data, { other: '1', slow: '2' })
+  assert.deepEqual((await store.read(sid))?.data, { other: '1', shared: '1', slow: '2' })
 })
 
 test('a session that has ended meanwhile is not brought back, and the answer says so', async (t) => {
@@ -191,12 +191,15 @@ test('a session’s own maxAge is kept by the server too, and a longer one needs
   const served = await site(t, { store, longestMaxAge: '30d' }, (req, res) => {
     if (req.url === '/short') req.session.cookie.maxAge = 5000
     if (req.url === '/long') req.session.cookie.maxAge = 86_400_000
-    counts(req, res)
+    if (req.url === '/look') res.end(`${req.session.count}`)
+    else counts(req, res)
   })
   const short = await served.ask({ path: '/short' })
   const long = await served.ask({ path: '/long' })
   served.clock.advance('4s')
-  assert.equal((await served.ask({ cookie: short.cookie })).body, '2', 'its use puts the end off')
+  assert.equal((await served.ask({ path: '/look', cookie: short.cookie })).body, '1')
+  served.clock.advance('4s')
+  assert.equal((await served.ask({ cookie: short.cookie })).body, '2', 'its use has put the end off')
   served.clock.advance('4s')
   assert.equal((await served.ask({ cookie: short.cookie })).body, '3')
   served.clock.advance('6s')

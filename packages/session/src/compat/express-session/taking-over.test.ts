@@ -74,6 +74,7 @@ test('where our store fails, the next request can try again', async (t) => {
   const served = await site(t, { store: ours, takeOver: { store, secret } }, whose)
   assert.equal((await served.ask({ cookie })).status, 503)
   ours.create = create
+  served.clock.advance('1m')
   assert.equal((await served.ask({ cookie })).body, 'bob')
 })
 
@@ -135,4 +136,29 @@ test('over plain http, where the new cookie would be dropped, the old session st
   assert.match(served.warnings.join(), /not taken over/)
   const forwarded = { ...host, 'x-forwarded-proto': 'https' }
   assert.equal((await served.ask({ cookie, headers: forwarded })).body, 'bob')
+})
+
+test('an old cookie opens nothing of a session that has signed in since, however soon', async (t) => {
+  const { store, cookie } = await former({}, { cart: [] })
+  const userId = (of: { user?: string }) => of.user
+  const served = await site(t, { takeOver: { store, secret }, userId }, (req, res) => {
+    if (req.url === '/login') req.session.user = 'alice'
+    res.end(`${req.session.user} ${req.sessionID}`)
+  })
+  const taken = await served.ask({ cookie })
+  const login = await served.ask({ path: '/login', cookie: taken.cookie })
+  assert.equal(sidOf(login.cookie), sidOf(taken.cookie), 'under the same ID')
+  const replayed = await served.ask({ cookie })
+  assert.match(replayed.body, /^undefined/)
+  assert.deepEqual(replayed.lines, [])
+})
+
+test('a token that names a living session but not its secret takes nothing over', async (t) => {
+  const { store, cookie, id } = await former()
+  const served = await site(t, { takeOver: { store, secret } }, stores)
+  const own = await served.ask()
+  const dead = `sid=${sidOf(own.cookie)}${'x'.repeat(44)}`
+  await served.ask({ cookie: `${dead}; ${cookie}` })
+  const found = await new Promise((resolve) => store.get(id, (_error, session) => resolve(session)))
+  assert.ok(found)
 })
