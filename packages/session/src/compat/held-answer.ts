@@ -25,13 +25,15 @@ type State = 'open' | 'held' | 'flowing' | 'done'
 
 interface Holding {
   readonly settling: Settling
-  readonly base: Pick<Holder, Sending> & { readonly implicit: (() => void) | undefined }
+  readonly base: Pick<Holder, Sending | 'on'> & { readonly implicit: (() => void) | undefined }
   state: State
   calls: (readonly [Sending, unknown[]])[]
   isHeadHeld: boolean
   /** What stood under the names that are masked. */
   masked: Map<string, PropertyDescriptor | undefined>
   isDrainAwaited: boolean
+  /** Who waits for a `drain` of somebody who takes such listeners to a stream of his own, as a compression does. */
+  drains: (() => void)[]
   /** How often it was asked what there is to do. */
   rounds: number
   status: { readonly code: number; readonly message: string }
@@ -51,6 +53,7 @@ interface Holder {
   end: Method
   flushHeaders: Method
   _implicitHeader?: () => void
+  on: Method
   statusCode: number
   statusMessage: string
   readonly headersSent: boolean
@@ -59,6 +62,7 @@ interface Holder {
   readonly destroyed: boolean
   destroy(): void
   emit(event: string): boolean
+  listeners(event: string): unknown[]
   getHeaderNames(): string[]
   removeHeader(name: string): void
 }
@@ -70,15 +74,16 @@ interface Holder {
  */
 export function holdAnswer(res: ServerResponse, settling: Settling): void {
   const holder = res as unknown as Holder
-  const { writeHead, write, end, flushHeaders, _implicitHeader: implicit } = holder
+  const { writeHead, write, end, flushHeaders, _implicitHeader: implicit, on } = holder
   holder[holding] = {
     settling,
-    base: { writeHead, write, end, flushHeaders, implicit },
+    base: { writeHead, write, end, flushHeaders, implicit, on },
     state: 'open',
     calls: [],
     isHeadHeld: false,
     masked: new Map(),
     isDrainAwaited: false,
+    drains: [],
     rounds: 0,
     status: { code: 200, message: '' },
   }
@@ -86,6 +91,7 @@ export function holdAnswer(res: ServerResponse, settling: Settling): void {
   Object.assign(holder, { writeHead: heldWriteHead, write: heldWrite, end: heldEnd, flushHeaders: heldFlush })
   // By which middleware that compresses writes the head.
   if (implicit) holder._implicitHeader = heldImplicitHeader
+  if (Object.hasOwn(holder, 'on')) holder.on = heldOn
 }
 
 /** Whether a cookie can still be set in this answer; undefined where it is not held. */
@@ -108,6 +114,12 @@ function heldEnd(this: Holder, ...args: unknown[]): unknown {
 
 function heldFlush(this: Holder, ...args: unknown[]): unknown {
   return sent(this, 'flushHeaders', args)
+}
+
+function heldOn(this: Holder, ...args: unknown[]): unknown {
+  const [event, listener] = args
+  if (event === 'drain') this[holding].drains.push(listener as () => void)
+  return this[holding].base.on.apply(this, args)
 }
 
 function heldImplicitHeader(this: Holder): void {
@@ -168,8 +180,12 @@ function release(res: Holder, held: Holding): void {
     return
   }
   const isOver = held.calls.length > 0 || res.writableEnded || res.writableNeedDrain
-  if (held.isDrainAwaited && !isOver) res.emit('drain')
+  const isAwaited = held.isDrainAwaited && !isOver
   held.isDrainAwaited = false
+  if (!isAwaited) return
+  const elsewhere = held.drains.filter((listener) => !res.listeners('drain').includes(listener))
+  res.emit('drain')
+  for (const listener of elsewhere) listener.call(res)
 }
 
 function fail(res: Holder, held: Holding, error: unknown): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { counts, sidOf, site, watchedStore } from './cases/case.test-helper.ts'
 import type { Kept } from './served.test-helper.ts'
@@ -102,6 +102,40 @@ for (const [way, answer] of Object.entries(ways)) {
     if (way === 'writeHead') assert.deepEqual([status, headers['x-own']], [201, '1'])
   })
 }
+
+/** As the package compression does it: what is written goes through a stream, and who waits for `drain` waits for that one. */
+function throughStream(res: ServerResponse): void {
+  const { write, end, on } = res
+  const stream = new PassThrough({ highWaterMark: 16 })
+  stream.on('data', (chunk) => Reflect.apply(write, res, [chunk]) || stream.pause())
+  stream.on('end', () => Reflect.apply(end, res, []))
+  Reflect.apply(on, res, ['drain', () => stream.resume()])
+  res.write = ((chunk: Buffer) => stream.write(chunk)) as typeof write
+  res.end = (() => stream.end()) as unknown as typeof end
+  res.on = ((event: string, listener: () => void) =>
+    event === 'drain' ? stream.on(event, listener) : Reflect.apply(on, res, [event, listener])) as typeof on
+}
+
+for (const order of ['before', 'after']) {
+  test(`a pipe through a compression that is mounted ${order} comes whole`, async (t) => {
+    const parts = Array.from({ length: 50 }, (_, at) => `part ${at} `)
+    const before = order === 'before' ? (_: unknown, res: ServerResponse) => throughStream(res) : undefined
+    const served = await site(t, { ...(before && { before }) }, (req, res) => {
+      if (order === 'after') throughStream(res)
+      req.session.user = 'bob'
+      Readable.from(parts).pipe(res)
+    })
+    const { body, lines } = await served.ask()
+    assert.deepEqual([body, lines.length], [parts.join(''), 1])
+  })
+}
+
+test('a middleware after the answer has begun says where it belongs', async (t) => {
+  const served = await site(t, { before: (_req, res) => void res.write('a part') }, (_req, res) => res.end())
+  served.ask().catch(() => undefined)
+  while (served.errors.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  assert.match(served.errors[0]?.message ?? '', /before the routes/)
+})
 
 test('a first value after the head is refused before the store is asked, and the answer is cut', async (t) => {
   const store = watchedStore()
