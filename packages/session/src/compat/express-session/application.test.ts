@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import express from 'express'
 import { serve } from '../../adapters/core/serve.test-helper.ts'
 import { expressSession } from '../../adapters/express.ts'
+import { nodeExchange } from '../../adapters/node.ts'
 import { memoryStore } from '../../stores/memory/memory.ts'
 import { sidOf, site, watchedStore } from './cases/case.test-helper.ts'
 import { session } from './express-session.ts'
@@ -111,4 +112,27 @@ test('with userId a sign-in gives a new token by itself, and signing out by valu
   const logout = await served.ask({ path: '/logout', cookie: other.cookie })
   assert.notEqual(sidOf(logout.cookie), sidOf(other.cookie))
   assert.equal(await store.read(sidOf(other.cookie)), null)
+})
+
+test('beside new code that signs in, values of the old that name nobody sign nobody out', async (t) => {
+  const served = await site(t, { userId }, async (req, res) => {
+    const exchange = nodeExchange(req, res)
+    const session = await served.auth.sessions.open(exchange)
+    if (req.url === '/login') await session.login('alice')
+    if (req.url === '/other') await session.login('bob')
+    if (req.url === '/logout') await session.logout()
+    if (req.url !== '/logout') req.session.seen = req.url
+    res.end(`${session.userId}`)
+  })
+  const { cookie } = await served.ask()
+  const login = await served.ask({ path: '/login', cookie })
+  assert.equal((await served.ask({ cookie: login.cookie })).body, 'alice')
+  const other = await served.ask({ path: '/other', cookie: login.cookie })
+  assert.deepEqual(
+    [other.status, served.errors.at(-1)?.code],
+    [401, 'session_ended'],
+    'the object is of the session before',
+  )
+  const again = await served.ask({ path: '/login' })
+  assert.equal((await served.ask({ path: '/logout', cookie: again.cookie })).body, 'null')
 })

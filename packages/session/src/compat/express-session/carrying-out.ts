@@ -5,7 +5,7 @@ import { superseded } from '../../request/lost-session.ts'
 import { Session as LatchkeySession } from '../../session.ts'
 import { type Change, changeOf } from '../changed-values.ts'
 import { cookieKey } from './cookie-note.ts'
-import type { Plan, Standing } from './plan.ts'
+import { isUserChanged, type Plan, type Standing } from './plan.ts'
 
 type Save = Extract<Plan, { type: 'save' }>
 
@@ -22,13 +22,15 @@ export async function carryOut(standing: Standing, plan: Plan): Promise<void> {
   }
   const { handle } = standing
   const { sid } = handle.record ?? {}
-  if (handle.record && standing.settings.userId) await followUser(standing, plan)
+  if (handle.record) await followUser(standing, plan)
   // A session that has begun anew, for another user, has none of the values that there were.
   const isSame = handle.record?.sid === sid
   if (handle.record)
     await write(standing, isSame ? plan : { ...plan, change: changeOf(new Map(), plan.texts) })
   else if (plan.texts.size > 0 || standing.isAskedFor) await start(standing, plan)
+  standing.sid = handle.record?.sid ?? null
   standing.before = plan.texts
+  standing.user = plan.userId
   standing.out.flush(plan.cookie)
 }
 
@@ -39,11 +41,10 @@ async function end(standing: Standing): Promise<void> {
 }
 
 /** Signs in and out as the values say. */
-async function followUser({ handle, session }: Standing, { userId, policy }: Save): Promise<void> {
-  const who = handle.record?.userId ?? null
-  if (userId === who) return
-  if (userId === null) await session.logout()
-  else await session.login(userId, { policy })
+async function followUser(standing: Standing, { userId, policy }: Save): Promise<void> {
+  if (!isUserChanged(standing, userId)) return
+  if (userId === null) await standing.session.logout()
+  else await standing.session.login(userId, { policy })
 }
 
 async function start(standing: Standing, { texts, note, policy, userId }: Save): Promise<void> {

@@ -21,9 +21,13 @@ import { readOptions, refuse, type Settings } from './settings.ts'
 export type { FormerStore } from '../former-store.ts'
 export type { CookieSecret } from '../signed-cookie.ts'
 export { Cookie, type CookieOptions } from './cookie.ts'
-export type { ExpressSessionOptions, TakeOverOptions } from './options.ts'
+export type {
+  ExpressSessionOptions,
+  ExpressSessionOptions as SessionOptions,
+  TakeOverOptions,
+} from './options.ts'
 export { type Callback, Session } from './session.ts'
-export { MemoryStore, Store } from './session-store.ts'
+export { MemoryStore, Store, type StoreBase } from './session-store.ts'
 
 /** The values of the application's sessions: `declare module 'latchkey/express-session' { interface SessionData { … } }`. */
 export interface SessionData {

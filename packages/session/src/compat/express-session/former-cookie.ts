@@ -10,6 +10,7 @@ import { signedIds } from '../signed-cookie.ts'
 import { type Successor, takeOver } from '../taking-over.ts'
 import { Cookie } from './cookie.ts'
 import { cookieKey, noteOf } from './cookie-note.ts'
+import { userOf } from './plan.ts'
 import { Session } from './session.ts'
 import { longPolicy, type Settings } from './settings.ts'
 
@@ -59,9 +60,8 @@ function successorOf(
   const texts = names.map((name) => [name, context.values.encode(name, values[name])] as const)
   const { cookie, policy } = cookieOf(former, req, settings, context.now)
   const note = noteOf(cookie, settings.cookieFor(req))
-  const user = settings.userId?.(values)
   return {
-    userId: user === undefined || user === null || user === '' ? null : String(user),
+    userId: userOf(values, settings),
     policy,
     data: { ...Object.fromEntries(texts), ...(note && { [cookieKey]: note.text }) },
   }

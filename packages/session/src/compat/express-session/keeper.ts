@@ -10,7 +10,7 @@ import { type Texts, textsOf } from '../changed-values.ts'
 import { carryOut } from './carrying-out.ts'
 import { applyNote, cookieKey } from './cookie-note.ts'
 import type { SessionCookieOut } from './cookie-out.ts'
-import { planOf, type Standing } from './plan.ts'
+import { planOf, type Standing, userOf } from './plan.ts'
 import { type Keeping, Session } from './session.ts'
 import { refuse, type Settings } from './settings.ts'
 
@@ -25,7 +25,9 @@ export class Keeper implements Keeping, Standing {
   readonly out: SessionCookieOut
   /** The token of a session that has no record yet, whose ID the application may have asked for. */
   token: MintedToken | null = null
+  sid: string | null = null
   before: Texts = new Map()
+  user: string | null = null
   /** Whether the application asks for a record also where there are no values: it has regenerated, or saved. */
   isAskedFor = false
   isOver = false
@@ -64,12 +66,17 @@ export class Keeper implements Keeping, Standing {
     const { now } = handle.context
     const fresh = settings.cookieFor(this.req)
     const cookie = applyNote(handle.record?.data[cookieKey], fresh, now)
+    // Where an earlier release let sessions live longer, they live as long as they may now.
+    const most = settings.longest ?? settings.idle
+    if (cookie !== fresh && (cookie.originalMaxAge ?? 0) > most) cookie.maxAge = most
     const current = new Session(this, cookie)
     // What has the name of a method, or of the cookie, stays in the store, as it does with express-session.
     const names = session.keys().filter((name) => name !== 'cookie' && !Session.isMethod(name))
     for (const name of names) Reflect.set(current, name, session.get(name))
     this.#current = current
+    this.sid = handle.record?.sid ?? null
     this.before = this.textsOf(current)
+    this.user = userOf(current, settings)
     this.req.session = current
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Handle } from '../../request/handle.ts'
+import { ended } from '../../request/lost-session.ts'
 import type { MintedToken } from '../../secret/token.ts'
 import type { Session as LatchkeySession } from '../../session.ts'
 import { type Change, changeOf, type Texts } from '../changed-values.ts'
@@ -21,8 +22,12 @@ export interface Standing {
   readonly id: string
   /** Of which `id` is a part, where there is no record yet. */
   token: MintedToken | null
+  /** The record that the session object was read from, or saved to; null for none. */
+  sid: string | null
   /** The values as the record has them. */
   before: Texts
+  /** Who is signed in by these values. */
+  user: string | null
   readonly isAskedFor: boolean
   isOver: boolean
   textsOf(session: Session): Texts
@@ -64,14 +69,20 @@ export function planOf(standing: Standing, session: Session | null): Plan | null
   if (cookie.expires && !(now < cookie.expires.getTime())) return { type: 'end', cookie }
   const texts = standing.textsOf(session)
   const change = changeOf(before, texts)
-  const note = noteOf(cookie, settings.cookieFor(standing.req))
+  // Another API has begun or ended a session in this request: the object is of the one before.
+  if ((record?.sid ?? null) !== standing.sid) {
+    if (change) throw ended()
+    return null
+  }
+  const fresh = settings.cookieFor(standing.req)
+  const note = noteOf(cookie, fresh)
   const common = {
     type: 'save',
     cookie,
     texts,
     change,
     note: note?.text ?? null,
-    policy: record && !isOurs(record.policy) ? record.policy : policyOf(cookie, settings),
+    policy: record && !isOurs(record.policy) ? record.policy : policyOf(cookie, fresh, settings),
     userId: userOf(session, settings),
   } as const
   if (!record) {
@@ -84,7 +95,7 @@ export function planOf(standing: Standing, session: Session | null): Plan | null
   const isReissued = isRolled || isChanged || (cookie.maxAge !== null && change !== null)
   const isDue = change || isChanged || isMoved(stored, note?.text, cookie)
   const isElse = common.policy !== record.policy
-  if (!isDue && !isElse && common.userId === known(standing) && !isReissued) return null
+  if (!isDue && !isElse && !isUserChanged(standing, common.userId) && !isReissued) return null
   return { ...common, isReissued }
 }
 
@@ -99,8 +110,9 @@ function planWithout(standing: Standing): Plan | null {
 }
 
 /** @throws SessionError `config_invalid` */
-function policyOf({ originalMaxAge }: Cookie, { idle, longest }: Settings): string {
-  if (originalMaxAge === null || originalMaxAge <= idle) return 'default'
+function policyOf({ originalMaxAge }: Cookie, fresh: Cookie, { idle, longest }: Settings): string {
+  if (originalMaxAge === null || originalMaxAge === fresh.originalMaxAge || originalMaxAge <= idle)
+    return 'default'
   if (longest !== null && originalMaxAge <= longest) return longPolicy
   return refuse(
     `a session's cookie.maxAge of ${originalMaxAge} ms is longer than sessions live. Write longestMaxAge: '30d', the ` +
@@ -112,14 +124,18 @@ function isOurs(policy: string): boolean {
   return policy === 'default' || policy === longPolicy
 }
 
-function userOf(session: Session, { userId }: Settings): string | null {
-  const user = userId?.(session)
+/** Who is signed in by the values of a session; null where nobody is, or the application does not say. */
+export function userOf(values: object, { userId }: Settings): string | null {
+  const user = userId?.(values)
   return user === undefined || user === null || user === '' ? null : String(user)
 }
 
-/** Where the application does not say who is signed in, nothing is made of it. */
-function known({ settings, handle }: Standing): string | null {
-  return settings.userId ? (handle.record?.userId ?? null) : null
+/**
+ * Whether the values sign somebody in, or out. Where they have named nobody before, another API may have: that sign-in
+ * stays.
+ */
+export function isUserChanged({ handle, user }: Standing, userId: string | null): boolean {
+  return userId === null ? user !== null : userId !== handle.record?.userId
 }
 
 /** As with express-session; nothing is stored then, since nobody could ever come back to it. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { PassThrough, Readable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { counts, sidOf, site, watchedStore } from './cases/case.test-helper.ts'
-import type { Kept } from './served.test-helper.ts'
+import { type Kept, lifeOf } from './served.test-helper.ts'
 
 /** A gate that a request waits at until the test opens it. */
 function gate() {
@@ -261,4 +261,30 @@ test('a request without an answer, as sockets have it, reads its session and can
   req.session.socket = true
   await req.session.save()
   assert.equal((await store.read(sidOf(cookie)))?.data.socket, 'true')
+})
+
+test('sessions that an earlier release let live longer live as long as they may now', async (t) => {
+  const store = watchedStore()
+  const remember = (setting: object) =>
+    site(t, { store, ...setting }, (req, res) => {
+      if (req.url === '/remember') req.session.cookie.maxAge = 30 * 86_400_000
+      counts(req, res)
+    })
+  const earlier = await remember({ longestMaxAge: '30d' })
+  const { cookie } = await earlier.ask({ path: '/remember' })
+  const later = await remember({ longestMaxAge: '7d' })
+  const answer = await later.ask({ cookie })
+  assert.deepEqual([answer.body, lifeOf(answer.lines[0])], ['2', 7 * 86_400_000])
+  assert.equal(
+    (await (await remember({ longestMaxAge: undefined })).ask({ cookie: answer.cookie })).body,
+    '3',
+  )
+})
+
+test('a cookie that outlives the session at the server is no error', async (t) => {
+  const served = await site(t, { cookie: { maxAge: 86_400_000 }, idleTimeout: '5m' }, counts)
+  const { cookie, lines } = await served.ask()
+  assert.equal(lifeOf(lines[0]), 86_400_000)
+  served.clock.advance('6m')
+  assert.equal((await served.ask({ cookie })).body, '1')
 })
