@@ -2,7 +2,9 @@ import { createDeadline } from '../deadline/deadline.ts'
 
 /** A store of an earlier session library, as far as its sessions are taken over: express-session's and @fastify/session's. */
 export interface FormerStore {
+  /** Calls back with what is stored under the ID, undefined or null for nothing. */
   get(id: string, callback: (error: unknown, session?: unknown) => void): unknown
+  /** Calls back once nothing is stored under the ID. */
   destroy(id: string, callback: (error?: unknown) => void): unknown
 }
 

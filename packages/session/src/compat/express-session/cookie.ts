@@ -77,6 +77,7 @@ export class Cookie {
     this.originalMaxAge = value
   }
 
+  /** Its attributes and times. */
   get data(): CookieOptions {
     const { originalMaxAge, partitioned, priority, secure, httpOnly, domain, path, sameSite } = this
     const expires = this.#expires
@@ -96,6 +97,7 @@ export class Cookie {
     return parts.join('; ')
   }
 
+  /** The same, for JSON. */
   toJSON(): CookieOptions {
     return this.data
   }

@@ -27,7 +27,13 @@ export type {
   TakeOverOptions,
 } from './options.ts'
 export { type Callback, Session } from './session.ts'
-export { MemoryStore, Store, type StoreBase } from './session-store.ts'
+export {
+  MemoryStore,
+  type MemoryStoreClass,
+  Store,
+  type StoreBase,
+  type StoreClass,
+} from './session-store.ts'
 
 /** The values of the application's sessions: `declare module 'latchkey/express-session' { interface SessionData { … } }`. */
 export interface SessionData {
@@ -38,7 +44,7 @@ type Next = (error?: unknown) => void
 
 /** Middleware that gives a request its `req.session`. */
 export interface ExpressSessionMiddleware {
-  (req: IncomingMessage, res: ServerResponse, next: Next): void
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
   /** The sessions behind it: lists, revocation, events, and `expressSession(sessions)` for new code beside the old. */
   readonly sessions: Sessions
   /**

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Sessions } from '../../sessions.ts'
+import type { SessionStore } from '../../store.ts'
 import { memoryStore } from '../../stores/memory/memory.ts'
 import { Cookie, type CookieOptions } from './cookie.ts'
 import type { Callback, Session } from './session.ts'
@@ -12,13 +13,26 @@ export interface StoreBase extends EventEmitter {
   createSession(req: unknown, stored: { cookie: CookieOptions }): object
 }
 
+/** The class of {@link Store}. */
+export interface StoreClass {
+  /** A store that has nothing yet: what extends it adds `get`, `set` and `destroy`. */
+  new (): StoreBase
+  readonly prototype: StoreBase
+}
+
+/** The class of {@link MemoryStore}. */
+export interface MemoryStoreClass {
+  /** `memoryStore()` */
+  new (): SessionStore
+}
+
 /**
  * What stores of express-session's kind extend, so that the former one can be made without express-session:
  * `takeOver: { store: new (connectPgSimple(session))({ … }), secret }`. A function, since some call it without `new`.
  */
 export const Store = function Store(this: EventEmitter) {
   Reflect.apply(EventEmitter, this, [])
-} as unknown as new () => StoreBase
+} as unknown as StoreClass
 
 Object.setPrototypeOf(Store.prototype, EventEmitter.prototype)
 
@@ -33,7 +47,7 @@ Store.prototype.createSession = (_req: unknown, stored: { cookie: CookieOptions 
 /** `memoryStore()` by the name that express-session has for its own. */
 export const MemoryStore = function MemoryStore() {
   return memoryStore()
-} as unknown as new () => ReturnType<typeof memoryStore>
+} as unknown as MemoryStoreClass
 
 type WithSession = IncomingMessage & { session?: Session | null }
 

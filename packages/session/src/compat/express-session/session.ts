@@ -79,6 +79,7 @@ export class Session {
     return this.resetMaxAge()
   }
 
+  /** The same. */
   resetMaxAge(): this {
     this.cookie.maxAge = this.cookie.originalMaxAge
     return this
