@@ -43,7 +43,7 @@ export function lineOptions(name: string, cookie: Cookie): LineOptions {
 const priorities: Readonly<Record<string, string>> = { low: 'Low', medium: 'Medium', high: 'High' }
 
 function priorityName(priority: string): string {
-  return priorities[priority] ?? refuse(`priority must be 'low', 'medium' or 'high'.`)
+  return priorities[priority.toLowerCase()] ?? refuse(`priority must be 'low', 'medium' or 'high'.`)
 }
 
 function refuse(problem: string): never {

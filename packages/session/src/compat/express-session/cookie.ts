@@ -41,7 +41,7 @@ export class Cookie {
     this.httpOnly = true
     this.originalMaxAge = null
     for (const [name, value] of Object.entries(options ?? {})) {
-      if (name !== 'data' && name !== 'originalMaxAge') Reflect.set(this, name, value)
+      if (value !== undefined && name !== 'data' && name !== 'originalMaxAge') Reflect.set(this, name, value)
     }
     const { originalMaxAge } = options ?? {}
     if (originalMaxAge !== undefined && originalMaxAge !== null) this.originalMaxAge = originalMaxAge
@@ -51,8 +51,15 @@ export class Cookie {
     return this.#expires
   }
 
-  set expires(date: Date | null | undefined) {
-    this.#expires = date ?? null
+  /** @throws SessionError `config_invalid` for what is no date; the text of one will do, as JSON has it */
+  set expires(date: Date | string | false | null | undefined) {
+    const value = typeof date === 'string' ? new Date(date) : date || null
+    if (value !== null && !(value instanceof Date))
+      throw new SessionError(
+        'config_invalid',
+        'cookie.expires must be a Date. Write new Date(…), or set maxAge.',
+      )
+    this.#expires = value
     this.originalMaxAge = this.maxAge
   }
 
@@ -105,9 +112,10 @@ export class Cookie {
 
 /** As the attribute is spelled. @throws SessionError `config_invalid` */
 export function sameSiteName(sameSite: Cookie['sameSite']): 'Strict' | 'Lax' | 'None' {
-  if (sameSite === undefined || sameSite === 'lax') return 'Lax'
-  if (sameSite === true || sameSite === 'strict') return 'Strict'
-  if (sameSite === 'none') return 'None'
+  const name = typeof sameSite === 'string' ? sameSite.toLowerCase() : sameSite
+  if (name === undefined || name === 'lax') return 'Lax'
+  if (name === true || name === 'strict') return 'Strict'
+  if (name === 'none') return 'None'
   throw new SessionError(
     'config_invalid',
     `cookie.sameSite: ${JSON.stringify(sameSite)} is not kept. Write 'lax', which browsers take in its place, 'strict' or 'none'.`,
