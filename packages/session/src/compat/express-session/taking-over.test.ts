@@ -162,3 +162,31 @@ test('a token that names a living session but not its secret takes nothing over'
   const found = await new Promise((resolve) => store.get(id, (_error, session) => resolve(session)))
   assert.ok(found)
 })
+
+test('a page’s first requests, at two processes, all have the one session, and none of their values is lost', async (t) => {
+  const { store, cookie } = await former()
+  const ours = watchedStore()
+  const { get } = store
+  // Each reads at a moment of its own: some before the first has taken the session, some after.
+  let turns = 0
+  store.get = async (id, done) => {
+    for (let left = turns++ % 5; left > 0; left--) await new Promise((resolve) => setImmediate(resolve))
+    get.call(store, id, done)
+  }
+  const processes = await Promise.all(
+    [1, 2].map(() =>
+      site(t, { store: ours, takeOver: { store, secret } }, (req, res) => {
+        req.session[req.url?.slice(1) ?? ''] = true
+        res.end(`${req.session.user}`)
+      }),
+    ),
+  )
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, (_, at) => processes[at % 2]?.ask({ path: `/v${at}`, cookie })),
+  )
+  assert.deepEqual([...new Set(answers.map((answer) => answer?.body))], ['bob'])
+  const cookies = new Set(answers.map((answer) => answer?.cookie))
+  assert.equal(cookies.size, 1)
+  const record = await ours.read(sidOf([...cookies][0] ?? ''))
+  assert.equal(Object.keys(record?.data ?? {}).filter((name) => /^v\d+$/.test(name)).length, 16)
+})
