@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { signedIn } from './signed-in.test-helper.ts'
 
-const account = 'Signed in as user-1'
 const button = (page: Page, name: string) => page.getByRole('button', { name }).click()
 const link = (page: Page, name: string) => page.getByRole('link', { name })
 
@@ -12,7 +11,7 @@ const mark = (page: Page) => page.evaluate(() => Object.assign(globalThis, { sam
 const isMarked = (page: Page) => page.evaluate(() => 'sameDocument' in globalThis)
 
 async function noteIn(page: Page): Promise<string> {
-  await page.getByText(account).waitFor()
+  await page.getByText('role ').waitFor()
   return page.inputValue('[name=note]')
 }
 
@@ -44,6 +43,7 @@ export function browserCases(): void {
     await mark(page)
     for (let n = 0; n < 3; n++) {
       await link(page, 'Home').click()
+      await page.waitForURL(({ pathname }) => pathname === '/')
       await page.getByText('Signed in as user-1.').waitFor()
       await link(page, 'Your account').click()
       await page.getByText('role user').waitFor()

@@ -19,6 +19,7 @@ export async function signedIn(): Promise<{ context: BrowserContext; page: Page 
   await page.fill('[name=username]', 'alice')
   await page.fill('[name=password]', password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByText('Signed in as user-1').waitFor()
+  await page.waitForURL(({ pathname }) => pathname === '/account')
+  await page.getByText('role user').waitFor()
   return { context, page }
 }
