@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { H3, HTTPResponse, onError } from 'h3'
@@ -81,4 +82,36 @@ test('an application that answers session errors itself is asked first', async (
 test('a handler without the middleware is told which line is missing', () => {
   const session = h3Session(createSessions({ store: memoryStore(), sweepInterval: false }))
   assert.throws(() => session({ context: {} }), /app\.use\(session\.middleware\)/)
+})
+
+test('around Nitro 2: a request that a page sends to its own server has the page’s session', async (t) => {
+  const session = h3Session(createSessions({ store: memoryStore(), sweepInterval: false }))
+  const seen: unknown[] = []
+  const nitro = {
+    h3App: {
+      async handler(event: { node: { req: { url?: string }; res: ServerResponse }; context: object }) {
+        const { req, res } = event.node
+        if (req.url === '/_nuxt/app.js') {
+          seen.push(Reflect.ownKeys(event.context).length)
+          return void res.end()
+        }
+        if (req.url === '/refused') return session(event).requireUser()
+        if (req.url === '/inner') return session(event).login('alice')
+        const inner = { req: { url: '/inner', __unenv__: event.context }, res }
+        await nitro.h3App.handler({ node: inner, context: {} })
+        res.end(session(event).userId)
+      },
+    },
+  }
+  session.plugin(nitro)
+  const { url, close } = await serve(
+    (req, res) => void nitro.h3App.handler({ node: { req, res }, context: {} }),
+  )
+  t.after(close)
+  const page = await fetch(url)
+  assert.deepEqual([await page.text(), page.headers.getSetCookie().length], ['alice', 1])
+  const refused = await fetch(`${url}/refused`)
+  assert.deepEqual([refused.status, await refused.text()], [401, 'Your session has ended. Sign in again.\n'])
+  const asset = await fetch(`${url}/_nuxt/app.js`)
+  assert.deepEqual([asset.headers.get('vary'), seen], [null, [0]])
 })

@@ -27,15 +27,31 @@ export interface H3Exchange {
 export function h3Exchange(event: H3Event): H3Exchange {
   const { req, res } = event.node ?? {}
   if (!req || !res) return elsewhere(event)
-  const exchange = nodeExchange(req as IncomingMessage, res as ServerResponse)
+  const answer = res as ServerResponse
+  const exchange = nodeExchange(req as IncomingMessage, answer)
+  const end = () => {
+    exchange.finish()
+    // Nothing of Node's, though it looks like it: its end writes no head.
+    if (isMock(req)) answer.writeHead(answer.statusCode)
+  }
   return {
     exchange,
     finish(result) {
-      exchange.finish()
+      end()
       return result
     },
-    fail: () => exchange.finish(),
+    fail: end,
   }
+}
+
+/** Whether Nitro 2 made this request up: for one that the server sends to itself, and for each one that is not on Node. */
+function isMock(req: unknown): req is { readonly __unenv__?: object } {
+  return typeof req === 'object' && req !== null && '__unenv__' in req
+}
+
+/** The context of the event for whose sake Nitro 2 sends this one to itself, as `event.$fetch` and useFetch do. */
+export function outerContext({ node }: H3Event): object | null {
+  return (isMock(node?.req) && node.req.__unenv__) || null
 }
 
 const isOwnResponse = Symbol.for('h3.HTTPResponse')
