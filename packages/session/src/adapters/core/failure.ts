@@ -32,7 +32,7 @@ export function failureOf(error: SessionError, exchange: Exchange, errorText?: E
 
 /** What a visitor reads of it. */
 export function textOf(error: SessionError, exchange: Exchange, errorText?: ErrorText): string {
-  return errorText?.(error, exchange) ?? publicText(error)
+  return errorText?.(error, exchange) ?? plainTextOf(error)
 }
 
 function headersFor({ status, challenge }: SessionError, isJson: boolean): Record<string, string> {
@@ -42,8 +42,8 @@ function headersFor({ status, challenge }: SessionError, isJson: boolean): Recor
   return status === 503 ? { ...headers, 'retry-after': '1' } : headers
 }
 
-// The message is for the developer: a visitor learns only what to do.
-function publicText({ status, code }: SessionError): string {
+/** What a visitor reads: the message is for the developer. */
+export function plainTextOf({ status, code }: SessionError): string {
   if (code === 'reauthentication_required') return 'Confirm who you are to do this.'
   if (code === 'privilege_required') return 'You are not allowed to do this now.'
   if (code === 'cross_origin_request') return 'This request came from another site and was refused.'
