@@ -9,6 +9,8 @@ function current() {
   return made.get(laws)
 }
 
-const request = createMiddleware().server((input) => current().request(input))
+const request = createMiddleware().server(({ request, next }) =>
+  current().request(request, (context) => next({ context })),
+)
 
 export const startInstance = createStart(() => ({ requestMiddleware: [request] }))

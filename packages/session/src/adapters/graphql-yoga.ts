@@ -2,7 +2,8 @@ import { isSessionError, type SessionError } from '../errors.ts'
 import type { Sessions } from '../sessions.ts'
 import { plainTextOf } from './core/failure.ts'
 
-interface GraphQLErrorOptions {
+/** What our errors are made of. */
+export interface GraphQLErrorOptions {
   readonly path: readonly (string | number)[] | undefined
   readonly extensions: {
     readonly code: string
@@ -10,7 +11,8 @@ interface GraphQLErrorOptions {
   }
 }
 
-type MaskError = (error: unknown, message: string, isDev?: boolean) => Error
+/** As Yoga takes it. */
+export type MaskError = (error: unknown, message: string, isDev?: boolean) => Error
 
 /** Two functions of `graphql-yoga`, which must be the application's copy. */
 export interface Yoga {

@@ -89,7 +89,10 @@ test('around Nitro 2: a request that a page sends to its own server has the page
   const seen: unknown[] = []
   const nitro = {
     h3App: {
-      async handler(event: { node: { req: { url?: string }; res: ServerResponse }; context: object }) {
+      async handler(event: {
+        node: { req: { url?: string | undefined }; res: ServerResponse }
+        context: object
+      }) {
         const { req, res } = event.node
         if (req.url === '/_nuxt/app.js') {
           seen.push(Reflect.ownKeys(event.context).length)

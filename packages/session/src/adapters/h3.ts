@@ -6,6 +6,8 @@ import { toResponse } from './core/fetch-exchange.ts'
 import { type H3Event, type H3Exchange, h3Exchange, outerContext } from './core/h3-exchange.ts'
 import { type NitroApp, wrapNitro } from './core/nitro.ts'
 
+export type { H3Event, NitroApp }
+
 /** An event's session, and the middleware that opens it. */
 export interface H3Session<Data extends object, Own extends Session<Data> = Session<Data>> {
   (event: { readonly context: object }): Own

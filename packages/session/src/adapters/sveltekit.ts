@@ -7,6 +7,8 @@ import { type Answer, textOf } from './core/failure.ts'
 import { fetchExchange, toResponse } from './core/fetch-exchange.ts'
 import { isForItsClient, type KitEvent, redirectIn } from './core/sveltekit-event.ts'
 
+export type { KitEvent }
+
 /** The two hooks of `src/hooks.server.ts`. */
 export interface SvelteKitSession {
   /** Opens the request's session as `event.locals.session`: the first handle of a `sequence`. */

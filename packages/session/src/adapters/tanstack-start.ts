@@ -5,18 +5,16 @@ import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import type { Answer } from './core/failure.ts'
 import { fetchExchange, toResponse } from './core/fetch-exchange.ts'
 
-/** What `next` of a request middleware gives: the answer among other things. */
-interface Result {
-  readonly response: Response
-}
-
-/** The two functions that TanStack Start's `createMiddleware` is given. */
+/** What TanStack Start's two kinds of middleware call. */
 export interface TanstackStartSession<Data extends object, Own extends Session<Data> = Session<Data>> {
-  /** `createMiddleware().server(session.request)`: opens the session as `context.session`. */
-  readonly request: <Next>(input: {
-    readonly request: Request
-    readonly next: (options: { context: { session: Own } }) => Next
-  }) => Promise<Awaited<Next> | Response>
+  /**
+   * Opens the session as `context.session`:
+   * `createMiddleware().server(({ request, next }) => session.request(request, (context) => next({ context })))`.
+   */
+  readonly request: <Result extends { readonly response: Response }>(
+    request: Request,
+    next: (context: { session: Own }) => Result | Promise<Result>,
+  ) => Promise<Result | Response>
   /** `createMiddleware({ type: 'function' }).server(session.fn)`: TanStack Start tells nobody else what a server function threw. */
   readonly fn: <Next>(input: {
     readonly context: unknown
@@ -38,23 +36,17 @@ export function tanstackStartSession<Data extends object, Own extends Session<Da
   const thrown = new WeakMap<object, unknown>()
 
   return {
-    async request<Next>({
-      request,
-      next,
-    }: {
-      request: Request
-      next: (options: { context: { session: Own } }) => Next
-    }) {
+    async request(request, next) {
       const exchange = fetchExchange(request, undefined)
       let session: Own | null = null
       try {
         session = await sessions.open(exchange, options)
         const answer = answers.opened(exchange, session)
         if (answer) return exchange.finish(toResponse(answer))
-        const result = await next({ context: { session } })
+        const result = await next({ session })
         await Session.settled(session)
         const failure = thrown.has(session) ? answers.failed(thrown.get(session), exchange) : null
-        const { response } = result as Result
+        const { response } = result
         return { ...result, response: exchange.finish(failure ? withStatus(response, failure) : response) }
       } catch (error) {
         if (session) await Session.settled(session)

@@ -12,13 +12,14 @@ const codes = {
   503: 'SERVICE_UNAVAILABLE',
 } as const
 
-type Code = (typeof codes)[keyof typeof codes] | 'INTERNAL_SERVER_ERROR'
+/** What a session error is called in tRPC. */
+export type TrpcCode = (typeof codes)[keyof typeof codes] | 'INTERNAL_SERVER_ERROR'
 
 /** tRPC's own class, which must be the application's copy. */
-export type TrpcErrorClass = new (options: { message: string; code: Code; cause: unknown }) => Error
+export type TrpcErrorClass = new (options: { message: string; code: TrpcCode; cause: unknown }) => Error
 
 /** What `next` of a middleware gives. */
-interface Result {
+export interface TrpcResult {
   readonly ok: boolean
   readonly error?: { readonly cause?: unknown }
 }
@@ -32,7 +33,7 @@ export function trpcSessionErrors(
   sessions: Pick<Sessions, 'report'>,
   TRPCError: TrpcErrorClass,
   errorText: (error: SessionError) => string | null = () => null,
-): <Next extends Result>(input: { readonly next: () => Promise<Next> }) => Promise<Next> {
+): <Next extends TrpcResult>(input: { readonly next: () => Promise<Next> }) => Promise<Next> {
   return async ({ next }) => {
     const result = await next()
     const error = result.error?.cause
