@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { ServerResponse } from 'node:http'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { H3, HTTPResponse, onError } from 'h3'
@@ -100,8 +101,7 @@ test('around Nitro 2: a request that a page sends to its own server has the page
         }
         if (req.url === '/refused') return session(event).requireUser()
         if (req.url === '/inner') return session(event).login('alice')
-        const inner = { req: { url: '/inner', __unenv__: event.context }, res }
-        await nitro.h3App.handler({ node: inner, context: {} })
+        await nitro.h3App.handler({ node: madeUp('/inner', event.context), context: {} })
         res.end(session(event).userId)
       },
     },
@@ -118,3 +118,28 @@ test('around Nitro 2: a request that a page sends to its own server has the page
   const asset = await fetch(`${url}/_nuxt/app.js`)
   assert.deepEqual([asset.headers.get('vary'), seen], [null, [0]])
 })
+
+test('around Nitro 2: a request that it makes up, as off Node, has its cookie in the head that nobody writes', async () => {
+  const session = h3Session(createSessions({ store: memoryStore(), sweepInterval: false }))
+  const nitro = { h3App: { handler: (event: { context: object }): unknown => session(event).login('alice') } }
+  session.plugin(nitro)
+  const node = madeUp('/login', undefined)
+  await nitro.h3App.handler({ node, context: {} } as { context: object })
+  assert.equal([node.res.getHeader('set-cookie')].flat().length, 1)
+  assert.match(String(node.res.getHeader('set-cookie')), /^__Host-session=/)
+})
+
+test('once a handler has returned, the head takes no cookie, though Node has not written it yet', async () => {
+  const session = h3Session(createSessions({ store: memoryStore(), sweepInterval: false }))
+  const req = Object.assign(new IncomingMessage(new Socket()), { url: '/', method: 'POST' })
+  const event = { node: { req, res: new ServerResponse(req) }, context: {} }
+  await session.middleware(event, () => 'on its way')
+  assert.equal(event.node.res.headersSent, false)
+  await assert.rejects(session(event).login('alice'), { code: 'answer_started' })
+})
+
+/** What Nitro 2 makes of a request that came by no connection. */
+function madeUp(url: string, __unenv__: object | undefined) {
+  const req = Object.assign(new IncomingMessage(new Socket()), { url, method: 'POST', __unenv__ })
+  return { req, res: new ServerResponse(req) }
+}
