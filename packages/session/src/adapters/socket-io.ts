@@ -4,7 +4,7 @@ import { refuseUnknown } from '../known-options.ts'
 import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
-import { hear, publicTextOf } from './core/failure.ts'
+import { hear, textOf } from './core/failure.ts'
 import { SocketExchange } from './core/socket-exchange.ts'
 import { end, type IoSocket, Refusal, skipsMiddleware } from './core/socket-io-socket.ts'
 import type { UpgradeOptions } from './node-upgrade.ts'
@@ -49,7 +49,7 @@ export function socketIoSession<Data extends object, Own extends Session<Data> =
     sessions.report(error)
     hear(error, onError)
     if (!isSessionError(error)) return new Refusal('Internal server error.', 'internal', 500)
-    return new Refusal(publicTextOf(error, exchange, errorText), error.code, error.status)
+    return new Refusal(textOf(error, exchange, errorText), error.code, error.status)
   }
 
   return Object.assign(sessionOf, {
