@@ -1,0 +1,18 @@
+import { cookies } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { done, laws, served } from '../../served'
+
+export async function GET() {
+  return new Response(await done())
+}
+
+// What Next answers for by what is thrown, and cookies set by its own function.
+export const POST = (request: Request, context: unknown) =>
+  served().route(async (asked, session) => {
+    await laws().deed?.(session)
+    const jar = await cookies()
+    jar.set('theme', 'dark')
+    if (asked.url.endsWith('?redirect')) redirect('/rendered?a=1;b=2')
+    if (asked.url.endsWith('?notFound')) notFound()
+    return new Response(String(session === (await served()())))
+  })(request, context)
