@@ -1,6 +1,10 @@
 import { after, describe, test } from 'node:test'
 import { adapterLaws } from 'latchkey/testing'
-import { startBuilt } from './laws/start.test-helper.ts'
+import { actionCases } from './cases/action-cases.test-helper.ts'
+import { componentCases } from './cases/component-cases.test-helper.ts'
+import { proxyCases } from './cases/proxy-cases.test-helper.ts'
+import { routeCases } from './cases/route-cases.test-helper.ts'
+import { startBuilt } from './cases/start.test-helper.ts'
 
 const built = await startBuilt()
 after(() => built.close())
@@ -19,3 +23,11 @@ describe('route handlers behind the proxy', () => {
   })
   for (const law of laws) test(law.name, law.run)
 })
+
+describe('components', () => componentCases(built))
+
+describe('actions', () => actionCases(built))
+
+describe('the proxy', () => proxyCases(built))
+
+describe('beside what else Next has', () => routeCases(built))

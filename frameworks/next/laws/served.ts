@@ -3,7 +3,7 @@ import type { Session, Sessions } from 'latchkey'
 import { type NextSession, nextSession } from 'latchkey/next'
 import type { AdapterUnderTest } from 'latchkey/testing'
 import { cookies, headers } from 'next/headers'
-import { connection } from 'next/server'
+import { after, connection } from 'next/server'
 
 type Served = Parameters<AdapterUnderTest['serve']>
 
@@ -29,7 +29,7 @@ export function laws(): Laws {
 
 export function served(): NextSession<Record<string, unknown>> {
   const { sessions, options } = laws()
-  const session = made.get(laws()) ?? nextSession(sessions, { cookies, headers, ...options })
+  const session = made.get(laws()) ?? nextSession(sessions, { cookies, headers, after, ...options })
   made.set(laws(), session)
   return session
 }

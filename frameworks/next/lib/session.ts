@@ -1,6 +1,7 @@
 import { createSessions, memoryStore, type Sessions } from 'latchkey'
 import { nextSession } from 'latchkey/next'
 import { cookies, headers } from 'next/headers'
+import { after } from 'next/server'
 
 interface ExampleData {
   note: string
@@ -17,4 +18,4 @@ shared.exampleSessions ??= createSessions<ExampleData>({
   cookie: { name: '__Host-next-example' },
 })
 
-export const session = nextSession(shared.exampleSessions, { cookies, headers })
+export const session = nextSession(shared.exampleSessions, { cookies, headers, after })

@@ -4,17 +4,12 @@ import { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
 import { type AdapterOptions, createAnswers } from './core/answers.ts'
 import { toResponse } from './core/fetch-exchange.ts'
-import { type NextCookies, NextExchange, type NextHeaders } from './core/next-exchange.ts'
+import { type NextCookies, NextExchange, type NextFunctions, type NextHeaders } from './core/next-exchange.ts'
 import { ProxyExchange, passedOn } from './core/next-proxy.ts'
 import { thrownAnswer } from './core/next-thrown.ts'
 import { fetchSession } from './fetch.ts'
 
-export interface NextSessionOptions extends AdapterOptions {
-  /** `cookies` of 'next/headers'. */
-  readonly cookies: () => Promise<NextCookies>
-  /** `headers` of 'next/headers'. */
-  readonly headers: () => Promise<NextHeaders>
-}
+export interface NextSessionOptions extends AdapterOptions, NextFunctions {}
 
 type ProxyAnswer = Response | null | undefined
 
@@ -39,21 +34,21 @@ export interface NextSession<Data extends object, Own extends Session<Data> = Se
 }
 
 /**
- * Sessions for Next.js 16: `export const session = nextSession(sessions, { cookies, headers })`, then `await session()`,
+ * Sessions for Next.js 16: `export const session = nextSession(sessions, { cookies, headers, after })`, then `await session()`,
  * `export const POST = session.route(…)` and, in proxy.ts, `export const proxy = session.proxy()`.
- * @throws SessionError `config_invalid` for options that do not exist, and where those two are missing
+ * @throws SessionError `config_invalid` for options that do not exist, and where those three are missing
  */
 export function nextSession<Data extends object, Own extends Session<Data> = Session<Data>>(
   sessions: Sessions<Data, SessionSummary<Data>, Own>,
-  { cookies, headers, ...options }: NextSessionOptions,
+  { cookies, headers, after, ...options }: NextSessionOptions,
 ): NextSession<Data, Own> {
   const answers = createAnswers('nextSession', sessions, options)
-  if (typeof cookies !== 'function' || typeof headers !== 'function') throw withoutHeaders()
+  for (const given of [cookies, headers, after]) if (typeof given !== 'function') throw withoutNext()
   // Next gives all that works on one request the same headers.
   const opened = new WeakMap<NextHeaders, Promise<Own>>()
 
   function open(given: NextHeaders, jar: NextCookies): Promise<Own> {
-    const exchange = new NextExchange(given, jar)
+    const exchange = new NextExchange(given, jar, after)
     // Next hides from components what it fetches beforehand, so that no rendering is a sign of a user.
     const { touch = exchange.method === 'POST' ? undefined : false } = options
     return sessions.open(exchange, { touch })
@@ -123,10 +118,10 @@ async function asked(headers: () => Promise<NextHeaders>): Promise<NextHeaders> 
   )
 }
 
-function withoutHeaders(): SessionError {
+function withoutNext(): SessionError {
   return new SessionError(
     'config_invalid',
-    "nextSession needs Next's own functions: import { cookies, headers } from 'next/headers', and write " +
-      'nextSession(sessions, { cookies, headers }).',
+    "nextSession needs functions of Next's: import { cookies, headers } from 'next/headers' and { after } from " +
+      "'next/server', and write nextSession(sessions, { cookies, headers, after }).",
   )
 }

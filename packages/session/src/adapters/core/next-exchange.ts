@@ -1,4 +1,3 @@
-import { SessionError } from '../../errors.ts'
 import type { Exchange } from '../../exchange.ts'
 
 /** Of what `cookies()` of 'next/headers' gives, what is used. */
@@ -10,6 +9,16 @@ export interface NextCookies {
 export interface NextHeaders {
   get(name: string): string | null
   keys(): Iterable<string>
+}
+
+/** What the application gives of Next: one copy of these knows the request at hand, and it is not ours to import. */
+export interface NextFunctions {
+  /** `cookies` of 'next/headers'. */
+  readonly cookies: () => Promise<NextCookies>
+  /** `headers` of 'next/headers'. */
+  readonly headers: () => Promise<NextHeaders>
+  /** `after` of 'next/server': tells when an answer is over, so that what comes too late is refused. */
+  readonly after: (callback: () => void) => void
 }
 
 /**
@@ -25,20 +34,27 @@ export class NextExchange implements Exchange {
   readonly remoteAddress = undefined
   readonly #headers: NextHeaders
   readonly #cookies: NextCookies
+  readonly #after: NextFunctions['after']
+  readonly #closing: (() => void)[] = []
+  #isWatched = false
+  #isClosed = false
 
-  constructor(headers: NextHeaders, cookies: NextCookies) {
+  constructor(headers: NextHeaders, cookies: NextCookies, after: NextFunctions['after']) {
     this.#headers = headers
     this.#cookies = cookies
+    this.#after = after
     this.method = this.canSetCookie ? 'POST' : 'GET'
+    if (this.method === 'POST') this.#watch()
   }
 
   header(name: string): string | null {
     return this.#headers.get(name)
   }
 
-  // An action becomes a rendering when it has returned, so this is asked anew each time.
+  // Where an action has set a cookie or revalidated a page, it becomes a rendering when it returns: so this is asked anew
+  // each time. Where it has not, Next would take a cookie for ever.
   get canSetCookie(): boolean {
-    return isWritable(this.#cookies)
+    return !this.#isClosed && isWritable(this.#cookies)
   }
 
   // `stands` could be asked now alone, as the line was just made: nothing tells when an action's head leaves.
@@ -51,13 +67,19 @@ export class NextExchange implements Exchange {
     // Next lets nobody set one here, and answers what is rendered for a request by `private, no-store` itself.
   }
 
-  /** @throws SessionError `config_invalid` */
-  onClose(): never {
-    throw new SessionError(
-      'config_invalid',
-      'session.signal: Next does not tell a component or an action when its answer has ended. Stream from a route handler: ' +
-        'export const GET = session.route((request, session) => …).',
-    )
+  onClose(callback: () => void): void {
+    if (this.#isClosed) return callback()
+    this.#closing.push(callback)
+    this.#watch()
+  }
+
+  #watch(): void {
+    if (this.#isWatched) return
+    this.#isWatched = true
+    this.#after(() => {
+      this.#isClosed = true
+      for (const callback of this.#closing.splice(0)) callback()
+    })
   }
 }
 

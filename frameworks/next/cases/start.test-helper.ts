@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { AdapterUnderTest, ServedAdapter } from 'latchkey/testing'
 
 type Served = Parameters<AdapterUnderTest['serve']>
@@ -25,17 +26,21 @@ interface NextServer {
 // By `require`, since the repository's own compiler does not have Next.
 const next: (options: object) => NextServer = createRequire(import.meta.url)('next')
 
+const laws = join(import.meta.dirname, '../laws')
+
 export interface Built {
   /** Serves the application, with what it has to do; `around` is a server that it is a part of. */
   serve(laws: Laws, around?: (handle: RequestListener) => RequestListener): Promise<ServedAdapter>
+  /** The folder of what was built. */
+  readonly output: string
   /** What the last action came to. */
   acted(): string | undefined
   close(): Promise<void>
 }
 
-/** The application beside this file, as it was built. */
+/** The application of the laws, as it was built. */
 export async function startBuilt(): Promise<Built> {
-  const app = next({ dev: false, dir: import.meta.dirname, quiet: true })
+  const app = next({ dev: false, dir: laws, quiet: true })
   await app.prepare()
   const handle = app.getRequestHandler()
   return {
@@ -52,6 +57,7 @@ export async function startBuilt(): Promise<Built> {
           }),
       }
     },
+    output: join(laws, '.next'),
     acted: () => hook.latchkeyActed,
     close: () => app.close(),
   }
