@@ -35,7 +35,10 @@ export function actionCases(built: Built): void {
     deed = async (session) => (session.userId ? session.logout() : undefined)
     const { lines } = await site.act({}, cookie)
     assert.equal(lines.length, 1)
-    assert.match(lines[0] ?? '', /^__Host-session=; Path=\/; Expires=Thu, 01 Jan 1970 .*Max-Age=0; Secure; HttpOnly/)
+    assert.match(
+      lines[0] ?? '',
+      /^__Host-session=; Path=\/; Expires=Thu, 01 Jan 1970 .*Max-Age=0; Secure; HttpOnly/,
+    )
     assert.equal(await site.user(cookie), null)
   })
 
@@ -53,6 +56,18 @@ export function actionCases(built: Built): void {
     assert.match(
       lines[0] ?? '',
       /^__Host-session=[\w-]{64}; Path=\/; Expires=.*; Max-Age=3600; Secure; HttpOnly; SameSite=None; Partitioned$/,
+    )
+  })
+
+  test('where navigations are entered again, an action sets the companion too', async (t) => {
+    const site = await siteOf(t, built, {
+      deed: (session) => session.login('alice'),
+      adapter: { reEntry: true },
+    })
+    const { headers, lines } = await site.act({})
+    assert.equal(lines.length, 1)
+    assert.ok(
+      headers.getSetCookie().includes(`${cookieName}-present=1; Path=/; Secure; HttpOnly; SameSite=Lax`),
     )
   })
 
@@ -87,7 +102,10 @@ export function actionCases(built: Built): void {
 
   test('what a page of another site sends is refused, with a proxy and without one', async (t) => {
     for (const proxy of [undefined, async () => null]) {
-      const site = await siteOf(t, built, { deed: (session) => session.login('mallory'), ...(proxy && { proxy }) })
+      const site = await siteOf(t, built, {
+        deed: (session) => session.login('mallory'),
+        ...(proxy && { proxy }),
+      })
       const { status, lines } = await site.act({}, null, { headers: { 'sec-fetch-site': 'cross-site' } })
       assert.deepEqual(lines, [])
       assert.deepEqual(site.operations(), [])

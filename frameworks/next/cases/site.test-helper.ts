@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import type { TestContext } from 'node:test'
 import { createSessions, memoryStore, type Session, type Sessions, type SessionsOptions } from 'latchkey'
-import { type FakeClock, fakeClock } from 'latchkey/testing'
+import { type AdapterUnderTest, type FakeClock, fakeClock } from 'latchkey/testing'
 import type { Built } from './start.test-helper.ts'
 
 export const cookieName = '__Host-session'
@@ -36,13 +36,15 @@ interface Doing {
   readonly deed?: (session: Session) => Promise<unknown>
   readonly around?: (handle: RequestListener, sessions: Sessions) => RequestListener
   readonly options?: Partial<SessionsOptions>
+  /** Of the adapter. */
+  readonly adapter?: Parameters<AdapterUnderTest['serve']>[2]
 }
 
 /** The built application, with what its components, actions and its proxy do. */
 export async function siteOf(
   t: TestContext,
   built: Built,
-  { proxy, deed, around, options }: Doing,
+  { proxy, deed, around, options, adapter = {} }: Doing,
 ): Promise<Site> {
   const clock = fakeClock()
   const done: string[] = []
@@ -64,7 +66,7 @@ export async function siteOf(
         if (path.startsWith('/login/')) await session.login(path.slice(7))
         return String(session.userId)
       },
-      options: {},
+      options: adapter,
       ...(proxy && { proxy: proxy as never }),
       ...(deed && { deed: deed as never }),
     },
@@ -77,7 +79,13 @@ export async function siteOf(
     const response = await fetch(url + path, { redirect: 'manual', ...init, headers })
     const lines = response.headers.getSetCookie().filter((line) => line.startsWith(`${cookieName}=`))
     const pair = lines.at(-1)?.split(';')[0] ?? null
-    return { status: response.status, body: await response.text(), headers: response.headers, lines, cookie: pair }
+    return {
+      status: response.status,
+      body: await response.text(),
+      headers: response.headers,
+      lines,
+      cookie: pair,
+    }
   }
 
   return {

@@ -11,7 +11,11 @@ async function Role() {
 
 async function Note() {
   const mine = await session()
-  return <input name="note" defaultValue={mine.get('note') ?? ''} />
+  return (
+    <label>
+      A note kept in the session <input name="note" defaultValue={mine.get('note') ?? ''} />
+    </label>
+  )
 }
 
 export default async function Account() {
@@ -24,9 +28,7 @@ export default async function Account() {
         Signed in as {userId}, <Role />.
       </p>
       <form action={keepNote}>
-        <label>
-          A note kept in the session <Note />
-        </label>
+        <Note />
         <button type="submit">Keep</button>
       </form>
       <form action={becomeAdmin}>

@@ -51,7 +51,7 @@ export function nextSession<Data extends object, Own extends Session<Data> = Ses
     const exchange = new NextExchange(given, jar, after)
     // Next hides from components what it fetches beforehand, so that no rendering is a sign of a user.
     const { touch = exchange.method === 'POST' ? undefined : false } = options
-    return sessions.open(exchange, { touch })
+    return sessions.open(exchange, { ...options, touch })
   }
 
   async function sessionOfRequest(): Promise<Own> {

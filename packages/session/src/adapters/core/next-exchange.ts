@@ -68,7 +68,10 @@ export class NextExchange implements Exchange {
   }
 
   onClose(callback: () => void): void {
-    if (this.#isClosed) return callback()
+    if (this.#isClosed) {
+      callback()
+      return
+    }
     this.#closing.push(callback)
     this.#watch()
   }

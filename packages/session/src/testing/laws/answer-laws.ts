@@ -38,7 +38,8 @@ const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
       assert.equal(headers.get('cdn-cache-control'), 'max-age=600')
       // A framework may add its own.
       const varying = headers.get('vary')?.split(', ') ?? []
-      for (const name of ['Accept-Language', 'Cookie']) assert.ok(varying.includes(name), `${name}: ${varying}`)
+      for (const name of ['Accept-Language', 'Cookie'])
+        assert.ok(varying.includes(name), `${name}: ${varying}`)
     }
   },
 
