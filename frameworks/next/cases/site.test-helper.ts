@@ -81,7 +81,7 @@ export async function siteOf(
     const pair = lines.at(-1)?.split(';')[0] ?? null
     return {
       status: response.status,
-      body: await response.text(),
+      body: (await response.text()).replaceAll('<!-- -->', ''),
       headers: response.headers,
       lines,
       cookie: pair,

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { Suspense } from 'react'
 import { done } from '../../served'
 
 async function act(form: FormData): Promise<void> {
@@ -10,10 +11,16 @@ async function act(form: FormData): Promise<void> {
   if (form.has('redirect')) redirect('/rendered')
 }
 
+async function Shown() {
+  return <p>acting {await done()}</p>
+}
+
 export default async function Page() {
   return (
     <form action={act}>
-      <p>acting {await done()}</p>
+      <Suspense>
+        <Shown />
+      </Suspense>
     </form>
   )
 }

@@ -1,17 +1,23 @@
 import { Suspense } from 'react'
 import { done } from '../../served'
 
-async function Nested() {
-  return <p>nested {await done()}</p>
+async function Shown({ name }: { name: string }) {
+  return (
+    <p>
+      {name} {await done()}
+    </p>
+  )
 }
 
 export default async function Page() {
   return (
     <>
-      <p>first {await done()}</p>
-      <Nested />
       <Suspense>
-        <Nested />
+        <Shown name="first" />
+        <Shown name="nested" />
+      </Suspense>
+      <Suspense>
+        <Shown name="nested" />
       </Suspense>
     </>
   )
