@@ -89,10 +89,13 @@ test('a prefetch brings nothing of the account, and no cookie', async () => {
   const { context, page } = await signedIn()
   await keep(page, 'a secret of alice')
   const answers: string[] = []
-  page.on('response', async (response) => {
-    if (!response.request().headers()['next-router-prefetch']) return
+  const isPrefetch = (headers: Record<string, string>) => headers['next-router-prefetch'] !== undefined
+  await page.route('**/account*', async (route) => {
+    if (!isPrefetch(route.request().headers())) return route.continue()
+    const response = await route.fetch()
     assert.equal(response.headers()['set-cookie'], undefined)
     answers.push(await response.text())
+    await route.fulfill({ response })
   })
   await page.goto(url, { waitUntil: 'networkidle' })
   await link(page, 'Your account').hover()

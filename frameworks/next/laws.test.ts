@@ -2,6 +2,7 @@ import { after, describe, test } from 'node:test'
 import { adapterLaws } from 'latchkey/testing'
 import { actionCases } from './cases/action-cases.test-helper.ts'
 import { componentCases } from './cases/component-cases.test-helper.ts'
+import { guideCase } from './cases/guide-case.test-helper.ts'
 import { proxyCases } from './cases/proxy-cases.test-helper.ts'
 import { routeCases } from './cases/route-cases.test-helper.ts'
 import { startBuilt } from './cases/start.test-helper.ts'
@@ -31,3 +32,5 @@ describe('actions', () => actionCases(built))
 describe('the proxy', () => proxyCases(built))
 
 describe('beside what else Next has', () => routeCases(built))
+
+describe('the guide', () => guideCase())

@@ -20,7 +20,7 @@ export interface NextSession<Data extends object, Own extends Session<Data> = Se
    * nothing. One handle for a request, however many components ask.
    */
   (): Promise<Own>
-  /** A route handler. Its session errors become their answers, and `session()` is the same handle in what it calls. */
+  /** A route handler. Its session errors become their answers, and in what it calls `session()` is the same handle. */
   route<Asked extends Request = Request, Context = unknown>(
     handler: (request: Asked, session: Own, context: Context) => Response | Promise<Response>,
   ): (request: Asked, context: Context) => Promise<Response>
@@ -91,6 +91,7 @@ export function nextSession<Data extends object, Own extends Session<Data> = Ses
       try {
         session = await sessions.open(exchange, options)
         exchange.opened()
+        opened.set(await asked(headers), Promise.resolve(session))
         const answer = answers.opened(exchange, session)
         const response = answer ? toResponse(answer) : await handler?.(request, session)
         await Session.settled(session)
