@@ -62,6 +62,9 @@ export function proxyCases(built: Built): void {
     const third = await site.ask('/rendered', second.cookie)
     assert.match(third.body, /first null undefined/)
     assert.match(third.lines.join(), /^__Host-session=;/)
+    for (const { headers } of [first, second, third])
+      for (const [name, value] of headers)
+        assert.ok(name === 'set-cookie' || !value.includes('__Host-session'), `${name} is for scripts to read`)
   })
 
   test('headers that the application gives its page, rewrites, redirects and cookies of its own stay', async (t) => {

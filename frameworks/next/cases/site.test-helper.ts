@@ -49,11 +49,11 @@ export async function siteOf(
   const clock = fakeClock()
   const done: string[] = []
   const store = new Proxy(memoryStore(), {
-    get: (target, name: keyof typeof target) => {
-      const member = target[name]
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
       if (typeof member !== 'function') return member
-      return (...args: never[]) => {
-        done.push(name)
+      return (...args: unknown[]) => {
+        done.push(String(name))
         return Reflect.apply(member, target, args)
       }
     },

@@ -70,9 +70,13 @@ export class ProxyExchange extends FetchExchange {
     const names = new Set(given === null ? this.#request.headers.keys() : given.split(','))
     if (given === null) for (const [name, value] of this.#request.headers) headers.set(override(name), value)
     const cookie = this.#changed(headers.get(override('cookie')) ?? '')
-    if (cookie === '') names.delete('cookie')
-    else headers.set(override('cookie'), cookie)
-    if (cookie !== '') names.add('cookie')
+    // One that is not named among them would go to the browser, where scripts could read it.
+    headers.delete(override('cookie'))
+    names.delete('cookie')
+    if (cookie !== '') {
+      headers.set(override('cookie'), cookie)
+      names.add('cookie')
+    }
     headers.set(overridden, [...names].join())
   }
 
