@@ -64,7 +64,10 @@ export function proxyCases(built: Built): void {
     assert.match(third.lines.join(), /^__Host-session=;/)
     for (const { headers } of [first, second, third])
       for (const [name, value] of headers)
-        assert.ok(name === 'set-cookie' || !value.includes('__Host-session'), `${name} is for scripts to read`)
+        assert.ok(
+          name === 'set-cookie' || !value.includes('__Host-session'),
+          `${name} is for scripts to read`,
+        )
   })
 
   test('headers that the application gives its page, rewrites, redirects and cookies of its own stay', async (t) => {
