@@ -45,8 +45,8 @@ export function proxyCases(built: Built): void {
       return null
     }
     const site = await siteOf(t, built, { deed: shown, proxy: (...asked) => proxy(...asked) })
-    const first = await site.ask('/rendered')
-    assert.match(first.body, /first null tea/)
+    const first = await site.ask('/rendered', null, { headers: { 'x-own': 'sent' } })
+    assert.match(first.body, /first null tea.*own sent/s)
     assert.equal(first.lines.length, 1)
     proxy = async (_request, session) => {
       await session.login('alice')
@@ -95,7 +95,7 @@ export function proxyCases(built: Built): void {
       assert.ok(headers.getSetCookie().some((line) => line.startsWith('theme=dark')))
       assert.match(headers.get('cache-control') ?? '', /\bno-store\b/)
       if (name === 'redirect') assert.match(headers.get('location') ?? '', /\/elsewhere$/)
-      else assert.match(body, /first null tea/)
+      else assert.match(body, name === 'next' ? /first null tea.*own given/s : /first null tea/)
     }
   })
 
@@ -109,7 +109,18 @@ export function proxyCases(built: Built): void {
       const cookie = user && (await cookieOf(site, user))
       const { headers, body } = await site.ask('/anything', cookie)
       assert.deepEqual([body, headers.get('cache-control')], [user ?? '', expected])
+      if (!user) assert.equal(headers.get('vary'), 'Cookie')
     }
+  })
+
+  test('no cache keeps what a handler without a session answers with a renewed cookie', async (t) => {
+    const site = await siteOf(t, built, { deed: shown, proxy: async () => null })
+    const cookie = await site.signedIn()
+    await untilDue(site, cookie)
+    const { headers, lines } = await site.ask('/bare', cookie)
+    assert.ok(lines.length > 0)
+    for (const name of ['cache-control', 'cdn-cache-control'])
+      assert.match(headers.get(name) ?? '', /\bno-store\b/, name)
   })
 
   test('a renewal whose answer was lost signs nobody out, although the page has been rendered', async (t) => {

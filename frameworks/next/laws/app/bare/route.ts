@@ -3,7 +3,7 @@ import { notFound, redirect } from 'next/navigation'
 import { done, laws, served } from '../../served'
 
 export async function GET() {
-  return new Response(await done())
+  return new Response(await done(), { headers: { 'cdn-cache-control': 'max-age=600' } })
 }
 
 // What Next answers for by what is thrown, and cookies set by its own function.

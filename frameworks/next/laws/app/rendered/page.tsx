@@ -1,3 +1,4 @@
+import { headers } from 'next/headers'
 import { Suspense } from 'react'
 import { done } from '../../served'
 
@@ -9,6 +10,10 @@ async function Shown({ name }: { name: string }) {
   )
 }
 
+async function Header() {
+  return <p>own {(await headers()).get('x-own')}</p>
+}
+
 export default async function Page() {
   return (
     <>
@@ -18,6 +23,7 @@ export default async function Page() {
       </Suspense>
       <Suspense>
         <Shown name="nested" />
+        <Header />
       </Suspense>
     </>
   )
