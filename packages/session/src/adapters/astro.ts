@@ -12,6 +12,7 @@ export interface AstroContext {
   readonly clientAddress: string
 }
 
+/** As Astro takes it. */
 export type AstroMiddleware = (context: AstroContext, next: () => Promise<Response>) => Promise<Response>
 
 /**

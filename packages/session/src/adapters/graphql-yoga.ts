@@ -16,6 +16,7 @@ export type MaskError = (error: unknown, message: string, isDev?: boolean) => Er
 
 /** Two functions of `graphql-yoga`, which must be the application's copy. */
 export interface Yoga {
+  /** A GraphQLError of the copy of graphql that Yoga uses. */
   createGraphQLError(message: string, options: GraphQLErrorOptions): Error
   readonly maskError: MaskError
 }

@@ -13,7 +13,14 @@ const codes = {
 } as const
 
 /** What a session error is called in tRPC. */
-export type TrpcCode = (typeof codes)[keyof typeof codes] | 'INTERNAL_SERVER_ERROR'
+export type TrpcCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'SERVICE_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR'
 
 /** tRPC's own class, which must be the application's copy. */
 export type TrpcErrorClass = new (options: { message: string; code: TrpcCode; cause: unknown }) => Error

@@ -3,8 +3,10 @@ import type { H3Event } from './h3-exchange.ts'
 
 /** What is used of Nitro 2's application. */
 export interface NitroApp {
-  // Of h3 1, whose types are no part of this: a method is compared loosely.
-  readonly h3App: { handler(event: never): unknown }
+  readonly h3App: {
+    /** Of h3 1, whose types are no part of this: a method is compared loosely. */
+    handler(event: never): unknown
+  }
 }
 
 type Middleware = (event: H3Event, next: () => unknown) => Promise<unknown>

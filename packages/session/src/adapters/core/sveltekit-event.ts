@@ -4,6 +4,7 @@ export interface KitEvent {
   readonly locals: object
   readonly isDataRequest: boolean
   readonly isRemoteRequest: boolean
+  /** Throws where there is none, as while pages are prerendered. */
   readonly getClientAddress: () => string
 }
 
