@@ -46,6 +46,7 @@ function isForwardedHttps(exchange: Exchange): boolean {
   return /https/i.test(`${exchange.header('x-forwarded-proto') ?? ''} ${exchange.header('forwarded') ?? ''}`)
 }
 
-function isLoopback(host: string): boolean {
+/** Of a Host header: browsers take what came over plain http from there for safe. */
+export function isLoopback(host: string): boolean {
   return /^(localhost|[a-z0-9.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
 }
