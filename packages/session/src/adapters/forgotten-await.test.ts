@@ -4,7 +4,9 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { createSessions } from '../create-sessions.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
@@ -13,8 +15,10 @@ import { testBrowser } from '../testing/index.ts'
 import { aroundStore } from '../testing/wrapped-store.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
+import { fastifySession } from './fastify.ts'
 import { fetchSession } from './fetch.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
+import { koaSession } from './koa.ts'
 import { nodeSession } from './node.ts'
 
 /** What a handler forgets, before it answers. */
@@ -43,6 +47,28 @@ const adapters: Readonly<Record<string, (sessions: Sessions, forget: Forget) => 
         return new Response('done')
       }),
     ),
+  fastify(sessions, forget) {
+    const session = fastifySession(sessions)
+    const app = fastify()
+    app.register(session.plugin)
+    app.get('/', async (request) => {
+      forget(session(request))
+      return 'done'
+    })
+    const ready = app.ready()
+    return async (req, res) => {
+      await ready
+      app.routing(req, res)
+    }
+  },
+  koa(sessions, forget) {
+    const session = koaSession(sessions)
+    const app = new Koa().use(session.middleware).use((ctx) => {
+      forget(session(ctx))
+      ctx.body = 'done'
+    })
+    return app.callback()
+  },
   hono(sessions, forget) {
     const app = new Hono<{ Variables: SessionVariables }>()
     app.use(honoSession(sessions))
@@ -119,7 +145,7 @@ for (const adapter of ['node', 'express']) {
   })
 }
 
-for (const adapter of ['fetch', 'hono']) {
+for (const adapter of ['fetch', 'fastify', 'koa', 'hono']) {
   test(`${adapter}: a sign-in that nobody waits for is in the answer all the same`, async (t) => {
     const { answer, warnings, store } = await visit(t, adapter, (session) => session.login('alice'))
     assert.equal(answer.headers.getSetCookie().length, 1)

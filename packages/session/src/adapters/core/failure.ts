@@ -24,10 +24,15 @@ export function hear(error: unknown, onError: ((error: unknown) => void) | undef
 
 /** The answer to a session error that reaches an adapter: law 8's 503 among them. */
 export function failureOf(error: SessionError, exchange: Exchange, errorText?: ErrorText): Answer {
-  const text = errorText?.(error, exchange) ?? publicText(error)
+  const text = publicTextOf(error, exchange, errorText)
   const isJson = prefersJson(exchange.header('accept') ?? '')
   const body = isJson ? JSON.stringify({ code: error.code, message: text }) : text
   return { status: error.status, body: `${body}\n`, headers: headersFor(error, isJson) }
+}
+
+/** What the user may read of it. */
+export function publicTextOf(error: SessionError, exchange: Exchange, errorText?: ErrorText): string {
+  return errorText?.(error, exchange) ?? publicText(error)
 }
 
 function headersFor({ status, challenge }: SessionError, isJson: boolean): Record<string, string> {
