@@ -9,7 +9,6 @@ import { signedIds } from '../signed-cookie.ts'
 import { type Successor, takeOver } from '../taking-over.ts'
 import { Cookie } from './cookie.ts'
 import { cookieKey, noteOf } from './cookie-note.ts'
-import { Session } from './session.ts'
 import { longPolicy, type Settings } from './settings.ts'
 
 /**
@@ -42,7 +41,7 @@ function successorOf(
   { context }: Handle,
 ): Successor {
   const names = Object.keys(values).filter(
-    (name) => !Session.isMethod(name) && !isRefused(name, context.warn),
+    (name) => !settings.kind.isMethod(name) && !isRefused(name, context.warn),
   )
   const texts = names.map((name) => [name, context.values.encode(name, values[name])] as const)
   const { cookie, policy } = cookieOf(former, req, settings, context.now)

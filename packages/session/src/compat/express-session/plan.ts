@@ -3,11 +3,11 @@ import type { Handle } from '../../request/handle.ts'
 import type { MintedToken } from '../../secret/token.ts'
 import type { Session as LatchkeySession } from '../../session.ts'
 import { type Change, changeOf, type Texts } from '../changed-values.ts'
+import type { SessionObject } from '../session-object.ts'
 import { Cookie } from './cookie.ts'
 import { cookieKey, noteOf } from './cookie-note.ts'
 import type { SessionCookieOut } from './cookie-out.ts'
 import { refusesSecure } from './secure-request.ts'
-import type { Session } from './session.ts'
 import { longPolicy, refuse, type Settings } from './settings.ts'
 
 /** How a request and its session stand to each other. */
@@ -25,7 +25,7 @@ export interface Standing {
   before: Texts
   readonly isAskedFor: boolean
   isOver: boolean
-  textsOf(session: Session): Texts
+  textsOf(session: SessionObject): Texts
   end(reason: 'replaced' | 'idle'): Promise<void>
 }
 
@@ -48,7 +48,7 @@ export type Plan =
  * @param session null where the application has taken it away
  * @throws SessionError `value_not_json` for values, `config_invalid` for a cookie that cannot be kept
  */
-export function planOf(standing: Standing, session: Session | null): Plan | null {
+export function planOf(standing: Standing, session: SessionObject | null): Plan | null {
   if (standing.isOver) return null
   if (!session) return planWithout(standing)
   const { cookie } = session
@@ -112,7 +112,7 @@ function isOurs(policy: string): boolean {
   return policy === 'default' || policy === longPolicy
 }
 
-function userOf(session: Session, { userId }: Settings): string | null {
+function userOf(session: SessionObject, { userId }: Settings): string | null {
   const user = userId?.(session as never)
   return user === undefined || user === null || user === '' ? null : String(user)
 }

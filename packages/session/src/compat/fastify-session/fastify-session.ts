@@ -3,9 +3,13 @@
  * applications that move over (docs/guides/fastify-session.md).
  * @module latchkey/fastify-session
  */
-export {
-  type FastifySessionStore,
-  type FastifySessionStoreOptions,
-  fastifySessionStore,
-} from './fastify-store.ts'
+export { Cookie, type CookieOptions } from '../express-session/cookie.ts'
+export { MemoryStore, Store } from '../express-session/session-store.ts'
+export type { FormerStore } from '../former-store.ts'
+export type { Callback } from '../session-object.ts'
+export type { CookieSecret } from '../signed-cookie.ts'
+export { type FastifySessionStore, fastifySessionStore } from './fastify-store.ts'
+export { fastifySession, fastifySession as default, sessionsOf } from './plugin.ts'
+export type { FastifySessionOptions, FastifyTakeOver, FormerSigner } from './plugin-options.ts'
+export { FastifySessionObject } from './session-object.ts'
 export type { FastifySessionStoreOptions } from './store-options.ts'

@@ -121,9 +121,9 @@ test('without timeouts of its own it goes by the maxAge of the cookie', async ()
   const week = 7 * 24 * 60 * minute
   await set({ cookie: { originalMaxAge: week }, user: 'bob' })
   clock.advance(week - 1)
-  const read = await get()
+  const read = (await get()) as Values
   // The session has just been used.
-  assert.equal((read?.cookie as { expires: string }).expires, new Date(clock.now() + week).toISOString())
+  assert.equal((read.cookie as { expires: string }).expires, new Date(clock.now() + week).toISOString())
   clock.advance(1)
   assert.equal(await get(), null)
 

@@ -41,3 +41,17 @@ export function cookieOf(
   const line = lines.filter((each) => each.startsWith(`${name}=`)).at(-1)
   return line?.split(';', 1)[0] ?? null
 }
+
+/** The cookie of a session that the real @fastify/session has made. */
+export async function formerCookie(options: object, values: object = { user: 'bob' }): Promise<string> {
+  const app = await formerApp(options)
+  app.get('/', async (request) => {
+    Object.assign(sessionOf(request), values)
+    return 'made'
+  })
+  const { cookieName } = options as { cookieName?: string }
+  const cookie = cookieOf(await app.inject('/'), cookieName)
+  await app.close()
+  if (!cookie) throw new Error('@fastify/session gave no cookie')
+  return cookie
+}
