@@ -29,6 +29,8 @@ export interface SessionKind {
   make(keeping: Keeping, cookie: Cookie): SessionObject
   /** Whether the name is one of the methods: what is stored under it is no value of the application's. */
   isMethod(name: string): boolean
+  /** Whether there is something to reload of a visitor: no values. Otherwise it is an error. */
+  readonly reloadsVisitors: boolean
 }
 
 /** With a callback, `self`, to be chained; otherwise the promise. */

@@ -62,7 +62,9 @@ function cookieOf(former: FormerCookie, req: IncomingMessage, settings: Settings
   if (former.originalMaxAge === null || former.originalMaxAge === cookie.originalMaxAge)
     return { cookie, policy: 'default' }
   const age = Math.min(former.originalMaxAge, most)
-  const own = new Cookie({ ...cookie.data, maxAge: age }, now)
+  const own = new Cookie(cookie.data, now)
+  // Not among the data, which has the originalMaxAge of the options.
+  own.maxAge = age
   return { cookie: own, policy: age > idle ? longPolicy : 'default' }
 }
 

@@ -112,7 +112,9 @@ export class Keeper implements Keeping, Standing {
   reload(session: SessionObject): Promise<void> {
     return this.#run(async () => {
       this.#assertPresent(session)
-      await LatchkeySession.run(this.session, 'reload', (handle) => handle.reload())
+      const { reloadsVisitors } = this.settings.kind
+      if (this.handle.record || !reloadsVisitors)
+        await LatchkeySession.run(this.session, 'reload', (handle) => handle.reload())
       this.load()
     })
   }

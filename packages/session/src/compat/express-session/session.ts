@@ -82,4 +82,5 @@ export class Session {
 export const sessionKind: SessionKind = {
   make: (keeping, cookie) => new Session(keeping, cookie),
   isMethod: Session.isMethod,
+  reloadsVisitors: false,
 }

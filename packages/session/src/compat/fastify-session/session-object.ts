@@ -107,4 +107,5 @@ export class FastifySessionObject {
 export const fastifyKind: SessionKind = {
   make: (keeping, cookie) => new FastifySessionObject(keeping, cookie),
   isMethod: (name) => name in FastifySessionObject.prototype,
+  reloadsVisitors: true,
 }

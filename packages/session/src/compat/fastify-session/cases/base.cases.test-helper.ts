@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url)
 const { Signer } = require('@fastify/cookie') as { Signer: new (secret: string, algorithm: string) => never }
 
 const unknown = `${name}=${'A'.repeat(64)}`
-const line = (named: string) => new RegExp(`^${named}=[\\w-]{64}; Path=/; HttpOnly; SameSite=Lax; Secure`)
+const line = (named: string) => new RegExp(`^${named}=[\\w-]{64}; Path=/; Secure; HttpOnly; SameSite=Lax`)
 
 /** Signed by @fastify/session in one way, and taken over when it is told the same. */
 function takenOver(of: number, what: string, theirs: object, ours: Partial<FastifyTakeOver>): Case {
@@ -196,4 +196,3 @@ export const baseCases: readonly Case[] = [
     { secret: new Signer(secret, 'sha512') },
   ),
 ]
-

@@ -76,7 +76,12 @@ export async function site(t: TestContext, setting: Setting = {}, handler: Handl
     clock,
     store,
     async ask(asked = {}) {
-      const { url = '/', method = 'GET', cookie, headers } = typeof asked === 'string' ? { cookie: asked } : asked
+      const {
+        url = '/',
+        method = 'GET',
+        cookie,
+        headers,
+      } = typeof asked === 'string' ? { cookie: asked } : asked
       const answer = await app.inject({ url, method, headers: { ...headers, ...(cookie && { cookie }) } })
       const all = [answer.headers['set-cookie'] ?? []].flat()
       const lines = all.filter((line) => line.startsWith(`${named}=`))

@@ -25,14 +25,19 @@ const suites: readonly (readonly [string, number, readonly Case[]])[] = [
 
 for (const [file, , cases] of suites) {
   for (const { of, what, instead, run } of cases)
-    test(`@fastify/session, ${file} ${of}: ${what}${instead ? ` (${instead})` : ''}`, async (t) => void (await run(t)))
+    test(`@fastify/session, ${file} ${of}: ${what}${instead ? ` (${instead})` : ''}`, async (t) =>
+      void (await run(t)))
 }
 
 test('each of its 126 cases is here once', () => {
   let all = 0
   for (const [file, count, cases] of suites) {
     const numbers = cases.map(({ of }) => of).sort((a, b) => a - b)
-    assert.deepEqual(numbers, Array.from({ length: count }, (_, at) => at + 1), file)
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: count }, (_, at) => at + 1),
+      file,
+    )
     all += count
   }
   assert.equal(all, 126)

@@ -12,7 +12,11 @@ function lined(
   what: string,
   setting: Setting,
   expected: RegExp | null,
-  { headers = open, url = '/', own }: { headers?: Record<string, string>; url?: string; own?: CookieOptions } = {},
+  {
+    headers = open,
+    url = '/',
+    own,
+  }: { headers?: Record<string, string>; url?: string; own?: CookieOptions } = {},
 ): Case {
   return {
     of,
@@ -37,17 +41,28 @@ const refused = (of: number, what: string, cookie: CookieOptions, why: RegExp, i
   run: (t) => assert.rejects(site(t, { cookie }), { code: 'config_invalid', message: why }),
 })
 
-const attributes = ['expires', 'originalMaxAge', 'sameSite', 'secure', 'path', 'httpOnly', 'domain', 'partitioned']
+const attributes = [
+  'expires',
+  'originalMaxAge',
+  'sameSite',
+  'secure',
+  'path',
+  'httpOnly',
+  'domain',
+  'partitioned',
+]
 const start = 1_000_000
 const clock = () => start
 
 export const cookieCases: readonly Case[] = [
-  lined(1, 'over TLS the cookie is set', { encrypted: true }, /; HttpOnly; SameSite=Lax; Secure/),
+  lined(1, 'over TLS the cookie is set', { encrypted: true }, /; Secure; HttpOnly; SameSite=Lax/),
   lined(2, 'without TLS it is not', { encrypted: false }, null),
   lined(3, 'nor where a trusted proxy says so', { trustProxy: true, encrypted: false }, null, {
     headers: { ...open, 'x-forwarded-proto': 'http' },
   }),
-  lined(4, 'it is where the proxy had TLS', { trustProxy: true, encrypted: false }, anything, { headers: saidHttps }),
+  lined(4, 'it is where the proxy had TLS', { trustProxy: true, encrypted: false }, anything, {
+    headers: saidHttps,
+  }),
   {
     of: 5,
     what: 'the maxAge of the options is the originalMaxAge of the session’s cookie',
@@ -61,14 +76,26 @@ export const cookieCases: readonly Case[] = [
   lined(6, 'with maxAge the line says when it ends', { cookie: { maxAge: 42_000 } }, /; Max-Age=42(;|$)/, {
     headers: {},
   }),
-  lined(7, 'with a domain the line has it', { cookie: { domain: 'localhost.test' } }, /; Domain=localhost\.test; Path=\//, {
-    headers: {},
-  }),
-  lined(8, 'sameSite: true is Strict', { cookie: { sameSite: true } }, /; SameSite=Strict; Secure/, { headers: {} }),
-  lined(9, 'with a path the line has it', { cookie: { path: '/a/test/path' } }, /; Path=\/a\/test\/path; HttpOnly/, {
-    headers: {},
-    url: '/a/test/path',
-  }),
+  lined(
+    7,
+    'with a domain the line has it',
+    { cookie: { domain: 'localhost.test' } },
+    /; Path=\/; Domain=localhost\.test;/,
+    {
+      headers: {},
+    },
+  ),
+  lined(8, 'sameSite: true is Strict', { cookie: { sameSite: true } }, /; SameSite=Strict/, { headers: {} }),
+  lined(
+    9,
+    'with a path the line has it',
+    { cookie: { path: '/a/test/path' } },
+    /; Path=\/a\/test\/path; Secure/,
+    {
+      headers: {},
+      url: '/a/test/path',
+    },
+  ),
   refused(
     10,
     'expires, one moment for all sessions, is in the line',
@@ -81,14 +108,30 @@ export const cookieCases: readonly Case[] = [
     what: 'httpOnly: false gives the cookie to scripts',
     instead: 'is refused',
     run: (t) =>
-      assert.rejects(site(t, { cookie: { httpOnly: false } }), { code: 'config_invalid', message: /every script/ }),
+      assert.rejects(site(t, { cookie: { httpOnly: false } }), {
+        code: 'config_invalid',
+        message: /every script/,
+      }),
   },
   lined(12, 'secure: false goes without TLS', { cookie: { secure: false } }, /; HttpOnly; SameSite=Lax$/),
-  lined(13, 'a session’s own secure: false does too', { cookie: { secure: true } }, /; HttpOnly; SameSite=Lax$/, {
-    own: { secure: false },
+  lined(
+    13,
+    'a session’s own secure: false does too',
+    { cookie: { secure: true } },
+    /; HttpOnly; SameSite=Lax$/,
+    {
+      own: { secure: false },
+    },
+  ),
+  lined(14, 'a session’s own secure: true does not', { cookie: { secure: false } }, null, {
+    own: { secure: true },
   }),
-  lined(14, 'a session’s own secure: true does not', { cookie: { secure: false } }, null, { own: { secure: true } }),
-  lined(15, 'secure auto without TLS is not Secure', { cookie: { secure: 'auto' } }, /; HttpOnly; SameSite=Lax$/),
+  lined(
+    15,
+    'secure auto without TLS is not Secure',
+    { cookie: { secure: 'auto' } },
+    /; HttpOnly; SameSite=Lax$/,
+  ),
   lined(16, 'and is Lax', { cookie: { secure: 'auto' }, encrypted: false }, /; HttpOnly; SameSite=Lax$/),
   lined(
     17,
@@ -100,13 +143,27 @@ export const cookieCases: readonly Case[] = [
     18,
     'which it stays over TLS',
     { cookie: { secure: 'auto', sameSite: 'none' }, encrypted: true },
-    /; SameSite=None; Secure/,
+    /; Secure; HttpOnly; SameSite=None/,
   ),
   lined(19, 'secure auto over TLS is Secure', { cookie: { secure: 'auto' }, encrypted: true }, /; Secure/),
-  lined(20, 'and where a trusted proxy had TLS', { cookie: { secure: 'auto' }, trustProxy: true }, /; Secure/, {
-    headers: saidHttps,
-  }),
-  lined(21, 'partitioned is in the line', { cookie: { partitioned: true }, encrypted: true }, /; Secure; Partitioned/),
+  lined(
+    20,
+    'and where a trusted proxy had TLS',
+    { cookie: { secure: 'auto' }, trustProxy: true },
+    /; Secure/,
+    {
+      headers: saidHttps,
+    },
+  ),
+  {
+    ...lined(
+      21,
+      'partitioned is in the line',
+      { cookie: { partitioned: true, sameSite: 'none' }, encrypted: true },
+      /; Secure; .*; Partitioned/,
+    ),
+    instead: "with sameSite: 'none'; alone it is refused, since browsers would send that cookie nowhere",
+  },
   refused(
     22,
     'of maxAge and expires, maxAge counts',
@@ -120,7 +177,11 @@ export const cookieCases: readonly Case[] = [
     async run(t) {
       const store = new formerSession.MemoryStore()
       const cookie = await formerCookie({ store, cookie: { secure: false, maxAge: minute } })
-      const { ask } = await site(t, { now: Date.now, cookie: { maxAge: 2 * minute }, takeOver: { store, secret } })
+      const { ask } = await site(t, {
+        now: Date.now,
+        cookie: { maxAge: 2 * minute },
+        takeOver: { store, secret },
+      })
       assert.equal(lifeOf((await ask(cookie)).lines[0]), minute)
       assert.equal(lifeOf((await ask()).lines[0]), 2 * minute)
     },
@@ -133,7 +194,10 @@ export const cookieCases: readonly Case[] = [
         assert.equal(session.cookie.secure, false)
         session.hit = true
       })
-      assert.match((await ask({ headers: open })).lines[0] ?? '', /^sid=[\w-]{64}; Path=\/; HttpOnly; SameSite=Lax$/)
+      assert.match(
+        (await ask({ headers: open })).lines[0] ?? '',
+        /^sid=[\w-]{64}; Path=\/; HttpOnly; SameSite=Lax$/,
+      )
     },
   },
   { of: 25, what: 'a cookie may be made without attributes', run: () => void new Cookie({}) },
@@ -178,4 +242,3 @@ export const cookieCases: readonly Case[] = [
   },
   { of: 30, what: 'without either there is no maxAge', run: () => assert.equal(new Cookie({}).maxAge, null) },
 ]
-

@@ -30,5 +30,11 @@ export const optionCases: readonly Case[] = [
   told(6, 'an empty list is refused', [], /takeOver\.secret/),
   told(7, 'bytes are refused', randomBytes(32), null, 'are taken, as every HMAC takes them'),
   told(8, 'a signer that cannot unsign is refused', { sign: String, unsign: true }, /unsign/),
-  told(9, 'a signer that cannot sign is refused', { unsign: () => true }, null, 'is taken: nothing is signed any more'),
+  told(
+    9,
+    'a signer that cannot sign is refused',
+    { unsign: () => true },
+    null,
+    'is taken: nothing is signed any more',
+  ),
 ]

@@ -42,7 +42,7 @@ const noTwo = (of: number, what: string, instead?: string): Case => ({
 
 export const idCases: readonly Case[] = [
   noTwo(1, 'no two IDs are alike'),
-  noTwo(2, 'nor where Node has no base64url', 'which every Node has that this runs on'),
+  noTwo(2, 'no two are alike where Node has no base64url', 'every Node that this runs on has it'),
 ]
 
 /** Over our store, as @fastify/session calls it. */
@@ -138,7 +138,14 @@ export const memoryCases: readonly Case[] = [
 async function failing(error: Error) {
   const store = new formerSession.MemoryStore()
   const cookie = await formerCookie({ store })
-  return { cookie, store: { ...store, get: (_: string, done: (error: unknown) => void) => done(error), destroy: store.destroy } }
+  return {
+    cookie,
+    store: {
+      ...store,
+      get: (_: string, done: (error: unknown) => void) => done(error),
+      destroy: store.destroy,
+    },
+  }
 }
 
 export const storeCases: readonly Case[] = [
@@ -211,4 +218,3 @@ export const storeCases: readonly Case[] = [
     },
   },
 ]
-
