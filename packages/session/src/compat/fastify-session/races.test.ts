@@ -3,14 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import fastify from 'fastify'
 import { createClient } from 'redis'
 import { sharedRedis } from '../../../../../servers/shared.ts'
 import type { SessionStore } from '../../store.ts'
 import { memoryStore } from '../../stores/memory/memory.ts'
 import { redisStore } from '../../stores/redis/redis.ts'
 import { sqliteStore } from '../../stores/sqlite/sqlite.ts'
+import { fastifySession } from './fastify-session.ts'
 import { fastifySessionStore } from './fastify-store.ts'
-import { formerSession } from './former.test-helper.ts'
+import { formerApp, formerSession } from './former.test-helper.ts'
 import { races, twins } from './races.test-helper.ts'
 
 /** For each of two processes, a store of the same sessions. */
@@ -45,8 +47,8 @@ for (const [name, connect] of Object.entries(stores)) {
     const pair = await twins(() => {
       const store = fastifySessionStore({ store: backend(), sweepInterval: false })
       kept.push(store)
-      return store
-    })
+      return formerApp({ store, saveUninitialized: false })
+    }, 401)
     t.after(async () => {
       await Promise.all([pair.one.close(), pair.other.close()])
       for (const store of kept) await store.close()
@@ -55,9 +57,23 @@ for (const [name, connect] of Object.entries(stores)) {
   })
 }
 
+for (const [name, connect] of Object.entries(stores)) {
+  test(`fastify-session plugin: no race brings an ended session back, nor loses a value (${name})`, async (t) => {
+    const backend = await connect(t)
+    const options = { cookieName: 'sessionId', cookie: { secure: false }, sweepInterval: false } as const
+    const pair = await twins(async () => {
+      const app = fastify()
+      await app.register(fastifySession as never, { ...options, store: backend() } as never)
+      return app
+    }, 200)
+    t.after(() => Promise.all([pair.one.close(), pair.other.close()]))
+    for (const [what, race] of Object.entries(races)) await t.test(what, async () => void (await race(pair)))
+  })
+}
+
 test('control: on the own store of @fastify/session each of the races goes wrong', async (t) => {
   const store = new formerSession.MemoryStore()
-  const pair = await twins(() => store)
+  const pair = await twins(() => formerApp({ store, saveUninitialized: false }), 401)
   t.after(() => Promise.all([pair.one.close(), pair.other.close()]))
   for (const [what, race] of Object.entries(races))
     await t.test(what, () =>
