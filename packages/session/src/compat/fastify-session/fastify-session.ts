@@ -9,7 +9,13 @@ export type { FormerStore } from '../former-store.ts'
 export type { Callback } from '../session-object.ts'
 export type { CookieSecret } from '../signed-cookie.ts'
 export { type FastifySessionStore, fastifySessionStore } from './fastify-store.ts'
-export { fastifySession, fastifySession as default, sessionsOf } from './plugin.ts'
+export {
+  fastifySession,
+  fastifySession as default,
+  type SessionData,
+  sessionOf,
+  sessionsOf,
+} from './plugin.ts'
 export type { FastifySessionOptions, FastifyTakeOver, FormerSigner } from './plugin-options.ts'
 export { FastifySessionObject } from './session-object.ts'
 export type { FastifySessionStoreOptions } from './store-options.ts'
