@@ -4,7 +4,7 @@
  * @module latchkey/fastify-session
  */
 export { Cookie, type CookieOptions } from '../express-session/cookie.ts'
-export { MemoryStore, Store } from '../express-session/session-store.ts'
+export { MemoryStore } from '../express-session/session-store.ts'
 export type { FormerStore } from '../former-store.ts'
 export type { Callback } from '../session-object.ts'
 export type { CookieSecret } from '../signed-cookie.ts'

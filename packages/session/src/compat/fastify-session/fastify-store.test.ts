@@ -4,7 +4,7 @@ import type { SessionRecord, SessionStore } from '../../store.ts'
 import { memoryStore } from '../../stores/memory/memory.ts'
 import { fakeClock } from '../../testing/index.ts'
 import { fastifySessionStore } from './fastify-store.ts'
-import { cookieOf, formerApp, sessionOf } from './former.test-helper.ts'
+import { cookieOf, formerApp, formerCookie, formerSession, sessionOf } from './former.test-helper.ts'
 import type { FastifySessionStoreOptions } from './store-options.ts'
 
 type Values = Record<string, unknown>
@@ -195,4 +195,33 @@ test('the real plugin saves, saves again and reloads over it', async (t) => {
   assert.equal((await site.inject({ url: '/write', headers })).body, '2')
   const { cookie: _, ...values } = (await site.inject({ url: '/keys', headers })).json()
   assert.deepEqual(values, { count: 2, again: true })
+})
+
+test('a session of the former store is taken over with the cookie that it has, once', async (t) => {
+  const former = new formerSession.MemoryStore()
+  const cookie = await formerCookie({ store: former }, { user: 'bob' })
+  const id = decodeURIComponent(cookie.split('=', 2)[1] ?? '').split('.')[0] ?? ''
+  const before = structuredClone((former as unknown as { store: Map<string, Values> }).store.get(id)?.user)
+  const records = memoryStore()
+  const store = fastifySessionStore({ store: records, formerly: former, sweepInterval: false })
+  const site = await app(t, { store })
+  const answers = await Promise.all([1, 2, 3].map(() => site.inject({ url: '/keys', headers: { cookie } })))
+  for (const answer of answers) assert.equal(answer.json().user, before)
+  assert.equal((former as unknown as { store: Map<string, Values> }).store.size, 0)
+
+  // A process of before writes it there again, once it has ended here and its mark is swept.
+  const again = (done: () => void) => former.set(id, { user: 'bob', cookie: {} }, done)
+  await new Promise<void>((resolve) => again(resolve))
+  await new Promise<void>((resolve) => store.destroy(id, () => resolve()))
+  assert.equal((await site.inject({ url: '/keys', headers: { cookie } })).json().user, undefined)
+  await records.sweep?.(Date.now() + 9 * 60 * minute)
+  assert.equal((await site.inject({ url: '/keys', headers: { cookie } })).json().user, undefined)
+})
+
+test('a session that only the former store has can be destroyed', async () => {
+  const former = new formerSession.MemoryStore()
+  const { get, destroy } = kept({ formerly: former })
+  await new Promise<void>((resolve) => former.set('old', { cookie: {}, user: 'bob' }, () => resolve()))
+  await destroy('old')
+  assert.equal(await get('old'), null)
 })

@@ -18,6 +18,7 @@ export interface FastifySessionStore {
 
 const known = {
   store: true,
+  formerly: true,
   idleTimeout: true,
   absoluteTimeout: true,
   storeTimeout: true,

@@ -10,12 +10,43 @@ export interface RecordKey {
   /** The record's secret hash while the session lives, and once it has ended: what every write is guarded by. */
   readonly live: string
   readonly ended: string
+  /** Of the mark that says that it was taken over from a former store. */
+  readonly moved: string
 }
 
 export function keyOf(id: string): RecordKey {
   const hashed = (what: string) => hash('sha256', `latchkey @fastify/session ${what} ${id}`, 'base64url')
   // A colon: no cookie of ours opens it (decisions/0028).
-  return { sid: `fastify:${hashed('record')}`, live: hashed('live'), ended: hashed('ended') }
+  return {
+    sid: `fastify:${hashed('record')}`,
+    live: hashed('live'),
+    ended: hashed('ended'),
+    moved: `fastify-moved:${hashed('moved')}`,
+  }
+}
+
+/** @param at milliseconds since the epoch */
+export function recordOf(
+  sid: string,
+  secretHash: string,
+  at: number,
+  expiresAt: number,
+  data: SessionRecord['data'],
+): SessionRecord {
+  return {
+    sid,
+    userId: null,
+    secretHash,
+    previous: null,
+    policy: 'default',
+    createdAt: at,
+    authenticatedAt: null,
+    lastSeenAt: at,
+    renewedAt: at,
+    expiresAt,
+    rev: 0,
+    data,
+  }
 }
 
 const cookieKey = 'cookie'

@@ -4,10 +4,12 @@ import { parseDuration } from '../../policies/duration.ts'
 import { assertSize } from '../../record/values/size.ts'
 import type { SessionPatch, SessionRecord } from '../../store.ts'
 import { changeOf, type Texts } from '../changed-values.ts'
+import { formerSessions } from '../former-store.ts'
 import {
   dataOf,
   keyOf,
   type RecordKey,
+  recordOf,
   textsOfRecord,
   valuesOf,
   valueTexts,
@@ -33,12 +35,16 @@ export interface KeptSessions {
 }
 
 const maxBytes = 65_536
+// A process of before may write a session again for as long as it runs, and its store may keep that for as long.
+const markedFor = 30 * 86_400_000
 
 /** @throws SessionError `config_invalid` */
 export function createKeptSessions(options: FastifySessionStoreOptions): KeptSessions {
   const { store, now = Date.now } = options
   const times = createTimes(options)
-  const withDeadline = createDeadline(parseDuration(options.storeTimeout ?? '2s', 'storeTimeout'))
+  const storeTimeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
+  const withDeadline = createDeadline(storeTimeout)
+  const former = options.formerly && formerSessions(options.formerly, storeTimeout)
   // What a request has written itself, by the object that it goes on with.
   const written = new WeakMap<object, Known>()
 
@@ -70,29 +76,22 @@ export function createKeptSessions(options: FastifySessionStoreOptions): KeptSes
     Object.assign(known, fields, { texts, cookie })
   }
 
+  /** False where there is one, or was one, under this sid. */
+  async function isCreated(record: SessionRecord): Promise<boolean> {
+    try {
+      await withDeadline('create', () => store.create(record))
+      return true
+    } catch (error) {
+      if (!isSessionError(error) || error.code !== 'sid_taken') throw error
+      return false
+    }
+  }
+
   async function create(id: string, key: RecordKey, texts: Texts, cookie: string): Promise<Known> {
     const at = now()
     const expiresAt = times.end(at, at, cookie)
-    const record = {
-      sid: key.sid,
-      userId: null,
-      secretHash: key.live,
-      previous: null,
-      policy: 'default',
-      createdAt: at,
-      authenticatedAt: null,
-      lastSeenAt: at,
-      renewedAt: at,
-      expiresAt,
-      rev: 0,
-      data: dataOf(texts, cookie),
-    }
-    try {
-      await withDeadline('create', () => store.create(record))
-      return { id, createdAt: at, lastSeenAt: at, expiresAt, texts, cookie }
-    } catch (error) {
-      if (!isSessionError(error) || error.code !== 'sid_taken') throw error
-    }
+    const record = recordOf(key.sid, key.live, at, expiresAt, dataOf(texts, cookie))
+    if (await isCreated(record)) return { id, createdAt: at, lastSeenAt: at, expiresAt, texts, cookie }
     // Handed over as it is, by an application that calls the store itself.
     const there = await fresh(key.sid)
     if (!isLive(there, key)) throw hasEnded()
@@ -101,10 +100,24 @@ export function createKeptSessions(options: FastifySessionStoreOptions): KeptSes
     return known
   }
 
+  /** Takes what a former store has under the ID over, once. Requests that come at once find the same. */
+  async function moved(id: string, key: RecordKey): Promise<SessionRecord | null> {
+    const session = await former?.read(id, now())
+    if (!session || (await fresh(key.moved))) return null
+    const { originalMaxAge, expires, path, domain } = session.cookie
+    const cookie = JSON.stringify({ originalMaxAge, path, domain })
+    const at = now()
+    const data = dataOf(valueTexts(session.values), cookie)
+    await isCreated(recordOf(key.sid, key.live, at, times.end(at, at, cookie), data))
+    await isCreated(recordOf(key.moved, key.ended, at, Math.max(at + markedFor, expires ?? 0), {}))
+    await former?.destroy(id)
+    return fresh(key.sid)
+  }
+
   return {
     async read(id) {
       const key = keyOf(id)
-      const record = await withDeadline('read', () => store.read(key.sid))
+      const record = (await withDeadline('read', () => store.read(key.sid))) ?? (await moved(id, key))
       if (!isLive(record, key)) return null
       const known = knownOf(id, record)
       const at = now()
@@ -132,7 +145,10 @@ export function createKeptSessions(options: FastifySessionStoreOptions): KeptSes
     async end(id) {
       const { sid, live, ended } = keyOf(id)
       const record = await fresh(sid)
-      if (!record) return
+      if (!record) {
+        await former?.destroy(id)
+        return
+      }
       const fields = {
         secretHash: ended,
         expiresAt: times.last(record.createdAt, now(), textsOfRecord(record).cookie),

@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fastify from 'fastify'
+import pg from 'pg'
 import { createClient } from 'redis'
-import { sharedRedis } from '../../../../../servers/shared.ts'
+import { sharedPostgres, sharedRedis } from '../../../../../servers/shared.ts'
 import type { SessionStore } from '../../store.ts'
 import { memoryStore } from '../../stores/memory/memory.ts'
+import { migratePostgres, postgresStore } from '../../stores/postgres/postgres.ts'
 import { redisStore } from '../../stores/redis/redis.ts'
 import { sqliteStore } from '../../stores/sqlite/sqlite.ts'
 import { fastifySession } from './fastify-session.ts'
 import { fastifySessionStore } from './fastify-store.ts'
 import { formerApp, formerSession } from './former.test-helper.ts'
 import { races, twins } from './races.test-helper.ts'
+
+let count = 0
 
 /** For each of two processes, a store of the same sessions. */
 const stores: Record<string, (t: TestContext) => Promise<() => SessionStore>> = {
@@ -25,6 +29,16 @@ const stores: Record<string, (t: TestContext) => Promise<() => SessionStore>> = 
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-fastify-'))
     t.after(() => rm(folder, { recursive: true }))
     return () => sqliteStore(join(folder, 'sessions.db'))
+  },
+  async PostgreSQL(t) {
+    const pool = new pg.Pool({ connectionString: await sharedPostgres() })
+    const table = `fastify_races_${process.pid}_${++count}`
+    t.after(async () => {
+      await pool.query(`DROP TABLE IF EXISTS ${table}`)
+      await pool.end()
+    })
+    await migratePostgres(pool, { table })
+    return () => postgresStore(pool, { table })
   },
   async Redis(t) {
     const url = await sharedRedis()

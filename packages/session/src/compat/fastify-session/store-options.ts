@@ -1,9 +1,15 @@
 import type { Duration } from '../../policies/duration.ts'
 import type { SessionStore } from '../../store.ts'
+import type { FormerStore } from '../former-store.ts'
 
 export interface FastifySessionStoreOptions {
   /** `memoryStore()`, `sqliteStore`, `redisStore`, `postgresStore`, or any other that keeps `storeLaws`. */
   readonly store: SessionStore
+  /**
+   * The store that @fastify/session had: its live sessions are taken over at their first request, with the ID and the cookie
+   * that they have, so that nobody is signed out. Once: what a process of before writes there again is believed no more.
+   */
+  readonly formerly?: FormerStore | undefined
   /** How long a session lives unused. Default: the `maxAge` of its cookie, and without one 30 minutes. */
   readonly idleTimeout?: Duration | undefined
   /** How long it lives in all (ASVS 7.3.2). Default: 8 hours, or the idle timeout where that is longer. */
