@@ -74,7 +74,7 @@ async function write({ session, out, handle }: Standing, plan: Save): Promise<vo
     // Its cookie would take the place of the one that a sign-in elsewhere has just given the browser.
     else if (plan.isReissued) isCurrent = await isStill(handle)
   })
-  if (plan.isReissued && isCurrent && handle.record?.sid === before?.sid) out.reissue(handle)
+  if (plan.isReissued && handle.record?.sid === before?.sid) out.reissue(isCurrent ? handle : null)
 }
 
 async function isStill(handle: Handle): Promise<boolean> {

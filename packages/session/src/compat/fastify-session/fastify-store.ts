@@ -8,9 +8,12 @@ type Done = (error?: unknown) => void
 
 /** What @fastify/session calls. */
 export interface FastifySessionStore {
+  /** Writes what has changed since `get`: `session_ended` where the session has ended since. */
   set(id: string, session: object, done: Done): void
+  /** The live session; null for none. */
   // biome-ignore lint/suspicious/noExplicitAny: as @fastify/session declares it, so that its callbacks fit.
   get(id: string, done: (error: any, session?: any) => void): void
+  /** Ends the session for good. */
   destroy(id: string, done: Done): void
   /** Stops sweeping and closes the store. */
   close(): Promise<void>

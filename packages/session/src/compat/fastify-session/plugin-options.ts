@@ -6,6 +6,7 @@ import type { CookieSecret } from '../signed-cookie.ts'
 
 /** What signed the cookies, where that was neither a secret nor a list of them. */
 export interface FormerSigner {
+  /** What was signed; not valid where the signature is none. */
   unsign(text: string): { readonly valid: boolean; readonly value: string | null }
 }
 
@@ -30,6 +31,7 @@ export interface FastifyTakeOver {
 export interface FastifySessionOptions extends Omit<SessionsOptions, 'cookie' | 'tokens'> {
   /** Default '__Host-session'. */
   readonly cookieName?: string | undefined
+  /** Of each new session. */
   readonly cookie?: CookieOptions | undefined
   /** The longest `cookie.maxAge` that the application gives a single session ("remember me"). Default: that of `cookie`. */
   readonly longestMaxAge?: Duration | undefined

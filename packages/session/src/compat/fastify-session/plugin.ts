@@ -62,6 +62,15 @@ export function sessionsOf(app: object): Sessions {
   )
 }
 
+/**
+ * `app.decryptSession`: opens the session of a cookie's value on any object, as its `session`. Nothing is saved there by
+ * itself, and no cookie can be set.
+ */
+export interface DecryptSession {
+  (cookie: string, request: object, done: Callback): void
+  (cookie: string, request: object, options: CookieOptions, done: Callback): void
+}
+
 /** The values of the application's sessions: `declare module 'latchkey/fastify-session' { interface SessionData { … } }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: applications fill it.
 export interface SessionData {}

@@ -9,6 +9,7 @@ const carriedOver = ['path', 'domain', 'secure', 'sameSite', 'partitioned', 'pri
  * them is saved before the answer goes out. Each method takes a callback, or returns a promise.
  */
 export class FastifySessionObject {
+  /** Of this session alone: what is changed here stays in its later requests. */
   declare cookie: Cookie
   readonly #keeping: Keeping
   #isSaved = false
@@ -33,10 +34,12 @@ export class FastifySessionObject {
     )
   }
 
+  /** The property of that name. */
   get<Value = unknown>(key: string): Value | undefined {
     return Reflect.get(this, key) as Value | undefined
   }
 
+  /** Sets the property of that name. */
   set(key: string, value: unknown): void {
     Reflect.set(this, key, value)
   }
