@@ -10,6 +10,7 @@ export type { Callback } from '../session-object.ts'
 export type { CookieSecret } from '../signed-cookie.ts'
 export { type FastifySessionStore, fastifySessionStore } from './fastify-store.ts'
 export {
+  type DecryptSession,
   fastifySession,
   fastifySession as default,
   type SessionData,
