@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import fastify from 'fastify'
 import { memoryStore } from '../../stores/memory/memory.ts'
-import { at, name, open, sessionOf, site, tells, watchedStore } from './cases/case.test-helper.ts'
-import { fastifySession, fastifySessionStore, sessionsOf } from './fastify-session.ts'
+import { at, type Kept, name, open, sessionOf, site, tells, watchedStore } from './cases/case.test-helper.ts'
+import { type DecryptSession, fastifySession, fastifySessionStore, sessionsOf } from './fastify-session.ts'
 import { cookieOf, formerApp, formerCookie, sessionOf as formerOf, secret } from './former.test-helper.ts'
 
 const bob = { user: 'bob', cart: [1, 2] }
@@ -217,4 +217,35 @@ test('it closes its store with the application', async () => {
   await app.register(fastifySession as never, { store } as never)
   await app.close()
   assert.equal(closed, 1)
+})
+
+test('decryptSession gives the request of a handler the session of another cookie, and leaves its own alone', async (t) => {
+  const { app, ask } = await site(
+    t,
+    {},
+    at({
+      '/'(session, { headers }) {
+        session.name ??= headers['x-name']
+        return tells(session, {} as never, {} as never)
+      },
+      async '/other'(_session, request) {
+        const { decryptSession } = app as unknown as { decryptSession: DecryptSession }
+        const value = `${request.headers['x-cookie']}`.slice(name.length + 1)
+        await new Promise<void>((resolve, reject) =>
+          decryptSession(value, request, (error) => (error ? reject(error) : resolve())),
+        )
+        const { session } = request as unknown as { session: Kept }
+        session.seen = true
+        return session.name
+      },
+    }),
+  )
+  const [one, two] = [
+    await ask({ headers: { 'x-name': 'one' } }),
+    await ask({ headers: { 'x-name': 'two' } }),
+  ]
+  const answer = await ask({ url: '/other', cookie: one.cookie, headers: { 'x-cookie': two.cookie } })
+  assert.deepEqual([answer.status, answer.body, answer.cookie], [200, 'two', ''])
+  assert.deepEqual(JSON.parse((await ask(one.cookie)).body), { name: 'one' })
+  assert.deepEqual(JSON.parse((await ask(two.cookie)).body), { name: 'two', seen: true })
 })

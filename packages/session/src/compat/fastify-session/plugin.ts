@@ -9,7 +9,6 @@ import { takeFormerOver } from '../express-session/former-cookie.ts'
 import type { Keeper } from '../express-session/keeper.ts'
 import { keeperOf } from '../express-session/keeper-of.ts'
 import { sessionStoreOf } from '../express-session/session-store.ts'
-import type { Settings } from '../express-session/settings.ts'
 import type { Callback } from '../session-object.ts'
 import type { PluginApp, PluginReply, PluginRequest } from './plugin-app.ts'
 import type { FastifySessionOptions } from './plugin-options.ts'
@@ -100,13 +99,12 @@ function register(app: PluginApp, options: FastifySessionOptions): void {
   const sessionStore = sessionStoreOf(sessions)
   sessionsByApp.set(app, sessions)
 
+  // What the cookie goes by is Fastify's request, which knows of proxies.
   async function open(request: IncomingMessage, raw: IncomingMessage, res: ServerResponse): Promise<Keeper> {
-    // What the cookie goes by is Fastify's request, which knows of proxies.
-    const own: Settings = { ...settings, cookieFor: () => settings.cookieFor(request) }
-    const out = cookieOut(raw, res, own)
+    const out = cookieOut(raw, res, settings)
     const opened = await sessions.open(out.exchange)
-    await takeFormerOver(request, own, opened, out.exchange)
-    return keeperOf(request, own, opened, out)
+    await takeFormerOver(request, settings, opened, out.exchange)
+    return keeperOf(request, settings, opened, out)
   }
 
   async function decryptSession(
@@ -128,7 +126,10 @@ function register(app: PluginApp, options: FastifySessionOptions): void {
       const res = new ServerResponse(raw)
       // No head can take a cookie there.
       Object.defineProperty(res, 'destroyed', { value: true })
-      await open(Object.assign(request, { headers: request.headers ?? {}, socket }), raw, res)
+      const like = request.headers ? request : Object.assign(request, { headers: {}, socket })
+      const keeper = await open(like, raw, res)
+      // A request of this application has that session from now on, and no other.
+      if (current in request) Object.assign(request, { [kept]: keeper })
       const { session } = request as unknown as { session: FastifySessionObject }
       if (typeof optionsOrDone !== 'function') session.options(optionsOrDone)
     } catch (error) {
