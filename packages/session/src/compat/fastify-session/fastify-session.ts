@@ -3,6 +3,8 @@
  * applications that move over (docs/guides/fastify-session.md).
  * @module latchkey/fastify-session
  */
+import { FastifySessionObject } from './session-object.ts'
+
 export { Cookie, type CookieOptions } from '../express-session/cookie.ts'
 export { MemoryStore } from '../express-session/session-store.ts'
 export type { FormerStore } from '../former-store.ts'
@@ -13,10 +15,26 @@ export {
   type DecryptSession,
   fastifySession,
   fastifySession as default,
-  type SessionData,
-  sessionOf,
   sessionsOf,
 } from './plugin.ts'
 export type { FastifySessionOptions, FastifyTakeOver, FormerSigner } from './plugin-options.ts'
-export { FastifySessionObject } from './session-object.ts'
 export type { FastifySessionStoreOptions } from './store-options.ts'
+export { FastifySessionObject }
+
+// Declared here, so that applications can add to it.
+/** The values of the application's sessions: `declare module 'latchkey/fastify-session' { interface SessionData { … } }`. */
+// biome-ignore lint/suspicious/noEmptyInterface: applications fill it.
+export interface SessionData {}
+
+/**
+ * The session of a request, typed; `request.session` is the same.
+ * @throws Error that names the line to write, where the request has none
+ */
+export function sessionOf(request: object): FastifySessionObject & Partial<SessionData> {
+  const { session } = request as { session?: unknown }
+  if (session instanceof FastifySessionObject) return session
+  throw new Error(
+    'This request has no session (any more): await app.register(fastifySession, { store }) before the route, within its ' +
+      "cookie's path, and ask before destroy.",
+  )
+}

@@ -70,23 +70,6 @@ export interface DecryptSession {
   (cookie: string, request: object, options: CookieOptions, done: Callback): void
 }
 
-/** The values of the application's sessions: `declare module 'latchkey/fastify-session' { interface SessionData { … } }`. */
-// biome-ignore lint/suspicious/noEmptyInterface: applications fill it.
-export interface SessionData {}
-
-/**
- * The session of a request, typed; `request.session` is the same.
- * @throws Error that names the line to write, where the request has none
- */
-export function sessionOf(request: object): FastifySessionObject & Partial<SessionData> {
-  const { session } = request as { session?: unknown }
-  if (session instanceof FastifySessionObject) return session
-  throw new Error(
-    'This request has no session (any more): await app.register(fastifySession, { store }) before the route, within its ' +
-      "cookie's path, and ask before destroy.",
-  )
-}
-
 function register(app: PluginApp, options: FastifySessionOptions): void {
   if (app.hasRequestDecorator('session'))
     throw new SessionError(
