@@ -24,7 +24,8 @@ export function readFastifyOptions(options: FastifySessionOptions): Settings {
       ...given,
       rolling,
       name: cookieName,
-      cookie: isAuto ? { ...cookie, sameSite: 'auto' } : cookie,
+      // Written out, as it holds with @fastify/session also where it is not: without TLS nothing is stored then.
+      cookie: { secure: true, ...cookie, ...(isAuto && { sameSite: 'auto' }) },
     }),
   )
   const timeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
