@@ -24,18 +24,20 @@ export function readFastifyOptions(options: FastifySessionOptions): Settings {
       ...given,
       rolling,
       name: cookieName,
-      // Written out, as it holds with @fastify/session also where it is not: without TLS nothing is stored then.
-      cookie: { secure: true, ...cookie, ...(isAuto && { sameSite: 'auto' }) },
+      cookie: isAuto ? { ...cookie, sameSite: 'auto' } : cookie,
     }),
   )
   const timeout = parseDuration(options.storeTimeout ?? '2s', 'storeTimeout')
-  return {
+  const kept = {
     ...settings,
     kind: fastifyKind,
     former: takeOver
       ? { cookie: formerCookieOf(takeOver), sessions: formerSessions(takeOver.store, timeout) }
       : null,
+    // A Secure cookie is kept from plain connections whoever asks for Secure, be it by leaving the option out.
+    withholds: () => true,
   }
+  return kept
 }
 
 function formerCookieOf(takeOver: FastifyTakeOver): SignedCookie {
