@@ -12,7 +12,7 @@ export function readFastifyOptions(options: FastifySessionOptions): Settings {
   const { cookieName, cookie = {}, rolling = true, takeOver, saveUninitialized: _, ...rest } = options
   // Of @fastify/session: without TLS there is no None.
   const isAuto = cookie.secure === 'auto' && cookie.sameSite === 'none'
-  // What Fastify tells each plugin, and the options that are undefined by their types.
+  // What Fastify tells each plugin is none of ours.
   const {
     prefix: _prefix,
     logLevel: _level,
