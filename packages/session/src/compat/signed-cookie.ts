@@ -11,6 +11,8 @@ export interface SignedCookie {
   readonly prefix: string
   /** All that were ever used and are still believed. */
   readonly secrets: readonly CookieSecret[]
+  /** The value of a signed text, null where the signature is none. Default: as cookie-signature has it. */
+  readonly unsign?: (text: string) => string | null
 }
 
 export interface SignedId {
@@ -24,29 +26,33 @@ const mostValues = 8
 /** The IDs that a Cookie header has a good signature for. */
 export function signedIds(
   header: string | null | undefined,
-  { name, prefix, secrets }: SignedCookie,
+  { name, prefix, secrets, unsign = (text) => unsigned(text, secrets) }: SignedCookie,
 ): SignedId[] {
   if (!header) return []
   return cookieValues(header, name, mostValues).flatMap((raw) => {
     const value = decoded(raw)
     if (!value.startsWith(prefix)) return []
     const text = value.slice(prefix.length)
-    const id = unsigned(text, secrets)
+    const id = unsign(text)
     return id === null ? [] : [{ id, text }]
   })
 }
 
 /** As cookie-signature does it: the value, a dot, and its HMAC without padding. */
-export function signed(value: string, secret: CookieSecret): string {
-  return `${value}.${createHmac('sha256', secret).update(value).digest('base64').replace(/=+$/, '')}`
+export function signed(value: string, secret: CookieSecret, algorithm = 'sha256'): string {
+  return `${value}.${createHmac(algorithm, secret).update(value).digest('base64').replace(/=+$/, '')}`
 }
 
 /** The value that was signed with one of the secrets; null where none of them fits. */
-export function unsigned(text: string, secrets: readonly CookieSecret[]): string | null {
+export function unsigned(
+  text: string,
+  secrets: readonly CookieSecret[],
+  algorithm = 'sha256',
+): string | null {
   const value = text.slice(0, Math.max(0, text.lastIndexOf('.')))
   const presented = Buffer.from(text)
   for (const secret of secrets) {
-    const expected = Buffer.from(signed(value, secret))
+    const expected = Buffer.from(signed(value, secret, algorithm))
     if (expected.length === presented.length && timingSafeEqual(expected, presented)) return value
   }
   return null

@@ -1,6 +1,7 @@
 import { rotate } from '../../boundaries/rotation.ts'
 import { startSession } from '../../boundaries/start.ts'
 import { fieldsUnder } from '../../policies/policy-fields.ts'
+import type { Handle } from '../../request/handle.ts'
 import { superseded } from '../../request/lost-session.ts'
 import { Session as LatchkeySession } from '../../session.ts'
 import { type Change, changeOf } from '../changed-values.ts'
@@ -62,6 +63,7 @@ async function start(standing: Standing, { texts, note, policy, userId }: Save):
 
 async function write({ session, out, handle }: Standing, plan: Save): Promise<void> {
   const before = handle.record
+  let isCurrent = true
   await LatchkeySession.run(session, 'save', async (handle) => {
     const { record, context } = handle
     if (record && record.policy !== plan.policy) {
@@ -70,8 +72,15 @@ async function write({ session, out, handle }: Standing, plan: Save): Promise<vo
     }
     const patch = patchOf(plan, handle.record?.data[cookieKey])
     if (patch.set || patch.unset) await handle.write(patch)
+    // Its cookie would take the place of the one that a sign-in elsewhere has just given the browser.
+    else if (plan.isReissued) isCurrent = await isStill(handle)
   })
-  if (plan.isReissued && handle.record?.sid === before?.sid) out.reissue(handle)
+  if (plan.isReissued && handle.record?.sid === before?.sid) out.reissue(isCurrent ? handle : null)
+}
+
+async function isStill(handle: Handle): Promise<boolean> {
+  const { record } = handle
+  return record !== null && (await handle.fresh(record.sid))?.secretHash === record.secretHash
 }
 
 /** The change, with the note about the cookie. */

@@ -13,8 +13,8 @@ export interface SessionCookieOut {
   readonly exchange: Exchange
   /** Whether this answer has had its line. */
   readonly isDone: boolean
-  /** Gives the browser the token again that it came with, where that is still the session's. */
-  reissue(handle: Handle): void
+  /** Gives the browser the token again that it came with, where that is still the session's. @param handle null: it is not */
+  reissue(handle: Handle | null): void
   /** Takes the cookie away, whatever was to be set. */
   remove(cookie: Cookie): void
   /** Hands the line over to the head. @param cookie null: that of a new session */
@@ -46,6 +46,7 @@ export function cookieOut(req: IncomingMessage, res: ServerResponse, settings: S
     },
     reissue(handle) {
       isDone = true
+      if (!handle) return
       const { record, text, context } = handle
       const token = parseToken(text ?? '')
       // An answer that took too long, or whose token was renewed meanwhile, leaves it to the next.

@@ -6,13 +6,12 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import { createSessions } from '../../create-sessions.ts'
 import { isSessionError, SessionError } from '../../errors.ts'
-import { Session as LatchkeySession } from '../../session.ts'
 import type { Sessions } from '../../sessions.ts'
 import { holdAnswer } from '../held-answer.ts'
 import { Cookie } from './cookie.ts'
-import { cookieOut, type SessionCookieOut } from './cookie-out.ts'
+import { cookieOut } from './cookie-out.ts'
 import { takeFormerOver } from './former-cookie.ts'
-import { Keeper } from './keeper.ts'
+import { keeperOf } from './keeper-of.ts'
 import type { ExpressSessionOptions } from './options.ts'
 import { Session } from './session.ts'
 import { MemoryStore, Store, sessionStoreOf } from './session-store.ts'
@@ -125,22 +124,6 @@ export function session(options: ExpressSessionOptions): ExpressSessionMiddlewar
       throw new Error('This request has no session: app.use(session({ … })) before the route.')
     },
   })
-}
-
-async function keeperOf(
-  req: WithSession,
-  settings: Settings,
-  opened: LatchkeySession,
-  out: SessionCookieOut,
-): Promise<Keeper> {
-  const handle = await LatchkeySession.run(opened, 'open', async (handle) => handle)
-  const keeper = new Keeper(req, settings, opened, handle, out)
-  keeper.load()
-  // The session's own time, which may be shorter than its policy's.
-  if (!keeper.isExpired) return keeper
-  await keeper.end('idle')
-  keeper.load()
-  return keeper
 }
 
 // Express takes the part that a router is mounted at off `url`, and keeps the whole.

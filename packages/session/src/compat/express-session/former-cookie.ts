@@ -11,7 +11,6 @@ import { type Successor, takeOver } from '../taking-over.ts'
 import { Cookie } from './cookie.ts'
 import { cookieKey, noteOf } from './cookie-note.ts'
 import { userOf } from './plan.ts'
-import { Session } from './session.ts'
 import { longPolicy, type Settings } from './settings.ts'
 
 /**
@@ -55,7 +54,7 @@ function successorOf(
   { context }: Handle,
 ): Successor {
   const names = Object.keys(values).filter(
-    (name) => !Session.isMethod(name) && !isRefused(name, context.warn),
+    (name) => !settings.kind.isMethod(name) && !isRefused(name, context.warn),
   )
   const texts = names.map((name) => [name, context.values.encode(name, values[name])] as const)
   const { cookie, policy } = cookieOf(former, req, settings, context.now)
@@ -75,7 +74,9 @@ function cookieOf(former: FormerCookie, req: IncomingMessage, settings: Settings
   if (former.originalMaxAge === null || former.originalMaxAge === cookie.originalMaxAge)
     return { cookie, policy: 'default' }
   const age = Math.min(former.originalMaxAge, most)
-  const own = new Cookie({ ...cookie.data, maxAge: age }, now)
+  const own = new Cookie(cookie.data, now)
+  // Not among the data, which has the originalMaxAge of the options.
+  own.maxAge = age
   return { cookie: own, policy: age > idle ? longPolicy : 'default' }
 }
 

@@ -6,12 +6,12 @@ import { ended } from '../../request/lost-session.ts'
 import { OperationPromise } from '../../request/operation-promise.ts'
 import { type MintedToken, mintToken } from '../../secret/token.ts'
 import { Session as LatchkeySession } from '../../session.ts'
-import { type Texts, textsOf } from '../changed-values.ts'
+import { changeOf, type Texts, textsOf } from '../changed-values.ts'
+import type { Keeping, SessionKind, SessionObject } from '../session-object.ts'
 import { carryOut } from './carrying-out.ts'
 import { applyNote, cookieKey } from './cookie-note.ts'
 import type { SessionCookieOut } from './cookie-out.ts'
 import { planOf, type Standing, userOf } from './plan.ts'
-import { type Keeping, Session } from './session.ts'
 import { refuse, type Settings } from './settings.ts'
 
 type WithSession = IncomingMessage & { session?: unknown }
@@ -31,7 +31,8 @@ export class Keeper implements Keeping, Standing {
   /** Whether the application asks for a record also where there are no values: it has regenerated, or saved. */
   isAskedFor = false
   isOver = false
-  #current: Session | null = null
+  readonly #isValue: (name: string, value: unknown) => boolean
+  #current: SessionObject | null = null
   #last: Promise<unknown> | null = null
   /** What went wrong in a call that nobody has waited for. */
   #forgotten: { readonly error: unknown; readonly operation: OperationPromise<void> } | null = null
@@ -48,6 +49,7 @@ export class Keeper implements Keeping, Standing {
     this.session = session
     this.handle = handle
     this.out = out
+    this.#isValue = (name, value) => isValue(settings.kind, name, value)
   }
 
   get id(): string {
@@ -56,7 +58,7 @@ export class Keeper implements Keeping, Standing {
     return this.token.sid
   }
 
-  idOf(session: Session): string {
+  idOf(session: SessionObject): string {
     return session === this.#current ? this.id : refuseFormer()
   }
 
@@ -69,9 +71,9 @@ export class Keeper implements Keeping, Standing {
     // Where an earlier release let sessions live longer, they live as long as they may now.
     const most = settings.longest ?? settings.idle
     if (cookie !== fresh && (cookie.originalMaxAge ?? 0) > most) cookie.maxAge = most
-    const current = new Session(this, cookie)
+    const current = settings.kind.make(this, cookie)
     // What has the name of a method, or of the cookie, stays in the store, as it does with express-session.
-    const names = session.keys().filter((name) => name !== 'cookie' && !Session.isMethod(name))
+    const names = session.keys().filter((name) => name !== 'cookie' && !settings.kind.isMethod(name))
     for (const name of names) Reflect.set(current, name, session.get(name))
     this.#current = current
     this.sid = handle.record?.sid ?? null
@@ -86,9 +88,13 @@ export class Keeper implements Keeping, Standing {
     return expires instanceof Date && !(this.handle.context.now() < expires.getTime())
   }
 
-  textsOf(session: Session): Texts {
+  textsOf(session: SessionObject): Texts {
     const { encode } = this.handle.context.values
-    return textsOf(session, isValue, encode)
+    return textsOf(session, this.#isValue, encode)
+  }
+
+  isChanged(session: SessionObject): boolean {
+    return changeOf(this.before, this.textsOf(session)) !== null
   }
 
   /** What must be done before the answer goes out; null for nothing. May throw. */
@@ -101,7 +107,7 @@ export class Keeper implements Keeping, Standing {
     return null
   }
 
-  save(session: Session): Promise<void> {
+  save(session: SessionObject): Promise<void> {
     return this.#run(async () => {
       this.#assertPresent(session)
       this.isAskedFor = true
@@ -110,24 +116,27 @@ export class Keeper implements Keeping, Standing {
     })
   }
 
-  reload(session: Session): Promise<void> {
+  reload(session: SessionObject): Promise<void> {
     return this.#run(async () => {
       this.#assertPresent(session)
-      await LatchkeySession.run(this.session, 'reload', (handle) => handle.reload())
+      const { reloadsVisitors } = this.settings.kind
+      if (this.handle.record || !reloadsVisitors)
+        await LatchkeySession.run(this.session, 'reload', (handle) => handle.reload())
       this.load()
     })
   }
 
-  regenerate(session: Session): Promise<void> {
+  regenerate(session: SessionObject, began?: (session: SessionObject) => void): Promise<void> {
     return this.#run(async () => {
       this.#assertPresent(session)
       await this.end('replaced')
       this.isAskedFor = true
       this.load()
+      if (this.#current) began?.(this.#current)
     })
   }
 
-  destroy(session: Session): Promise<void> {
+  destroy(session: SessionObject): Promise<void> {
     this.#assertPresent(session)
     delete this.req.session
     this.isOver = true
@@ -154,7 +163,7 @@ export class Keeper implements Keeping, Standing {
   }
 
   /** What `req.session` is by now; null where it was taken away. */
-  #present(): Session | null {
+  #present(): SessionObject | null {
     const { session } = this.req
     if (session === undefined || session === null) return null
     if (session === this.#current) return this.#current
@@ -164,7 +173,7 @@ export class Keeper implements Keeping, Standing {
     )
   }
 
-  #assertPresent(session: Session): void {
+  #assertPresent(session: SessionObject): void {
     if (session !== this.#current || this.isOver) refuseFormer()
   }
 
@@ -183,10 +192,10 @@ export class Keeper implements Keeping, Standing {
   }
 }
 
-function isValue(name: string, value: unknown): boolean {
+function isValue({ isMethod }: SessionKind, name: string, value: unknown): boolean {
   // A method that somebody has put something around.
-  if (name === 'cookie' || (Session.isMethod(name) && typeof value === 'function')) return false
-  if (!Session.isMethod(name)) return true
+  if (name === 'cookie' || (isMethod(name) && typeof value === 'function')) return false
+  if (!isMethod(name)) return true
   throw new SessionError(
     'value_not_json',
     `Session value ${JSON.stringify(name)} has the name of a method of req.session. Rename it.`,

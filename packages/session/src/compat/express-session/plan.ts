@@ -4,11 +4,11 @@ import { ended } from '../../request/lost-session.ts'
 import type { MintedToken } from '../../secret/token.ts'
 import type { Session as LatchkeySession } from '../../session.ts'
 import { type Change, changeOf, type Texts } from '../changed-values.ts'
+import type { SessionObject } from '../session-object.ts'
 import { Cookie } from './cookie.ts'
 import { cookieKey, noteOf } from './cookie-note.ts'
 import type { SessionCookieOut } from './cookie-out.ts'
 import { refusesSecure } from './secure-request.ts'
-import type { Session } from './session.ts'
 import { longPolicy, refuse, type Settings } from './settings.ts'
 
 /** How a request and its session stand to each other. */
@@ -30,7 +30,7 @@ export interface Standing {
   user: string | null
   readonly isAskedFor: boolean
   isOver: boolean
-  textsOf(session: Session): Texts
+  textsOf(session: SessionObject): Texts
   end(reason: 'replaced' | 'idle'): Promise<void>
 }
 
@@ -53,7 +53,7 @@ export type Plan =
  * @param session null where the application has taken it away
  * @throws SessionError `value_not_json` for values, `config_invalid` for a cookie that cannot be kept
  */
-export function planOf(standing: Standing, session: Session | null): Plan | null {
+export function planOf(standing: Standing, session: SessionObject | null): Plan | null {
   if (standing.isOver) return null
   if (!session) return planWithout(standing)
   const { cookie } = session

@@ -5,8 +5,9 @@ import { isLoopback } from '../../cookie/warning.ts'
 export function isSecureRequest(req: IncomingMessage, proxy: boolean | undefined): boolean {
   if (req.socket !== undefined && 'encrypted' in req.socket && req.socket.encrypted) return true
   if (proxy === false) return false
-  // As Express has it by its setting `trust proxy`.
-  if (proxy === undefined) return 'secure' in req && req.secure === true
+  // As Express has it by its setting `trust proxy`, and Fastify by `trustProxy`.
+  if (proxy === undefined)
+    return ('secure' in req && req.secure === true) || ('protocol' in req && req.protocol === 'https')
   const forwarded = String(req.headers['x-forwarded-proto'] ?? '')
   return forwarded.split(',', 1)[0]?.trim().toLowerCase() === 'https'
 }

@@ -1,19 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import { type Callback, type Keeping, type SessionKind, told } from '../session-object.ts'
 import type { Cookie } from './cookie.ts'
 
-/** Called when it is done, with what went wrong. */
-// biome-ignore lint/suspicious/noExplicitAny: as @types/express-session has it, so that its users' callbacks fit.
-export type Callback = (error?: any) => void
-
-/** What does for a session object what it cannot do by itself. */
-export interface Keeping {
-  readonly req: IncomingMessage
-  idOf(session: Session): string
-  save(session: Session): Promise<void>
-  reload(session: Session): Promise<void>
-  regenerate(session: Session): Promise<void>
-  destroy(session: Session): Promise<void>
-}
+export type { Callback } from '../session-object.ts'
 
 /**
  * The session of a request as express-session has it: the application's values are its properties, and what has changed of
@@ -47,14 +36,14 @@ export class Session {
   save(): Promise<void>
   save(done: Callback): this
   save(done?: Callback): Promise<void> | this {
-    return this.#told(this.#keeping.save(this), done)
+    return told(this, this.#keeping.save(this), done)
   }
 
   /** Reads the values again: `req.session` is another object then, without what this request has changed. */
   reload(): Promise<void>
   reload(done: Callback): this
   reload(done?: Callback): Promise<void> | this {
-    return this.#told(this.#keeping.reload(this), done)
+    return told(this, this.#keeping.reload(this), done)
   }
 
   /**
@@ -64,14 +53,14 @@ export class Session {
   regenerate(): Promise<void>
   regenerate(done: Callback): this
   regenerate(done?: Callback): Promise<void> | this {
-    return this.#told(this.#keeping.regenerate(this), done)
+    return told(this, this.#keeping.regenerate(this), done)
   }
 
   /** Ends this session, in the store and in the browser; `req.session` is gone at once. */
   destroy(): Promise<void>
   destroy(done: Callback): this
   destroy(done?: Callback): Promise<void> | this {
-    return this.#told(this.#keeping.destroy(this), done)
+    return told(this, this.#keeping.destroy(this), done)
   }
 
   /** The session lives for its `cookie.originalMaxAge` from now on, as it does with every request. */
@@ -84,10 +73,10 @@ export class Session {
     this.cookie.maxAge = this.cookie.originalMaxAge
     return this
   }
+}
 
-  #told(operation: Promise<void>, done: Callback | undefined): Promise<void> | this {
-    if (!done) return operation
-    operation.then(() => done(), done)
-    return this
-  }
+export const sessionKind: SessionKind = {
+  make: (keeping, cookie) => new Session(keeping, cookie),
+  isMethod: Session.isMethod,
+  reloadsVisitors: false,
 }

@@ -3,17 +3,20 @@ import { SessionError } from '../../errors.ts'
 import type { SessionsOptions } from '../../options.ts'
 import { parseDuration } from '../../policies/duration.ts'
 import { type FormerSessions, formerSessions } from '../former-store.ts'
+import type { SessionKind } from '../session-object.ts'
 import type { CookieSecret, SignedCookie } from '../signed-cookie.ts'
 import { Cookie, type CookieOptions } from './cookie.ts'
 import { type CookieLines, createCookieLines, lineOptions } from './cookie-lines.ts'
 import type { ExpressSessionOptions, TakeOverOptions } from './options.ts'
 import { isSecureRequest } from './secure-request.ts'
+import { sessionKind } from './session.ts'
 
 /** The policy of sessions whose cookie lives longer than the others. */
 export const longPolicy = 'long-lived'
 
 /** The options of one `session(options)`, checked. */
 export interface Settings {
+  readonly kind: SessionKind
   readonly name: string
   readonly sessions: SessionsOptions
   readonly lines: CookieLines
@@ -48,6 +51,7 @@ export function readOptions(options: ExpressSessionOptions): Settings {
   const asWritten = new Cookie(withoutAuto(fixed, true), now)
 
   return {
+    kind: sessionKind,
     name: cookieName,
     sessions: {
       ...sessions,
