@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { blocksOf, exampleOf, frameworkFiles, guideBlocks, missingImports } from './guides/blocks.ts'
+import { type Compiled, compiled } from './guides/compiled.ts'
+import { cookieJar, started } from './guides/running.ts'
+
+// Every code block of docs/guides is a file that works: here, or in the example that it is taken from.
+
+const all = guideBlocks()
+const examples = frameworkFiles()
+const here = all.filter((block) => exampleOf(block, examples) === undefined)
+
+let programs: Compiled
+before(async () => {
+  programs = await compiled(here.filter((block) => missingImports(block, all).length === 0))
+})
+after(() => programs.remove())
+
+test('what cannot be compiled here is a file of an example, letter for letter', () => {
+  const elsewhere = here.map((block) => ({ ...block, missing: missingImports(block, all) }))
+  assert.deepEqual(
+    elsewhere
+      .filter(({ missing }) => missing.length > 0)
+      .map(
+        ({ guide, name, missing }) =>
+          `${guide}.md: ${name} imports ${missing}, and no frameworks/*/${name} is the same`,
+      ),
+    [],
+  )
+})
+
+test('all others compile, as strictly as this repository does', () => {
+  assert.equal(programs.complaints, '')
+})
+
+for (const block of here.filter(({ code }) => code.includes('process.env.PORT'))) {
+  test(`${block.guide}.md: ${block.name} answers, and signs in where it can`, async (t) => {
+    const url = await started(t, programs.program(block))
+    const browser = cookieJar()
+    const first = await browser.ask(url)
+    assert.ok(first.status < 500, `GET / is answered ${first.status}`)
+    if (!/['"/ ]\/login['"]/.test(block.code)) return
+    const signIn = await browser.ask(`${url}/login`, 'POST')
+    assert.ok(signIn.status < 400, `POST /login is answered ${signIn.status}: ${await signIn.text()}`)
+    assert.equal(browser.names.length, 1, `a sign-in brings one cookie, not ${browser.names}`)
+    if (!block.code.includes("'/me'")) return
+    assert.match(await (await browser.ask(`${url}/me`)).text(), /user-1/)
+  })
+}
+
+test('a block that names no file is refused', () => {
+  const guide = (code: string) => `text\n\n\`\`\`ts\n${code}\`\`\`\n`
+  assert.deepEqual(blocksOf('x', guide('// app/page.tsx: as it is\n1\n')), [
+    { guide: 'x', name: 'app/page.tsx', code: '// app/page.tsx: as it is\n1\n' },
+  ])
+  assert.throws(() => blocksOf('x', guide('const a = 1\n')), /no comment with a file's name/)
+})
