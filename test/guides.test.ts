@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { blocksOf, exampleOf, frameworkFiles, guideBlocks, missingImports } from './guides/blocks.ts'
 import { type Compiled, compiled } from './guides/compiled.ts'
+import { moves } from './guides/moves.ts'
+import { type Move, tryMove } from './guides/moving.ts'
 import { cookieJar, started } from './guides/running.ts'
 
 // Every code block of docs/guides is a file that works: here, or in the example that it is taken from.
@@ -33,7 +35,9 @@ test('all others compile, as strictly as this repository does', () => {
   assert.equal(programs.complaints, '')
 })
 
-for (const block of here.filter(({ code }) => code.includes('process.env.PORT'))) {
+const blockOf = (move: Move) => all.find(({ guide, name }) => guide === move.guide && name === move.name)
+const moving = moves.map(blockOf)
+for (const block of here.filter((each) => each.code.includes('process.env.PORT') && !moving.includes(each))) {
   test(`${block.guide}.md: ${block.name} answers, and signs in where it can`, async (t) => {
     const url = await started(t, programs.program(block))
     const browser = cookieJar()
@@ -45,6 +49,14 @@ for (const block of here.filter(({ code }) => code.includes('process.env.PORT'))
     assert.equal(browser.names.length, 1, `a sign-in brings one cookie, not ${browser.names}`)
     if (!block.code.includes("'/me'")) return
     assert.match(await (await browser.ask(`${url}/me`)).text(), /user-1/)
+  })
+}
+
+for (const move of moves) {
+  test(`${move.guide}.md: who was signed in before the move still is`, async (t) => {
+    const block = blockOf(move)
+    assert.ok(block)
+    await tryMove(t, programs.program(block), move)
   })
 }
 

@@ -56,6 +56,9 @@ async function freePort(): Promise<number> {
 export function cookieJar(cookies: Record<string, string> = {}) {
   const jar = new Map(Object.entries(cookies))
   return {
+    get cookies(): Readonly<Record<string, string>> {
+      return Object.fromEntries(jar)
+    },
     get names() {
       return [...jar.keys()]
     },

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Move } from './moving.ts'
+import { cookieJar } from './running.ts'
+
+const require = createRequire(join(import.meta.dirname, '../../bench/package.json'))
+const secret = randomBytes(32).toString('hex')
+const shop = { user: 'user-1', cart: ['tea'] }
+const TAKE_OVER_UNTIL = '9999-12-31'
+
+/** A sign-in before the move, with what the predecessor offers. */
+export const moves: readonly Move[] = [
+  {
+    guide: 'cookie-session',
+    name: 'moving.ts',
+    env: { COOKIE_KEYS: `${secret},of-before`, TAKE_OVER_UNTIL },
+    async former() {
+      // By the older of the keys. What differs makes it another cookie for another sign-in.
+      const session = require('cookie-session')({ name: 'session', keys: ['of-before'] })
+      const server = createServer((req, res) =>
+        session(req, res, () => {
+          Object.assign(req, { session: { userId: shop.user, cart: shop.cart, at: performance.now() } })
+          res.end()
+        }),
+      ).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const browser = cookieJar()
+      await browser.ask(`http://127.0.0.1:${(server.address() as { port: number }).port}`)
+      server.closeAllConnections()
+      server.close()
+      return { cookies: browser.cookies, me: shop }
+    },
+  },
+  {
+    guide: 'iron-session',
+    name: 'moving.ts',
+    env: { IRON_PASSWORD: secret, TAKE_OVER_UNTIL },
+    async former() {
+      const { sealData } = await import(require.resolve('iron-session'))
+      return {
+        cookies: { shop: await sealData({ userId: shop.user, cart: shop.cart }, { password: secret }) },
+        me: shop,
+      }
+    },
+  },
+  lucia(),
+  {
+    guide: 'next-auth',
+    name: 'server.ts',
+    env: { AUTH_SECRET: secret },
+    async former(url) {
+      const browser = cookieJar()
+      const { csrfToken } = await (await browser.ask(`${url}/auth/csrf`)).json()
+      await browser.ask(`${url}/auth/callback/credentials`, 'POST', { csrfToken, password: 'correct horse' })
+      const { 'authjs.session-token': token = '' } = browser.cookies
+      return { cookies: { 'authjs.session-token': token }, me: { user: 'user-1' } }
+    },
+  },
+  {
+    guide: 'better-auth',
+    name: 'server.ts',
+    env: { BETTER_AUTH_SECRET: secret },
+    async former(url) {
+      const body = {
+        name: 'Alice',
+        email: `${randomBytes(4).toString('hex')}@example.com`,
+        password: 'correct horse',
+      }
+      const answer = await fetch(`${url}/api/auth/sign-up/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url },
+        body: JSON.stringify(body),
+      })
+      const [, name = '', value = ''] = /^([^=]+)=([^;]+)/.exec(answer.headers.getSetCookie().join()) ?? []
+      const { user } = await answer.json()
+      return { cookies: { [name]: value }, me: { user: user.id } }
+    },
+  },
+]
+
+function lucia(): Move {
+  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-lucia-')), 'lucia.sqlite')
+  return {
+    guide: 'lucia',
+    name: 'moving.ts',
+    env: { DATABASE: file },
+    async former() {
+      using database = new DatabaseSync(file)
+      const id = randomBytes(20).toString('hex')
+      const row = database.prepare('INSERT INTO session VALUES (?, ?, ?)')
+      row.run(id, 'user-1', Math.floor(Date.now() / 1000) + 60)
+      row.run(`${id}-over`, 'user-1', Math.floor(Date.now() / 1000) - 1)
+      return { cookies: { auth_session: id }, me: { user: 'user-1' } }
+    },
+  }
+}
