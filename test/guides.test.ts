@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { blocksOf, exampleOf, frameworkFiles, guideBlocks, missingImports } from './guides/blocks.ts'
+import { exampleOf, frameworkFiles, guideBlocks, missingImports } from './guides/blocks.ts'
 import { type Compiled, compiled } from './guides/compiled.ts'
 import { moves } from './guides/moves.ts'
 import { type Move, tryMove } from './guides/moving.ts'
@@ -59,11 +59,3 @@ for (const move of moves) {
     await tryMove(t, programs.program(block), move)
   })
 }
-
-test('a block that names no file is refused', () => {
-  const guide = (code: string) => `text\n\n\`\`\`ts\n${code}\`\`\`\n`
-  assert.deepEqual(blocksOf('x', guide('// app/page.tsx: as it is\n1\n')), [
-    { guide: 'x', name: 'app/page.tsx', code: '// app/page.tsx: as it is\n1\n' },
-  ])
-  assert.throws(() => blocksOf('x', guide('const a = 1\n')), /no comment with a file's name/)
-})
