@@ -90,7 +90,7 @@ export const columns: readonly Column[] = [
     ['react-r.', 'memory'],
     reactRouterStack,
     'react-router',
-    'createMemorySessionStorage; a rotation is a new session with the values of the old one, as there is no other',
+    'createMemorySessionStorage; the documented login, which keeps the ID; rotated by a new session with the old values',
   ),
   peer(
     'remix-session',
@@ -118,7 +118,7 @@ export const columns: readonly Column[] = [
     ['better-auth', 'SQLite'],
     betterAuthStack,
     'better-auth',
-    'no cookie cache, values as additional fields; a rotation is a sign-in, and the session before revoked',
+    'no cookie cache, values as additional fields; rotated by a sign-in that revokes the session before',
     { 'visitor-id-alive': 'its visitors have no session' },
   ),
 ]
