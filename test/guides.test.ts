@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { exampleOf, frameworkFiles, guideBlocks, missingImports } from './guides/blocks.ts'
 import { type Compiled, compiled } from './guides/compiled.ts'
 import { moves } from './guides/moves.ts'
-import { type Move, tryMove } from './guides/moving.ts'
+import { type Move, tryLate, tryMove } from './guides/moving.ts'
 import { cookieJar, started } from './guides/running.ts'
 
 // Every code block of docs/guides is a file that works: here, or in the example that it is taken from.
@@ -57,5 +57,6 @@ for (const move of moves) {
     const block = blockOf(move)
     assert.ok(block)
     await tryMove(t, programs.program(block), move)
+    if ('TAKE_OVER_UNTIL' in move.env) await tryLate(t, programs.program(block), move)
   })
 }

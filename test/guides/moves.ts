@@ -61,6 +61,11 @@ export const moves: readonly Move[] = [
       const { 'authjs.session-token': token = '' } = browser.cookies
       return { cookies: { 'authjs.session-token': token }, me: { user: 'user-1' } }
     },
+    async over() {
+      const { encode } = await import(require.resolve('@auth/core/jwt'))
+      const salt = 'authjs.session-token'
+      return { [salt]: await encode({ secret, salt, maxAge: -60, token: { sub: 'user-1' } }) }
+    },
   },
   {
     guide: 'better-auth',
@@ -90,13 +95,22 @@ function lucia(): Move {
     guide: 'lucia',
     name: 'moving.ts',
     env: { DATABASE: file },
-    async former() {
-      using database = new DatabaseSync(file)
-      const id = randomBytes(20).toString('hex')
-      const row = database.prepare('INSERT INTO session VALUES (?, ?, ?)')
-      row.run(id, 'user-1', Math.floor(Date.now() / 1000) + 60)
-      row.run(`${id}-over`, 'user-1', Math.floor(Date.now() / 1000) - 1)
-      return { cookies: { auth_session: id }, me: { user: 'user-1' } }
+    former: async () => ({ cookies: { auth_session: (await signedIn()).id }, me: { user: 'user-1' } }),
+    async over() {
+      const { id, database } = await signedIn()
+      database
+        .prepare('UPDATE session SET expires_at = ? WHERE id = ?')
+        .run(Math.floor(Date.now() / 1000) - 1, id)
+      return { auth_session: id }
     },
+  }
+
+  async function signedIn() {
+    const { Lucia } = await import(require.resolve('lucia'))
+    const { BetterSqlite3Adapter } = await import(require.resolve('@lucia-auth/adapter-sqlite'))
+    const database = new DatabaseSync(file)
+    const lucia = new Lucia(new BetterSqlite3Adapter(database, { user: 'user', session: 'session' }))
+    const { id } = await lucia.createSession('user-1', {})
+    return { id: String(id), database }
   }
 }

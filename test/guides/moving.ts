@@ -16,6 +16,8 @@ export interface Move {
   readonly env: Readonly<Record<string, string>>
   /** @param url where the guide's program listens */
   former(url: string): Promise<Former>
+  /** A session of the predecessor whose time is over. */
+  over?(url: string): Promise<Former['cookies']>
 }
 
 /** Whoever was signed in stays so, once, under a new ID; and nobody else gets in. */
@@ -34,6 +36,16 @@ export async function tryMove(t: TestContext, program: string, move: Move): Prom
   const other = await move.former(url)
   const forged = Object.entries(other.cookies).map(([name, value]) => [name, altered(value)])
   assert.equal((await me(cookieJar(Object.fromEntries(forged)))).user, null, 'what is forged is refused')
+  const over = await move.over?.(url)
+  if (over) assert.equal((await me(cookieJar(over))).user, null, 'what is over is refused')
+}
+
+/** After the last day an old cookie is worth nothing, and goes all the same. */
+export async function tryLate(t: TestContext, program: string, move: Move): Promise<void> {
+  const url = await started(t, program, { ...move.env, TAKE_OVER_UNTIL: '2026-01-01' })
+  const browser = cookieJar((await move.former(url)).cookies)
+  assert.equal((await (await browser.ask(`${url}/me`)).json()).user, null)
+  assert.deepEqual(browser.names, [])
 }
 
 /** Another value of the same form. */
