@@ -22,6 +22,11 @@ test('a block is a file, named in its first line; other languages are none', () 
   )
 })
 
+test('a block in a list is without what indents it', () => {
+  const text = '1. Write\n\n   ```ts\n   // a.ts\n   if (1) {\n     2\n   }\n   ```\n'
+  assert.deepEqual(blocksOf('x', text), [{ guide: 'x', name: 'a.ts', code: '// a.ts\nif (1) {\n  2\n}\n' }])
+})
+
 test('a block that names no file is refused', () => {
   assert.throws(() => blocksOf('x', fenced('ts', 'const a = 1\n')), /no comment with a file's name/)
   assert.throws(() => blocksOf('x', fenced('ts', '// sessions for all\n')), /no comment with a file's name/)

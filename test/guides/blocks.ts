@@ -27,11 +27,12 @@ export function guideBlocks(): readonly Block[] {
   return blocks
 }
 
-/** The blocks in a guide's text. */
+/** The blocks in a guide's text; those of a list are indented. */
 export function blocksOf(guide: string, text: string): Block[] {
-  return [...text.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```$/gm)]
-    .filter(([, language = '']) => languages.test(language))
-    .map(([, , code = '']) => {
+  return [...text.matchAll(/^( *)```(\w+)[^\n]*\n([\s\S]*?)^\1```$/gm)]
+    .filter(([, , language = '']) => languages.test(language))
+    .map(([, indent = '', , indented = '']) => {
+      const code = indented.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
       const name = nameOf.exec(code)?.[1]
       if (!name?.includes('.'))
         throw new Error(

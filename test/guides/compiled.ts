@@ -23,33 +23,46 @@ const untyped = [
 ]
 
 /**
- * One run of the compiler over all of them, as strict as this repository is. They lie below `bench`, from where most
- * packages of others are in reach.
+ * As strict as this repository is, in one run of the compiler; guides that declare what others would see have one each. They
+ * lie below `bench`, from where most packages of others are in reach.
  */
 export async function compiled(blocks: readonly Block[]): Promise<Compiled> {
   const folder = mkdtempSync(resolve('bench/.guides-'))
-  const put = (path: string, text: string) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
+  const projectOf = (guide: string) =>
+    blocks.some((block) => block.guide === guide && /^declare (global|module)\b/m.test(block.code))
+      ? guide
+      : 'all'
+  const placeOf = ({ guide, name }: Block) => join(folder, projectOf(guide), guide, name)
+  for (const block of blocks) put(placeOf(block), block.code)
+  const projects = [...new Set(blocks.map(({ guide }) => projectOf(guide)))].map((name) => join(folder, name))
+  const complaints: string[] = []
+  for (const project of projects) {
+    put(join(project, 'untyped.d.ts'), untyped.map((name) => `declare module '${name}'\n`).join(''))
+    put(join(project, 'tsconfig.json'), JSON.stringify(configuration))
+    const { code, output } = await runToEnd('tsc', ['-p', project])
+    if (code !== 0) complaints.push(output || `tsc ended with ${code}.`)
   }
-  for (const { guide, name, code } of blocks) put(join(guide, name), code)
-  put('untyped.d.ts', untyped.map((name) => `declare module '${name}'\n`).join(''))
-  put('tsconfig.json', JSON.stringify(configuration))
-  const { code, output } = await runToEnd('tsc', ['-p', folder])
   return {
-    complaints: code === 0 ? '' : output || `tsc ended with ${code}.`,
-    program: ({ guide, name }) =>
-      join(folder, 'built', relative('.', folder), guide, name.replace(/\.(m?)tsx?$/, '.$1js')),
+    complaints: complaints.join(''),
+    program(block) {
+      const built = join(folder, projectOf(block.guide), 'built')
+      return join(built, relative('.', placeOf(block)).replace(/\.(m?)tsx?$/, '.$1js'))
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
 const configuration = {
-  extends: '../../tsconfig.json',
+  extends: '../../../tsconfig.json',
   compilerOptions: {
     noEmit: false,
     // The sources of `latchkey` are compiled along with them, so that is what all have in common.
-    rootDir: '../..',
+    rootDir: '../../..',
     outDir: 'built',
     allowJs: true,
     jsx: 'preserve',
