@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Block, blocksOf, exampleOf, missingImports } from './blocks.ts'
+import { type Block, blocksOf, exampleOf, isBuiltElsewhere, missingImports } from './blocks.ts'
 
 const fenced = (language: string, code: string) => `text\n\n\`\`\`${language}\n${code}\`\`\`\n\nmore\n`
 const block = (name: string, ...lines: string[]): Block => ({
@@ -62,4 +62,11 @@ test('what cannot be compiled here is said: packages that are not installed, fil
     missingImports({ ...page, guide: 'nuxt' }, [session, page]).includes('../lib/session.ts'),
     true,
   )
+})
+
+test('a guide is built elsewhere where its own framework’s folder reads it', () => {
+  const isBuilt = (path: string, text: string) => isBuiltElsewhere('next', new Map([[path, text]]))
+  assert.ok(isBuilt('frameworks/next/guide.test.ts', "readFile('../docs/guides/next.md')"))
+  assert.ok(!isBuilt('frameworks/nuxt/guide.test.ts', "readFile('../docs/guides/next.md')"))
+  assert.ok(!isBuilt('frameworks/next/guide.test.ts', "readFile('../docs/guides/nuxt.md')"))
 })

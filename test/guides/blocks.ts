@@ -53,6 +53,13 @@ export function exampleOf({ name, code }: Block, files: ReadonlyMap<string, stri
   return [...files].find(([path, text]) => path.endsWith(`/${name}`) && forms.includes(text))?.[0]
 }
 
+/** Whether the framework's own folder builds what the guide shows, in `npm run frameworks`. */
+export function isBuiltElsewhere(guide: string, files: ReadonlyMap<string, string>): boolean {
+  return [...files].some(
+    ([path, text]) => path.startsWith(`frameworks/${guide}/`) && text.includes(`docs/guides/${guide}.md`),
+  )
+}
+
 const require = createRequire(resolve('bench/package.json'))
 
 /** What a block imports and nobody has installed here: it can only be compiled where its framework is. */

@@ -62,10 +62,19 @@ export function cookieJar(cookies: Record<string, string> = {}) {
     get names() {
       return [...jar.keys()]
     },
-    async ask(url: string, method: 'GET' | 'POST' = 'GET', form?: Record<string, string>): Promise<Response> {
+    /** @param body JSON as text, or the fields of a form */
+    async ask(
+      url: string,
+      method: 'GET' | 'POST' = 'GET',
+      body?: string | Record<string, string>,
+    ): Promise<Response> {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-      const body = form && { body: new URLSearchParams(form) }
-      const answer = await fetch(url, { method, redirect: 'manual', headers: { cookie }, ...body })
+      const answer = await fetch(url, {
+        method,
+        redirect: 'manual',
+        headers: { cookie, ...(typeof body === 'string' && { 'content-type': 'application/json' }) },
+        ...(body && { body: typeof body === 'string' ? body : new URLSearchParams(body) }),
+      })
       for (const line of answer.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
         if (/; *(max-age=0|expires=thu, 01 jan 1970)/i.test(line)) jar.delete(name)
