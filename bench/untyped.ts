@@ -48,10 +48,12 @@ export interface KoaContext {
   readonly res: import('node:http').ServerResponse
   readonly url: string
   readonly path: string
+  readonly state: object
   status: number
   body: unknown
   session: KoaSessionObject | null
   get(header: string): string
+  set(fields: Record<string, string>): void
 }
 
 export interface KoaApp {

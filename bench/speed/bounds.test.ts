@@ -34,11 +34,34 @@ test('a peer that adds nothing is no measure, and one that was not measured give
   assert.deepEqual(verdicts('koa', 14, 100), [])
 })
 
-test('each framework has one', () => {
-  const bounds = groups.map(({ framework, rows }) => {
-    const pair = { own: { cpu: 2, perSecond: 1 }, bare: { cpu: 1, perSecond: 1 } }
-    const rounds = new Map(rows.map(({ name }) => [keyOf(framework, name), [pair]]))
-    return boundsOf(resultsOf([{ framework, rows }], rounds)).length
-  })
-  assert.deepEqual(bounds, [1, 1, 1, 1, 1])
+test('an adapter may add half more than that of node:http', () => {
+  const verdictsBeside = (onNode: number, onKoa: number) => {
+    const rounds = new Map([...roundsOf('node', 13 + onNode, 100), ...roundsOf('koa', 13 + onKoa, 100)])
+    const measured = ['node', 'koa'].map((framework) => ({ framework, rows }))
+    return boundsOf(resultsOf(measured, rounds)).map(({ met }) => met)
+  }
+  assert.deepEqual(verdictsBeside(10, 15), [true])
+  assert.deepEqual(verdictsBeside(10, 16), [false])
+})
+
+test('each framework has one by its peer, if it has one, and one by node:http', () => {
+  const pair = { own: { cpu: 2, perSecond: 1 }, bare: { cpu: 1, perSecond: 1 } }
+  const rounds = new Map(
+    groups.flatMap(({ framework, rows }) =>
+      rows.map(({ name }) => [keyOf(framework, name), [pair]] as const),
+    ),
+  )
+  const names = boundsOf(resultsOf(groups, rounds)).map(({ what }) => what.slice(0, what.indexOf(':')))
+  assert.deepEqual(names, [
+    'node',
+    'express',
+    'express',
+    'fastify',
+    'fastify',
+    'koa',
+    'koa',
+    'nest',
+    'hono',
+    'hono',
+  ])
 })

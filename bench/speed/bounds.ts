@@ -24,12 +24,37 @@ const shares: Readonly<Record<string, Share>> = {
   hono: { of: 'hono-sessions', most: 0.1 },
 }
 
+/** The most that an adapter may add of what the one for node:http does, each beyond its framework's floor. */
+const mostOfNode = 1.5
+
 export function boundsOf(groups: readonly GroupResult[]): Bound[] {
-  return groups.flatMap(({ framework, results }) => {
-    const own = results.find(({ row }) => row.name === 'latchkey-memory')
+  const onNode = ownRow(groups.find(({ framework }) => framework === 'node'))
+  return groups.flatMap((group) => {
+    const { framework, results } = group
+    const own = ownRow(group)
+    if (!own) return []
     const share = shares[framework]
-    return own && share ? shareBound(framework, own, share, results) : []
+    return [
+      ...(share ? shareBound(framework, own, share, results) : []),
+      ...(onNode && own !== onNode ? adapterBound(framework, own, onNode) : []),
+    ]
   })
+}
+
+const ownRow = (group: GroupResult | undefined) =>
+  group?.results.find(({ row }) => row.name === 'latchkey-memory')
+
+function adapterBound(framework: string, { toFloor }: Result, onNode: Result): Bound[] {
+  if (!toFloor || !onNode.toFloor) return []
+  const [added, least] = [toFloor.added.median, onNode.toFloor.added.median]
+  return [
+    {
+      what: `${framework}: the adapter, CPU beyond the floor, to node:http's`,
+      asked: `at most ${mostOfNode}`,
+      measured: `${(added / least).toFixed(2)} (${written(added)} of ${written(least)})`,
+      met: least > 0 && added <= mostOfNode * least,
+    },
+  ]
 }
 
 /** CPU beyond the floor as a share of another row's; none where that row was not measured. */

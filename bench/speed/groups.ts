@@ -41,6 +41,7 @@ export const groups: readonly Group[] = [
     ],
   },
   { framework: 'koa', rows: [floor, ...latchkey, peer('koa-session', 'koa-session, Map of JSON')] },
+  { framework: 'nest', rows: [floor, ...latchkey] },
   {
     framework: 'hono',
     rows: [

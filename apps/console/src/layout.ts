@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { assetUrl } from './assets.ts'
 import type { ConsoleContext } from './context.ts'
@@ -41,7 +41,7 @@ ${head}
 <header class="top">
 <div class="bar">
 <a class="brand" href="/"><img src="${assetUrl('logo.svg')}" alt="" width="28" height="28"> Latchkey</a>
-<nav aria-label="Main">${links}</nav>
+<nav class="links" aria-label="Main">${links}</nav>
 </div>
 </header>
 <main id="main" class="${narrow ? 'page narrow' : 'page'}" tabindex="-1">
@@ -66,6 +66,8 @@ function userLinks(c: ConsoleContext, path: string): Html {
 <li>${link('/audits', 'History', path)}</li>
 <li>${link('/devices', 'Devices', path)}</li>
 ${c.var.isAdmin === true ? html`<li>${link('/admin', 'Admin', path)}</li>` : ''}
+</ul>
+<ul>
 <li>${link('/account', name, path, 'account')}</li>
 <li><form method="post" action="/sign-out">${csrfField(c)}<button class="quiet">Sign out</button></form></li>
 </ul>`
@@ -79,8 +81,19 @@ function link(href: string, label: string, path: string, kind?: string): Html {
 
 export type NoticeKind = 'good' | 'bad' | 'info'
 
-/** A short message above the content; `alert` is read out at once. */
+/**
+ * For what a page begins with after something was done. A page that was loaded is read from its top, and what is on it
+ * already is no news to a live region; by this the keyboard goes on from here, and it is read out. It takes no script.
+ */
+export const takesFocus = raw('tabindex="-1" autofocus')
+
+/** A short message above the content. */
 export function notice(kind: NoticeKind, text: string | Html | null): Html | null {
+  return text === null ? null : html`<div class="notice ${kind}">${text}</div>`
+}
+
+/** What came of what was just done: the focus is there. One at most on a page. */
+export function announced(kind: NoticeKind, text: string | Html | null): Html | null {
   if (text === null) return null
-  return html`<div class="notice ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${text}</div>`
+  return html`<div class="notice ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}" ${takesFocus}>${text}</div>`
 }

@@ -21,6 +21,7 @@ const phone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
+const longName = 'a-name-of-thirty-two-characterss'
 const clock = { minutesAgo: 0 }
 const looks = [
   { name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },
@@ -67,6 +68,17 @@ async function audit(page: Page, url: string, site: Site): Promise<void> {
   await page.click('main button')
 }
 
+/** A form that was sent with something wrong in it. */
+async function shootProblems(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/audits/new`)
+  await page.fill('#url', 'ftp://nowhere')
+  await page.fill('#username', 'tester')
+  await page.check('#permission')
+  await page.click('main button')
+  await page.waitForSelector('.notice.bad')
+  await shootNow(page, 'problems')
+}
+
 /** What came of a sign-in that is tried first; it has no address to come back to. */
 async function shootTrials(page: Page, url: string, site: Site): Promise<void> {
   for (const [name, password] of [
@@ -100,6 +112,7 @@ async function shootAll(browser: Browser, url: string, site: Site): Promise<void
   await shootRunning(page, url, site)
   await page.waitForSelector('.lk-report', { timeout: 120_000 })
   await shootTrials(page, url, site)
+  await shootProblems(page, url)
   await audit(page, url, site)
   await page.waitForSelector('.lk-report', { timeout: 120_000 })
   const report = new URL(page.url()).pathname
@@ -160,7 +173,10 @@ async function shootMany(browser: Browser, url: string): Promise<void> {
   await signIn(await user.newPage(), url, 'grace.hopper')
   const [cookie] = await user.cookies()
   await addSessionsLike(store, cookie?.value.slice(0, 20) ?? '', 1500)
-  await shoot(user, url, { 'devices-many': '/devices?page=3' })
+  await shoot(user, url, { 'devices-many': '/devices?page=3&notice=ended' })
+  const long = await browser.newContext({ userAgent: firefox })
+  await signIn(await long.newPage(), url, longName)
+  await shoot(long, url, { 'long-name': '/account', 'history-empty': '/audits?notice=deleted' })
   const root = await browser.newContext({ userAgent: chrome })
   const page = await root.newPage()
   await signIn(page, url, 'root')
@@ -210,7 +226,8 @@ const running = await startConsole({
 const browser = await launchChromium()
 try {
   const page = await browser.newPage()
-  for (const name of ['ada', 'grace.hopper', 'mallory', 'root']) await signUp(page, running.url, name)
+  for (const name of ['ada', 'grace.hopper', 'mallory', 'root', longName])
+    await signUp(page, running.url, name)
   admins.add('root')
   await shootAll(browser, running.url, site)
   console.log(`Pictures are in ${folder}.`)

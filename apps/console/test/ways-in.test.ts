@@ -63,9 +63,22 @@ test('other fields of a login are sent; a visitor has no way to sign in', async 
     fields: 'tenant=south',
     headers: 'X-Gate: 1',
   })
-  assert.match(await finished(client, path), /id="lk-logout"/)
+  const report = await finished(client, path)
+  assert.match(report, /id="lk-logout"/)
+  assert.match(report, /“Event streams and WebSockets” names one/)
+  assert.match(report, /“Sign out everywhere, once” looks for a button/)
   const visitor = createClient(url)
   assert.doesNotMatch((await visitor.get('/')).body, /More ways to sign in/)
+})
+
+test('what is asked for in the form is tried', async (t) => {
+  const { site, client } = await start(t)
+  const asked = { logoutEverywhereUrl: '/logout-all', streams: '/events', streamWait: '1', idSamples: '12' }
+  const path = await startAudit(client, { url: site.url, ...siteUser, ...asked })
+  const report = await finished(client, path)
+  assert.doesNotMatch(report, /was not asked for \(“Sign out everywhere|WebSockets” names one/)
+  assert.match(report, /\/logout-all/)
+  assert.match(report, /\/events/)
 })
 
 test('a browser is offered only where the operator lets audits start one', async (t) => {

@@ -3,7 +3,7 @@ import fastifyCookie from '@fastify/cookie'
 import fastifySession from '@fastify/session'
 import { RedisStore } from 'connect-redis'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { nodeExchange } from 'latchkey/node'
+import { fastifySession as latchkeySession } from 'latchkey/fastify'
 import { nodeRedis } from '../../backends/clients.ts'
 import type { FloorRead } from '../../backends/floors.ts'
 import type { StoreName } from '../../backends/stores.ts'
@@ -32,18 +32,14 @@ export const fastifyServers: Servers = {
   'fastify-session-redis-not-rolling': async () => withPeer({ store: await redisStore(), rolling: false }),
 }
 
-/** There is no Fastify adapter yet: the exchange of the node:http one serves. */
 async function withSessions(name: StoreName): Promise<RequestListener> {
-  const { sessions } = await openSessions(name)
+  const session = latchkeySession((await openSessions(name)).sessions)
   const app = fastify()
-  app.get('/me', async (request, reply) => {
-    const session = await sessions.open(nodeExchange(request.raw, reply.raw))
-    return { user: session.userId }
-  })
-  app.get('/login', async (request, reply) => {
-    const session = await sessions.open(nodeExchange(request.raw, reply.raw))
-    await signIn(session, userOf(request.url))
-    return { user: session.userId }
+  await app.register(session.plugin)
+  app.get('/me', (request) => ({ user: session(request).userId }))
+  app.get('/login', async (request) => {
+    await signIn(session(request), userOf(request.url))
+    return { user: session(request).userId }
   })
   return listenerOf(app)
 }

@@ -7,6 +7,7 @@ const frameworks: Readonly<Record<string, () => Promise<Servers>>> = {
   express: async () => (await import('./express.ts')).expressServers,
   fastify: async () => (await import('./fastify.ts')).fastifyServers,
   koa: async () => (await import('./koa.ts')).koaServers,
+  nest: async () => (await import('./nest.ts')).nestServers,
   hono: async () => (await import('./hono.ts')).honoServers,
 }
 

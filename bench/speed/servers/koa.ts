@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import koaSession from 'koa-session'
-import { nodeExchange } from 'latchkey/node'
+import { koaSession as latchkeySession } from 'latchkey/koa'
 import type { StoreName } from '../../backends/stores.ts'
 import { koaStore, secret } from '../../peers.ts'
 import { Koa, type KoaContext } from '../../untyped.ts'
@@ -24,14 +24,15 @@ export const koaServers: Servers = {
   },
 }
 
-/** There is no Koa adapter yet: the exchange of the node:http one serves. */
 async function withSessions(name: StoreName): Promise<RequestListener> {
-  const { sessions } = await openSessions(name)
-  return serve(async (ctx) => {
-    const session = await sessions.open(nodeExchange(ctx.req, ctx.res))
-    if (ctx.path !== '/me') await signIn(session, userOf(ctx.url))
-    answer(ctx, session.userId)
+  const session = latchkeySession((await openSessions(name)).sessions)
+  const app = new Koa()
+  app.use(session.middleware)
+  app.use(async (ctx) => {
+    if (ctx.path !== '/me') await signIn(session(ctx), userOf(ctx.url))
+    answer(ctx, session(ctx).userId)
   })
+  return app.callback()
 }
 
 async function signInPeer(ctx: KoaContext, user: string): Promise<void> {

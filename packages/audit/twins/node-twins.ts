@@ -1,4 +1,6 @@
 import { type NodeSite, nodeSite } from './apps/node-http.ts'
+import { httpsSite } from './apps/node-https.ts'
+import { socketSite } from './apps/node-socket.ts'
 import { hardened, type Options, type Start, signIn, vulnerable } from './describe.ts'
 import { listen } from './serve/listen.ts'
 import { movedClock } from './serve/moved-clock.ts'
@@ -41,6 +43,17 @@ export const nodeTwins: readonly Twin[] = [
     ['stream-outlives-logout'],
     node({ fault: 'stream-outlives-logout', stream: true }),
     streaming,
+  ),
+  hardened('node:http socket/hardened', () => socketSite({ fault: null }), streaming),
+  vulnerable(
+    'node:http socket/stream-outlives-logout',
+    ['stream-outlives-logout'],
+    () => socketSite({ fault: 'stream-outlives-logout' }),
+    streaming,
+  ),
+  hardened('node:https/hardened', () => httpsSite({ fault: null })),
+  vulnerable('node:https/downgrade', ['downgrade', 'cookie-secure', 'transport', 'cookie-tossing'], () =>
+    httpsSite({ fault: 'downgrade' }),
   ),
   hardened('node:http/hardened-everywhere', node({ fault: null, everywhere: true }), everywhere),
   vulnerable(

@@ -39,6 +39,7 @@ const HEADINGS: { readonly [check in CheckId]: string } = {
   caching: 'caching',
   'shared-cache': 'shared',
   transport: 'transport',
+  downgrade: 'downgrade',
   'default-name': 'name',
 }
 

@@ -40,6 +40,7 @@ export const CHECKS = [
   'caching',
   'shared-cache',
   'transport',
+  'downgrade',
   'default-name',
 ] as const
 

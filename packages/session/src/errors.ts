@@ -58,6 +58,11 @@ export class SessionError extends Error {
     this.status = statusByCode[code]
   }
 
+  /** `status`, as error handlers of Fastify read it. */
+  get statusCode(): number {
+    return this.status
+  }
+
   /**
    * For Hono, which asks an error for its answer before it calls it unexpected and prints it. `honoSession` puts the
    * answer in the place of this one.

@@ -16,6 +16,14 @@ test('what would help is said with the fields of the form', () => {
       'is looked at in an audit without sign-in details',
     ],
     ['raise it with --max-logins', 'raise it with --max-logins of the command latchkey-audit'],
+    [
+      'no script opens a WebSocket; --stream names one, --stream-wait waits longer',
+      'no script opens a WebSocket; “Event streams and WebSockets” names one, “Seconds one may be silent” waits longer',
+    ],
+    [
+      '(--logout-everywhere looks for a button, --logout-everywhere-url and --logout-everywhere-request name how)',
+      '(“Sign out everywhere, once” looks for a button, “Page that signs out everywhere” and “Request that signs out everywhere” name how)',
+    ],
     ['curl --data-raw x; -----BEGIN; a--url', 'curl --data-raw x; -----BEGIN; a--url'],
   ] as const) {
     assert.equal(inFormWords(said), here)

@@ -7,16 +7,15 @@ const renamed: Readonly<Record<string, FieldName>> = {
   field: 'fields',
   header: 'headers',
   'expect-sessions': 'concurrentSessions',
+  'puzzle-request': 'puzzleRequests',
+  stream: 'streams',
 }
 
 /** What only the command does: what changes the account, takes hours, or concerns the machine it runs on. */
 export const commandOnly: ReadonlySet<string> = new Set([
   ...['action', 'action-set', 'action-undo', 'action-read', 'action-form', 'action-format'],
   ...['change-password', 'change-password-url', 'recovery-file', 'current-password-field'],
-  ...['new-password-field', 'confirm-password-field', 'username-field', 'password-field'],
-  ...['login-command', 'token-header', 'token-scheme', 'puzzle-request', 'policy-token'],
-  ...['logout-everywhere', 'logout-everywhere-url', 'logout-everywhere-request', 'id-samples'],
-  ...['stream', 'stream-wait'],
+  ...['new-password-field', 'confirm-password-field', 'login-command', 'policy-token'],
   ...['resume', 'resume-passphrase', 'time-limit', 'timeout', 'max-requests', 'max-logins', 'max-wait'],
 ])
 

@@ -1,27 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { type AuditForm, prepare } from './request.ts'
+import { type AuditForm, auditForm, prepare } from './request.ts'
 
-const form: AuditForm = {
-  url: 'https://example.com/',
-  permission: 'yes',
-  username: '',
-  password: '',
-  loginUrl: '',
-  protectedUrl: '',
-  recording: '',
-  totpSecret: '',
-  fields: '',
-  headers: '',
-  loginOrigin: '',
-  loginFormat: 'form',
-  loginBody: '',
-  protectedRequest: '',
-  logoutRequest: '',
-  ...{ logoutUrl: '', reauthUrl: '', cookie: '', secondUsername: '', secondPassword: '' },
-  ...{ policy: '', policyFile: '', policyName: '', sameSite: '', cookiePrefix: '' },
-  ...{ concurrentSessions: '', idleTimeout: '', absoluteTimeout: '' },
-}
+const form: AuditForm = auditForm.parse({ url: 'https://example.com/', permission: 'yes' })
 const anywhere = { allowPrivate: true, mayUseBrowser: true, auditTimeLimit: 120_000 }
 const credentials = { username: 'u', password: 'p' }
 
@@ -172,4 +153,26 @@ test('what is declared of sessions is held against the site', () => {
   })
   assert.deepEqual(options?.expect, { concurrentSessions: 3, sameSite: 'Strict' })
   assert.equal(options?.idleTimeout, 20)
+})
+
+test('how the site calls its fields and its token, and what a visitor may send, are passed on', () => {
+  const given = { usernameField: 'email', passwordField: 'pass', tokenHeader: 'X-Auth', tokenScheme: 'Token' }
+  const puzzleRequests = 'POST /forgot user={{username}}\r\nGET /forgot/{{ username }}\n'
+  const { options } = prepare({ ...account, ...given, puzzleRequests }, anywhere)
+  const { usernameField, passwordField, tokenHeader, tokenScheme } = options ?? {}
+  assert.deepEqual({ usernameField, passwordField, tokenHeader, tokenScheme }, given)
+  assert.deepEqual(options?.puzzleRequests, ['POST /forgot user={{username}}', 'GET /forgot/{{ username }}'])
+  assert.deepEqual(problemsOf({ tokenHeader: 'two words' }), ['tokenHeader'])
+  assert.deepEqual(problemsOf({ usernameField: 'mail', fields: 'mail=x' }), ['usernameField'])
+  for (const wrong of ['/forgot', 'POST https://other.example/', 'POST /forgot p={{password}}']) {
+    assert.deepEqual(problemsOf({ puzzleRequests: wrong }), ['puzzleRequests'], wrong)
+  }
+  const cookieOnly = { ...form, cookie: 'sid=abc', puzzleRequests: 'POST /forgot user={{username}}' }
+  assert.deepEqual(Object.keys(prepare(cookieOnly, anywhere).problems ?? {}), ['username'])
+})
+
+test('details that only a sign-in can use are not dropped without a word', () => {
+  for (const more of [{ streams: '/events' }, { secondUsername: 'eve' }, { sameSite: 'Lax' }] as const) {
+    assert.deepEqual(Object.keys(prepare({ ...form, ...more }, anywhere).problems ?? {}), ['username'])
+  }
 })

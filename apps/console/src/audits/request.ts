@@ -1,5 +1,6 @@
 import type { Expectations } from '@latchkey/audit'
 import { z } from 'zod'
+import { alsoForm, readAlso } from './also.ts'
 import { expectedForm, readExpected } from './expected.ts'
 import { othersForm, readOthers } from './others.ts'
 import type { RunOptions } from './runs.ts'
@@ -22,6 +23,7 @@ export const auditForm = z.object({
   insecure: z.literal('yes').optional(),
   ...waysInForm,
   ...othersForm,
+  ...alsoForm,
   ...expectedForm,
 })
 
@@ -58,6 +60,7 @@ export function prepare(
   const { username, password } = form
   const certificate = form.insecure === 'yes' ? { insecure: true } : {}
   if (isWithoutSignIn(form)) {
+    if (needsSignIn(form)) return { options: null, problems: { username: saySignIn } }
     return { options: { url: url.href, passive: true, ...certificate }, problems: null }
   }
   const problems: Record<string, string> = {}
@@ -79,15 +82,26 @@ export function prepare(
     problems.logoutRequest ??= 'Give a page or a request, not both.'
   const others = readOthers(form, username, problems)
   const auditSeconds = auditTimeLimit / 1000
+  const also = readAlso(form, { url, auditSeconds }, problems)
   const expected = readExpected(form, { declared, auditSeconds }, problems)
   if (Object.keys(problems).length > 0) return { options: null, problems }
   const account = username === '' ? {} : { username, password }
-  const options = { ...account, ...waysIn, ...pages, ...others, ...expected, ...certificate }
+  const options = { ...account, ...waysIn, ...pages, ...others, ...also, ...expected, ...certificate }
   return { options: { url: url.href, passive: false, ...options }, problems: null }
 }
 
 function isWithoutSignIn({ username, password, recording, cookie }: AuditForm): boolean {
   return username === '' && password === '' && recording.trim() === '' && cookie === ''
+}
+
+const saySignIn =
+  'What was given below is for an audit that signs in: give a name and a password, or another way to.'
+const forVisitors: readonly string[] = ['url', 'permission', 'insecure']
+
+/** Whether something was filled in that is of no use to an audit without a sign-in. */
+function needsSignIn(form: AuditForm): boolean {
+  const filled = Object.entries({ ...form, loginFormat: form.loginFormat === 'form' ? '' : form.loginFormat })
+  return filled.some(([name, value]) => value && value.trim() !== '' && !forVisitors.includes(name))
 }
 
 /** An http or https URL, also from an address without a scheme; else what is wrong with it. */

@@ -1,6 +1,9 @@
 import { AuditError, type AuditOptions, readRecording } from '@latchkey/audit'
 import { z } from 'zod'
+import { isRequest } from './named-request.ts'
 import { text } from './text.ts'
+
+const name = text(200).transform((value) => value.trim())
 
 /** What a person has to know about some logins, as the form has it. */
 export const waysInForm = {
@@ -15,9 +18,11 @@ export const waysInForm = {
   protectedRequest: text(10_000),
   logoutRequest: text(10_000),
   browser: z.literal('yes').optional(),
+  ...{ usernameField: name, passwordField: name, tokenHeader: name, tokenScheme: name },
 }
 
 export type WaysInForm = z.infer<z.ZodObject<typeof waysInForm>>
+type Named = 'usernameField' | 'passwordField' | 'tokenHeader' | 'tokenScheme'
 type WaysIn = Pick<
   AuditOptions,
   | 'loginFrom'
@@ -30,6 +35,7 @@ type WaysIn = Pick<
   | 'protectedRequest'
   | 'logoutRequest'
   | 'browser'
+  | Named
 > & { readonly loginFormat: AuditOptions['loginFormat'] & string }
 
 /** The auditor's options for it; what cannot be used is said in `problems`, and never repeats what was typed. */
@@ -60,8 +66,7 @@ export function readWaysIn(
     problems.loginBody = 'Only the site knows the method: give it.'
   if (loginFormat === 'form' && loginBody !== '') problems.loginFormat = 'Choose how this is sent.'
   for (const name of ['protectedRequest', 'logoutRequest'] as const) {
-    const isRequest = /^\s*(?:GET|POST|PUT|PATCH|DELETE)\s+\/(?!\/)\S*/i.test(form[name])
-    if (form[name] !== '' && !isRequest)
+    if (form[name] !== '' && !isRequest(form[name]))
       problems[name] = 'Write a method and a path, such as DELETE /session.'
   }
   const loginFrom = recordingOf(form.recording, problems)
@@ -86,7 +91,34 @@ export function readWaysIn(
     ...(form.protectedRequest !== '' && { protectedRequest: form.protectedRequest }),
     ...(form.logoutRequest !== '' && { logoutRequest: form.logoutRequest }),
     ...(inBrowser && { browser: true }),
+    ...readNames(form, fields ?? {}, problems),
   }
+}
+
+/** What the site calls its fields and its token, where that cannot be found out. */
+function readNames(
+  form: WaysInForm,
+  fields: Readonly<Record<string, string>>,
+  problems: Record<string, string>,
+): Pick<AuditOptions, Named> {
+  const { usernameField, passwordField, tokenHeader, tokenScheme } = form
+  for (const named of ['usernameField', 'passwordField'] as const) {
+    if (Object.hasOwn(fields, form[named])) problems[named] = 'This is among the other fields as well.'
+  }
+  for (const named of ['tokenHeader', 'tokenScheme'] as const) {
+    if (form[named] !== '' && !isToken(form[named])) problems[named] = 'Write one word.'
+  }
+  return {
+    ...(usernameField !== '' && { usernameField }),
+    ...(passwordField !== '' && { passwordField }),
+    ...(tokenHeader !== '' && { tokenHeader }),
+    ...(tokenScheme !== '' && { tokenScheme }),
+  }
+}
+
+/** RFC 9110, 5.6.2. */
+function isToken(typed: string): boolean {
+  return /^[!#$%&'*+.^_`|~\w-]+$/.test(typed)
 }
 
 /** Lines of a name and a value; null when one is none. */
@@ -95,7 +127,7 @@ function linesOf(typed: string, between: '=' | ':'): Record<string, string> | nu
   for (const line of typed.split(/\r?\n/).filter((each) => each.trim() !== '')) {
     const at = line.indexOf(between)
     const name = line.slice(0, at).trim()
-    if (at <= 0 || (between === ':' && !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))) return null
+    if (at <= 0 || (between === ':' && !isToken(name))) return null
     pairs.push([name, between === ':' ? line.slice(at + 1).trim() : line.slice(at + 1)])
   }
   return Object.fromEntries(pairs)

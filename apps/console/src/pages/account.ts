@@ -6,7 +6,8 @@ import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import { exactly } from '../format.ts'
 import { checkbox, field, type Problems, readForm } from '../forms.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
+import { problemSummary } from '../problem-summary.ts'
 import { csrfField } from '../security/csrf.ts'
 import { isPasswordOf } from '../security/password-check.ts'
 import { minPasswordLength, passwordProblem } from '../security/passwords.ts'
@@ -59,7 +60,7 @@ export function accountPages(services: Services): Hono<ConsoleEnv> {
       status: isWrong ? 422 : 200,
       narrow: true,
       body: html`<h1>Account</h1>
-${notice('good', isWrong ? null : changedText(c.req.query('ended')))}${notice('bad', isWrong ? 'The password was not changed. See below.' : null)}
+${announced('good', isWrong ? null : changedText(c.req.query('ended')))}${problemSummary('The password was not changed.', problems, { current: 'Current password', password: 'New password' })}
 <dl class="facts card"><div><dt>User name</dt><dd>${user.name}</dd></div>
 <div><dt>Account since</dt><dd>${exactly(user.createdAt)}</dd></div>
 <div><dt>Signed in with</dt><dd>A password. <a href="/devices">See your devices</a>.</dd></div></dl>

@@ -6,13 +6,13 @@ import { nameKey, type User } from '../data/users.ts'
 import { exactly } from '../format.ts'
 import { readForm } from '../forms.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, notice, send } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 import { administering, administrator, logAdministration } from './administering.ts'
 import { deviceCard } from './device.ts'
 import { sendError } from './errors.ts'
 import { eventList } from './events.ts'
-import { inOrder, pageLinks, pageOf, type Shown, sessionForm } from './paging.ts'
+import { inOrder, pageLinks, pageLinksBelow, pageOf, type Shown, sessionForm } from './paging.ts'
 
 const shownEvents = 30
 const notices: Readonly<Record<string, string>> = {
@@ -41,14 +41,15 @@ export function adminUserPages(services: Services): Hono<ConsoleEnv> {
     return send(c, {
       title: user.name,
       under: '/admin',
-      body: html`<div class="heading"><div><p class="eyebrow"><a href="/admin">Accounts</a></p><h1>${user.name}</h1>
+      body: html`${announced('good', notices[c.req.query('notice') ?? ''] ?? null)}
+<div class="heading"><div><p class="eyebrow"><a href="/admin">Accounts</a></p><h1>${user.name}</h1>
 <p class="meta">${stateOf(user)}${isAdmin(user) ? ' An administrator.' : ''} Account since ${exactly(user.createdAt)}.</p></div>
 <div class="actions">${isAdmin(user) ? '' : disableForm(c, user)}</div></div>
-${notice('good', notices[c.req.query('notice') ?? ''] ?? null)}
 <div class="heading inner"><h2>Sessions</h2>${live.length > 0 ? endAllForm(c, user) : ''}</div>
 ${notice('info', shown.pages > 1 ? '“End all sessions” ends those on the other pages as well.' : null)}
-${sessionList(c, user, shown, now())}
 ${pageLinks(shown, `/admin/users/${user.id}`)}
+${sessionList(c, user, shown, now())}
+${pageLinksBelow(shown, `/admin/users/${user.id}`)}
 <h2 class="above">Recent activity</h2>
 <div class="card">${eventList(events, now())}</div>`,
     })

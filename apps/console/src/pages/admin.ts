@@ -6,8 +6,9 @@ import type { User } from '../data/users.ts'
 import { ago } from '../format.ts'
 import { checkbox, type Problems, readForm } from '../forms.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
 import { administration } from '../policies.ts'
+import { problemSummary } from '../problem-summary.ts'
 import { csrfField } from '../security/csrf.ts'
 import { isFresh, stepUp } from '../signed-in.ts'
 import { administering, administrator, logAdministration } from './administering.ts'
@@ -75,6 +76,7 @@ export function adminPages(services: Services): Hono<ConsoleEnv> {
       body: html`<div class="heading"><div><h1>Administration</h1>
 <p class="lead">Accounts and their sessions. You can administer for 15 minutes; what you do is written to the log.</p></div>
 <form method="post" action="/admin/leave">${csrfField(c)}<button class="button">Stop administering</button></form></div>
+${problemSummary('Nothing was ended.', problems, { sure: 'Yes, sign out everybody, me too' })}
 <h2 class="above">Accounts</h2>
 <ul class="users card">${shown.map((each) => userRow(each, now()))}</ul>
 ${after === '' && more === null ? '' : html`<p class="actions after">${after === '' ? '' : html`<a class="button" href="/admin">First page</a>`}${more === null ? '' : html`<a class="button" href="/admin?after=${more}">Next page</a>`}</p>`}
@@ -108,7 +110,7 @@ function enterPage(c: ConsoleContext): Promise<Response> {
     under: '/admin',
     narrow: true,
     body: html`<h1>Administration</h1>
-${notice('info', c.req.query('notice') === 'confirmed' ? confirmedNotice : null)}
+${announced('info', c.req.query('notice') === 'confirmed' ? confirmedNotice : null)}
 <p class="lead">See accounts, disable them, and end sessions.</p>
 <form class="card form" method="post" action="/admin/enter">${csrfField(c)}
 <p>You can administer for 15 minutes. This session then ends after 15 minutes without use, and when the browser is closed. What you do is written to the log.</p>

@@ -3,6 +3,7 @@ import { labels } from '../audits/labels.ts'
 import { folded } from '../fields.ts'
 import { checkbox, field, type Problems, type Typed } from '../forms.ts'
 import type { Html } from '../html.ts'
+import { alsoView } from './also-view.ts'
 import { expectedView, othersView } from './held-to-view.ts'
 import { waysInView } from './ways-in-view.ts'
 
@@ -22,6 +23,13 @@ export interface AuditFormView {
   readonly problems?: Problems
   /** What was typed, but never sign-in details: those do not come back. */
   readonly typed?: Typed
+}
+
+/** What the form's fields are called, in its order. */
+export const formLabels: Readonly<Record<string, string>> = {
+  url: 'Address of the site',
+  ...labels,
+  permission: 'Your permission',
 }
 
 const pages = [
@@ -85,6 +93,7 @@ ${field({
 ${whereView(problems, typed)}
 ${waysInView(problems, typed, offered.mayUseBrowser)}
 ${othersView(problems, typed)}
+${alsoView(problems, typed, offered.auditTimeLimit / 1000)}
 ${expectedView(problems, typed, offered.auditTimeLimit / 1000)}
 </fieldset>`
 }

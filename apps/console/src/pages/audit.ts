@@ -7,7 +7,7 @@ import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import type { Audit } from '../data/audit.ts'
 import { exactly, seconds } from '../format.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { notice, send, takesFocus } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 import { sendError, sendTooMany } from './errors.ts'
 import { progressPage, progressText } from './progress.ts'
@@ -105,7 +105,7 @@ export function auditPages(services: Services): Hono<ConsoleEnv> {
     return send(c, {
       title: `Report on ${new URL(audit.url).host}`,
       head: html`<link rel="stylesheet" href="${assetUrl('report.css')}">`,
-      body: html`<div class="heading"><div><p class="eyebrow">Session audit</p><h1 class="url">${audit.url}</h1>
+      body: html`<div class="heading"><div><p class="eyebrow">Session audit</p><h1 class="url" ${takesFocus}>${audit.url}</h1>
 <p class="meta">${exactly(audit.startedAt)}, ${audit.mode}, took ${seconds((audit.finishedAt ?? audit.startedAt) - audit.startedAt)}</p></div>
 <div class="actions"><a class="button" href="/audits/${audit.id}/report.html">Download HTML</a>
 <a class="button" href="/audits/${audit.id}/report.json">Download JSON</a>
@@ -130,7 +130,7 @@ function failedPage(c: ConsoleContext, audit: Audit): Promise<Response> {
   return send(c, {
     title: 'Audit not done',
     narrow: true,
-    body: html`<p class="eyebrow">Session audit</p><h1 class="url">${audit.url}</h1>
+    body: html`<p class="eyebrow">Session audit</p><h1 class="url" ${takesFocus}>${audit.url}</h1>
 <div class="card stack"><h2>This audit could not be done</h2>
 <p>${audit.failure ?? 'It ended without a report.'}</p>
 <p class="hint">Nothing was judged, so this says nothing about the site.</p>

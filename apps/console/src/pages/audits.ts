@@ -9,7 +9,7 @@ import { keptPerUser } from '../data/trim.ts'
 import { ago } from '../format.ts'
 import { readForm, type Typed } from '../forms.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
 import { throttleKey } from '../security/throttle-key.ts'
 import { signedIn, userOf } from '../signed-in.ts'
 import { sendTooMany } from './errors.ts'
@@ -133,9 +133,9 @@ function displayUrl(url: string): string {
 function historyPage(c: ConsoleContext, audits: readonly Audit[], now: number): Promise<Response> {
   return send(c, {
     title: 'History',
-    body: html`<div class="heading"><div><h1>History</h1><p class="lead">Your audits, newest first. The last ${keptPerUser} are kept.</p></div>
+    body: html`${announced('info', c.req.query('notice') === 'deleted' ? 'The report is deleted.' : null)}
+<div class="heading"><div><h1>History</h1><p class="lead">Your audits, newest first. The last ${keptPerUser} are kept.</p></div>
 <a class="button primary" href="/audits/new">New audit</a></div>
-${notice('info', c.req.query('notice') === 'deleted' ? 'The report is deleted.' : null)}
 ${audits.length === 0 ? html`<p class="card empty">Nothing yet. <a href="/audits/new">Audit a site</a> and its report will be here.</p>` : auditList(audits, now)}`,
   })
 }

@@ -3,7 +3,8 @@ import { html } from 'hono/html'
 import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import { field, type Problems, readForm } from '../forms.ts'
-import { send } from '../layout.ts'
+import { send, takesFocus } from '../layout.ts'
+import { problemSummary } from '../problem-summary.ts'
 import { csrfField } from '../security/csrf.ts'
 import { isPasswordOf } from '../security/password-check.ts'
 import { safePath, signedIn, userOf } from '../signed-in.ts'
@@ -35,11 +36,13 @@ export function confirmPages(services: Services): Hono<ConsoleEnv> {
 export const confirmedNotice = 'Thank you. Now choose again what you wanted to do.'
 
 function confirmPage(c: ConsoleContext, next: string, problems: Problems): Promise<Response> {
+  const isWrong = problems.password !== undefined
   return send(c, {
     title: 'Confirm that it is you',
-    status: problems.password === undefined ? 200 : 422,
+    status: isWrong ? 422 : 200,
     narrow: true,
-    body: html`<h1>Confirm that it is you</h1>
+    body: html`${isWrong ? html`<h1>Confirm that it is you</h1>` : html`<h1 ${takesFocus}>Confirm that it is you</h1>`}
+${problemSummary('That was not confirmed.', problems, { password: 'Password' })}
 <p class="lead">What comes next asks for your password, because you last gave it more than 10 minutes ago.</p>
 <form class="card form" method="post" action="/confirm">${csrfField(c)}
 <input type="text" name="username" autocomplete="username" value="${userOf(c).name}" hidden readonly>

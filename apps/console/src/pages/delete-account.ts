@@ -3,7 +3,8 @@ import { html } from 'hono/html'
 import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import { checkbox, type Problems, readForm } from '../forms.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
+import { problemSummary } from '../problem-summary.ts'
 import { csrfField } from '../security/csrf.ts'
 import { signedIn, stepUp, userOf } from '../signed-in.ts'
 import { confirmedNotice } from './confirm.ts'
@@ -39,7 +40,8 @@ function deletePage(c: ConsoleContext, problems: Problems): Promise<Response> {
     status: isWrong ? 422 : 200,
     narrow: true,
     body: html`<h1>Delete account</h1>
-${notice('info', c.req.query('notice') === 'confirmed' ? confirmedNotice : null)}
+${problemSummary('The account was not deleted.', problems, { sure: 'Yes, delete my account' })}
+${announced('info', c.req.query('notice') === 'confirmed' ? confirmedNotice : null)}
 <form class="card form" method="post" action="${page}">${csrfField(c)}
 <p>The account <b>${userOf(c).name}</b> goes with all its reports and its activity. You are signed out here and on every other device. Nothing of it can be brought back, and the name is free for anybody.</p>
 ${checkbox({ name: 'sure', label: 'Yes, delete my account.', required: true, problem: problems.sure })}

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isSessionError, type SessionError } from 'latchkey'
 import type { ConsoleContext } from '../context.ts'
 import { isDatabaseError } from '../errors.ts'
-import { send } from '../layout.ts'
+import { send, takesFocus } from '../layout.ts'
 
 interface ErrorText {
   readonly title: string
@@ -59,7 +59,7 @@ export function sendError(
     title,
     status,
     narrow: true,
-    body: html`<div class="oops"><p class="code">${status}</p><h1>${title}</h1><p>${text}</p>
+    body: html`<div class="oops"><p class="code">${status}</p><h1 ${takesFocus}>${title}</h1><p>${text}</p>
 <p class="actions"><a class="button" href="/">Back to the start</a>${signIn ? html`<a class="button" href="${signIn}">Sign in</a>` : ''}</p></div>`,
   })
 }

@@ -18,7 +18,7 @@ const prefixes = [
 ] as const
 const times = ['idleTimeout', 'absoluteTimeout'] as const
 const expected = ['policy', 'policyFile', 'policyName', 'sameSite', 'cookiePrefix', 'concurrentSessions']
-const others = ['secondUsername', 'secondPassword', 'puzzle']
+const others = ['secondUsername', 'secondPassword', 'puzzle', 'puzzleRequests']
 
 /** What the site is held to beside what holds for all: its own policy. */
 export function expectedView(problems: Problems, typed: Typed, auditSeconds: number): Html {
@@ -118,6 +118,13 @@ ${checkbox({
   checked: typed.puzzle === 'yes',
   hint: 'Such as that of a forgotten password, with the name above. What the site mails for it is mailed.',
   problem: problems.puzzle,
+})}
+${lines({
+  name: 'puzzleRequests',
+  label: labels.puzzleRequests,
+  placeholder: 'POST /forgot user={{username}}',
+  hint: 'Where no such form is found: one on each line. What the site mails for them is mailed.',
+  problem: problems.puzzleRequests,
 })}`,
   )
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { ConsoleEnv, Services } from '../context.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
 import { auditFormView } from './audit-form.ts'
 import { auditList } from './audits.ts'
 import { formFor } from './new-audit.ts'
@@ -20,7 +20,7 @@ export function homePages(services: Services): Hono<ConsoleEnv> {
 
   pages.get('/', async (c) => {
     const { userId } = c.var.session
-    const deleted = notice('info', notices[c.req.query('notice') ?? ''] ?? null)
+    const deleted = announced('info', notices[c.req.query('notice') ?? ''] ?? null)
     if (userId === null) return send(c, { title: 'Sessions you can prove', body: visitorHome(deleted) })
     const recent = (await audits.list(userId)).slice(0, shownOnHome)
     return send(c, {

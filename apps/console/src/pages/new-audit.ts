@@ -2,9 +2,10 @@ import { html } from 'hono/html'
 import type { ConsoleContext, Services } from '../context.ts'
 import type { Problems, Typed } from '../forms.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
+import { problemSummary } from '../problem-summary.ts'
 import { csrfField } from '../security/csrf.ts'
-import { auditFormView } from './audit-form.ts'
+import { auditFormView, formLabels } from './audit-form.ts'
 
 export interface NewAuditView {
   readonly problems?: Problems
@@ -37,7 +38,7 @@ export function newAuditPage(
     narrow: true,
     body: html`<h1>Audit a site</h1>
 <p class="lead">Latchkey visits the site as a browser would and proves, or refutes, how it keeps its sessions.</p>
-${notice('bad', isWrong ? (bad ?? 'The audit was not started. See below.') : null)}
+${bad === undefined ? problemSummary('The audit was not started.', problems, formLabels) : announced('bad', bad)}
 ${formFor(c, services, view)}`,
   })
 }

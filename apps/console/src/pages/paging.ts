@@ -51,13 +51,32 @@ export function inOrder(sessions: readonly Listed[], own: string | null): readon
   return at <= 0 ? ordered : [...ordered.splice(at, 1), ...ordered]
 }
 
-/** The way to the other pages; nothing when there is one. */
-export function pageLinks({ page, pages, total }: Shown<unknown>, path: string): Html | '' {
+/**
+ * The way to the other pages, for above the list, so that the keyboard need not go through all of it; nothing when there
+ * is one page.
+ */
+export function pageLinks(shown: Shown<unknown>, path: string): Html | '' {
+  const { page, pages, total } = shown
   if (pages === 1) return ''
+  return html`<nav class="paging" aria-label="Pages"><p class="meta">Page ${page.toLocaleString('en')} of ${pages.toLocaleString('en')}, ${total.toLocaleString('en')} sessions, the last sign-in first.</p>
+<div class="actions">${steps(shown, path)}${pages > 3 ? jump(path) : ''}</div></nav>`
+}
+
+/** The same for where the list ends. */
+export function pageLinksBelow(shown: Shown<unknown>, path: string): Html | '' {
+  if (shown.pages === 1) return ''
+  return html`<nav class="paging" aria-label="Pages, after the list"><div class="actions">${steps(shown, path)}</div></nav>`
+}
+
+function steps({ page, pages }: Shown<unknown>, path: string): Html {
   const to = (number: number, label: string) =>
     html`<a class="button" href="${pagePath(path, number)}">${label}</a>`
-  return html`<nav class="paging" aria-label="Pages"><p class="meta">Page ${page.toLocaleString('en')} of ${pages.toLocaleString('en')}, ${total.toLocaleString('en')} sessions, the last sign-in first.</p>
-<div class="actions">${page > 2 ? to(1, 'First') : ''}${page > 1 ? to(page - 1, 'Previous') : ''}${page < pages ? to(page + 1, 'Next') : ''}${page < pages - 1 ? to(pages, 'Last') : ''}</div></nav>`
+  return html`${page > 2 ? to(1, 'First') : ''}${page > 1 ? to(page - 1, 'Previous') : ''}${page < pages ? to(page + 1, 'Next') : ''}${page < pages - 1 ? to(pages, 'Last') : ''}`
+}
+
+function jump(path: string): Html {
+  return html`<form class="jump" action="${path}"><label for="page">Page</label>
+<input id="page" name="page" inputmode="numeric" autocomplete="off" maxlength="9" required><button class="button">Go</button></form>`
 }
 
 /** Where a page is. */

@@ -6,7 +6,7 @@ import type { ConsoleContext } from '../context.ts'
 import type { Audit } from '../data/audit.ts'
 import { seconds } from '../format.ts'
 import type { Html } from '../html.ts'
-import { send } from '../layout.ts'
+import { send, takesFocus } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 
 /** What the page's script needs to show progress: plain text, put in place as text. */
@@ -46,7 +46,7 @@ export function progressPage(c: ConsoleContext, audit: Audit, known: Known, now:
     narrow: true,
     head: html`<noscript><meta http-equiv="refresh" content="2"></noscript>
 <script type="module" src="${assetUrl('progress.js')}"></script>`,
-    body: html`<p class="eyebrow">Session audit, ${audit.mode}</p><h1 class="url">${audit.url}</h1>
+    body: html`<p class="eyebrow">Session audit, ${audit.mode}</p><h1 class="url" ${takesFocus}>${audit.url}</h1>
 <div class="card stack" id="progress" data-events="/audits/${audit.id}/events">
 <div class="now"><p class="running" role="status"><span class="pulse" aria-hidden="true"></span><span id="status">${status}</span></p>
 <form method="post" action="/audits/${audit.id}/stop">${csrfField(c)}<button class="button">Stop</button></form></div>

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import type { User } from '../data/users.ts'
 import { checkbox, field, readForm } from '../forms.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send } from '../layout.ts'
 import { staysSignedIn } from '../policies.ts'
 import { safePath } from '../signed-in.ts'
 import { describeUserAgent } from '../user-agent.ts'
@@ -108,7 +108,7 @@ function signInPage(
     status: bad === undefined ? 200 : 401,
     narrow: true,
     body: html`<h1>Sign in</h1>
-${notice('info', info)}${notice('bad', bad ?? null)}
+${announced('info', info)}${announced('bad', bad ?? null)}
 <form class="card form" method="post" action="/sign-in">
 ${field({ name: 'username', label: 'User name', autocomplete: 'username', required: true, value: name, maxLength: 64 })}
 ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true })}

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import type { ConsoleContext, ConsoleEnv, Services } from '../context.ts'
 import { nameKey, namePattern } from '../data/users.ts'
 import { field, type Problems, readForm } from '../forms.ts'
-import { notice, send } from '../layout.ts'
+import { send } from '../layout.ts'
+import { problemSummary } from '../problem-summary.ts'
 import { minPasswordLength, passwordProblem } from '../security/passwords.ts'
 import { sendTooMany } from './errors.ts'
 
@@ -55,7 +56,7 @@ function signUpPage(c: ConsoleContext, problems: Problems, name = ''): Promise<R
     narrow: true,
     body: html`<h1>Sign up</h1>
 <p class="lead">With an account you can audit what lies behind a sign-in, and keep the reports.</p>
-${notice('bad', isWrong ? 'No account was made. See below.' : null)}
+${problemSummary('No account was made.', problems, { username: 'User name', password: 'Password' })}
 <form class="card form" method="post" action="/sign-up">
 ${field({ name: 'username', label: 'User name', autocomplete: 'username', required: true, value: name.slice(0, 64), hint: nameHint, problem: problems.username, maxLength: 32 })}
 ${field({

@@ -6,7 +6,7 @@ import type { ConsoleContext } from '../context.ts'
 import type { Ticket } from '../data/tried-forms.ts'
 import { folded } from '../fields.ts'
 import type { Html } from '../html.ts'
-import { notice, send } from '../layout.ts'
+import { announced, send, takesFocus } from '../layout.ts'
 import { csrfField } from '../security/csrf.ts'
 
 export interface TrialPage {
@@ -40,8 +40,8 @@ export function trialPage(c: ConsoleContext, { url, trial, ticket, form }: Trial
     status: works ? 200 : 422,
     narrow: true,
     body: html`<p class="eyebrow">Sign-in tried</p><h1 class="url">${url}</h1>
-${works ? '' : notice('bad', failure)}
-${works ? html`<div class="card stack"><h2>The sign-in works</h2>${recognised(found)}${startForm(c, ticket)}</div>` : ''}
+${works ? '' : announced('bad', failure)}
+${works ? html`<div class="card stack"><h2 ${takesFocus}>The sign-in works</h2>${recognised(found)}${startForm(c, ticket)}</div>` : ''}
 ${tried.length === 0 ? '' : html`<h2>What was asked on the way</h2><ol class="card tried">${tried.map(triedLine)}</ol>`}
 ${works ? folded('Change the details', false, form) : html`<h2>Change the details</h2>${form}`}`,
   })

@@ -12,10 +12,16 @@ const formats = [
 ] as const
 const names = ['recording', 'cookie', 'fields', 'headers', 'totpSecret', 'loginFormat', 'loginBody']
 const alsoNamed = ['loginOrigin', 'protectedRequest', 'logoutRequest', 'browser']
+const siteNames = [
+  ['usernameField', 'email'],
+  ['passwordField', 'pass'],
+  ['tokenHeader', 'X-Auth-Token'],
+  ['tokenScheme', 'Bearer'],
+] as const
 
 /** What a person has to know about some logins. What may hold a secret does not come back. */
 export function waysInView(problems: Problems, typed: Typed, mayUseBrowser: boolean): Html {
-  const isUsed = [...names, ...alsoNamed].some(
+  const isUsed = [...names, ...alsoNamed, ...siteNames.map(([name]) => name)].some(
     (name) => problems[name] || (typed[name] && typed[name] !== 'form'),
   )
   return folded(
@@ -67,6 +73,7 @@ ${field({
   problem: problems.loginOrigin,
 })}
 ${bySending(problems, typed)}
+${bySiteNames(problems, typed)}
 ${
   mayUseBrowser
     ? checkbox({
@@ -117,6 +124,22 @@ ${field({
   problem: problems.logoutRequest,
 })}
 </div>`
+}
+
+function bySiteNames(problems: Problems, typed: Typed): Html {
+  return html`<p class="hint">How the site calls what goes along with a login. Found by itself what is left empty.</p>
+<div class="pair">${siteNames.map(([name, placeholder]) =>
+    field({
+      name,
+      inOptionalGroup: true,
+      label: labels[name],
+      autocomplete: 'off',
+      placeholder,
+      value: typed[name] ?? '',
+      problem: problems[name],
+      maxLength: 200,
+    }),
+  )}</div>`
 }
 
 function secret(options: {

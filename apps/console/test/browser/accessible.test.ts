@@ -102,32 +102,3 @@ test('axe faults no page for users and administrators, in light and dark', async
   await look()
   assert.deepEqual(found, [])
 })
-
-test('the form of an audit by keyboard: in its order, seen where one is, folded parts opened', async (t) => {
-  const { page } = await openBrowser(t, browser)
-  await signUp(page, url, 'grace')
-  await signIn(page, url, 'grace')
-  await page.goto(`${url}/audits/new`)
-  const focused = () =>
-    page.evaluate(() => {
-      const at = document.activeElement
-      const { outlineStyle, outlineWidth } = getComputedStyle(at ?? document.body)
-      const name = at?.id || at?.textContent?.trim() || ''
-      return { name, isSeen: outlineStyle !== 'none' && outlineWidth !== '0px' }
-    })
-  const names: string[] = []
-  for (let at = 0; at < 24 && names.at(-1) !== 'Try the sign-in first'; at++) {
-    await page.keyboard.press('Tab')
-    const { name, isSeen } = await focused()
-    assert.ok(isSeen, `focus on ${name} is seen`)
-    names.push(name)
-    if (name === 'The site’s certificate is self-signed') await page.keyboard.press('Enter')
-  }
-  assert.deepEqual(names, [
-    ...['Skip to content', 'Latchkey', 'New audit', 'History', 'Devices', 'grace', 'Sign out'],
-    ...['url', 'username', 'password', 'Where to sign in and out', 'More ways to sign in'],
-    ...['A second account, and other forms', 'What the site says of its sessions'],
-    ...['The site’s certificate is self-signed', 'insecure', 'permission'],
-    ...['Start the audit', 'Try the sign-in first'],
-  ])
-})

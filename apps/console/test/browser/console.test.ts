@@ -149,19 +149,3 @@ test('nothing is wider than a phone of 360 pixels', async (t) => {
     }
   }
 })
-
-test('a form can be filled in and sent by keyboard alone', async (t) => {
-  const { page } = await open(t)
-  await page.goto(`${url}/sign-up`)
-  await page.keyboard.press('Tab')
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content')
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Tab')
-  await page.keyboard.type('linus')
-  await page.keyboard.press('Tab')
-  await page.keyboard.type('too short')
-  await page.keyboard.press('Enter')
-  await page.waitForSelector('#password[aria-invalid=true]')
-  const described = (await page.getAttribute('#password', 'aria-describedby')) ?? ''
-  assert.match((await page.textContent(`#${described.split(' ').at(-1)}`)) ?? '', /at least 15/)
-})

@@ -19,6 +19,16 @@ const place = (changes: Partial<Place> = {}): Place => ({
 const evidence = (seen: readonly Place[], changes: Partial<IdExposedEvidence> = {}) => ({
   idExposed: gathered({ seen, answersSearched: 9, searched: ['__Host-session'], unsearched: [], ...changes }),
 })
+const entry: Partial<Place> = {
+  ...{
+    where: 'local-storage',
+    name: 'visit',
+    exchange: null,
+    value: '0011aabb',
+    bearer: saw('anonymous', 9),
+  },
+}
+const storage = { read: ['local-storage'], entries: 3, tokens: [] } as const
 const carrier = (changes: Partial<CarrierEvidence>) => ({
   carrier: gathered({ ...carriedBy('__Host-session'), ...changes }),
 })
@@ -40,6 +50,48 @@ table(idExposed, [
     says: 'fail',
     severity: 'medium',
     about: /in base64.*the header x-visit/,
+  },
+  {
+    when: 'a page keeps it in the local storage',
+    evidence: evidence([place(entry)], { storage }),
+    says: 'fail',
+    severity: 'medium',
+    about: /the entry visit of the local storage \(SHA-256 0011aabb…\).*when the browser is closed/,
+  },
+  {
+    when: 'a page keeps it in the session storage',
+    evidence: evidence([place({ ...entry, where: 'session-storage' })], { storage }),
+    says: 'fail',
+    about: /the session storage \(SHA-256 0011aabb…\): HttpOnly does not keep it from scripts there\.$/m,
+  },
+  {
+    when: 'a page keeps it, and a header takes it too',
+    evidence: evidence([place({ ...entry, bearer: saw('signed-in', 9) }), place()], { storage }),
+    says: 'skipped',
+    about: /given for its header/,
+  },
+  {
+    when: 'a page keeps it, and whether a header takes it is not clear',
+    evidence: evidence([place({ ...entry, bearer: saw('unclear', 9) })], { storage }),
+    says: 'inconclusive',
+    about: /in a header was not clear/,
+  },
+  {
+    when: 'the storage was read, and it is not there',
+    evidence: evidence([], { storage: { ...storage, read: ['local-storage', 'session-storage'] } }),
+    says: 'pass',
+    about: /nor in the local storage and session storage \(entries: 3\)/,
+  },
+  {
+    when: 'the storage was read, and nothing is in it',
+    evidence: evidence([], { storage: { ...storage, entries: 0 } }),
+    says: 'pass',
+    about: /and nothing was in the local storage/,
+  },
+  {
+    when: 'the storage was not read',
+    says: 'pass',
+    about: /storage was not read: --browser/,
   },
   {
     when: 'the answer may be kept for others',
@@ -121,6 +173,20 @@ table(idExposed, [
     when: 'a header carries the session',
     evidence: carrier({ carriers: ['Authorization'], sets: [['Authorization']] }),
     says: 'skipped',
+  },
+  {
+    when: 'a header carries the session, and a page keeps its token',
+    evidence: {
+      ...carrier({ carriers: ['Authorization'], sets: [['Authorization']] }),
+      ...evidence([], {
+        storage: {
+          ...storage,
+          tokens: [{ carrier: 'Authorization', where: 'local-storage', name: 'auth' }],
+        },
+      }),
+    },
+    says: 'skipped',
+    about: /kept in the entry auth of the local storage, where any script/,
   },
   {
     when: 'what carries the session is not certain',

@@ -21,16 +21,24 @@ export const idExposed: Check<'carrier' | 'idExposed'> = {
     laravel: 'Do not render `session()->getId()`.',
   },
 
-  judge({ carrier, idExposed: { seen, answersSearched, searched, unsearched } }, { target, carriers }) {
-    const basis = { exchanges: seen.map(({ exchange }) => exchange) }
+  judge({ carrier, idExposed }, { target, carriers }) {
+    const { answersSearched, storage } = idExposed
+    const basis = { exchanges: idExposed.seen.flatMap(({ exchange }) => exchange ?? []) }
     if (carriers === null && !target.passive)
       return inconclusive('what carries the session is not certain', basis)
     const headers = headersOf(carrier)
     if (carrier.carriers.every((name) => headers.includes(name))) {
       return skipped(
-        `the session travels in the ${listed(headers)} header, which a page's script has to know`,
+        `the session travels in the ${listed(headers)} header, which a page's script has to know${keptIn(storage)}`,
       )
     }
+    // The site takes it as a token of a script too, and a script keeps it: it was never kept from scripts.
+    const tokens = new Set(
+      idExposed.seen.filter(({ bearer }) => bearer?.state === 'signed-in').map((place) => place.carrier),
+    )
+    const seen = idExposed.seen.filter((place) => !tokens.has(place.carrier))
+    const searched = idExposed.searched.filter((name) => !tokens.has(name))
+    const unsearched = idExposed.unsearched.filter((name) => !tokens.has(name))
     if (searched.length + unsearched.length === 0) {
       return skipped(
         'the cookie has the token that a page’s script is given for its header, or none was at hand',
@@ -48,10 +56,10 @@ export const idExposed: Check<'carrier' | 'idExposed'> = {
     const dead = seen.find((place) => !isSession(place) && place.form !== 'id')
     const open = unknown ?? dead
     if (open !== undefined) {
-      return inconclusive(
-        `${open.carrier} was seen in ${placeOf(open)} of ${open.url}, in a session that had ended when it was sent again`,
-        basis,
-      )
+      const why = isDoubtful(open)
+        ? 'and whether it is a token that scripts send in a header was not clear'
+        : 'in a session that had ended when it was sent again'
+      return inconclusive(`${open.carrier} was seen in ${placeOf(open)} of ${open.url}, ${why}`, basis)
     }
     if (unsure.length > 0) {
       return inconclusive(
@@ -72,13 +80,36 @@ export const idExposed: Check<'carrier' | 'idExposed'> = {
     ]
     const kept = searched.filter((name) => !excused.includes(name))
     const good = `The value of ${listed(kept)} was in none of ${answersSearched} answers but in its own Set-Cookie`
-    return pass([good, ...notes].join('. '), basis)
+    const stored = target.passive ? '' : besides(storage)
+    return pass([`${good}${stored}`, ...notes].join('. '), basis)
   },
 }
 
 /** It is what was proved to carry the session, or it signed in. */
-function isSession({ isProved, replay }: Place): boolean {
-  return isProved || replay?.state === 'signed-in'
+function isSession(place: Place): boolean {
+  return (place.isProved || place.replay?.state === 'signed-in') && !isDoubtful(place)
+}
+
+function isDoubtful({ bearer }: Place): boolean {
+  return bearer?.state === 'unclear'
+}
+
+const STORES = { 'local-storage': 'local storage', 'session-storage': 'session storage' } as const
+
+function besides(storage: IdExposedEvidence['storage']): string {
+  if (storage === undefined || storage.read.length === 0)
+    return '; what pages keep in the browser’s storage was not read: --browser reads it'
+  const where = listed(storage.read.map((store) => STORES[store]))
+  return storage.entries === 0
+    ? `, and nothing was in the ${where}`
+    : `, nor in the ${where} (entries: ${storage.entries})`
+}
+
+function keptIn(storage: IdExposedEvidence['storage']): string {
+  const [first] = storage?.tokens ?? []
+  return first === undefined
+    ? ''
+    : `; it is kept in the entry ${first.name} of the ${STORES[first.where]}, where any script of the page can read it`
 }
 
 /** What opens nothing without another that is not shown is no session. */
@@ -101,6 +132,8 @@ function placeOf({ where, name }: Place): string {
     json: 'the JSON',
     file: 'the text',
     'login-answer': 'the answer to the login',
+    'local-storage': `the entry ${name} of the local storage`,
+    'session-storage': `the entry ${name} of the session storage`,
   }
   return places[where]
 }
@@ -120,7 +153,7 @@ function findingOf(place: Place, isVisitors: boolean): Finding {
     where: place.url,
     kind: `${place.carrier} in ${place.where} ${place.name ?? ''}`.trimEnd(),
     fix: 'Send the value in the Set-Cookie header of this cookie and nowhere else. A page that must know its session can be given a name for it that opens nothing.',
-    exchanges: [place.exchange, ...(place.replay ? [place.replay.exchange] : [])],
+    exchanges: [place.exchange, place.replay?.exchange, place.bearer?.exchange].flatMap((id) => id ?? []),
   }
   if (place.mayBeShared) {
     const seen = `${what}, in an answer that caches shared with others may keep.`
@@ -130,5 +163,11 @@ function findingOf(place: Place, isVisitors: boolean): Finding {
     const seen = `${what} besides its Set-Cookie: the script that signs in can read and keep it.`
     return { ...about, seen, severity: 'low' }
   }
-  return { ...about, seen: `${what}: HttpOnly does not keep it from scripts there.` }
+  if (place.value === undefined)
+    return { ...about, seen: `${what}: HttpOnly does not keep it from scripts there.` }
+  const long = place.where === 'local-storage' ? ', and it stays there when the browser is closed' : ''
+  return {
+    ...about,
+    seen: `${what} (SHA-256 ${place.value}…): HttpOnly does not keep it from scripts there${long}.`,
+  }
 }

@@ -18,6 +18,7 @@ import { addCompanions } from '../probes/carrier/companions.ts'
 import { findCarrier } from '../probes/carrier/find-carrier.ts'
 import { addRemembered } from '../probes/carrier/remembered.ts'
 import { isFatal } from '../probes/context.ts'
+import { addBearers } from '../probes/exposed/bearers.ts'
 import { probeTransport } from '../probes/headers/transport.ts'
 import { sameShape } from '../probes/value.ts'
 import { addressesOf } from '../probes/visitor/login.ts'
@@ -199,6 +200,7 @@ export async function carrier(run: Run): Promise<void> {
     // Those of before were judged by a session of before: in a remembered one less may be enough.
     run.context = await addCompanions(run.context, run.context.carrier.sets.slice(sets.length))
   }
+  run.context = await addBearers(run.context)
   run.carrierBroken = null
   note(run, 'carrier', run.context.carrier)
 }

@@ -93,7 +93,7 @@ export const STEPS: readonly Step[] = [
   }),
   probe('loginCsrf', probeLoginCsrf, {
     describes: 'send the right credentials as a page of another site could, then as the site’s own page',
-    requests: 22,
+    requests: 18,
     logins: 3,
     skip: needsOwnJar,
     meanwhile: true,
@@ -170,8 +170,9 @@ export const STEPS: readonly Step[] = [
     meanwhile: true,
   }),
   probe('idExposed', probeIdExposed, {
-    describes: 'search all answers for the session’s value, and send what was found from a clean client',
-    requests: 16,
+    describes:
+      'search all answers and what pages keep in the browser for the session’s value, and send what was found from a clean client',
+    requests: 22,
     logins: 1,
     skip: needsSignIn,
     meanwhile: true,

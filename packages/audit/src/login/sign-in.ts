@@ -1,6 +1,7 @@
 import type { SignInEvidence } from '../evidence/evidence.ts'
 import type { BrowserJar } from '../network/cookies/jar.ts'
 import type { Visit } from '../network/pages/navigate.ts'
+import type { Stored } from '../options/recording/storage-state.ts'
 import type { PageRequest } from './oracle/ask.ts'
 import type { LoginToken } from './token/login-token.ts'
 
@@ -61,6 +62,8 @@ export interface SignIn {
   readonly visitor?: BrowserJar
   /** What its page asks for by POST, the same for visitors and users; left out where nobody watched it. */
   readonly asks?: readonly PageRequest[]
+  /** What pages keep in the browser's storage after a login; null or left out where nobody read it. */
+  readonly stored?: Stored | null
   /** A jar that is signed in without a login; for a pasted cookie. */
   readonly given: BrowserJar | null
 }
@@ -117,6 +120,9 @@ export function withNext(first: SignIn, next: (error: unknown) => Promise<SignIn
     },
     get asks() {
       return used.asks ?? []
+    },
+    get stored() {
+      return used.stored ?? null
     },
     get canPause() {
       return used.canPause === true

@@ -22,6 +22,18 @@ test('frames are read however they come in pieces', () => {
   assert.equal(counts.at(-1), 1)
 })
 
+test('a message in several frames is one, also with a ping in its middle', () => {
+  const begins = Buffer.from([0x01, 2, 0x68, 0x69])
+  const goesOn = Buffer.from([0x00, 1, 0x21])
+  const ends = Buffer.from([0x80, 1, 0x3f])
+  const read = frameReader()
+  assert.deepEqual(read(Buffer.concat([begins, PING, goesOn])), [])
+  assert.deepEqual(read(Buffer.concat([ends, TEXT])), [
+    { event: '', text: 'hi!?' },
+    { event: '', text: 'hi' },
+  ])
+})
+
 test('events with data are read, comments are not', () => {
   const read = eventReader()
   assert.deepEqual(read(Buffer.from(': hello\n\ndata: 1\n\nevent: x\r\ndata: 2\r\n\r\nda')), [

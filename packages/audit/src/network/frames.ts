@@ -1,23 +1,43 @@
+import { randomBytes } from 'node:crypto'
 import type { Message } from './stream-kind.ts'
 
 /** Control frames of RFC 6455, 5.5, begin here: they keep a connection and tell nothing. */
-const CONTROL = 8
+const CLOSE = 8
+const PING = 9
+const PONG = 10
 
-/** The frames with data in what a WebSocket's server sends, however it comes in pieces. */
-export function frameReader(): (bytes: Buffer) => Message[] {
+/**
+ * The messages with data in what a WebSocket's server sends, however they come in pieces and frames.
+ * @param answer takes what a client has to send for them: to pings, or the server ends it, and to the server's goodbye
+ */
+export function frameReader(answer: (frame: Buffer) => void = () => {}): (bytes: Buffer) => Message[] {
   let rest = Buffer.alloc(0)
+  let parts: Buffer[] = []
   return (bytes) => {
     rest = Buffer.concat([rest, bytes])
     const found: Message[] = []
     for (;;) {
       const frame = frameIn(rest)
       if (frame === null || frame.end > rest.length) return found
-      if (((rest[0] ?? 0) & 15) < CONTROL) {
-        found.push({ event: '', text: rest.toString('utf8', frame.start, frame.end) })
+      const [first = 0] = rest
+      const [isLast, kind] = [first >= 128, first & 15]
+      const payload = rest.subarray(frame.start, frame.end)
+      if (kind === PING || kind === CLOSE) answer(clientFrame(kind === PING ? PONG : CLOSE, payload))
+      if (kind < CLOSE) parts.push(payload)
+      if (kind < CLOSE && isLast) {
+        found.push({ event: '', text: Buffer.concat(parts).toString() })
+        parts = []
       }
       rest = rest.subarray(frame.end)
     }
   }
+}
+
+/** A control frame as a client writes it, which masks all (RFC 6455, 5.3) and no more than 125 bytes. */
+function clientFrame(kind: number, payload: Buffer): Buffer {
+  const mask = randomBytes(4)
+  const masked = payload.map((byte, at) => byte ^ (mask[at % 4] ?? 0))
+  return Buffer.concat([Buffer.from([0x80 | kind, 0x80 | payload.length]), mask, masked])
 }
 
 /** RFC 6455, 5.2. A server masks nothing. Null while its head has not all come. */

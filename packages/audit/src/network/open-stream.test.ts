@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { WebSocketServer } from 'ws'
 import { frozenJar } from './cookies/jar.ts'
 import { Http } from './http.ts'
 import { openStream } from './open-stream.ts'
@@ -48,3 +49,26 @@ for (const [kind, status, asked] of [
     assert.ok(!JSON.stringify(http.exchanges).includes('a-value-of'))
   })
 }
+
+test('a WebSocket that pings is answered, and its goodbye too', { timeout: 20_000 }, async (t) => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await new Promise((resolve) => server.once('listening', resolve))
+  t.after(() => server.close())
+  const closed = Promise.withResolvers<number>()
+  server.once('connection', (socket) => {
+    socket.ping('are you there?')
+    // A server of RFC 6455 takes no frame that is not masked.
+    socket.once('error', closed.reject).once('close', closed.resolve)
+    socket.once('pong', (payload) => {
+      socket.send(payload.toString())
+      socket.close(4401, 'signed out')
+    })
+  })
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  const http = new Http({ url: url.href }, url)
+  t.after(() => http.close())
+  const stream = openStream(http, { kind: 'websocket', url }, jar, url)
+  assert.equal(await closed.promise, 4401)
+  await stream.finish()
+  assert.deepEqual([stream.kinds().length, stream.isOver()], [1, true])
+})

@@ -4,6 +4,7 @@ import { eventReader, frameReader } from './frames.ts'
 import { type Held, hold } from './held.ts'
 import type { Http } from './http.ts'
 import { kindOf } from './stream-kind.ts'
+import type { Tap } from './wire/read-stream.ts'
 
 /** A stream that a page's script opens. A WebSocket's address is written with http here. */
 export interface StreamAddress {
@@ -21,14 +22,17 @@ export interface OpenStream extends Pick<Held, 'finish'> {
   next(): Promise<void>
 }
 
-/** Opens a stream as a browser's script does. Nothing is sent in it. */
+/** Opens a stream as a browser's script does. Nothing is sent in it but what a browser answers by itself. */
 export function openStream(http: Http, { kind, url }: StreamAddress, jar: Jar, from: URL): OpenStream {
-  const read = kind === 'events' ? eventReader() : frameReader()
+  let toAnswer: Buffer[] = []
+  const read = kind === 'events' ? eventReader() : frameReader((frame) => toAnswer.push(frame))
   const kinds: string[] = []
   let isOver = false
   let wake = Promise.withResolvers<void>()
-  const tap = (bytes: Buffer) => {
+  const tap: Tap = (bytes, answer) => {
     const more = read(bytes).flatMap((message) => kindOf(message) ?? [])
+    for (const frame of toAnswer) answer(frame)
+    toAnswer = []
     kinds.push(...more)
     if (more.length === 0) return
     wake.resolve()

@@ -21,6 +21,8 @@ export interface ProbeContext {
   readonly carrier: CarrierEvidence
   /** Cookies whose names change: all else knows them by their label. */
   readonly renamings: readonly Renaming[]
+  /** How values that a page keeps in the browser's storage fare as a bearer token, by their cookie. */
+  readonly bearers?: ReadonlyMap<string, Observation>
   /** The browser of the first login, and what it held just before the credentials left. */
   readonly first: { readonly jar: BrowserJar; readonly before: readonly Credential[] }
   /** What earlier steps gathered. */

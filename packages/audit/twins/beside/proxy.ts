@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
+import { realPort } from '../serve/ports.ts'
 
 export interface Proxy {
   readonly url: string
@@ -12,7 +13,8 @@ export interface Proxy {
 export async function loopbackProxy(): Promise<Proxy> {
   const sockets = new Set<Socket>()
   const server = createServer((incoming, response) => {
-    const { port, pathname, search } = new URL(incoming.url ?? '/', 'http://localhost')
+    const { hostname, port: named, pathname, search } = new URL(incoming.url ?? '/', 'http://localhost')
+    const port = realPort(hostname, Number(named || 80))
     const { method, headers } = incoming
     const onwards = request(
       { host: '127.0.0.1', port, path: pathname + search, method, headers },
@@ -25,7 +27,8 @@ export async function loopbackProxy(): Promise<Proxy> {
     pipeline(incoming, onwards, () => {})
   })
   server.on('connect', (incoming, socket: Socket) => {
-    const port = Number(/:(\d+)$/.exec(incoming.url ?? '')?.[1])
+    const [, host = '', named] = /^(.*):(\d+)$/.exec(incoming.url ?? '') ?? []
+    const port = realPort(host, Number(named))
     const onwards = connect(port, '127.0.0.1', () => socket.write('HTTP/1.1 200 Connected\r\n\r\n'))
     for (const one of [socket, onwards]) sockets.add(one)
     pipeline(socket, onwards, socket, () => {})

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { generate } from 'selfsigned'
 import type { Running } from '../twin.ts'
 import type { ChangeableAccount } from './account.ts'
@@ -15,6 +16,8 @@ export interface ListenOptions {
   readonly account?: ChangeableAccount
   /** Plain http under {@link HOST}, as on a network. */
   readonly named?: boolean
+  /** Takes the connections that a client wants for a WebSocket. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 /** Serves an app on a free port of 127.0.0.1, whatever name its address has. */
@@ -24,6 +27,14 @@ export async function listen(app: RequestListener, options: ListenOptions = {}):
   const record: Visit = { issued: new Set(), deleted: false, requests: 0 }
   const handler = recorded(app, record)
   const server = options.https ? createSecureServer(await certificate(), handler) : createServer(handler)
+  const upgraded = new Set<Duplex>()
+  const { upgrade } = options
+  if (upgrade) {
+    server.on('upgrade', (request, socket, head) => {
+      upgraded.add(socket)
+      upgrade(request, socket, head)
+    })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -37,6 +48,8 @@ export async function listen(app: RequestListener, options: ListenOptions = {}):
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))
         server.closeAllConnections()
+        // Those the server does not count among its own.
+        for (const socket of upgraded) socket.destroy()
       }),
   }
 }

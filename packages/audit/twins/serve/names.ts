@@ -9,15 +9,18 @@ export const HOST = `books.${DOMAIN}`
 
 type Answer = (error: Error | null, address?: string | LookupAddress[], family?: number) => void
 
-let taught = false
+const taught = new Set<string>()
 
-/** Teaches this process, as a line in its hosts file would, that {@link HOST} is 127.0.0.1. */
-export function teachHost(): void {
-  if (taught) return
-  taught = true
+/** Teaches this process, as a line in its hosts file would, that a name is 127.0.0.1. */
+export function teachHost(host = HOST): void {
+  if (taught.size === 0) teach()
+  taught.add(host)
+}
+
+function teach(): void {
   const system = dns.lookup as (...args: unknown[]) => void
   const lookup = (hostname: string, ...rest: unknown[]) => {
-    if (hostname !== HOST) return system(hostname, ...rest)
+    if (!taught.has(hostname)) return system(hostname, ...rest)
     const [options, answer] = (rest.length === 1 ? [{}, rest[0]] : rest) as [
       { all?: boolean } | number,
       Answer,

@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly logout?: 'form' | 'link'
   /** Where the page's script opens an event stream. */
   readonly stream?: string
+  /** Where it opens a WebSocket. */
+  readonly socket?: string
   /** Beside it, a button to sign out on all other devices. */
   readonly everywhere?: boolean
   /** Each answer differs: the time and a random number. */
@@ -85,6 +87,7 @@ ${options.settings ? '<li><a href="/account/security">Sign-in and security</a></
 ${options.outside ? `<a href="${options.outside}">Our tide tables</a>` : ''}
 ${nicknameForm(options)}
 ${options.stream ? `<script>new EventSource('${options.stream}').onmessage = ({ data }) => { document.title = data }</script>` : ''}
+${options.socket ? `<script>new WebSocket(location.origin.replace(/^http/, 'ws') + '${options.socket}').onmessage = ({ data }) => { document.title = data }</script>` : ''}
 ${options.everywhere ? `<form action="/logout/everywhere" method="post">${csrfField(options)}<button>Sign out on all other devices</button></form>` : ''}
 ${logout}`,
   )

@@ -9,9 +9,8 @@ import { expressApplication } from './applications/express.test-helper.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
 
-const laws = adapterLaws({ serve: (...served) => serve(expressApplication(expressSession, ...served)) })
-
-for (const law of laws) test(law.name, law.run)
+for (const law of adapterLaws({ serve: (...served) => serve(expressApplication(expressSession, ...served)) }))
+  test(law.name, law.run)
 
 /** The session's middleware first, as in the README; then a sign-in by POST, and what the test has. */
 async function servedFirst(t: TestContext, routes: (app: Express) => void) {

@@ -4,7 +4,9 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { createSessions } from '../create-sessions.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
@@ -13,8 +15,10 @@ import { testBrowser } from '../testing/index.ts'
 import { aroundStore } from '../testing/wrapped-store.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
+import { fastifySession } from './fastify.ts'
 import { fetchSession } from './fetch.ts'
 import { honoSession, type SessionVariables } from './hono.ts'
+import { koaSession } from './koa.ts'
 import { nodeSession } from './node.ts'
 
 /** What a handler forgets, before it answers. */
@@ -43,6 +47,28 @@ const adapters: Readonly<Record<string, (sessions: Sessions, forget: Forget) => 
         return new Response('done')
       }),
     ),
+  fastify(sessions, forget) {
+    const session = fastifySession(sessions)
+    const app = fastify()
+    app.register(session.plugin)
+    app.get('/', async (request) => {
+      forget(session(request))
+      return 'done'
+    })
+    const ready = app.ready()
+    return async (req, res) => {
+      await ready
+      app.routing(req, res)
+    }
+  },
+  koa(sessions, forget) {
+    const session = koaSession(sessions)
+    const app = new Koa().use(session.middleware).use((ctx) => {
+      forget(session(ctx))
+      ctx.body = 'done'
+    })
+    return app.callback()
+  },
   hono(sessions, forget) {
     const app = new Hono<{ Variables: SessionVariables }>()
     app.use(honoSession(sessions))
@@ -56,12 +82,16 @@ const adapters: Readonly<Record<string, (sessions: Sessions, forget: Forget) => 
 
 async function visit(t: TestContext, adapter: string, forget: Forget, cookie: string | null = null) {
   const warnings: string[] = []
+  const told = Promise.withResolvers<void>()
   const store = memoryStore()
   const slow = aroundStore(store, async (run) => {
     await setTimeout(1)
     return run()
   })
-  const warn = (text: string) => void warnings.push(text)
+  const warn = (text: string) => {
+    warnings.push(text)
+    told.resolve()
+  }
   const sessions = createSessions({ store: slow, sweepInterval: false, warn })
   if (cookie === 'of alice') {
     const browser = testBrowser()
@@ -82,7 +112,7 @@ async function visit(t: TestContext, adapter: string, forget: Forget, cookie: st
     return answer
   }
   const answer = await get()
-  return { answer, get, warnings, store, sessions }
+  return { answer, get, warnings, store, sessions, told: told.promise }
 }
 
 for (const adapter of ['node', 'express']) {
@@ -99,7 +129,8 @@ for (const adapter of ['node', 'express']) {
   }
   for (const [what, [forget, told]] of Object.entries(forgotten)) {
     test(`${adapter}: ${what} that nobody waits for leaves no session behind, and is told once`, async (t) => {
-      const { answer, get, warnings, store } = await visit(t, adapter, forget)
+      const { answer, get, warnings, store, told: isTold } = await visit(t, adapter, forget)
+      await isTold
       assert.deepEqual(answer.headers.getSetCookie(), [])
       assert.match(warnings.join(), told)
       await get()
@@ -110,7 +141,8 @@ for (const adapter of ['node', 'express']) {
 
   test(`${adapter}: a write that nobody waits for is done, and told`, async (t) => {
     const forget: Forget = (session) => session.set('a', 1)
-    const { warnings, sessions } = await visit(t, adapter, forget, 'of alice')
+    const { warnings, sessions, told } = await visit(t, adapter, forget, 'of alice')
+    await told
     assert.deepEqual(
       (await sessions.list('alice')).map((each) => each.get('a')),
       [1],
@@ -119,7 +151,7 @@ for (const adapter of ['node', 'express']) {
   })
 }
 
-for (const adapter of ['fetch', 'hono']) {
+for (const adapter of ['fetch', 'fastify', 'koa', 'hono']) {
   test(`${adapter}: a sign-in that nobody waits for is in the answer all the same`, async (t) => {
     const { answer, warnings, store } = await visit(t, adapter, (session) => session.login('alice'))
     assert.equal(answer.headers.getSetCookie().length, 1)
@@ -133,7 +165,8 @@ for (const adapter of Object.keys(adapters)) {
     const unhandled = t.mock.fn()
     process.on('unhandledRejection', unhandled)
     t.after(() => process.off('unhandledRejection', unhandled))
-    const { answer, warnings } = await visit(t, adapter, (session) => session.set('a', () => undefined))
+    const { answer, warnings, told } = await visit(t, adapter, (session) => session.set('a', () => undefined))
+    await told
     assert.equal(answer.status, 200)
     assert.match(warnings.join(), /session\.set\(\) was not awaited, and failed: value_not_json: /)
     assert.equal(unhandled.mock.callCount(), 0)

@@ -1,13 +1,12 @@
-import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { isSessionError } from '../errors.ts'
-import type { Exchange } from '../exchange.ts'
 import { refuseUnknown } from '../known-options.ts'
 import type { SessionSummary } from '../record/summary.ts'
 import type { Session } from '../session.ts'
 import type { OpenOptions, Sessions } from '../sessions.ts'
 import { type Answer, type ErrorText, failureOf, hear } from './core/failure.ts'
-import { nodeExchange } from './core/node-exchange.ts'
+import { SocketExchange } from './core/socket-exchange.ts'
 
 export interface UpgradeOptions extends Pick<OpenOptions, 'touch'> {
   /** Hears of what somebody has to mend, as of `nodeSession`. */
@@ -44,7 +43,7 @@ export function nodeUpgrade<Data extends object, Own extends Session<Data> = Ses
     // Node leaves the socket to us: without a listener, a reset connection would end the process.
     socket.on('error', () => socket.destroy())
     const writtenBefore = written(socket)
-    const exchange = new UpgradeExchange(req, socket)
+    const exchange = new SocketExchange(req, socket, req.socket.remoteAddress)
     try {
       const session = await sessions.open(exchange, { touch })
       if (!socket.destroyed) await handler(req, socket, head, session)
@@ -60,43 +59,6 @@ export function nodeUpgrade<Data extends object, Own extends Session<Data> = Ses
 }
 
 const serverError: Answer = { status: 500, headers: {}, body: 'Internal server error.\n' }
-
-class UpgradeExchange implements Exchange {
-  readonly method: string
-  readonly path: string
-  readonly encrypted: boolean | undefined
-  readonly remoteAddress: string | undefined
-  // There is no head that could take one: what needs a cookie is refused before the store is asked.
-  readonly canSetCookie = false
-  readonly #request: Exchange
-  readonly #socket: Duplex
-
-  constructor(req: IncomingMessage, socket: Duplex) {
-    this.#request = nodeExchange(req, new ServerResponse(req))
-    this.#socket = socket
-    this.method = this.#request.method
-    this.path = this.#request.path
-    this.encrypted = this.#request.encrypted
-    this.remoteAddress = this.#request.remoteAddress
-  }
-
-  header(name: string): string | null | undefined {
-    return this.#request.header(name)
-  }
-
-  setCookie(): void {
-    // A logout takes its cookie away, which the next ordinary answer does as well.
-  }
-
-  setHeader(): void {
-    // An upgrade's answer is kept by no cache and shows nothing.
-  }
-
-  onClose(callback: () => void): void {
-    if (this.#socket.closed) callback()
-    else this.#socket.once('close', callback)
-  }
-}
 
 function textOf({ status, headers, body }: Answer): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

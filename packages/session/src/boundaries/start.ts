@@ -7,7 +7,7 @@ import type { Held } from '../request/held.ts'
 import { versionNote } from '../schema/schema-version.ts'
 import { Seal } from '../sealed/sealed.ts'
 import { sealedData } from '../sealed/sealed-record.ts'
-import { mintToken } from '../secret/token.ts'
+import { type MintedToken, mintToken } from '../secret/token.ts'
 import type { SessionRecord } from '../store.ts'
 
 /** A new session. */
@@ -17,8 +17,10 @@ export interface Start {
   readonly data: SessionRecord['data']
   /** The session that ends with this one's start. */
   readonly replaces: Pick<SessionRecord, 'sid' | 'userId'> | null
-  /** When the user authenticated. Default now. */
-  readonly authenticatedAt?: number
+  /** When the user authenticated; null for a session that was taken over, of which nobody knows. Default now. */
+  readonly authenticatedAt?: number | null
+  /** Default: a fresh one. */
+  readonly token?: MintedToken | undefined
 }
 
 /** @throws SessionError `answer_started` before anything is changed */
@@ -28,11 +30,12 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
   handle.assertCanAnswer()
   const policy = context.policies.named(start.policy ?? 'default')
   const now = context.now()
-  const token = mintToken()
+  const token = start.token ?? mintToken()
   const seal = context.sealed ? Seal.mint(token.sid) : null
   const data = { ...sealedData(start.data, seal, token.text), ...versionNote(context.values.version ?? 1) }
   context.assertSize(data)
-  const authenticatedAt = userId === null ? null : (start.authenticatedAt ?? now)
+  const { authenticatedAt: given = now } = start
+  const authenticatedAt = userId === null ? null : given
   const times = { createdAt: now, authenticatedAt, lastSeenAt: now }
   const record: SessionRecord = {
     sid: token.sid,
@@ -53,7 +56,7 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
   if (userId !== null) await keepLimit(context, record, takenAt)
   handle.adopt(record, token, seal, takenAt)
   context.emit('session_created', record, { policy: policy.name })
-  if (userId !== null) tellOfLogin(context, record)
+  if (authenticatedAt !== null) tellOfLogin(context, record)
 }
 
 /**

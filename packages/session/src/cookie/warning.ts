@@ -35,8 +35,11 @@ function refusalOf(exchange: Exchange): Refusal | null {
   return isPlain && isLoopback(exchange.header('host') ?? '') && isWebKit(exchange) ? 'by WebKit' : null
 }
 
-// Browsers send Sec-Fetch-Site to trustworthy origins only, so it proves https in front of a silent proxy.
-function isTrustworthy(exchange: Exchange): boolean {
+/**
+ * Whether browsers take a Secure cookie in the answer, as far as this server can see. They send Sec-Fetch-Site to
+ * trustworthy origins only, so it proves https in front of a silent proxy.
+ */
+export function isTrustworthy(exchange: Exchange): boolean {
   if (exchange.encrypted !== false) return true
   if (exchange.header('sec-fetch-site')) return true
   return isForwardedHttps(exchange) || isLoopback(exchange.header('host') ?? '')
@@ -46,6 +49,7 @@ function isForwardedHttps(exchange: Exchange): boolean {
   return /https/i.test(`${exchange.header('x-forwarded-proto') ?? ''} ${exchange.header('forwarded') ?? ''}`)
 }
 
-function isLoopback(host: string): boolean {
+/** Of a Host header: browsers take what came over plain http from there for safe. */
+export function isLoopback(host: string): boolean {
   return /^(localhost|[a-z0-9.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
 }

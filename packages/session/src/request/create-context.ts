@@ -48,7 +48,8 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
   const { clearSiteData = ['cache', 'storage'] } = options
   const clearing = createClearing(clearSiteData || [], cookie.name, cookie.remove())
   const streamCheckInterval = parseDuration(options.streamCheckInterval ?? '5s', 'streamCheckInterval')
-  // Cookies of the scopes that `cookie.formerly` names, which would come along for ever.
+  // Cookies of the scopes that `cookie.formerly` names, which would come along for ever. Before the cookie itself: what
+  // keeps one line for a name, as Next's `cookies()` does, keeps the last.
   function cleanFormer(exchange: Exchange): void {
     for (const [at, line] of cookie.formerRemovals.entries()) exchange.setCookie(`${cookie.name} ${at}`, line)
   }
@@ -128,13 +129,13 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       const life = policy.persistent ? absoluteEnd(record, policy) - now() : null
       const isCurrent = () => !overtaken.isOvertaken(record.sid, token.secretHash, since)
       const line = cookie.issue(token.text, life)
-      setAccompanied(exchange, cookie.name, line, () => isCurrent() && now() <= until)
       cleanFormer(exchange)
+      setAccompanied(exchange, cookie.name, line, () => isCurrent() && now() <= until)
       exchange.setHeader('cache-control', 'no-store')
     },
     signOff(exchange) {
-      setAccompanied(exchange, cookie.name, cookie.remove())
       cleanFormer(exchange)
+      setAccompanied(exchange, cookie.name, cookie.remove())
       exchange.setHeader('cache-control', 'no-store')
       clearing.clear(exchange)
     },

@@ -37,6 +37,7 @@ export function answerStarted(): SessionError {
   return new SessionError(
     'answer_started',
     'This needs a cookie, and the head of the answer is out already, its connection closed, or it is an upgrade, which ' +
-      'has none: nothing was changed. Call it before the first byte of the answer, or in an ordinary request.',
+      'has none: nothing was changed. Call it before the first byte of the answer, or in an ordinary request. In Next.js: ' +
+      'in a route handler, a server action or the proxy, and not while a server component renders.',
   )
 }

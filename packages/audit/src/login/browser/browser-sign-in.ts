@@ -4,6 +4,7 @@ import type { Http } from '../../network/http.ts'
 import type { Visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
+import { type Stored, withMore } from '../../options/recording/storage-state.ts'
 import { readUrl } from '../../options/url.ts'
 import { offersRemember } from '../form/fill-form.ts'
 import type { PageRequest } from '../oracle/ask.ts'
@@ -11,7 +12,7 @@ import { giveBearer } from '../recorded/bearer.ts'
 import type { Left, LoginChoices, SignIn } from '../sign-in.ts'
 import { startChromium } from './chromium.ts'
 import { type Watch, watch } from './gate.ts'
-import { landingOf, takeToken } from './landing.ts'
+import { landingOf, storedIn, takeToken } from './landing.ts'
 import { askedEachTime } from './page-requests.ts'
 import { failed, fillAndSend, openLoginForm, type Visitor } from './person.ts'
 import { pressSignOut } from './sign-out.ts'
@@ -56,6 +57,9 @@ export function browserSignIn(http: Http, options: AuditOptions, start: URL): Si
     get asks() {
       return inBrowser.asks()
     },
+    get stored() {
+      return inBrowser.stored()
+    },
     login: inBrowser.login,
     leave: inBrowser.leave,
     get evidence() {
@@ -78,6 +82,7 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
   let browser: Promise<Browser> | null = null
   let action: URL | null = null
   let asks: readonly PageRequest[] = []
+  let stored: Stored | null = null
   http.closing.push(async () => (await browser?.catch(() => null))?.close())
 
   /** What is done in a window of its own, which holds what the jar holds. */
@@ -125,7 +130,9 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
       action = wire.sent[since]?.answer.url ?? action
       const landed = await landingOf(page, wire, since)
       asks = askedEachTime(wire.sent, since)
-      await takeToken(http, page, wire, jar, before)
+      const inPage = await storedIn(page)
+      if (inPage) stored = withMore(stored, inPage)
+      takeToken(http, wire, jar, before, inPage)
       return landed
     })
   }
@@ -145,7 +152,7 @@ export function browserLogins(http: Http, options: AuditOptions, doing: Doing) {
       return left
     })
   }
-  return { login, leave, action: () => action, asks: () => asks }
+  return { login, leave, action: () => action, asks: () => asks, stored: () => stored }
 }
 
 function asAuditError(error: unknown, signal: AbortSignal | undefined): AuditError {

@@ -2,13 +2,14 @@ import type { Page } from 'playwright-core'
 import type { BrowserJar } from '../../network/cookies/jar.ts'
 import type { Answer, Http } from '../../network/http.ts'
 import { pageOf, type Visit } from '../../network/pages/navigate.ts'
+import type { Stored, StoredItem } from '../../options/recording/storage-state.ts'
 import { giveBearer } from '../recorded/bearer.ts'
 import { tokenIn } from '../recorded/stored-token.ts'
 import { failed } from './person.ts'
 import type { Wire } from './wire.ts'
 
-const STORED = `(() => [localStorage, sessionStorage].flatMap((store) =>
-  Object.keys(store).map((name) => ({ name, value: String(store.getItem(name)) }))))()`
+const STORED = `(() => Object.entries({ local: localStorage, session: sessionStorage }).flatMap(([store, kept]) =>
+  Object.keys(kept).map((name) => ({ origin: location.origin, store, name, value: String(kept.getItem(name)) }))))()`
 
 /** What a login in the browser came to: its last page as it is shown, and what was asked for since the form was sent. */
 export async function landingOf(page: Page, wire: Wire, since: number): Promise<Visit> {
@@ -31,21 +32,33 @@ export async function landingOf(page: Page, wire: Wire, since: number): Promise<
   return { answers: [...answers, final], final, page: pageOf(final), leftTo: wire.leftTo }
 }
 
+/** What the page keeps in its storage; null where it may keep nothing, as a page in a sandbox. */
+export async function storedIn(page: Page): Promise<Stored | null> {
+  try {
+    return { stores: ['local', 'session'], items: (await page.evaluate(STORED)) as readonly StoredItem[] }
+  } catch {
+    return null
+  }
+}
+
 /**
  * Takes over what the page's script sends as its token, or, where the login gave no cookie, what it keeps in its storage.
  */
-export async function takeToken(
+export function takeToken(
   http: Http,
-  page: Page,
   wire: Wire,
   jar: BrowserJar,
   before: ReadonlySet<string>,
-): Promise<void> {
+  stored: Stored | null,
+): void {
   const sent = wire.sent.findLast(({ authorization }) => authorization !== null)?.authorization
   const bearer = /^Bearer\s+(\S+)$/i.exec(sent ?? '')?.[1]
-  if (bearer !== undefined) return giveBearer(jar, bearer, http.secrets)
+  if (bearer !== undefined) {
+    giveBearer(jar, bearer, http.secrets)
+    return
+  }
   if (jar.stored().some(({ name, value }) => !before.has(`${name}=${value}`))) return
-  const items = (await page.evaluate(STORED)) as { name: string; value: string }[]
+  const items = stored?.items ?? []
   for (const { name, value } of items) http.secrets.add(name, value)
   giveBearer(jar, tokenIn(items), http.secrets)
 }

@@ -49,6 +49,9 @@ export function playedSignIn(
     given: null,
     offersRemember: false,
     login: logins.login,
+    get stored() {
+      return logins.stored()
+    },
     get evidence() {
       const address = (url: URL) => http.secrets.redactUrl(url.href)
       const fields = { usernameField: null, passwordField: null, otherFields: [] }

@@ -5,7 +5,12 @@ import { parseJson } from '../../network/json.ts'
 import { visit } from '../../network/pages/navigate.ts'
 import { AuditError } from '../../options/errors.ts'
 import type { AuditOptions } from '../../options/options.ts'
-import { readStorageState } from '../../options/recording/storage-state.ts'
+import {
+  readStorageState,
+  type StorageRecording,
+  type Stored,
+  withMore,
+} from '../../options/recording/storage-state.ts'
 import { NOTHING_TYPED } from '../given.ts'
 import type { SignIn } from '../sign-in.ts'
 import { opensAnything } from './bearer.ts'
@@ -17,7 +22,11 @@ const MOST_OUTPUT = 4 * 1024 * 1024
 
 /** Signs in by a command of the user's, which makes a session of its own each time. */
 export function commandSignIn(http: Http, options: AuditOptions, start: URL): SignIn {
+  let stored: Stored | null = null
   return {
+    get stored() {
+      return stored
+    },
     entry: start,
     action: start,
     given: null,
@@ -29,18 +38,19 @@ export function commandSignIn(http: Http, options: AuditOptions, start: URL): Si
       choices.beforeSubmit?.()
       const printed = await run(options)
       jar.adopt([])
-      fill(jar, printed, start, http)
+      const storage = fill(jar, printed, start, http)
+      if (storage) stored = withMore(stored, storage)
       return visit(http, { url: start, phase: 'login', jar })
     },
   }
 }
 
-function fill(jar: BrowserJar, printed: string, start: URL, http: Http): void {
+function fill(jar: BrowserJar, printed: string, start: URL, http: Http): StorageRecording | null {
   const text = printed.trim()
   const storage = readStorageState(parseJson(text))
   if (storage) {
     fillFromStorage(jar, storage, start, http.secrets)
-    return
+    return storage
   }
   const isLine = (line: string) => /^[!#$%&'*+.^_`|~\w-]+\s*[:=]/.test(line)
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
@@ -51,7 +61,7 @@ function fill(jar: BrowserJar, printed: string, start: URL, http: Http): void {
     }),
   )
   fillFromHeaders(jar, headers, start, http.secrets)
-  if (opensAnything(jar, start)) return
+  if (opensAnything(jar, start)) return null
   throw failed('printed neither a storage state nor a Cookie header; print nothing else to standard output')
 }
 

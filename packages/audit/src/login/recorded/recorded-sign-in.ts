@@ -20,7 +20,7 @@ export function recordedSignIn(
   const jar = new BrowserJar()
   if (recording.kind === 'storage-state') {
     fillFromStorage(jar, recording, start, http.secrets)
-    return givenSignIn(jar, start, 'storage-state')
+    return givenSignIn(jar, start, 'storage-state', recording)
   }
   const login = loginIn(recording, options, start)
   if (login) return replaySignIn(http, options, start, recording, login)

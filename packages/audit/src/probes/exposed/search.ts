@@ -63,7 +63,7 @@ function searchBody(
 const NAMED: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', apos: "'" }
 
 /** A text without what HTML, JSON and scripts write in front of, or in place of, characters of values. */
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   return text
     .replaceAll('\\/', '/')
     .replaceAll(/\\u00([0-7][0-9a-f])|\\x([0-7][0-9a-f])/gi, (_, unicode, hex) =>

@@ -78,6 +78,10 @@ test('a sound site: what was held back is answered after the logout, and brings 
   )
   assert.equal(trials[0]?.copy.state, 'anonymous')
   assert.ok(trials[0]?.controls.every((control) => control.held))
+  assert.deepEqual(trials[0]?.controls.map(({ name }) => name).slice(0, 2), [
+    'the browser before the logout',
+    'no cookies',
+  ])
   assert.equal(login, null)
   assert.match(noLogin ?? '', /no answer sent the cookie anew/)
 })
@@ -119,6 +123,8 @@ test('a late answer with a new ID signs the browser in again, and not the copy',
       ['anonymous', 'signed-in'],
     ],
   )
+  const late = trials.flatMap(({ begun }) => begun).filter(({ sets }) => sets.includes('sid'))
+  assert.ok(late.length > 0 && late.every(({ restores }) => restores.length === 0))
   assert.match(noLogin ?? '', /no cookie that the login replaces/)
 })
 

@@ -3,14 +3,29 @@ import { test } from 'node:test'
 import { audit, value } from '../../../test/audit-site.ts'
 import { type Routes, serve } from '../../../test/serve.ts'
 import { loginForm, USER } from '../../../test/session-site.ts'
+import { gather } from '../../gathering/gather.ts'
+import { LATER, SOON } from '../second-look.ts'
 
 const BUTTON = '<form action="/sessions/revoke-all" method="post"><button>Sign out everywhere</button></form>'
+
+interface Choices {
+  /** What the n-th session is called. */
+  readonly named?: (count: number) => string
+  /** Sessions that a user may have; one more ends the oldest. */
+  readonly limit?: number
+  /** Hands over what ends the sessions, where they do not end at once. */
+  readonly later?: (end: () => void) => void
+}
 
 /** @param kept how many of the others, the newest, the button forgets; one for each time that it is pressed, or for all */
 function site(
   kept: number | readonly number[],
   button: string,
-  named = (count: number) => `session-number-${count}-of-this-site`,
+  {
+    named = (count) => `session-number-${count}-of-this-site`,
+    limit = 99,
+    later = (end) => end(),
+  }: Choices = {},
 ): Routes {
   const sessions: string[] = []
   let [count, pressed] = [0, 0]
@@ -24,6 +39,7 @@ function site(
       count += 1
       const id = named(count)
       sessions.push(id)
+      sessions.splice(0, sessions.length - limit)
       return { redirect: '/account', cookies: [cookie(id)] }
     },
     'GET /account': ({ cookies }) => {
@@ -42,7 +58,7 @@ function site(
       const others = sessions.filter((id) => id !== own)
       const forgotten = typeof kept === 'number' ? kept : (kept[pressed] ?? 0)
       pressed += 1
-      sessions.splice(0, sessions.length, own, ...others.slice(others.length - forgotten))
+      later(() => void sessions.splice(0, sessions.length, own, ...others.slice(others.length - forgotten)))
       return { redirect: '/account' }
     },
   }
@@ -65,6 +81,45 @@ test('the button ends all others, and the own session lives on', async (t) => {
   )
   assert.equal(found.own?.state, 'signed-in')
   assert.ok(found.controls.every(({ held }) => held))
+  assert.deepEqual(
+    found.controls.map(({ name }) => name),
+    [
+      ...Array.from({ length: 5 }, () => 'a session before'),
+      'a session that is alive, after the replays',
+      'no cookies',
+    ],
+  )
+})
+
+test('others that end only after a while are seen as they were, and as they are then', async (t) => {
+  for (const [after, expected] of [
+    [SOON, 'anonymous'],
+    [LATER, 'signed-in,anonymous'],
+  ] as const) {
+    let end: (() => void) | null = null
+    const later = (ends: () => void) => {
+      end = ends
+    }
+    const { url } = await serve(t, site(0, BUTTON, { later }))
+    const wait = async (milliseconds: number) => {
+      if (milliseconds !== after) return
+      end?.()
+      end = null
+    }
+    const file = await gather({ url, ...USER, ...asked }, { wait })
+    assert.deepEqual(
+      states(value(file, 'bulkRevoke')).map((looks) => looks.join()),
+      Array.from({ length: 4 }, () => expected),
+    )
+  }
+})
+
+test('where a user may have only two sessions, one cannot end several others', async (t) => {
+  const { url, seen } = await serve(t, site(0, BUTTON, { limit: 2 }))
+  const { notTried, others } = value(await audit(url, { logoutEverywhere: true }), 'bulkRevoke')
+  assert.match(notTried ?? '', /of 4 sessions made at once 2 stayed signed in/)
+  assert.deepEqual(others, [])
+  assert.ok(!seen.includes('POST /sessions/revoke-all'))
 })
 
 test('it is pressed only where that was asked for', async (t) => {
@@ -107,10 +162,7 @@ test('what ends all is tried three times where there are logins for it, and no m
 })
 
 test('logins at once that are given one session are not told apart', async (t) => {
-  const { url, seen } = await serve(
-    t,
-    site(0, BUTTON, () => 'the-one-session-of-this-site'),
-  )
+  const { url, seen } = await serve(t, site(0, BUTTON, { named: () => 'the-one-session-of-this-site' }))
   const { notTried } = value(await audit(url, asked), 'bulkRevoke')
   assert.match(notTried ?? '', /too few/)
   assert.ok(!seen.includes('POST /sessions/revoke-all'))

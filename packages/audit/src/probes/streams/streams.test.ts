@@ -18,13 +18,19 @@ interface Choices {
   readonly inFile?: boolean
   /** It says goodbye first. */
   readonly says?: string
+  /** What it says to whoever has logged out, in place of its news. */
+  readonly afterwards?: string
 }
 
 /** A site with an event stream that says something when `emit` is called. */
-async function streamingSite(t: TestContext, { ends, isPublic, script = '', inFile, says = '' }: Choices) {
+async function streamingSite(
+  t: TestContext,
+  { ends, isPublic, script = '', inFile, says = '', afterwards }: Choices,
+) {
   const sessions = new Set<string>()
   const open = new Map<ServerResponse, string>()
   let count = 0
+  const news = 'data: news\n\n'
   const server = createServer(async (request, response) => {
     const id = /sid=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
     let body = ''
@@ -71,7 +77,7 @@ async function streamingSite(t: TestContext, { ends, isPublic, script = '', inFi
     server.close()
   })
   const emit = () => {
-    for (const stream of open.keys()) stream.write('data: news\n\n')
+    for (const [stream, owner] of open) stream.write(sessions.has(owner) ? news : (afterwards ?? news))
   }
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, emit }
 }
@@ -80,7 +86,7 @@ async function streamingSite(t: TestContext, { ends, isPublic, script = '', inFi
 async function tried(t: TestContext, choices: Choices, more: Partial<AuditOptions> = {}) {
   const { url, emit } = await streamingSite(t, choices)
   const wait = (milliseconds: number) => {
-    if (milliseconds !== 5000) return Promise.resolve()
+    if (milliseconds !== (more.streamWait ?? 5) * 1000) return Promise.resolve()
     emit()
     return new Promise<void>(() => {})
   }
@@ -90,8 +96,15 @@ async function tried(t: TestContext, choices: Choices, more: Partial<AuditOption
 const SCRIPT = `const events = new EventSource('/events')`
 
 test('a stream that goes on after the logout', async (t) => {
-  const { streams, browserAfter } = await tried(t, { script: SCRIPT })
+  const { streams, browserAfter, controls } = await tried(t, { script: SCRIPT })
   assert.equal(browserAfter?.state, 'anonymous')
+  assert.deepEqual(
+    controls.map(({ name, held }) => [name, held]),
+    [
+      ['the browser before the logout', true],
+      ['no cookies', true],
+    ],
+  )
   assert.deepEqual(
     streams.map(({ kind, status, visitorStatus, before, after, visitor }) => [
       ...[kind, status, visitorStatus, before, after, visitor],
@@ -120,6 +133,24 @@ test('one that says goodbye in its own words', async (t) => {
   assert.deepEqual(
     streams.map(({ after, others, ended }) => [after, others, ended]),
     [[0, 0, true]],
+  )
+})
+
+test('one that says something else from the logout on', async (t) => {
+  const choices = { script: SCRIPT, afterwards: 'data: {"type":"signed-out"}\n\n' }
+  const { streams, waitedMs } = await tried(t, choices, { streamWait: 2 })
+  assert.equal(waitedMs, 2000)
+  assert.deepEqual(
+    streams.map(({ before, after, others = 0, ended }) => [before, after, others > 0, ended]),
+    [[1, 0, true, false]],
+  )
+})
+
+test('a WebSocket that nobody is let into', async (t) => {
+  const { streams } = await tried(t, { script: `new WebSocket('ws://' + location.host + '/nowhere')` })
+  assert.deepEqual(
+    streams.map(({ kind, status, before }) => [kind, status, before]),
+    [['websocket', 404, 0]],
   )
 })
 

@@ -1,5 +1,5 @@
 import type { IdExposedEvidence } from '../../evidence/id-exposed.ts'
-import { placesIn } from '../exposed/id-exposed.ts'
+import { placesIn } from '../exposed/places.ts'
 import type { Visitor } from './visitor.ts'
 
 /** Where answers have a visitor's session besides its own Set-Cookie. An ID without its signature proves nothing here. */

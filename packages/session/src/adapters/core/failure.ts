@@ -24,10 +24,15 @@ export function hear(error: unknown, onError: ((error: unknown) => void) | undef
 
 /** The answer to a session error that reaches an adapter: law 8's 503 among them. */
 export function failureOf(error: SessionError, exchange: Exchange, errorText?: ErrorText): Answer {
-  const text = errorText?.(error, exchange) ?? publicText(error)
+  const text = textOf(error, exchange, errorText)
   const isJson = prefersJson(exchange.header('accept') ?? '')
   const body = isJson ? JSON.stringify({ code: error.code, message: text }) : text
   return { status: error.status, body: `${body}\n`, headers: headersFor(error, isJson) }
+}
+
+/** What a visitor reads of it. */
+export function textOf(error: SessionError, exchange: Exchange, errorText?: ErrorText): string {
+  return errorText?.(error, exchange) ?? plainTextOf(error)
 }
 
 function headersFor({ status, challenge }: SessionError, isJson: boolean): Record<string, string> {
@@ -37,8 +42,8 @@ function headersFor({ status, challenge }: SessionError, isJson: boolean): Recor
   return status === 503 ? { ...headers, 'retry-after': '1' } : headers
 }
 
-// The message is for the developer: a visitor learns only what to do.
-function publicText({ status, code }: SessionError): string {
+/** What a visitor reads: the message is for the developer. */
+export function plainTextOf({ status, code }: SessionError): string {
   if (code === 'reauthentication_required') return 'Confirm who you are to do this.'
   if (code === 'privilege_required') return 'You are not allowed to do this now.'
   if (code === 'cross_origin_request') return 'This request came from another site and was refused.'

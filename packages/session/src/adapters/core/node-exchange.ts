@@ -12,17 +12,18 @@ export function send(res: ServerResponse, { status, headers, body }: Answer): vo
 const known = Symbol('latchkey exchange')
 
 /** The exchange of a Node request and response, for frameworks built on them: always the same for one response. */
-export function nodeExchange(req: IncomingMessage, res: ServerResponse): Navigation {
+export function nodeExchange(req: IncomingMessage, res: ServerResponse): NodeExchange {
   const answer = res as ServerResponse & { [known]?: NodeExchange }
   answer[known] ??= new NodeExchange(req, res)
   return answer[known]
 }
 
 // A class: an object literal with closures costs each request more than the memory store does.
-class NodeExchange implements Navigation {
+export class NodeExchange implements Navigation {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
   readonly #head = new AnswerHead()
+  #isFinished = false
 
   constructor(req: IncomingMessage, res: ServerResponse) {
     this.#req = req
@@ -54,7 +55,12 @@ class NodeExchange implements Navigation {
   }
 
   get canSetCookie(): boolean {
-    return canTakeCookie(this.#res)
+    return !this.#isFinished && canTakeCookie(this.#res)
+  }
+
+  /** For frameworks that have the whole answer before they write its head: from now on, that takes no cookie. */
+  finish(): void {
+    this.#isFinished = true
   }
 
   setCookie(name: string, line: string, stands?: () => boolean): void {

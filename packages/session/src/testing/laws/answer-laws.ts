@@ -36,7 +36,10 @@ const bodies: Readonly<Record<string, (app: Application) => Promise<void>>> = {
       const { headers } = await app.request('/public/', presented)
       assert.equal(headers.get('cache-control'), 'public, max-age=60')
       assert.equal(headers.get('cdn-cache-control'), 'max-age=600')
-      assert.deepEqual(headers.get('vary')?.split(', ').sort(), ['Accept-Language', 'Cookie'])
+      // A framework may add its own.
+      const varying = headers.get('vary')?.split(', ') ?? []
+      for (const name of ['Accept-Language', 'Cookie'])
+        assert.ok(varying.includes(name), `${name}: ${varying}`)
     }
   },
 

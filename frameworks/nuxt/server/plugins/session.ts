@@ -1,0 +1,3 @@
+import { session } from '../lib/session'
+
+export default defineNitroPlugin(session.plugin)

@@ -1,0 +1,3 @@
+import { browserCases } from '../browser-cases.test-helper.ts'
+
+browserCases()

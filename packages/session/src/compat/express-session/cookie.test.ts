@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryStore } from '../../stores/memory/memory.ts'
+import { counts, site } from './cases/case.test-helper.ts'
+import { Cookie } from './cookie.ts'
+import { session } from './express-session.ts'
+import { lifeOf } from './served.test-helper.ts'
+
+test('an expiry is a date, the text of one, or none', () => {
+  const cookie = new Cookie({ expires: '2030-01-01T00:00:00.000Z' as never }, () => 0)
+  assert.equal(cookie.expires?.getTime(), Date.UTC(2030, 0, 1))
+  cookie.expires = false
+  assert.deepEqual([cookie.expires, cookie.maxAge], [null, null])
+  assert.throws(() => {
+    cookie.expires = 1000 as never
+  }, /must be a Date/)
+})
+
+test('a session without an expiry, as some write it, ends with the browser', async (t) => {
+  const served = await site(t, { cookie: { maxAge: 60_000 } }, (req, res) => {
+    req.session.cookie.expires = false
+    counts(req, res)
+  })
+  const { cookie, lines } = await served.ask()
+  assert.equal(lifeOf(lines[0]), null)
+  assert.equal((await served.ask({ cookie })).body, '2')
+})
+
+test('what is undefined is not given, and names of attributes have any case', async (t) => {
+  const cookie = {
+    httpOnly: undefined,
+    path: undefined,
+    sameSite: 'Strict' as 'strict',
+    priority: 'High' as 'high',
+  }
+  const { lines } = await (await site(t, { cookie }, counts)).ask()
+  assert.match(lines[0] ?? '', /; Path=\/; Secure; HttpOnly; SameSite=Strict; Priority=High$/)
+})
+
+test('what browsers refuse together is refused at the start', () => {
+  const store = memoryStore()
+  for (const [cookie, message] of [
+    [{ sameSite: 'none', secure: false }, /secure: true/],
+    [{ sameSite: false }, /'lax'/],
+    [{ partitioned: true }, /sameSite/],
+    [{ domain: 'a b' }, /domain/],
+    [{ maxAge: -1 }, /maxAge/],
+  ] as const)
+    assert.throws(() => session({ store, name: 'sid', cookie }), message)
+  assert.throws(() => session({ store, cookie: { path: '/admin' } }), /without the '__Host-' prefix/)
+  assert.throws(() => session({ store, cookie: { secure: false } }), /__Host-session/)
+})
