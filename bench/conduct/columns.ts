@@ -24,7 +24,8 @@ export interface Column {
   readonly impossible: Readonly<Record<string, string>>
 }
 
-const everyAdapter = 'defaults, over node:http, Express, Hono and fetch: the sum of the four'
+const everyAdapter =
+  'defaults, over node:http, Express, Fastify, Koa, h3, Hono and fetch: the sum of the seven'
 
 export const columns: readonly Column[] = [
   ours('latchkey-memory', 'memory', latchkeyStacks('memory'), `memoryStore, ${everyAdapter}`),
