@@ -28,6 +28,7 @@ const seenOnPeers: Readonly<Record<string, readonly string[]>> = {
   ),
   'express-session-default': ['late-read-revives', 'old-id-after-read'],
   'koa-session': ['old-cookie-back'],
+  'remix-session': ['late-write-revives', 'lost-update', 'old-id-after-write'],
 }
 
 for (const [id, expected] of Object.entries(seenOnPeers)) {

@@ -1,8 +1,9 @@
 /**
- * `npm run conduct [-- --trials N] [--json FILE]`: the races that end sessions wrongly, on Latchkey and on its
+ * `npm run conduct [-- NAME...] [--trials N] [--json FILE]`: the races that end sessions wrongly, on Latchkey and on its
  * peers in one run, over real HTTP on the loopback interface.
  * Exits 1 if any race went wrong on Latchkey even once, or if a server did not run, so that nothing was measured.
  *
+ *   NAME...      only these columns, by the beginning of their ids; default all
  *   --trials N   how often each race is run on each server; default 20
  *   --json FILE  also writes the counts there
  */
@@ -13,7 +14,8 @@ import { type Conduct, measureConduct } from './conduct/measure.ts'
 import { races } from './conduct/races.ts'
 import { conductTable } from './conduct/table.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { trials: { type: 'string', default: '20' }, json: { type: 'string' } },
 })
 const trials = Number(values.trials)
@@ -22,8 +24,18 @@ if (!Number.isInteger(trials) || trials < 1) {
   process.exit(2)
 }
 
+const chosen = columns.filter(
+  ({ id }) => positionals.length === 0 || positionals.some((name) => id.startsWith(name)),
+)
+if (chosen.length === 0) {
+  console.error(
+    `No column is ${positionals.join(' or ')}. There are ${columns.map(({ id }) => id).join(', ')}.`,
+  )
+  process.exit(2)
+}
+
 const conducts: Conduct[] = []
-for (const column of columns) conducts.push(await measureConduct(column, trials))
+for (const column of chosen) conducts.push(await measureConduct(column, trials))
 
 console.log(`${conductTable(conducts)}\n`)
 const broken = conducts.flatMap((conduct) => conduct.broken)
@@ -52,7 +64,7 @@ function toJson(all: readonly Conduct[]) {
     trials,
     columns: all.map(({ column, counts, broken }) => ({
       id: column.id,
-      setup: column.setup,
+      setup: column.setup(),
       races: Object.fromEntries(counts),
       broken,
     })),

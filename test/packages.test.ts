@@ -10,6 +10,7 @@ import { formatMessage } from 'publint/utils'
 import { installed } from '../scripts/installed.ts'
 import { type PackedProject, packedProject } from '../scripts/packed-project.ts'
 import { firstSession, startFirstSession, useFirstSession } from './first-session.ts'
+import { entriesOf, linked, loads, typeCheck } from './packages/entries.ts'
 
 // What a user gets: both packages are built, packed, and installed from the tarballs into an empty project.
 
@@ -108,6 +109,24 @@ for (const way of ['import', 'require'] as const) {
   })
 }
 
+test('every entry can be imported, and required', () => {
+  loads(process.execPath, project)
+})
+
+test('every entry type-checks without skipLibCheck, and what the declaration tests say holds of the package', () => {
+  for (const [name, entry] of [
+    ['latchkey', 'latchkey/tokens/hono'],
+    ['@latchkey/audit', '@latchkey/audit/testing'],
+  ] as const)
+    assert.ok(entriesOf(project, name).includes(entry))
+  const unlink = linked(project, ['hono', 'jose', '@types'])
+  try {
+    assert.equal(typeCheck(project), '')
+  } finally {
+    unlink()
+  }
+})
+
 test('latchkey-audit mcp says what to install, and then explains a check from the package alone', () => {
   explains(process.execPath)
 })
@@ -123,6 +142,10 @@ describe('on the oldest Node', () => {
       assert.match(use(node, way), /used on v22\.18\.0 argon2_un/)
     })
   }
+
+  test('every entry can be imported, and required', () => {
+    loads(node, project)
+  })
 
   test('the command runs', () => {
     const command = join(project, 'node_modules', '@latchkey', 'audit', 'lib', 'cli.js')

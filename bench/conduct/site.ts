@@ -11,6 +11,8 @@ export interface Service {
   readonly listener: RequestListener
   /** The session's identity inside the cookies, for a library that encrypts it anew for each answer. */
   identify?(cookies: ReadonlyMap<string, string>): Promise<string>
+  /** That it answers a late request by 500 is what it does, and no sign that the harness is wrong. */
+  readonly mayFailLate?: boolean
   close?(): Promise<void>
 }
 
@@ -19,6 +21,7 @@ export interface Site {
   readonly port: number
   readonly gates: Gates
   readonly identify: (cookies: ReadonlyMap<string, string>) => Promise<string>
+  readonly mayFailLate: boolean
   close(): Promise<void>
 }
 
@@ -32,6 +35,7 @@ export async function startSite(stack: Stack): Promise<Site> {
     port,
     gates,
     identify: service.identify ?? (async (cookies) => [...cookies].join(';')),
+    mayFailLate: service.mayFailLate ?? false,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

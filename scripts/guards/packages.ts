@@ -18,6 +18,7 @@ export function packageGuard(): string[] {
     ...missingExports('packages/session', session),
     ...missingExports('packages/audit', audit),
     ...unexported(session),
+    ...undeclared(session),
     ...foreignImports(),
   ]
 }
@@ -43,6 +44,16 @@ function unexported({ exports }: Manifest): string[] {
     .map(({ path }) => `./${path.slice('packages/session/'.length)}`)
     .filter((path) => !internal.test(path) && !exported.has(path))
     .map((path) => `latchkey does not export ${path}`)
+}
+
+/** Every entry's types are held by a declaration test. */
+function undeclared({ name, exports }: Manifest): string[] {
+  const tests = trackedFiles(/^packages\/session\/test\/[\w-]+\.test-d\.ts$/).map(({ text }) => text)
+  return Object.keys(exports)
+    .filter((subpath) => exports[subpath]?.endsWith('.ts'))
+    .map((subpath) => name + subpath.slice(1))
+    .filter((entry) => !tests.some((text) => text.includes(` from '${entry}'`)))
+    .map((entry) => `packages/session/test has no declaration test that imports ${entry}`)
 }
 
 /** The session layer imports Node, itself, and types of the frameworks it adapts to; nothing else at run time. */

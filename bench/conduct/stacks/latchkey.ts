@@ -4,19 +4,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
+import fastify from 'fastify'
+import { H3, toNodeHandler } from 'h3'
 import { Hono } from 'hono'
 import { createSessions, memoryStore, type Session, type Sessions } from 'latchkey'
 import { expressSession } from 'latchkey/express'
+import { fastifySession } from 'latchkey/fastify'
 import { fetchSession } from 'latchkey/fetch'
+import { h3Session } from 'latchkey/h3'
 import { honoSession, type SessionVariables } from 'latchkey/hono'
+import { koaSession } from 'latchkey/koa'
 import { nodeSession } from 'latchkey/node'
 import { sqliteStore } from 'latchkey/sqlite'
+import { Koa } from '../../untyped.ts'
 import { type Handle, respond } from '../app.ts'
 import type { Gates } from '../gates.ts'
 import type { Stack } from '../site.ts'
 
 type Data = Record<string, unknown>
-type Adapter = (sessions: Sessions<Data>, gates: Gates) => RequestListener
+type Adapter = (sessions: Sessions<Data>, gates: Gates) => RequestListener | Promise<RequestListener>
 
 const adapters: Readonly<Record<string, Adapter>> = {
   'node:http': (sessions, gates) =>
@@ -34,6 +40,30 @@ const adapters: Readonly<Record<string, Adapter>> = {
     // Express prints unhandled errors unless it is told that this is a test; they are part of some races.
     app.set('env', 'test')
     return app
+  },
+  async fastify(sessions, gates) {
+    const session = fastifySession(sessions)
+    const app = fastify()
+    await app.register(session.plugin)
+    app.get('/*', (request) => respond(request.url, handleOf(session(request)), gates))
+    await app.ready()
+    return (request, response) => app.routing(request, response)
+  },
+  koa(sessions, gates) {
+    const session = koaSession(sessions)
+    const app = new Koa()
+    app.use(session.middleware)
+    app.use(async (ctx) => {
+      ctx.body = await respond(ctx.url, handleOf(session(ctx)), gates)
+    })
+    return app.callback()
+  },
+  h3(sessions, gates) {
+    const session = h3Session(sessions)
+    const app = new H3()
+    app.use(session.middleware)
+    app.get('/**', (event) => respond(event.req.url, handleOf(session(event)), gates))
+    return toNodeHandler(app)
   },
   hono(sessions, gates) {
     const app = new Hono<{ Variables: SessionVariables<Data> }>()
@@ -59,7 +89,7 @@ export function latchkeyStacks(store: 'memory' | 'sqlite'): Stack[] {
         store: directory === null ? memoryStore() : sqliteStore(join(directory, 'sessions.sqlite')),
       })
       return {
-        listener: adapter(sessions, gates),
+        listener: await adapter(sessions, gates),
         async close() {
           await sessions.close()
           if (directory !== null) await rm(directory, { recursive: true })
