@@ -19,7 +19,7 @@ export function readArguments(args: readonly string[] = process.argv.slice(2)): 
   if (unknown !== undefined)
     fail(`There is no section ${unknown}. Write one of ${Object.keys(sections).join(', ')}.`)
   if (!groups.some(({ framework }) => framework.includes(only)))
-    fail(`--only ${only} matches no framework. Write node, express, fastify, koa, nest or hono.`)
+    fail(`--only ${only} matches no framework. Write node, express, fastify, koa, nest, h3 or hono.`)
   const plan = {
     rounds: number('rounds', values.rounds, quick ? 12 : 45, 1),
     window: number('window', values.window, 100, 1),

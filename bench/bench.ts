@@ -16,7 +16,7 @@
  *
  *   --rounds N       rounds of every server; default 45, 12 with --quick
  *   --window MS      how long each server is asked in a round; default 100
- *   --only TEXT      only the frameworks whose name has this text: node, express, fastify, koa, nest, hono
+ *   --only TEXT      only the frameworks whose name has this text: node, express, fastify, koa, nest, h3, hono
  *   --rows TEXT      in stores and jwt, only the servers whose name has this text, such as redis
  *   --store TEXT     in revocation, sizes, user and sweep, only the stores whose name has this text
  *   --sessions N     sessions in the memory measurement; default 100000, 10000 with --quick; 0 leaves it out

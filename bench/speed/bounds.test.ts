@@ -61,6 +61,8 @@ test('each framework has one by its peer, if it has one, and one by node:http', 
     'koa',
     'koa',
     'nest',
+    'h3',
+    'h3',
     'hono',
     'hono',
   ])

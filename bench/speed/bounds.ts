@@ -21,6 +21,7 @@ const shares: Readonly<Record<string, Share>> = {
   express: { of: 'express-session', most: 0.15 },
   fastify: { of: 'fastify-session-not-rolling', most: 0.2 },
   koa: { of: 'koa-session', most: 0.07 },
+  h3: { of: 'h3-session', most: 0.2 },
   hono: { of: 'hono-sessions', most: 0.1 },
 }
 

@@ -42,6 +42,7 @@ export const groups: readonly Group[] = [
   },
   { framework: 'koa', rows: [floor, ...latchkey, peer('koa-session', 'koa-session, Map of JSON')] },
   { framework: 'nest', rows: [floor, ...latchkey] },
+  { framework: 'h3', rows: [floor, ...latchkey, peer('h3-session', 'h3 useSession, sealed cookie')] },
   {
     framework: 'hono',
     rows: [

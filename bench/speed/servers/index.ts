@@ -8,6 +8,7 @@ const frameworks: Readonly<Record<string, () => Promise<Servers>>> = {
   fastify: async () => (await import('./fastify.ts')).fastifyServers,
   koa: async () => (await import('./koa.ts')).koaServers,
   nest: async () => (await import('./nest.ts')).nestServers,
+  h3: async () => (await import('./h3.ts')).h3Servers,
   hono: async () => (await import('./hono.ts')).honoServers,
 }
 
