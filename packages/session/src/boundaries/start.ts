@@ -1,5 +1,6 @@
 import { endSession } from '../ending/revocation.ts'
 import { isSessionError } from '../errors.ts'
+import type { LinkedSignIn } from '../links/linked-sign-in.ts'
 import { methodsOf } from '../policies/assurance.ts'
 import { expiryOf } from '../policies/policy.ts'
 import type { SessionContext } from '../request/context.ts'
@@ -16,9 +17,11 @@ export interface Start {
   readonly policy?: string | undefined
   readonly data: SessionRecord['data']
   /** The session that ends with this one's start. */
-  readonly replaces: Pick<SessionRecord, 'sid' | 'userId'> | null
+  readonly replaces: SessionRecord | null
   /** When the user authenticated. Default now. */
   readonly authenticatedAt?: number
+  /** Of a sign-in. */
+  readonly linked?: LinkedSignIn
 }
 
 /** @throws SessionError `answer_started` before anything is changed */
@@ -48,9 +51,11 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
   }
   // First, and not last: where that fails nothing has happened, and no session is left behind that nobody holds.
   if (replaces !== null) await endSession(context, replaces, 'replaced', since)
+  await start.linked?.before(record, since)
   await context.create(record, since)
   const takenAt = performance.now()
   if (userId !== null) await keepLimit(context, record, takenAt)
+  await start.linked?.after(record, null, takenAt)
   handle.adopt(record, token, seal, takenAt)
   context.emit('session_created', record, { policy: policy.name })
   if (userId !== null) tellOfLogin(context, record)
