@@ -85,9 +85,7 @@ export const providerLaws: StoreLawBodies = {
       policies: { default: {}, long: { idleTimeout: '20h', absoluteTimeout: '30h' } },
     })
     const { browser, user } = await signInFrom(sessions, { issuer, subject: 'a', sid: 's' })
-    async function change(
-      act: (session: Session) => Promise<void>,
-    ) {
+    async function change(act: (session: Session) => Promise<void>) {
       const visit = await browser.visit(sessions)
       await act(visit.session)
       visit.respond()
