@@ -30,7 +30,7 @@ export function refuseInvalidProviders(what: string, providers: readonly LogoutP
     )
   if (!Array.isArray(providers) || providers.length === 0) throw invalid('there is no provider')
   const issuers = new Set<string>()
-  for (const provider of providers) {
+  for (const provider of providers as readonly LogoutProvider[]) {
     refuseUnknown(`${what}.providers`, provider, known)
     const { issuer, audience, jwks, algorithms = asymmetric } = provider
     if (typeof issuer !== 'string' || issuer === '') throw invalid('a provider has no issuer')
