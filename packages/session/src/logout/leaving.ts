@@ -1,4 +1,5 @@
 import { endSession } from '../ending/revocation.ts'
+import type { RevocationReason } from '../events/events.ts'
 import { writeDeparture } from '../links/departure.ts'
 import { keyOfSid, keyOfSubject, linkedTo } from '../links/link.ts'
 import { type ProviderSession, providerSessionOf } from '../links/provider-session.ts'
@@ -27,7 +28,8 @@ export async function leave(context: SessionContext, departed: Departed, at: num
   return endAll(context, await foundBy(context, departed, at))
 }
 
-async function depart(
+/** Says that it is over there: no sign-in that is under way goes on. */
+export async function depart(
   context: SessionContext,
   { issuer, subject, sid }: Departed,
   at: number,
@@ -54,11 +56,15 @@ export async function foundBy(
   return [...bySid, ...unnamed.filter((record) => !isLater(record, at))]
 }
 
-export async function endAll(context: SessionContext, records: readonly SessionRecord[]): Promise<number> {
+export async function endAll(
+  context: SessionContext,
+  records: readonly SessionRecord[],
+  reason: RevocationReason = 'provider',
+): Promise<number> {
   let count = 0
   for (let from = 0; from < records.length; from += endedAtOnce) {
     const batch = records.slice(from, from + endedAtOnce)
-    const ended = await Promise.all(batch.map((record) => endSession(context, record, 'provider')))
+    const ended = await Promise.all(batch.map((record) => endSession(context, record, reason)))
     count += ended.filter(Boolean).length
   }
   return count
