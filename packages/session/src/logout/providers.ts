@@ -39,15 +39,16 @@ export function refuseInvalidProviders(what: string, providers: readonly LogoutP
     const audiences = [audience].flat()
     if (audiences.length === 0 || audiences.some((each: unknown) => typeof each !== 'string' || each === ''))
       throw invalid(`${JSON.stringify(issuer)} has no audience`)
-    if (typeof jwks === 'string' ? !isKeyAddress(jwks) : !Array.isArray(jwks?.keys))
+    if (typeof jwks === 'string' ? !isSafeAddress(jwks) : !Array.isArray(jwks?.keys))
       throw invalid(`jwks of ${JSON.stringify(issuer)} is neither keys nor an https address`)
     const other = algorithms.find((each) => !asymmetric.includes(each))
     if (other !== undefined) throw invalid(`${JSON.stringify(other)} is not a signature by a private key`)
   }
 }
 
-/** Plain http reaches this machine alone: who can change the keys on their way can end every session. */
-function isKeyAddress(text: string): boolean {
+/** https, or this machine: who can change keys on their way can end every session. */
+export function isSafeAddress(text: unknown): text is string {
+  if (typeof text !== 'string') return false
   const url = URL.parse(text)
   const isHere = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere)

@@ -12,6 +12,7 @@ import type { SessionStore } from '../store.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { sqliteStore } from '../stores/sqlite/sqlite.ts'
 import { nodeBackChannelLogoutRoute } from './back-channel.ts'
+import { providerLogout } from './provider-logout.ts'
 import { browser, secret, served, startProvider } from './real-provider.test-helper.ts'
 
 interface Login {
@@ -72,6 +73,17 @@ function site(t: TestContext, providerAt: () => string, store: SessionStore) {
         session.signal.addEventListener('abort', () => res.end('over'))
         return
       }
+      if (url.pathname === '/logout') {
+        const there = providerLogout({
+          ...{
+            endSessionEndpoint: `${providerAt()}/session/end`,
+            clientId: 'shop',
+            returnTo: [`${origin}/`],
+          },
+        })
+        const [idToken, returnTo] = [session.get('idToken'), url.searchParams.get('to')]
+        return goTo(await there.leave(session, { idToken, returnTo }))
+      }
       if (url.pathname === '/id-token') return void res.end(session.get('idToken'))
       res.end(session.userId ?? 'nobody')
     }
@@ -121,10 +133,7 @@ for (const [name, stored] of Object.entries(stores)) {
 
     // Alice logs out at the provider, and at neither site.
     const hint = await alice.text(`${one}/id-token`)
-    const asked = await alice.text(`${at}/session/end?id_token_hint=${hint}`)
-    const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(asked) ?? []
-    const form = new URLSearchParams({ xsrf, logout: 'yes' })
-    const answer = await alice.go(`${at}/session/end/confirm`, { method: 'POST', body: form })
+    const answer = await confirm(alice, at, await alice.text(`${at}/session/end?id_token_hint=${hint}`))
     assert.ok(answer.status < 400)
 
     for (const stream of streams) assert.equal(await stream.text(), 'openover')
@@ -132,5 +141,18 @@ for (const [name, stored] of Object.entries(stores)) {
     assert.equal(await alice.text(`${two}/`), 'nobody')
     assert.equal(await bob.text(`${two}/`), 'user-bob')
     assert.equal(await alice.text(`${one}/login`), 'user-alice')
+
+    // And from here: out at both, and back where the provider was told, whatever the address says.
+    const asked = await alice.text(`${one}/logout?to=https://evil.example.com/`)
+    assert.equal(await alice.text(`${two}/`), 'nobody')
+    const back = await confirm(alice, at, asked)
+    assert.deepEqual([back.url, await back.text()], [`${one}/`, 'nobody'])
   })
+}
+
+/** Presses the button of the provider's page that asks whether to log out. */
+function confirm({ go }: ReturnType<typeof browser>, at: string, page: string): Promise<Response> {
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page) ?? []
+  const body = new URLSearchParams({ xsrf, logout: 'yes' })
+  return go(`${at}/session/end/confirm`, { method: 'POST', body })
 }

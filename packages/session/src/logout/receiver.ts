@@ -55,14 +55,7 @@ export function createReceiver(
     if (error instanceof Refused) return refuse(error)
     if (error instanceof EndpointError)
       return refuse(new Refused('invalid_request', error.message), error.status === 413)
-    const isLater = error instanceof Unavailable || (isSessionError(error) && error.status === 503)
-    sessions.report(error)
-    if (!isSessionError(error))
-      context.warn(
-        `latchkey: a logout from outside failed: ${error instanceof Error ? error.message : error}`,
-      )
-    const headers = isLater ? { ...hidden, 'retry-after': '1' } : hidden
-    return { status: isLater ? 503 : 500, headers, body: '' }
+    return answerFailure(sessions, context, error)
   }
 
   return async (asked) => {
@@ -74,4 +67,18 @@ export function createReceiver(
       return failed(error)
     }
   }
+}
+
+/** What went wrong here: 503 where the sender should come again. What it was is told to `warn`, and not to who asked. */
+export function answerFailure(
+  sessions: OutsideSessions,
+  context: SessionContext,
+  error: unknown,
+): EndpointAnswer {
+  const isLater = error instanceof Unavailable || (isSessionError(error) && error.status === 503)
+  sessions.report(error)
+  if (!isSessionError(error))
+    context.warn(`latchkey: a logout from outside failed: ${error instanceof Error ? error.message : error}`)
+  const headers = isLater ? { ...hidden, 'retry-after': '1' } : hidden
+  return { status: isLater ? 503 : 500, headers, body: '' }
 }
