@@ -110,44 +110,45 @@ const stores: Readonly<Record<string, () => () => SessionStore>> = {
   },
 }
 
-for (const [name, stored] of Object.entries(stores)) {
-  test(`oidc-provider: who logs out there is out here, on both servers, streams too (${name})`, async (t) => {
-    const openStore = stored()
-    const sites: string[] = []
-    const at = await startProvider(t, () => ({
-      shop: {
-        redirect_uris: sites.map((each) => `${each}/callback`),
-        post_logout_redirect_uris: sites.map((each) => `${each}/`),
-        backchannel_logout_uri: `${sites[0]}/backchannel`,
-      },
-    }))
-    for (let n = 0; n < 2; n++) sites.push(await site(t, () => at, openStore()))
-    const [one = '', two = ''] = sites
-    const alice = browser()
-    assert.equal(await alice.text(`${one}/login`), 'user-alice')
-    // Single sign-on: another site of the same application, at the same session of the provider.
-    assert.equal(await alice.text(`${two}/login`), 'user-alice')
-    const bob = browser()
-    assert.equal(await bob.text(`${two}/login?as=bob`), 'user-bob')
-    const streams = await Promise.all([one, two].map((each) => alice.go(`${each}/stream`)))
+test('oidc-provider: who logs out there is out here, on both servers, streams too', async (t) => {
+  for (const [name, stored] of Object.entries(stores)) await t.test(name, (t) => outOnBoth(t, stored()))
+})
 
-    // Alice logs out at the provider, and at neither site.
-    const hint = await alice.text(`${one}/id-token`)
-    const answer = await confirm(alice, at, await alice.text(`${at}/session/end?id_token_hint=${hint}`))
-    assert.ok(answer.status < 400)
+async function outOnBoth(t: TestContext, openStore: () => SessionStore): Promise<void> {
+  const sites: string[] = []
+  const at = await startProvider(t, () => ({
+    shop: {
+      redirect_uris: sites.map((each) => `${each}/callback`),
+      post_logout_redirect_uris: sites.map((each) => `${each}/`),
+      backchannel_logout_uri: `${sites[0]}/backchannel`,
+    },
+  }))
+  for (let n = 0; n < 2; n++) sites.push(await site(t, () => at, openStore()))
+  const [one = '', two = ''] = sites
+  const alice = browser()
+  assert.equal(await alice.text(`${one}/login`), 'user-alice')
+  // Single sign-on: another site of the same application, at the same session of the provider.
+  assert.equal(await alice.text(`${two}/login`), 'user-alice')
+  const bob = browser()
+  assert.equal(await bob.text(`${two}/login?as=bob`), 'user-bob')
+  const streams = await Promise.all([one, two].map((each) => alice.go(`${each}/stream`)))
 
-    for (const stream of streams) assert.equal(await stream.text(), 'openover')
-    assert.equal(await alice.text(`${one}/`), 'nobody')
-    assert.equal(await alice.text(`${two}/`), 'nobody')
-    assert.equal(await bob.text(`${two}/`), 'user-bob')
-    assert.equal(await alice.text(`${one}/login`), 'user-alice')
+  // Alice logs out at the provider, and at neither site.
+  const hint = await alice.text(`${one}/id-token`)
+  const answer = await confirm(alice, at, await alice.text(`${at}/session/end?id_token_hint=${hint}`))
+  assert.ok(answer.status < 400)
 
-    // And from here: out at both, and back where the provider was told, whatever the address says.
-    const asked = await alice.text(`${one}/logout?to=https://evil.example.com/`)
-    assert.equal(await alice.text(`${two}/`), 'nobody')
-    const back = await confirm(alice, at, asked)
-    assert.deepEqual([back.url, await back.text()], [`${one}/`, 'nobody'])
-  })
+  for (const stream of streams) assert.equal(await stream.text(), 'openover')
+  assert.equal(await alice.text(`${one}/`), 'nobody')
+  assert.equal(await alice.text(`${two}/`), 'nobody')
+  assert.equal(await bob.text(`${two}/`), 'user-bob')
+  assert.equal(await alice.text(`${one}/login`), 'user-alice')
+
+  // And from here: out at both, and back where the provider was told, whatever the address says.
+  const asked = await alice.text(`${one}/logout?to=https://evil.example.com/`)
+  assert.equal(await alice.text(`${two}/`), 'nobody')
+  const back = await confirm(alice, at, asked)
+  assert.deepEqual([back.url, await back.text()], [`${one}/`, 'nobody'])
 }
 
 /** Presses the button of the provider's page that asks whether to log out. */

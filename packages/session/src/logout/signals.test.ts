@@ -85,6 +85,23 @@ test('credential-change ends the other sessions, and asks for the password again
   assert.equal(await again.user(), null)
 })
 
+test('an event that is told late ends nothing that began since', async () => {
+  const { clock, send, signIn } = started()
+  const happened = { event_timestamp: seconds(clock) }
+  const [old, oldBob] = [await signIn({ iat: seconds(clock) - 60 }), await signIn(null, 'bob')]
+  clock.advance('10m')
+  const [anew, bob] = [await signIn({ iat: seconds(clock) }), await signIn(null, 'bob')]
+  for (const event of ['session-revoked', 'credential-change']) {
+    assert.equal(await send(`${caep}${event}`, issSub('a'), {}, happened), 202)
+    assert.equal(
+      await send(`${caep}${event}`, { format: 'email', email: 'bob@example.com' }, {}, happened),
+      202,
+    )
+  }
+  assert.deepEqual([await old.user(), await oldBob.user()], [null, null])
+  assert.deepEqual([await anew.user(), await bob.user()], ['alice', 'bob'])
+})
+
 test('a verification event says that the stream works', async () => {
   const { send, verified } = started()
   assert.equal(await send(verification, session('stream'), {}, { state: 'abc' }), 202)

@@ -1,8 +1,10 @@
-import { endSessionsOf } from '../ending/revocation.ts'
+import { recordsOf } from '../ending/revocation.ts'
+import type { RevocationReason } from '../events/events.ts'
 import { suspicionKey } from '../policies/assurance.ts'
+import { isRefreshToken } from '../record/refresh-token.ts'
 import type { SessionContext } from '../request/context.ts'
 import type { SessionRecord } from '../store.ts'
-import { type Departed, depart, endAll, foundBy, leave } from './leaving.ts'
+import { type Departed, depart, endAll, foundBy, isLater, leave } from './leaving.ts'
 import type { SignalSubject, SubjectIdentifier } from './subject.ts'
 
 /**
@@ -44,7 +46,7 @@ export async function revokeSignalled(
 ): Promise<number | null> {
   const concerned = await concernedBy(subject, told)
   if (concerned === null) return null
-  if ('userId' in concerned) return endSessionsOf(context, concerned.userId, 'provider')
+  if ('userId' in concerned) return endUntil(context, concerned.userId, told.at, 'provider')
   return leave(context, concerned.departed, told.at)
 }
 
@@ -59,7 +61,7 @@ export async function changeCredential(
 ): Promise<number | null> {
   const concerned = await concernedBy(subject, told)
   if (concerned === null) return null
-  if ('userId' in concerned) return endSessionsOf(context, concerned.userId, 'factor-changed')
+  if ('userId' in concerned) return endUntil(context, concerned.userId, told.at, 'factor-changed')
   const { issuer, subject: name, sid } = concerned.departed
   const kept = sid === undefined ? [] : await foundBy(context, { issuer, sid, subject: name }, told.at)
   await Promise.all(kept.map((record) => suspect(context, record)))
@@ -70,6 +72,18 @@ export async function changeCredential(
     (record) => !kept.some((each) => each.sid === record.sid),
   )
   return endAll(context, others, 'factor-changed')
+}
+
+/** Ends the sessions of a user that began until then; refresh tokens go with theirs. */
+async function endUntil(
+  context: SessionContext,
+  userId: string,
+  at: number,
+  reason: RevocationReason,
+): Promise<number> {
+  const records = await recordsOf(context, userId)
+  const doomed = records.filter((record) => !isRefreshToken(record) && !isLater(record, at))
+  return endAll(context, doomed, reason)
 }
 
 /** `requireFresh` fails and privileges rest, until the user authenticates again. */
