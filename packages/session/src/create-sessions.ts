@@ -147,7 +147,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       if (userId !== undefined && record?.userId !== userId) return false
       return record
         ? endWithParent(context, record, reason)
-        : endSession(context, { sid, userId: null }, reason)
+        : endSession(context, { sid, userId: null, data: {} }, reason)
     },
     async revokeUser(userId, options = {}) {
       refuseUnknown('sessions.revokeUser', options, { reason: true, except: true })
@@ -160,6 +160,7 @@ function start<Data extends object>(options: SessionsOptions & Partial<SchemaOpt
       context.events.emit('session_expired_all', { reason, count, at: context.now() })
       return count
     },
+    context,
     declaring: {
       cookie: options.cookie,
       policies: context.policies.all,

@@ -37,6 +37,7 @@ export {
   sessionEventNames,
 } from './events/events.ts'
 export type { Exchange } from './exchange.ts'
+export type { ProviderSession } from './links/provider-session.ts'
 export type { ErrorRedirects, RedirectingCode } from './navigation/error-redirects.ts'
 export type { Navigation } from './navigation/navigation.ts'
 export { returnPath, withReturnPath } from './navigation/return-path.ts'

@@ -3,6 +3,7 @@ import type { RevocationReason, SessionEventListener, SessionEventName } from '.
 import type { Exchange } from './exchange.ts'
 import type { Declaring } from './policies/declared/declaring.ts'
 import type { SessionSummary } from './record/summary.ts'
+import type { SessionContext } from './request/context.ts'
 import type { Session } from './session.ts'
 import type { Refreshing } from './tokens/refresh/refreshing.ts'
 
@@ -77,6 +78,8 @@ export interface Sessions<
   on<Name extends SessionEventName>(name: Name, listener: SessionEventListener<Name>): () => void
   /** @internal What the endpoints of tokens ask of it; undefined without `tokens`. */
   readonly refreshing?: Refreshing | undefined
+  /** @internal What `latchkey/logout` asks of it. */
+  readonly context?: SessionContext | undefined
   /** @internal What `latchkey/policy` tells of it. */
   readonly declaring?: Declaring | undefined
   /** Stops sweeping and listening, and closes the store. */

@@ -1,4 +1,6 @@
 import type { RenewalReason } from '../events/events.ts'
+import { link } from '../links/link.ts'
+import type { LinkedSignIn } from '../links/linked-sign-in.ts'
 import { merged } from '../record/merged.ts'
 import { isUnreadable } from '../record/values/unreadable.ts'
 import type { Held } from '../request/held.ts'
@@ -20,6 +22,8 @@ export interface RotationChange {
   readonly fields?: Partial<MutableFields>
   readonly set?: Readonly<Record<string, string>>
   readonly unset?: readonly string[]
+  /** Of a sign-in. */
+  readonly linked?: LinkedSignIn
 }
 
 export type RotationReason = Exclude<RenewalReason, 'renewal'>
@@ -51,12 +55,15 @@ async function rotateHeld(handle: Held, reason: RotationReason, change: Rotation
     const rotation = await rotationOf(handle, before, token, { reason, change, isLast })
     if (!rotation) return false
     const { patch, seal } = rotation
-    if (!(await context.update(before.sid, patch, handle.since))) continue
     const record = { ...before, ...patch.fields, data: merged(before.data, patch), rev: before.rev + 1 }
+    // Its end may be another one from now on, which what leads to it must not come before.
+    if (change.fields) await link(context, record, handle.since)
+    if (!(await context.update(before.sid, patch, handle.since))) continue
     context.overtaken.rotated(record.sid, record.secretHash)
     const takenAt = performance.now()
     context.streams.rotated(record, handle.stream)
     if (reason === 'login') await keepLimit(context, record, takenAt)
+    await change.linked?.after(record, before, takenAt)
     handle.adopt(record, token, seal, takenAt)
     context.emit('session_renewed', record, { reason })
     if (reason === 'login') tellOfLogin(context, record)
@@ -157,15 +164,18 @@ export async function joinSignIn(
   if (!isOpen || !isJoinable(before, text, userId, context.now())) return false
   const next = mintSecret(before.sid)
   const previous = { hash: ownHash(before.secretHash), confirmedAt: null, nonce: null }
-  const { fields: changed, set, unset } = changeOf(before)
+  const { fields: changed, set, unset, linked } = changeOf(before)
   const fields = { ...changed, secretHash: next.secretHash, previous, renewedAt: context.now() }
   const guard = { secretHash: before.secretHash }
   const patch = { fields, ...(set && { set }), ...(unset && { unset }), guard }
-  if (!(await context.update(before.sid, patch, handle.since))) return false
   const record = { ...before, ...fields, data: merged(before.data, patch), rev: before.rev + 1 }
+  await linked?.before(record, handle.since)
+  if (!(await context.update(before.sid, patch, handle.since))) return false
   context.overtaken.joined(record.sid, before.secretHash, record.secretHash)
   context.streams.rotated(record, handle.stream)
-  handle.adopt(record, next, null, performance.now())
+  const takenAt = performance.now()
+  await linked?.after(record, before, takenAt)
+  handle.adopt(record, next, null, takenAt)
   context.emit('session_renewed', record, { reason: 'login' })
   tellOfLogin(context, record)
   return true

@@ -1,4 +1,6 @@
 import { refuseUnknown } from '../known-options.ts'
+import { linkedSignIn } from '../links/linked-sign-in.ts'
+import { assertProviderSession, type ProviderSession, providerChange } from '../links/provider-session.ts'
 import { authenticationChange } from '../policies/assurance.ts'
 import type { LoginOptions } from '../policies/login-options.ts'
 import { authenticatedFields } from '../policies/policy-fields.ts'
@@ -13,9 +15,10 @@ import { startSession } from './start.ts'
  * made, or into a fresh one. Never fails because of a race.
  */
 export async function signIn(handle: Handle, userId: string, options: LoginOptions): Promise<void> {
-  refuseUnknown('session.login', options, { policy: true, methods: true })
-  const { policy, methods = [] } = options
+  refuseUnknown('session.login', options, { policy: true, methods: true, from: true })
+  const { policy, methods = [], from } = options
   assertUserId(userId)
+  if (from) assertProviderSession(from)
   const { record, context, lost } = handle
   if (policy !== undefined) context.policies.named(policy)
   handle.assertCanAnswer()
@@ -24,15 +27,31 @@ export async function signIn(handle: Handle, userId: string, options: LoginOptio
   const wasOwn = lost?.wasReplaced && lost.record.userId === userId
   const replaces = isAnothers ? record : wasOwn ? lost.record : null
   const at = await context.limit?.before(userId, (replaces ?? record)?.sid ?? null)
+  const linked = await linkedSignIn(context, from, handle.since)
   const changeOf = (of: SessionRecord) => ({
     fields: authenticatedFields(context, of, userId, { policy, at }),
-    ...authenticationChange(of, methods),
+    ...signInChange(of, methods, from),
+    linked,
   })
   if (record && !isAnothers && (await handle.stillLive(record))) {
     if (await rotate(handle, 'login', changeOf(record))) return
   }
   if ((record || lost) && !replaces && (await joinSignIn(handle, userId, changeOf))) return
-  const { set: data } = authenticationChange(null, methods)
-  const start = { userId, policy, data, replaces }
+  const { set: data } = signInChange(null, methods, from)
+  const start = { userId, policy, data, replaces, linked }
   await startSession(handle, at === undefined ? start : { ...start, authenticatedAt: at })
+}
+
+/** What is known of the user from now on, and of nothing before. */
+function signInChange(
+  record: SessionRecord | null,
+  methods: readonly string[],
+  from: ProviderSession | undefined,
+) {
+  const authentication = authenticationChange(record, methods)
+  const provider = providerChange(record, from)
+  return {
+    set: { ...authentication.set, ...provider.set },
+    unset: [...authentication.unset, ...provider.unset],
+  }
 }

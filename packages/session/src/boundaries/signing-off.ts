@@ -13,7 +13,7 @@ export async function endOwn(handle: Held): Promise<void> {
   const { context, record, since } = handle
   if (!record) return
   // A user's session never becomes another's; a visitor's becomes a user's by a sign-in.
-  if (record.userId !== null) await context.end(record.sid, undefined, since)
+  if (record.userId !== null) await context.end(record, undefined, since)
   else await endVisitors(handle, record.sid, record.secretHash)
   handle.leave()
 }
@@ -22,7 +22,7 @@ async function endVisitors(handle: Held, sid: string, secretHash: string): Promi
   const { context, since } = handle
   let known = secretHash
   for (let attempt = 0; attempt < renewalsBetween; attempt++) {
-    if (await context.end(sid, { secretHash: known }, since)) return
+    if (await context.end({ sid, data: {} }, { secretHash: known }, since)) return
     const now = await handle.fresh(sid)
     if (!now) return
     if (now.userId !== null) break

@@ -1,5 +1,6 @@
 import { endSession } from '../ending/revocation.ts'
 import { isSessionError } from '../errors.ts'
+import type { LinkedSignIn } from '../links/linked-sign-in.ts'
 import { methodsOf } from '../policies/assurance.ts'
 import { expiryOf } from '../policies/policy.ts'
 import type { SessionContext } from '../request/context.ts'
@@ -21,6 +22,8 @@ export interface Start {
   readonly authenticatedAt?: number | null
   /** Default: a fresh one. */
   readonly token?: MintedToken | undefined
+  /** Of a sign-in. */
+  readonly linked?: LinkedSignIn
 }
 
 /** @throws SessionError `answer_started` before anything is changed */
@@ -51,9 +54,11 @@ export async function startSession(handle: Held, start: Start): Promise<void> {
   }
   // First, and not last: where that fails nothing has happened, and no session is left behind that nobody holds.
   if (replaces !== null) await endSession(context, replaces, 'replaced', since)
+  await start.linked?.before(record, since)
   await context.create(record, since)
   const takenAt = performance.now()
   if (userId !== null) await keepLimit(context, record, takenAt)
+  await start.linked?.after(record, null, takenAt)
   handle.adopt(record, token, seal, takenAt)
   context.emit('session_created', record, { policy: policy.name })
   if (authenticatedAt !== null) tellOfLogin(context, record)

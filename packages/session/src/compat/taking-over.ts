@@ -91,7 +91,7 @@ async function started(
   } catch (error) {
     if (isTaken(error)) return false
     // So that the next request can try again.
-    if (mark) await context.end(mark.sid, { secretHash: mark.secretHash }).catch(() => false)
+    if (mark) await context.end(mark, { secretHash: mark.secretHash }).catch(() => false)
     throw error
   }
   await context.update(sid, { set: { [doneKey]: '1' } }).catch(() => false)

@@ -1,4 +1,5 @@
 import { callListener } from '../events/listener.ts'
+import { isNoteSid } from '../record/note.ts'
 import type { SessionStore, StoreEvent, Subscription } from '../store.ts'
 
 /** Hears of an ended session; null stands for all of them. */
@@ -29,6 +30,7 @@ export function createEndings(store: SessionStore, warn: (message: string) => vo
   }
 
   function heard(event: StoreEvent): void {
+    if ('sid' in event && event.sid !== null && isNoteSid(event.sid)) return
     if (event.type === 'ended') ended(event.sid)
     if (event.type === 'changed') for (const listener of [...changeListeners]) listener(event.sid)
   }

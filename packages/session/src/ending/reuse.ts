@@ -20,7 +20,7 @@ export async function endReused(
     await endSessionsOf(context, record.userId, 'reuse', record.sid)
   const parent = parentOf(record)
   if (parent) await endSession(context, parent, 'reuse')
-  if (!(await context.end(record.sid, { secretHash: record.secretHash }))) return false
+  if (!(await context.end(record, { secretHash: record.secretHash }))) return false
   const [known = null] = readClients(record)
   const presented = context.describeClient(exchange)
   context.emit('authn_token_reuse', record, { renewedAt: record.renewedAt, known, presented })

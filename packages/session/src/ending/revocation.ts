@@ -1,7 +1,7 @@
 import type { SessionEvents } from '../events/events.ts'
 import { isRefreshToken, parentOf } from '../record/refresh-token.ts'
 import { isStorable } from '../record/values/stored-text.ts'
-import type { SessionContext } from '../request/context.ts'
+import type { Ending, SessionContext } from '../request/context.ts'
 import type { SessionRecord } from '../store.ts'
 
 type Reason = SessionEvents['session_expired']['reason']
@@ -15,11 +15,11 @@ const endedAtOnce = 100
  */
 export async function endSession(
   context: SessionContext,
-  record: Pick<SessionRecord, 'sid' | 'userId'>,
+  record: Ending & Pick<SessionRecord, 'userId'>,
   reason: Reason,
   since?: number,
 ): Promise<boolean> {
-  const existed = await context.end(record.sid, undefined, since)
+  const existed = await context.end(record, undefined, since)
   if (existed) context.emit('session_expired', record, { reason })
   return existed
 }

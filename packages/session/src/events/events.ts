@@ -27,6 +27,7 @@ export type RevocationReason =
   | 'account-deleted'
   | 'factor-changed'
   | 'administrator'
+  | 'provider'
 
 /** Events, by the names of the OWASP Logging Vocabulary where it has one. */
 export interface SessionEvents {

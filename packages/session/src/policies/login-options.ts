@@ -1,3 +1,4 @@
+import type { ProviderSession } from '../links/provider-session.ts'
 import type { Duration } from './duration.ts'
 
 export interface LoginOptions {
@@ -5,6 +6,11 @@ export interface LoginOptions {
   readonly policy?: string | undefined
   /** How the user authenticated (RFC 8176: `pwd`, `otp`, `hwk`, …). */
   readonly methods?: readonly string[] | undefined
+  /**
+   * Where the user signed in, of a sign-in by an identity provider: the claims `iss`, `sub`, `sid` and `iat` of the ID Token.
+   * What ends there ends here, by the routes of `latchkey/logout`.
+   */
+  readonly from?: ProviderSession | undefined
 }
 
 export interface ElevateOptions {

@@ -14,6 +14,9 @@ import type { MintedToken } from '../secret/token.ts'
 import type { Guard, ReadOptions, SessionPatch, SessionRecord } from '../store.ts'
 import type { Turns } from './turns.ts'
 
+/** A session that ends. */
+export type Ending = Pick<SessionRecord, 'sid'> & Partial<Pick<SessionRecord, 'data'>>
+
 /** What every handle of one `createSessions` shares. Store calls in it keep the deadline and the typed errors. */
 export interface SessionContext {
   readonly cookie: SessionCookie
@@ -51,10 +54,16 @@ export interface SessionContext {
   update(sid: string, patch: SessionPatch, since?: number): Promise<boolean>
   /** The records of a user, with no time in the future. */
   list(userId: string, since?: number): Promise<SessionRecord[]>
+  /** Records that are no sessions, by their owner (record/note.ts). */
+  notes(owner: string): Promise<SessionRecord[]>
+  removeNote(sid: string): Promise<void>
   /** Deletes every record and tells who listens for that; how many there were. */
   deleteAll(): Promise<number>
-  /** Deletes the record and tells who listens for that; true when there was one and the guard held. */
-  end(sid: string, guard?: Guard, since?: number): Promise<boolean>
+  /**
+   * Deletes the record and tells who listens for that; true when there was one and the guard held. What leads to it from
+   * elsewhere goes as well: `data` says what that is, and is looked up where the caller has not got it.
+   */
+  end(record: Ending, guard?: Guard, since?: number): Promise<boolean>
   /** Sees to it that an ending which the store may have done, though it said it could not, lasts. */
   confirmEnded(sid: string, guard: Guard): Promise<void>
   /** Ends a session whose data cannot be read, unless it got another secret meanwhile; false then. */

@@ -9,6 +9,7 @@ import { createEvents } from '../events/events.ts'
 import { createTellForgotten } from '../events/forgotten-await.ts'
 import { safeWarn } from '../events/listener.ts'
 import type { Exchange } from '../exchange.ts'
+import { unlink } from '../links/link.ts'
 import { createClearing } from '../navigation/clearing.ts'
 import { setAccompanied } from '../navigation/companion.ts'
 import type { SessionsOptions } from '../options.ts'
@@ -17,6 +18,7 @@ import { parseDuration } from '../policies/duration.ts'
 import { createLimit } from '../policies/limit.ts'
 import { createPolicies } from '../policies/policies.ts'
 import { absoluteEnd, judge } from '../policies/policy.ts'
+import { isNoteSid } from '../record/note.ts'
 import { isRefreshToken } from '../record/refresh-token.ts'
 import { assertSize } from '../record/values/size.ts'
 import { anyValues } from '../record/values/values.ts'
@@ -99,7 +101,11 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     async list(userId, since) {
       const records = await withDeadline('list', () => store.list(userId), since)
       const at = now()
-      return records.map((record) => clock.settled(record, at))
+      return records.filter(({ policy }) => !isNoteSid(policy)).map((record) => clock.settled(record, at))
+    },
+    notes: (owner) => withDeadline('list', () => store.list(owner)),
+    async removeNote(sid) {
+      await withDeadline('delete', () => store.delete(sid))
     },
     async deleteAll() {
       const count = await withLongDeadline('deleteAll', () => store.deleteAll())
@@ -107,18 +113,20 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       endings.ended(null)
       return count
     },
-    async end(sid, guard, since) {
+    async end({ sid, data }, guard, since) {
+      const leadingTo = data ? { sid, data } : await context.read(sid, { fresh: true }, since)
       const existed = await withDeadline('delete', () => store.delete(sid, guard), since)
       if (!existed && guard) return false
       overtaken.ended(sid)
       endings.ended(sid)
+      if (leadingTo) await unlink(context, leadingTo)
       return existed
     },
     async confirmEnded(sid, guard) {
       if (store.confirmDeleted) await withDeadline('delete', async () => store.confirmDeleted?.(sid, guard))
     },
     async endUnreadable(record) {
-      const existed = await context.end(record.sid, { secretHash: record.secretHash })
+      const existed = await context.end(record, { secretHash: record.secretHash })
       if (existed) context.emit('session_expired', record, { reason: 'unreadable' })
       return existed
     },

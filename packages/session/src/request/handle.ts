@@ -239,7 +239,7 @@ export class Handle implements Held {
     const lost = this.#unanswered
     this.#unanswered = null
     if (lost) {
-      await context.end(lost.sid, { secretHash: lost.secretHash }).catch(() => false)
+      await context.end(lost, { secretHash: lost.secretHash }).catch(() => false)
       this.leave()
     }
     context.tellForgotten(call, error, lost !== null)

@@ -261,7 +261,7 @@ async function bury(
   if (context.clock.hasJumped) return nobody
   // Guarded: another request may have used the session since this record was read, and this process may have stood still.
   const guard = { secretHash: record.secretHash, rev: record.rev }
-  if (!(await context.end(record.sid, guard, arrival.since)))
+  if (!(await context.end(record, guard, arrival.since)))
     return arrival.retries < mostRetries ? askAgain(context, arrival) : nobody
   context.emit('session_expired', record, { reason })
   context.emit('session_use_after_expire', record, {})

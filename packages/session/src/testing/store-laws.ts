@@ -7,6 +7,7 @@ import { heldLaws } from './laws/held-laws.ts'
 import { type Law, lawsOver, type MakeStore } from './laws/law.ts'
 import { limitLaws } from './laws/limit-laws.ts'
 import { outageLaws } from './laws/outage-laws.ts'
+import { providerLaws } from './laws/provider-laws.ts'
 import { recordLaws, sweepLaws } from './laws/record-laws.ts'
 import { refreshLaws } from './laws/refresh-laws.ts'
 import { sealedLaws } from './laws/sealed-laws.ts'
@@ -56,6 +57,7 @@ export function storeLaws(
     ...sealedLaws,
     ...tokenRevocationLaws,
     ...refreshLaws,
+    ...providerLaws,
   }
   return lawsOver(makeStore, laws, { sealed })
 }

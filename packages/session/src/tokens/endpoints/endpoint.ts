@@ -23,6 +23,8 @@ export interface EndpointAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** Empty for none. */
   readonly body: string
+  /** Whether what is left of the request's body is not read any more. */
+  readonly isCutOff?: boolean
 }
 
 export type Endpoint = (asked: Asked) => Promise<EndpointAnswer>
@@ -63,7 +65,8 @@ export function nodeRoute(endpoint: Endpoint): NodeRoute {
       remoteAddress: socket.remoteAddress,
     })
     // What is left of a body that was too long is not read: the connection goes with it.
-    const closing = req.complete || answer.status !== 413 ? {} : { connection: 'close' }
+    const isCutOff = answer.isCutOff ?? answer.status === 413
+    const closing = req.complete || !isCutOff ? {} : { connection: 'close' }
     res.writeHead(answer.status, { ...answer.headers, ...closing }).end(answer.body)
   }
 }
@@ -71,7 +74,7 @@ export function nodeRoute(endpoint: Endpoint): NodeRoute {
 function alreadyRead(): SessionError {
   return new SessionError(
     'config_invalid',
-    'An endpoint of tokens reads the body itself, and something has read it before. Mount it before express.urlencoded() and the like.',
+    'This endpoint reads the body itself, and something has read it before. Mount it before express.urlencoded() and the like.',
   )
 }
 

@@ -103,7 +103,7 @@ export function createRefreshing(context: SessionContext, tokens: Issuer): Refre
       const live = await usedParent(context, presented)
       if (!live) {
         // Its session has ended, which was told; nothing is left for it to do.
-        await context.end(record.sid, undefined, presented.since)
+        await context.end(record, undefined, presented.since)
         return over
       }
       const subject = subjectOf(context, live)

@@ -113,3 +113,20 @@ test('a feed that cannot work is refused', () => {
     )
   assert.throws(() => endedFeed({} as never), { code: 'config_invalid' })
 })
+
+test('records that are no sessions are on no list when they go', async () => {
+  const clock = fakeClock()
+  const store = memoryStore()
+  const list = withRecordedEndings(store, { lifetime, now: clock.now })
+  const sid = 'latchkey:from:of-somebody'
+  await store.create(sampleRecord({ sid }))
+  const feed = endedFeed(store, { lifetime, now: clock.now, elapsed: clock.now })
+  try {
+    assert.equal(await list.delete(sid), true)
+    await feed.refresh()
+    assert.deepEqual((await readSlot(store, slotOf(clock.now()))).sids, [])
+    assert.equal(feed.stats().entries, 0)
+  } finally {
+    await feed.close()
+  }
+})

@@ -1,5 +1,5 @@
-import { isSessionError } from '../../errors.ts'
-import type { SessionRecord, SessionStore } from '../../store.ts'
+import { notePrefix, putNote } from '../../record/note.ts'
+import type { SessionStore } from '../../store.ts'
 import { mostSkew } from '../keys/rotation.ts'
 
 /**
@@ -39,10 +39,7 @@ export function slotEnd(slot: number, lifetime: number): number {
   return (slot + 1) * slotMilliseconds + lifetime + clockTolerance + mostSkew * 1000
 }
 
-const sidOf = (slot: number) => `latchkey:ended:${slot}`
-
-/** No secret has this hash. */
-const unopenable = '0'.repeat(64)
+const sidOf = (slot: number) => `${notePrefix}ended:${slot}`
 
 export async function readSlot(store: SessionStore, slot: number): Promise<EndedEntries> {
   const record = await store.read(sidOf(slot), { fresh: true })
@@ -110,33 +107,6 @@ async function writeSlot(
   entries: Record<string, string>,
 ): Promise<void> {
   const slot = slotOf(at)
-  const sid = sidOf(slot)
-  // A store that waits for replicas does so for a secret's hash: neither may a failover forget this.
-  const patch = { fields: { secretHash: unopenable }, set: entries }
-  for (let attempt = 0; attempt < 10; attempt++) {
-    if (await store.update(sid, patch)) return
-    try {
-      return await store.create(newRecord(sid, at, slotEnd(slot, lifetime), entries))
-    } catch (error) {
-      if (!isSessionError(error) || error.code !== 'sid_taken') throw error
-    }
-  }
-  throw new Error('the list of ended sessions was made and removed at every attempt')
-}
-
-function newRecord(sid: string, at: number, expiresAt: number, data: SessionRecord['data']): SessionRecord {
-  return {
-    sid,
-    userId: null,
-    secretHash: unopenable,
-    previous: null,
-    policy: 'latchkey:ended',
-    createdAt: at,
-    authenticatedAt: null,
-    lastSeenAt: at,
-    renewedAt: at,
-    expiresAt,
-    rev: 0,
-    data,
-  }
+  const note = { sid: sidOf(slot), owner: null, purpose: 'latchkey:ended', at }
+  await putNote(store, { ...note, expiresAt: slotEnd(slot, lifetime), data: entries })
 }

@@ -4,6 +4,7 @@ import { SessionError } from '../../errors.ts'
 import { safeWarn } from '../../events/listener.ts'
 import { refuseUnknown } from '../../known-options.ts'
 import { type Duration, parseDuration } from '../../policies/duration.ts'
+import { isNoteSid } from '../../record/note.ts'
 import type { SessionStore, StoreEvent } from '../../store.ts'
 import { createExpiringKeys } from '../expiring-keys.ts'
 import { mostSkew } from '../keys/rotation.ts'
@@ -181,7 +182,7 @@ export function endedFeed(store: SessionStore, options: EndedFeedOptions = {}): 
 
   const stopHearing = hearHere(store, hear)
   const subscription = store.subscribe?.((event: StoreEvent) => {
-    if (event.type === 'ended') hear(event.sid)
+    if (event.type === 'ended' && !(event.sid && isNoteSid(event.sid))) hear(event.sid)
     // What was announced meanwhile is in the list.
     if (event.type === 'listening') refreshAndTell()
   })

@@ -1,4 +1,5 @@
 import { isSessionError } from '../../errors.ts'
+import { isNoteSid } from '../../record/note.ts'
 import type { Guard, SessionStore, StoreEvent } from '../../store.ts'
 import { createEndedList, type ListOptions } from './ended-list.ts'
 import { tellHere } from './told-here.ts'
@@ -28,6 +29,7 @@ export function withRecordedEndings(
     update: (sid, patch) => store.update(sid, patch),
     list: (userId) => store.list(userId),
     async delete(sid, guard) {
+      if (isNoteSid(sid)) return store.delete(sid, guard)
       // Under a condition only what has happened may be told: another secret may have kept the session alive.
       const isTold = guard === undefined && (await hasRoom(() => ended(sid)))
       const existed = await store.delete(sid, guard)
