@@ -53,6 +53,7 @@ test('a sign-in keeps its cookie in streams, redirects, bodies of Response, and 
       reply.raw.writeHead(200, { 'set-cookie': 'theirs=1' })
       reply.raw.end('by hand')
     })
+    app.post('/refused', (_request, reply) => reply.header('content-disposition', 'a\nb').send('by Node'))
     app.post('/error', () => Promise.reject(new Error('after the sign-in')))
     app.post('/ours', (request) => session(request).requirePrivilege('admin'))
   })
@@ -61,6 +62,7 @@ test('a sign-in keeps its cookie in streams, redirects, bodies of Response, and 
     ['/redirect', 302, 0],
     ['/response', 200, 1],
     ['/write', 200, 1],
+    ['/refused', 500, 0],
     ['/error', 500, 0],
     ['/ours', 403, 0],
   ] as const) {

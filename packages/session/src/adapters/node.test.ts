@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { createSessions } from '../create-sessions.ts'
 import { isSessionError } from '../errors.ts'
@@ -41,6 +42,31 @@ test('onError hears of what somebody has to mend, and without one console.error 
   assert.equal(printed.mock.callCount(), 0)
   assert.deepEqual(await statuses({}), [500, 401, 500])
   assert.equal(printed.mock.callCount(), 1)
+})
+
+test('where Node refuses a head, the answer to that error brings the cookie, and none of its fields', async (t) => {
+  const sessions = createSessions({ store: memoryStore(), sweepInterval: false })
+  const refused: Readonly<Record<string, (res: ServerResponse) => unknown>> = {
+    '/field': (res) => res.writeHead(200, { 'content-length': '1', 'x-name': 'a\nb' }),
+    '/pairs': (res) => res.writeHead(200, ['content-length', '1', 'x-name', 'a\nb']),
+    '/status': (res) => res.writeHead(99, { 'content-length': '1' }),
+  }
+  const listener = nodeSession(
+    sessions,
+    async (req, res, session) => {
+      await session.login('alice')
+      refused[req.url ?? '']?.(res)
+    },
+    { onError: () => undefined },
+  )
+  const { url, close } = await serve(listener)
+  t.after(close)
+  for (const path of Object.keys(refused)) {
+    const answer = await fetch(url + path, { method: 'POST' })
+    assert.deepEqual([answer.status, answer.headers.get('cache-control')], [500, 'no-store'], path)
+    assert.equal(answer.headers.getSetCookie().length, 1, path)
+    assert.equal(await answer.text(), 'Internal server error.\n', path)
+  }
 })
 
 test('who has left cannot be signed in any more', async (t) => {

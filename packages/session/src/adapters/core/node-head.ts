@@ -53,10 +53,18 @@ function writeHeldHead(this: Holder, status: number, reason?: unknown, given?: u
   held.isWritten = true
   const isNamed = typeof reason === 'string'
   const fields = isNamed ? given : (given ?? reason)
-  if (typeof fields === 'object' && fields !== null) setGiven(this, fields as Given)
-  const whole = new NodeFields(this)
-  for (const head of held.heads) head.writeTo(whole)
-  return isNamed ? held.writeHead.call(this, status, reason) : held.writeHead.call(this, status)
+  const hasFields = typeof fields === 'object' && fields !== null
+  try {
+    if (hasFields) setGiven(this, fields as Given)
+    const whole = new NodeFields(this)
+    for (const head of held.heads) head.writeTo(whole)
+    return isNamed ? held.writeHead.call(this, status, reason) : held.writeHead.call(this, status)
+  } catch (error) {
+    // A status or a field that Node refuses: the answer to that error is another head, which the cookie goes out with.
+    held.isWritten = false
+    if (hasFields) removeGiven(this, fields as Given)
+    throw error
+  }
 }
 
 /** Whether the head of this answer can still take a cookie that reaches somebody. */
@@ -75,13 +83,22 @@ function setGiven(res: NodeResponse, given: Given): void {
     for (const [name, value] of Object.entries(given)) if (value !== undefined) res.setHeader(name, value)
     return
   }
-  const pairs = (Array.isArray(given[0]) ? given : paired(given)) as unknown as [string, string | string[]][]
   const replaced = new Set<string>()
-  for (const [name, value] of pairs) {
+  for (const [name, value] of pairsOf(given)) {
     if (replaced.has(name.toLowerCase())) res.appendHeader(name, value)
     else res.setHeader(name, value)
     replaced.add(name.toLowerCase())
   }
+}
+
+/** So that the head of an error page says nothing of the answer that failed, its length for one. */
+function removeGiven(res: NodeResponse, given: Given): void {
+  const names = Array.isArray(given) ? pairsOf(given).map(([name]) => name) : Object.keys(given)
+  for (const name of names) res.removeHeader(name)
+}
+
+function pairsOf(given: OutgoingHttpHeader[]): [string, string | string[]][] {
+  return (Array.isArray(given[0]) ? given : paired(given)) as unknown as [string, string | string[]][]
 }
 
 function paired(flat: readonly OutgoingHttpHeader[]): OutgoingHttpHeader[][] {
