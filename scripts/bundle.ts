@@ -15,8 +15,12 @@ export async function bundle(
 ) {
   const named = (files: readonly string[]) =>
     Object.fromEntries(files.map((file) => [file.replace(/\.ts$/, ''), resolve(folder, file)]))
-  const shared = new Set(modulesOf(await (await opened(named(core))).generate({ format: 'esm' })))
-  for (const own of Object.values(named(entries))) shared.delete(own)
+  const graphs = await Promise.all(
+    core.map(async (entry) => modulesOf(await (await opened(named([entry]))).generate({ format: 'esm' }))),
+  )
+  const own = new Set(Object.values(named(entries)))
+  const uses = Map.groupBy(graphs.flat(), (id) => id)
+  const shared = new Set([...(graphs[0] ?? []), ...several(uses)].filter((id) => !own.has(id)))
   const whole = await opened(named(entries))
   await whole.write({
     dir: out,
@@ -28,8 +32,16 @@ export async function bundle(
   })
 }
 
+/** A file more to read costs as much as some kilobytes that are not needed. */
+const manyUses = 4
+
 const opened = (input: Record<string, string>) =>
   rolldown({ input, platform: 'node', external: /^[^./]/, plugins: [builtins] })
+
+/** What enough of them use. */
+function several(uses: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...uses].flatMap(([id, { length }]) => (length >= manyUses ? [id] : []))
+}
 
 function modulesOf({ output }: RolldownOutput): string[] {
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
