@@ -5,7 +5,7 @@ import { expressApplication } from '../../packages/session/src/adapters/applicat
 import { fetchApplication } from '../../packages/session/src/adapters/applications/fetch.test-helper.ts'
 import { honoApplication } from '../../packages/session/src/adapters/applications/hono.test-helper.ts'
 import { nodeApplication } from '../../packages/session/src/adapters/applications/node.test-helper.ts'
-import type { Parts } from './part.ts'
+import type { Part, Parts } from './part.ts'
 
 type Handle = (request: Request) => Response | Promise<Response>
 
@@ -42,6 +42,14 @@ async function serveNode(listener: RequestListener): Promise<ServedAdapter> {
         server.closeAllConnections()
       }),
   }
+}
+
+async function nest(platform: 'express' | 'fastify'): Promise<Part> {
+  const { nestSession } = await import('latchkey/nest')
+  const { nestApplication } = await import(
+    '../../packages/session/src/adapters/applications/nest.test-helper.ts'
+  )
+  return { laws: adapterLaws({ serve: (...served) => nestApplication(nestSession, platform, ...served) }) }
 }
 
 /** Every adapter on what serves it there, with the applications that its own tests have. */
@@ -108,6 +116,10 @@ export const adapters: Parts = {
       }),
     }
   },
+
+  'nest on express': () => nest('express'),
+
+  'nest on fastify': () => nest('fastify'),
 
   // By h3's own server, which is another one on each runtime.
   async h3() {

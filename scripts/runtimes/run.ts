@@ -12,6 +12,7 @@ import { parts } from './parts.ts'
 import type { Outcome } from './trial.ts'
 
 const frameworks = ['hono', '@hono/node-server', 'express', 'koa', 'fastify', '@fastify/cookie', 'h3']
+const nest = ['common', 'core', 'platform-express', 'platform-fastify'].map((name) => `@nestjs/${name}`)
 const clients = ['redis', 'ioredis', 'pg', 'mysql2', 'jose']
 const versionOf = (name: string) =>
   JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8')).version
@@ -28,7 +29,9 @@ const runtimes = [
 })
 
 const project = packedProject([
-  ...[...frameworks, ...clients].map((name) => `${name}@${versionOf(name)}`),
+  ...[...frameworks, ...nest, 'reflect-metadata', 'rxjs', ...clients].map(
+    (name) => `${name}@${versionOf(name)}`,
+  ),
   `express-4@npm:express@${versionOf('express-4')}`,
 ])
 // What the trials need of this repository, at the same places; the packages themselves are the packed ones.
