@@ -5,7 +5,7 @@ import { expressApplication } from '../../packages/session/src/adapters/applicat
 import { fetchApplication } from '../../packages/session/src/adapters/applications/fetch.test-helper.ts'
 import { honoApplication } from '../../packages/session/src/adapters/applications/hono.test-helper.ts'
 import { nodeApplication } from '../../packages/session/src/adapters/applications/node.test-helper.ts'
-import type { Parts } from './part.ts'
+import type { Part, Parts } from './part.ts'
 
 type Handle = (request: Request) => Response | Promise<Response>
 
@@ -44,6 +44,14 @@ async function serveNode(listener: RequestListener): Promise<ServedAdapter> {
   }
 }
 
+async function nest(platform: 'express' | 'fastify'): Promise<Part> {
+  const { nestSession } = await import('latchkey/nest')
+  const { nestApplication } = await import(
+    '../../packages/session/src/adapters/applications/nest.test-helper.ts'
+  )
+  return { laws: adapterLaws({ serve: (...served) => nestApplication(nestSession, platform, ...served) }) }
+}
+
 /** Every adapter on what serves it there, with the applications that its own tests have. */
 export const adapters: Parts = {
   async fetch() {
@@ -69,6 +77,65 @@ export const adapters: Parts = {
     const { expressSession } = await import('latchkey/express')
     return {
       laws: adapterLaws({ serve: (...served) => serveNode(expressApplication(expressSession, ...served)) }),
+    }
+  },
+
+  async 'express-4'() {
+    const { expressSession } = await import('latchkey/express')
+    const { express4Application } = await import(
+      '../../packages/session/src/adapters/applications/express-4.test-helper.ts'
+    )
+    return {
+      laws: adapterLaws({ serve: (...served) => serveNode(express4Application(expressSession, ...served)) }),
+    }
+  },
+
+  async koa() {
+    const { koaSession } = await import('latchkey/koa')
+    const { koaApplication } = await import(
+      '../../packages/session/src/adapters/applications/koa.test-helper.ts'
+    )
+    return {
+      laws: adapterLaws({
+        serve: (...served) => serveNode(koaApplication(koaSession, ...served).callback()),
+      }),
+    }
+  },
+
+  async fastify() {
+    const { fastifySession } = await import('latchkey/fastify')
+    const { fastifyApplication } = await import(
+      '../../packages/session/src/adapters/applications/fastify.test-helper.ts'
+    )
+    return {
+      laws: adapterLaws({
+        async serve(...served) {
+          const app = fastifyApplication(fastifySession, ...served)
+          return { url: await app.listen({ port: 0, host: hostname }), close: () => app.close() }
+        },
+      }),
+    }
+  },
+
+  'nest on express': () => nest('express'),
+
+  'nest on fastify': () => nest('fastify'),
+
+  // By h3's own server, which is another one on each runtime.
+  async h3() {
+    const { serve } = await import('h3')
+    const { h3Session } = await import('latchkey/h3')
+    const { h3Application } = await import(
+      '../../packages/session/src/adapters/applications/h3.test-helper.ts'
+    )
+    return {
+      laws: adapterLaws({
+        async serve(...served) {
+          const server = serve(h3Application(h3Session, ...served), { port: 0, hostname, silent: true })
+          await server.ready()
+          return { url: new URL(server.url ?? '').origin, close: () => server.close(true) }
+        },
+      }),
     }
   },
 }

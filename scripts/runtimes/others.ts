@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
 import type { Parts } from './part.ts'
 
 const { SITE_URL = '', SITE_PASSWORD = '' } = process.env
@@ -8,10 +9,19 @@ const { SITE_URL = '', SITE_PASSWORD = '' } = process.env
 export const others: Parts = {
   async 'every entry'() {
     const names = ['latchkey', '@latchkey/audit'].flatMap((name) => {
-      const { exports } = JSON.parse(readFileSync(`../../node_modules/${name}/package.json`, 'utf8'))
-      return Object.keys(exports).map((subpath) => name + subpath.slice(1))
+      const folder = `../../node_modules/${name}`
+      const { exports } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+      return Object.keys(exports).flatMap((subpath) => {
+        if (!subpath.includes('*')) return join(name, subpath)
+        // The schemas of the auditor's files: a pattern, and each file that there is.
+        const files = readdirSync(join(folder, dirname(subpath)))
+        return files.map((file) => join(name, dirname(subpath), file))
+      })
     })
-    const run = async (name: string) => assert.ok(Object.keys(await import(name)).length > 0)
+    const run = async (name: string) => {
+      const options = name.endsWith('.json') ? { with: { type: 'json' } } : {}
+      assert.ok(Object.keys(await import(name, options)).length > 0)
+    }
     return { laws: names.map((name) => ({ name, run: () => run(name) })) }
   },
 

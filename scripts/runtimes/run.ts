@@ -11,7 +11,9 @@ import { packedProject } from '../packed-project.ts'
 import { parts } from './parts.ts'
 import type { Outcome } from './trial.ts'
 
-const clients = ['hono', '@hono/node-server', 'express', 'redis', 'ioredis', 'pg', 'mysql2']
+const frameworks = ['hono', '@hono/node-server', 'express', 'koa', 'fastify', '@fastify/cookie', 'h3']
+const nest = ['common', 'core', 'platform-express', 'platform-fastify'].map((name) => `@nestjs/${name}`)
+const clients = ['redis', 'ioredis', 'pg', 'mysql2', 'jose']
 const versionOf = (name: string) =>
   JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8')).version
 const binary = (folder: string, name: string) => join(installed(folder), '.bin', name)
@@ -26,7 +28,12 @@ const runtimes = [
   return { name: `${name} ${/\d+\.\d+\.\d+/.exec(said)}`, command: [program, ...args] }
 })
 
-const project = packedProject(clients.map((name) => `${name}@${versionOf(name)}`))
+const project = packedProject([
+  ...[...frameworks, ...nest, 'reflect-metadata', 'rxjs', ...clients].map(
+    (name) => `${name}@${versionOf(name)}`,
+  ),
+  `express-4@npm:express@${versionOf('express-4')}`,
+])
 // What the trials need of this repository, at the same places; the packages themselves are the packed ones.
 for (const folder of ['scripts/runtimes', 'packages/session/src/adapters/applications']) {
   const copy = join(project.folder, folder)

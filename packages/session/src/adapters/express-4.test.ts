@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { type TestContext, test } from 'node:test'
-import type express from 'express'
-import type { Express, RequestHandler } from 'express'
+import type { Express } from 'express'
 import { createSessions } from '../create-sessions.ts'
 import { memoryStore } from '../stores/memory/memory.ts'
 import { adapterLaws } from '../testing/index.ts'
 import { brokenStore } from '../testing/wrapped-store.ts'
-import { applicationOn } from './applications/express.test-helper.ts'
+import { express4, express4Application, passing } from './applications/express-4.test-helper.ts'
 import { serve } from './core/serve.test-helper.ts'
 import { expressSession } from './express.ts'
 
-// Express 4 looks at no promise: what an asynchronous handler rejects with would end the process.
-
-// It has no types of its own; what is used of it is as in Express 5.
-const express4: typeof express = createRequire(import.meta.url)('express-4')
-
-type Handle = (...given: Parameters<RequestHandler>) => Promise<unknown>
-
-const passing =
-  (handle: Handle): RequestHandler =>
-  (req, res, next) =>
-    void handle(req, res, next).catch(next)
-
-const laws = adapterLaws({
-  serve: (...served) => serve(applicationOn(express4, passing, expressSession, ...served)),
-})
+const laws = adapterLaws({ serve: (...served) => serve(express4Application(expressSession, ...served)) })
 
 for (const law of laws) test(law.name, law.run)
 
