@@ -50,3 +50,15 @@ test('what browsers refuse together is refused at the start', () => {
   assert.throws(() => session({ store, cookie: { path: '/admin' } }), /without the '__Host-' prefix/)
   assert.throws(() => session({ store, cookie: { secure: false } }), /__Host-session/)
 })
+
+test('a cookie that is Secure over TLS alone draws no warning over plain http', async (t) => {
+  for (const sameSite of ['lax', 'auto'] as const) {
+    const { ask, warnings } = await site(t, { cookie: { secure: 'auto', sameSite } }, counts)
+    const { lines } = await ask({ headers: { host: 'shop.example' } })
+    assert.doesNotMatch(lines[0] ?? '', /Secure/)
+    assert.deepEqual(warnings, [])
+  }
+  const { ask, warnings } = await site(t, { cookie: { secure: true } }, counts)
+  await ask({ headers: { host: 'shop.example' } })
+  assert.match(warnings.join(), /plain http/)
+})

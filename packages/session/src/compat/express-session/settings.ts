@@ -48,7 +48,7 @@ export function readOptions(options: ExpressSessionOptions): Settings {
   const absolute = parseDuration(sessions.absoluteTimeout ?? Math.max(eightHours, idle), 'absoluteTimeout')
   const longest = longestMaxAge === undefined ? null : parseDuration(longestMaxAge, 'longestMaxAge')
   const optionsFor = (req: IncomingMessage) => (typeof cookie === 'function' ? cookie(req) : cookie)
-  const asWritten = new Cookie(withoutAuto(fixed, true), now)
+  const asWritten = new Cookie(withoutAuto(fixed, fixed.secure !== 'auto' || needsSecure(fixed)), now)
 
   return {
     kind: sessionKind,
@@ -110,6 +110,11 @@ function withoutAuto(options: CookieOptions, isSecure: boolean): CookieOptions {
     // Browsers drop SameSite=None without Secure.
     sameSite: sameSite === 'auto' ? (isSecure && secure !== false ? 'none' : 'lax') : sameSite,
   }
+}
+
+/** What browsers take with Secure alone. */
+function needsSecure({ sameSite, partitioned = false }: CookieOptions): boolean {
+  return partitioned || (typeof sameSite === 'string' && sameSite.toLowerCase() === 'none')
 }
 
 function plain(name: string, now: () => number): Cookie {
