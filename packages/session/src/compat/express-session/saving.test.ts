@@ -288,17 +288,3 @@ test('a cookie that outlives the session at the server is no error', async (t) =
   served.clock.advance('6m')
   assert.equal((await served.ask({ cookie })).body, '1')
 })
-
-test('a maxAge that is too long is told of with what to write, also where there is a longestMaxAge', async (t) => {
-  for (const [longestMaxAge, told] of [
-    [undefined, /longer than sessions live.* Write longestMaxAge: '60d'/],
-    ['30d', /longer than longestMaxAge.* Write longestMaxAge: '60d'/],
-  ] as const) {
-    const served = await site(t, { longestMaxAge }, (req, res) => {
-      req.session.cookie.maxAge = 60 * 86_400_000
-      counts(req, res)
-    })
-    await served.ask()
-    assert.match(served.errors[0]?.message ?? '', told)
-  }
-})
