@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { exampleOf, frameworkFiles, guideBlocks, isBuiltElsewhere, missingImports } from './guides/blocks.ts'
 import { type Compiled, compiled } from './guides/compiled.ts'
 import { moves } from './guides/moves.ts'
 import { type Move, tryLate, tryMove } from './guides/moving.ts'
+import { rudeSocketIo, rudeWebSocket } from './guides/rude-visitors.ts'
 import { cookieJar, started } from './guides/running.ts'
 
 // Every code block of docs/guides is a file that works: here, or where its framework is installed (`npm run frameworks`).
@@ -62,3 +64,25 @@ for (const move of moves) {
     if ('TAKE_OVER_UNTIL' in move.env) await tryLate(t, programs.program(block), move)
   })
 }
+
+for (const [name, visit] of [
+  ['server.ts', rudeSocketIo],
+  ['ws.ts', rudeWebSocket],
+] as const) {
+  test(`socket-io.md: no visitor ends ${name}`, async (t) => {
+    const block = all.find((each) => each.guide === 'socket-io' && each.name === name)
+    assert.ok(block)
+    const url = await started(t, programs.program(block))
+    await visit(url)
+    assert.equal((await cookieJar().ask(url)).status, 200)
+  })
+}
+
+test('a guide whose files are run by node has npm make the project one of modules', () => {
+  const run = all.filter(({ code }) => /^\/\/ [\w-]+\.ts: .*\bnode [\w-]+\.ts/.test(code))
+  const without = [...new Set(run.map(({ guide }) => guide))].filter(
+    (guide) => !readFileSync(`docs/guides/${guide}.md`, 'utf8').includes('    npm pkg set type=module\n'),
+  )
+  // npm 11 writes "type": "commonjs" otherwise, and node finds no import there.
+  assert.deepEqual([run.length > 10, without], [true, []])
+})

@@ -76,6 +76,15 @@ const server = createServer(pages)
 const session = socketIoSession(sessions)
 const io = new Server(server)
 io.use(session.middleware)
+// Visitors stay outside: a socket cannot give them the cookie that a first value needs.
+io.use((socket, next) => {
+  try {
+    session(socket).requireUser()
+    next()
+  } catch (error) {
+    next(error as Error)
+  }
+})
 io.on('connection', (socket) => {
   socket.emit('account', session(socket).userId, session(socket).get('note') ?? null)
 })

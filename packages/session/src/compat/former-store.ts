@@ -77,12 +77,16 @@ function liveSession(stored: unknown, now: number): FormerSession | null {
   return {
     values: rest,
     cookie: {
-      originalMaxAge: typeof originalMaxAge === 'number' ? originalMaxAge : end === null ? null : end - now,
+      originalMaxAge: isAge(originalMaxAge) ? originalMaxAge : end === null ? null : end - now,
       expires: end,
       path: typeof path === 'string' ? path : '/',
       domain: typeof domain === 'string' ? domain : undefined,
     },
   }
+}
+
+function isAge(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -49,4 +49,53 @@ test('what browsers refuse together is refused at the start', () => {
     assert.throws(() => session({ store, name: 'sid', cookie }), message)
   assert.throws(() => session({ store, cookie: { path: '/admin' } }), /without the '__Host-' prefix/)
   assert.throws(() => session({ store, cookie: { secure: false } }), /__Host-session/)
+  for (const name of ['__Host-desk', '__secure-desk', undefined])
+    assert.throws(() => session({ store, name, cookie: { secure: 'auto' } }), /'auto'.*Write secure: true/)
+  session({ store, name: '__Host-desk', cookie: () => ({ secure: 'auto' }), sweepInterval: false })
+})
+
+test('a cookie that is Secure over TLS alone draws no warning over plain http', async (t) => {
+  for (const sameSite of ['lax', 'auto'] as const) {
+    const { ask, warnings } = await site(t, { cookie: { secure: 'auto', sameSite } }, counts)
+    const { lines } = await ask({ headers: { host: 'shop.example' } })
+    assert.doesNotMatch(lines[0] ?? '', /Secure/)
+    assert.deepEqual(warnings, [])
+  }
+  const { ask, warnings } = await site(t, { cookie: { secure: true } }, counts)
+  await ask({ headers: { host: 'shop.example' } })
+  assert.match(warnings.join(), /plain http/)
+})
+
+test('a maxAge that is too long is told of with what to write, also where there is a longestMaxAge', async (t) => {
+  for (const [longestMaxAge, told] of [
+    [undefined, /longer than sessions live.* Write longestMaxAge: '60d'/],
+    ['30d', /longer than longestMaxAge.* Write longestMaxAge: '60d'/],
+  ] as const) {
+    const served = await site(t, { longestMaxAge }, (req, res) => {
+      req.session.cookie.maxAge = 60 * 86_400_000
+      counts(req, res)
+    })
+    await served.ask()
+    assert.match(served.errors[0]?.message ?? '', told)
+  }
+})
+
+test('a moment that is none is refused where it is set, and nobody is signed out', async (t) => {
+  for (const [attribute, value] of [
+    ['maxAge', Number.NaN],
+    ['maxAge', Number.POSITIVE_INFINITY],
+    ['maxAge', new Date(Number.NaN)],
+    ['expires', new Date(Number.NaN)],
+    ['expires', 'tomorrow'],
+  ] as const) {
+    const served = await site(t, {}, (req, res) => {
+      if (req.url === '/set') Reflect.set(req.session.cookie, attribute, value, req.session.cookie)
+      counts(req, res)
+    })
+    const { cookie } = await served.ask()
+    const failed = await served.ask({ path: '/set', cookie })
+    assert.deepEqual([failed.status, failed.lines], [500, []])
+    assert.match(failed.body, new RegExp(`cookie\\.${attribute}|cookie\\.expires`))
+    assert.equal((await served.ask({ cookie })).body, '2')
+  }
 })

@@ -59,6 +59,7 @@ export class Cookie {
         'config_invalid',
         'cookie.expires must be a Date. Write new Date(…), or set maxAge.',
       )
+    if (value) refuseNone(value, 'cookie.expires must be a date that there is, not an Invalid Date.')
     this.#expires = value
     this.originalMaxAge = this.maxAge
   }
@@ -79,7 +80,9 @@ export class Cookie {
       this.expires = value
       return
     }
-    this.#expires = new Date(this.#now() + value)
+    const moment = new Date(this.#now() + value)
+    refuseNone(moment, `cookie.maxAge must be a number of milliseconds, not ${value}. Write 1800000.`)
+    this.#expires = moment
     // What was asked for, and not what is left of it a moment later.
     this.originalMaxAge = value
   }
@@ -108,6 +111,11 @@ export class Cookie {
   toJSON(): CookieOptions {
     return this.data
   }
+}
+
+/** What is none would end the session. @throws SessionError `config_invalid` */
+function refuseNone(moment: Date, problem: string): void {
+  if (Number.isNaN(moment.getTime())) throw new SessionError('config_invalid', problem)
 }
 
 /** As the attribute is spelled. @throws SessionError `config_invalid` */

@@ -70,10 +70,9 @@ function successorOf(
 function cookieOf(former: FormerCookie, req: IncomingMessage, settings: Settings, now: () => number) {
   const cookie = settings.cookieFor(req)
   const { idle, longest } = settings
-  const most = longest ?? idle
-  if (former.originalMaxAge === null || former.originalMaxAge === cookie.originalMaxAge)
-    return { cookie, policy: 'default' }
-  const age = Math.min(former.originalMaxAge, most)
+  const age = former.originalMaxAge === null ? null : Math.min(former.originalMaxAge, longest ?? idle)
+  // The policy is what the first save would have it be: another one would be a new token, which no other request has.
+  if (age === null || age === cookie.originalMaxAge) return { cookie, policy: 'default' }
   const own = new Cookie(cookie.data, now)
   // Not among the data, which has the originalMaxAge of the options.
   own.maxAge = age

@@ -109,14 +109,17 @@ function planWithout(standing: Standing): Plan | null {
   )
 }
 
+const day = 86_400_000
+
 /** @throws SessionError `config_invalid` */
 function policyOf({ originalMaxAge }: Cookie, fresh: Cookie, { idle, longest }: Settings): string {
   if (originalMaxAge === null || originalMaxAge === fresh.originalMaxAge || originalMaxAge <= idle)
     return 'default'
   if (longest !== null && originalMaxAge <= longest) return longPolicy
+  const least = `${Math.ceil(originalMaxAge / day)}d`
   return refuse(
-    `a session's cookie.maxAge of ${originalMaxAge} ms is longer than sessions live. Write longestMaxAge: '30d', the ` +
-      'longest that the application gives any of them.',
+    `a session's cookie.maxAge of ${originalMaxAge} ms is longer than ${longest === null ? 'sessions live' : 'longestMaxAge'}. ` +
+      `Write longestMaxAge: '${least}', the longest that the application gives any of them.`,
   )
 }
 

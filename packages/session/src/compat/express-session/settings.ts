@@ -44,11 +44,12 @@ export function readOptions(options: ExpressSessionOptions): Settings {
   const cookieName = name ?? key ?? '__Host-session'
   const now = sessions.now ?? Date.now
   const fixed = typeof cookie === 'function' ? {} : cookie
+  if (fixed.secure === 'auto') refusePrefix(cookieName)
   const idle = idleOf(fixed, sessions)
   const absolute = parseDuration(sessions.absoluteTimeout ?? Math.max(eightHours, idle), 'absoluteTimeout')
   const longest = longestMaxAge === undefined ? null : parseDuration(longestMaxAge, 'longestMaxAge')
   const optionsFor = (req: IncomingMessage) => (typeof cookie === 'function' ? cookie(req) : cookie)
-  const asWritten = new Cookie(withoutAuto(fixed, true), now)
+  const asWritten = new Cookie(withoutAuto(fixed, fixed.secure !== 'auto' || needsSecure(fixed)), now)
 
   return {
     kind: sessionKind,
@@ -110,6 +111,23 @@ function withoutAuto(options: CookieOptions, isSecure: boolean): CookieOptions {
     // Browsers drop SameSite=None without Secure.
     sameSite: sameSite === 'auto' ? (isSecure && secure !== false ? 'none' : 'lax') : sameSite,
   }
+}
+
+/**
+ * At the start, and not at the first request without TLS.
+ * @throws SessionError `config_invalid` for a name that browsers take with Secure alone
+ */
+function refusePrefix(name: string): void {
+  if (!/^__(host|secure|http)-/i.test(name)) return
+  refuse(
+    `cookie.secure: 'auto' would send ${name} without Secure over plain http, where browsers drop a cookie of that name. ` +
+      "Write secure: true, or choose a name without the prefix: 'sid'.",
+  )
+}
+
+/** What browsers take with Secure alone. */
+function needsSecure({ sameSite, partitioned = false }: CookieOptions): boolean {
+  return partitioned || (typeof sameSite === 'string' && sameSite.toLowerCase() === 'none')
 }
 
 function plain(name: string, now: () => number): Cookie {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { sidOf, site, stores, watchedStore } from './cases/case.test-helper.ts'
 import { expressSession, formerCookie } from './former.test-helper.ts'
+import type { ExpressSessionOptions } from './options.ts'
 import type { Handler } from './served.test-helper.ts'
 
 const secret = 'keyboard cat'
@@ -99,6 +100,18 @@ test('the cookie may keep its name, and what lived longer does so as far as long
   assert.equal((await served.ask({ cookie: taken.cookie })).body, 'bob')
 })
 
+test('a session that was to be remembered is, though new ones are not', async (t) => {
+  const { store, cookie } = await former({ cookie: { maxAge: 20 * 86_400_000 } })
+  const options = { cookie: { maxAge: 30 * 60_000 }, longestMaxAge: '30d' } as const
+  const served = await site(t, { ...options, takeOver: { store, secret } }, (req, res) =>
+    res.end(`${req.session.user} ${req.session.cookie.originalMaxAge}`),
+  )
+  const taken = await served.ask({ cookie })
+  assert.match(taken.lines[0] ?? '', /; Max-Age=1728000;/)
+  served.clock.advance('31m')
+  assert.equal((await served.ask({ cookie: taken.cookie })).body, 'bob 1728000000')
+})
+
 test('who is signed in by userId is so after the move, and has not just authenticated', async (t) => {
   const { store, cookie } = await former()
   const ours = watchedStore()
@@ -163,8 +176,26 @@ test('a token that names a living session but not its secret takes nothing over'
   assert.ok(found)
 })
 
-test('a page’s first requests, at two processes, all have the one session, and none of their values is lost', async (t) => {
-  const { store, cookie } = await former()
+const minute = 60_000
+const firsts: readonly [string, object, Partial<ExpressSessionOptions>][] = [
+  ['with the options of before', {}, {}],
+  [
+    'of a session that lives longer than new ones',
+    { maxAge: 60 * minute },
+    { cookie: { maxAge: 30 * minute }, longestMaxAge: '30d' },
+  ],
+  [
+    'of one that lives as long, where use is bound to less',
+    { maxAge: 60 * minute },
+    { cookie: { maxAge: 30 * minute }, idleTimeout: '10m', longestMaxAge: '30m' },
+  ],
+]
+for (const [what, cookie, options] of firsts)
+  test(`a page’s first requests, ${what}, at two processes, all have the one session, and none of their values is lost`, async (t) =>
+    await firstRequests(t, cookie, options))
+
+async function firstRequests(t: TestContext, theirs: object, options: Partial<ExpressSessionOptions>) {
+  const { store, cookie } = await former({ cookie: theirs })
   const ours = watchedStore()
   const { get } = store
   // Each reads at a moment of its own: some before the first has taken the session, some after.
@@ -175,7 +206,7 @@ test('a page’s first requests, at two processes, all have the one session, and
   }
   const processes = await Promise.all(
     [1, 2].map(() =>
-      site(t, { store: ours, takeOver: { store, secret } }, (req, res) => {
+      site(t, { ...options, store: ours, takeOver: { store, secret } }, (req, res) => {
         req.session[req.url?.slice(1) ?? ''] = true
         res.end(`${req.session.user}`)
       }),
@@ -189,4 +220,4 @@ test('a page’s first requests, at two processes, all have the one session, and
   assert.equal(cookies.size, 1)
   const record = await ours.read(sidOf([...cookies][0] ?? ''))
   assert.equal(Object.keys(record?.data ?? {}).filter((name) => /^v\d+$/.test(name)).length, 16)
-})
+}
