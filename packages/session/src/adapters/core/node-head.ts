@@ -51,12 +51,18 @@ function writeHeldHead(this: Holder, status: number, reason?: unknown, given?: u
   const held = this[holding] as Holding
   if (held.isWritten || this.headersSent) return held.writeHead.call(this, status, reason, given)
   held.isWritten = true
-  const isNamed = typeof reason === 'string'
-  const fields = isNamed ? given : (given ?? reason)
-  if (typeof fields === 'object' && fields !== null) setGiven(this, fields as Given)
-  const whole = new NodeFields(this)
-  for (const head of held.heads) head.writeTo(whole)
-  return isNamed ? held.writeHead.call(this, status, reason) : held.writeHead.call(this, status)
+  try {
+    const isNamed = typeof reason === 'string'
+    const fields = isNamed ? given : (given ?? reason)
+    if (typeof fields === 'object' && fields !== null) setGiven(this, fields as Given)
+    const whole = new NodeFields(this)
+    for (const head of held.heads) head.writeTo(whole)
+    return isNamed ? held.writeHead.call(this, status, reason) : held.writeHead.call(this, status)
+  } catch (error) {
+    // A status or a header that cannot be: that of the error is the head.
+    held.isWritten = false
+    throw error
+  }
 }
 
 /** Whether the head of this answer can still take a cookie that reaches somebody. */

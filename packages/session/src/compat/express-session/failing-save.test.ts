@@ -49,3 +49,18 @@ for (const [what, change] of [
     assert.deepEqual([status, body, served.errors], [200, '1', []])
   })
 }
+
+for (const [what, head] of [
+  ['status', [99]],
+  ['header', [200, { 'x-own': 'a\nb' }]],
+] as const) {
+  test(`after a ${what} that cannot be, the error has the session's cookie, for nobody to store`, async (t) => {
+    const served = await site(t, {}, (req, res) => {
+      req.session.user = 'bob'
+      Reflect.apply(res.writeHead, res, head)
+      res.end()
+    })
+    const { status, lines, headers } = await served.ask()
+    assert.deepEqual([status, lines.length, headers['cache-control']], [500, 1, 'no-store'])
+  })
+}
