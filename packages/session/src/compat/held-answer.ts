@@ -27,6 +27,10 @@ interface Holding {
   readonly settling: Settling
   readonly base: Pick<Holder, Sending | 'on'> & { readonly implicit: (() => void) | undefined }
   state: State
+  /** The application has ended its answer: what it sends after that is nothing, as with express-session. */
+  isEnded: boolean
+  /** The answer is that of an error by now: what stood around this one has a part of what is not to be sent. */
+  hasFailed: boolean
   calls: (readonly [Sending, unknown[]])[]
   isHeadHeld: boolean
   /** What stood under the names that are masked. */
@@ -79,6 +83,8 @@ export function holdAnswer(res: ServerResponse, settling: Settling): void {
     settling,
     base: { writeHead, write, end, flushHeaders, implicit, on },
     state: 'open',
+    isEnded: false,
+    hasFailed: false,
     calls: [],
     isHeadHeld: false,
     masked: new Map(),
@@ -101,19 +107,36 @@ export function canHeldTakeCookie(res: ServerResponse): boolean | undefined {
 }
 
 function heldWriteHead(this: Holder, ...args: unknown[]): unknown {
-  return sent(this, 'writeHead', args)
+  return isTooLate(this[holding]) ? this : sent(this, 'writeHead', args)
 }
 
 function heldWrite(this: Holder, ...args: unknown[]): unknown {
-  return sent(this, 'write', args)
+  const { isEnded, hasFailed } = this[holding]
+  return isEnded || hasFailed ? false : sent(this, 'write', args)
 }
 
 function heldEnd(this: Holder, ...args: unknown[]): unknown {
-  return sent(this, 'end', args)
+  const { isEnded, hasFailed } = this[holding]
+  return isEnded || hasFailed ? this : sent(this, 'end', args)
 }
 
 function heldFlush(this: Holder, ...args: unknown[]): unknown {
-  return sent(this, 'flushHeaders', args)
+  return isTooLate(this[holding]) ? undefined : sent(this, 'flushHeaders', args)
+}
+
+// Under the names `write` and `end` once the answer is that of an error: the former ones are in the hands of what stood
+// around the answer before, as a compression does, and which knows nothing of it.
+function failureWrite(this: Holder, ...args: unknown[]): unknown {
+  return this[holding].isEnded ? false : sent(this, 'write', args)
+}
+
+function failureEnd(this: Holder, ...args: unknown[]): unknown {
+  return this[holding].isEnded ? this : sent(this, 'end', args)
+}
+
+/** Whether somebody goes on with an answer in whose place that of an error has gone out. */
+function isTooLate({ isEnded, hasFailed }: Holding): boolean {
+  return isEnded && hasFailed
 }
 
 function heldOn(this: Holder, ...args: unknown[]): unknown {
@@ -132,18 +155,12 @@ function sent(res: Holder, call: Sending, args: unknown[]): unknown {
   const held = res[holding]
   if (held.state === 'held') return hold(res, held, call, args)
   const asks = held.state === 'open' || (held.state === 'flowing' && call === 'end')
-  if (!asks || held.rounds >= mostRounds) return held.base[call].apply(res, args)
-  let work: Promise<void> | null
+  if (!asks || held.rounds >= mostRounds) return pass(res, held, call, args)
   held.rounds++
-  try {
-    work = held.settling.settle()
-  } catch (error) {
-    fail(res, held, error)
-    return call === 'write' ? false : res
-  }
+  const work = settled(held)
   if (!work) {
     held.state = call === 'end' ? 'done' : 'flowing'
-    return held.base[call].apply(res, args)
+    return pass(res, held, call, args)
   }
   held.status = { code: res.statusCode, message: res.statusMessage }
   if (held.state === 'open') mask(res, held)
@@ -155,10 +172,29 @@ function sent(res: Holder, call: Sending, args: unknown[]): unknown {
   return hold(res, held, call, args)
 }
 
+/** Also what fails at once is waited for: whoever sends has more to send, which would meet the answer of the error. */
+function settled({ settling }: Holding): Promise<void> | null {
+  try {
+    return settling.settle()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function pass(res: Holder, held: Holding, call: Sending, args: unknown[]): unknown {
+  const result = held.base[call].apply(res, args)
+  // Not before: Node's own `end` may write by the methods above.
+  if (call === 'end') held.isEnded = true
+  return result
+}
+
 function hold(res: Holder, held: Holding, call: Sending, args: unknown[]): unknown {
   if (call === 'writeHead' && held.calls.length > 0) throw headersSent('write')
   held.calls.push([call, args])
-  if (call === 'end') maskOne(res, held, 'writableEnded', { get: () => true })
+  if (call === 'end') {
+    held.isEnded = true
+    maskOne(res, held, 'writableEnded', { get: () => true })
+  }
   if (call !== 'write') return res
   held.isDrainAwaited = true
   return false
@@ -168,6 +204,7 @@ function release(res: Holder, held: Holding): void {
   const { calls, status } = held
   unmask(res, held)
   held.state = 'flowing'
+  held.isEnded = false
   held.calls = []
   res.statusCode = status.code
   res.statusMessage = status.message
@@ -191,6 +228,8 @@ function release(res: Holder, held: Holding): void {
 function fail(res: Holder, held: Holding, error: unknown): void {
   unmask(res, held)
   held.state = 'done'
+  held.isEnded = false
+  held.hasFailed = true
   held.calls = []
   if (res.headersSent || res.destroyed) {
     res.destroy()
@@ -200,8 +239,7 @@ function fail(res: Holder, held: Holding, error: unknown): void {
   for (const name of res.getHeaderNames()) if (isOfBody.test(name)) res.removeHeader(name)
   res.statusCode = (isSessionError(error) && error.status) || 500
   res.statusMessage = ''
-  // What came around this answer since, as a compression does, holds a part of what is not to be sent.
-  if (res.end !== heldEnd || res.write !== heldWrite) Object.assign(res, { write: heldWrite, end: heldEnd })
+  Object.assign(res, { write: failureWrite, end: failureEnd })
   held.settling.failed(error, true)
 }
 

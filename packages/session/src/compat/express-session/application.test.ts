@@ -82,6 +82,17 @@ test('the same middleware twice is one session; another is an error', async (t) 
   }
 })
 
+test('the middleware that nobody has made says so', async (t) => {
+  const app = express()
+  app.use(session as unknown as express.RequestHandler)
+  app.use(
+    (error: Error, _req: unknown, res: express.Response, _next: unknown) => void res.send(error.message),
+  )
+  const { url, close } = await serve(app)
+  t.after(close)
+  assert.match(await (await fetch(url)).text(), /Write app\.use\(session\(\{ store/)
+})
+
 test('a request that was never given a session is told the line to write', () => {
   const auth = session({ store: memoryStore(), name: 'sid' })
   assert.throws(() => auth.of({} as Kept), /app\.use\(session/)

@@ -96,7 +96,7 @@ export function session(options: ExpressSessionOptions): ExpressSessionMiddlewar
     holdAnswer(res, {
       settle: () => keeper.settle(),
       failed(error) {
-        keeper.isOver = true
+        keeper.giveUp()
         sessions.report(error)
         next(error)
       },

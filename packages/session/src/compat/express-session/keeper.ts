@@ -107,9 +107,17 @@ export class Keeper implements Keeping, Standing {
     return null
   }
 
+  /** Nothing more is saved. What has begun before goes out with the error, or its session would be nobody's. */
+  giveUp(): void {
+    this.isOver = true
+    this.out.flush(null)
+  }
+
   save(session: SessionObject): Promise<void> {
     return this.#run(async () => {
       this.#assertPresent(session)
+      // By another API: nothing of it can be saved.
+      if (this.sid !== null && !this.handle.record && this.isChanged(session)) throw ended()
       this.isAskedFor = true
       const plan = planOf(this, session)
       if (plan) await carryOut(this, plan)

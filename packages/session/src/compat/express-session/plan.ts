@@ -69,8 +69,10 @@ export function planOf(standing: Standing, session: SessionObject | null): Plan 
   if (cookie.expires && !(now < cookie.expires.getTime())) return { type: 'end', cookie }
   const texts = standing.textsOf(session)
   const change = changeOf(before, texts)
-  // Another API has begun or ended a session in this request: the object is of the one before.
-  if ((record?.sid ?? null) !== standing.sid) {
+  if (record?.sid !== standing.sid && standing.sid !== null) {
+    // Another API has ended the session in this request: its values have ended with it.
+    if (!record) return null
+    // It has begun another one, of which this object is not.
     if (change) throw ended()
     return null
   }

@@ -148,6 +148,11 @@ function formerOf({ store, secret, name = 'connect.sid' }: TakeOverOptions, time
 
 function refuseNotKept(options: ExpressSessionOptions): void {
   const given = options as unknown as Readonly<Record<string, unknown>>
+  // A request: the middleware was not made.
+  if (given.headers !== undefined && given.method !== undefined)
+    refuse(
+      "it was given a request. Write app.use(session({ store, name: '__Host-shop' })), not app.use(session).",
+    )
   if (given.secret !== undefined)
     refuse(
       'secret: nothing is signed here, a token is 264 random bits of which the store has a hash. Leave it out; for the ' +

@@ -165,6 +165,7 @@ function register(app: PluginApp, options: FastifySessionOptions): void {
       } catch (error) {
         // The answer to the error comes here again.
         delete request[kept]
+        keeper.giveUp()
         throw error
       }
     })
