@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { isSessionError } from '../errors.ts'
+import { onHeadChange } from './failure-begun.ts'
 
 /** What an answer waits for. */
 export interface Settling {
@@ -107,7 +108,7 @@ export function canHeldTakeCookie(res: ServerResponse): boolean | undefined {
 }
 
 function heldWriteHead(this: Holder, ...args: unknown[]): unknown {
-  return isTooLate(this[holding]) ? this : sent(this, 'writeHead', args)
+  return isTooLate(this[holding]) && this.headersSent ? this : sent(this, 'writeHead', args)
 }
 
 function heldWrite(this: Holder, ...args: unknown[]): unknown {
@@ -213,7 +214,7 @@ function release(res: Holder, held: Holding): void {
     for (const [call, args] of calls) sent(res, call, args)
   } catch (error) {
     // What Node would have told the application at once: a header that cannot be, a chunk of the wrong type.
-    fail(res, held, error)
+    fail(res, held, error, calls)
     return
   }
   const isOver = held.calls.length > 0 || res.writableEnded || res.writableNeedDrain
@@ -225,7 +226,8 @@ function release(res: Holder, held: Holding): void {
   for (const listener of elsewhere) listener.call(res)
 }
 
-function fail(res: Holder, held: Holding, error: unknown): void {
+function fail(res: Holder, held: Holding, error: unknown, calls = held.calls): void {
+  const isUnderWay = calls.length > 0 && !calls.some(([call]) => call === 'end')
   unmask(res, held)
   held.state = 'done'
   held.isEnded = false
@@ -240,7 +242,15 @@ function fail(res: Holder, held: Holding, error: unknown): void {
   res.statusCode = (isSessionError(error) && error.status) || 500
   res.statusMessage = ''
   Object.assign(res, { write: failureWrite, end: failureEnd })
+  let isAnswering = false
+  const begun = () => {
+    isAnswering = true
+    held.isEnded = false
+  }
+  if (isUnderWay) onHeadChange(res, begun)
   held.settling.failed(error, true)
+  // Until the error is answered, what comes is more of the answer that has failed.
+  if (isUnderWay && !isAnswering) held.isEnded = true
 }
 
 // Of the answer that does not go out; its cookies stay.

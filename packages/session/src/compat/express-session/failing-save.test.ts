@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import express from 'express'
+import { serve } from '../../adapters/core/serve.test-helper.ts'
+import { memoryStore } from '../../stores/memory/memory.ts'
 import { site } from './cases/case.test-helper.ts'
+import { session } from './express-session.ts'
+import { type Kept, name } from './served.test-helper.ts'
 
 const parts: Record<string, (res: ServerResponse) => unknown> = {
   'write, end': (res) => res.write('a') || res.end('b'),
@@ -49,6 +54,29 @@ for (const [what, change] of [
     assert.deepEqual([status, body, served.errors], [200, '1', []])
   })
 }
+
+test('parts that come before the error is answered are nothing either', async (t) => {
+  const errors = Promise.withResolvers<void>()
+  const app = express()
+  app.use(session({ store: memoryStore(), name, sweepInterval: false }))
+  app.get('/', (req, res) => {
+    ;(req as unknown as Kept).session.quantity = Number('two')
+    res.write('a')
+    setImmediate(() => {
+      res.write('b')
+      res.end('c')
+      errors.resolve()
+    })
+  })
+  app.use(async (error: { code: string }, _req: unknown, res: express.Response, _next: unknown) => {
+    await errors.promise
+    res.status(500).send(error.code)
+  })
+  const { url, close } = await serve(app)
+  t.after(close)
+  const answer = await fetch(url)
+  assert.deepEqual([answer.status, await answer.text()], [500, 'value_not_json'])
+})
 
 for (const [what, head] of [
   ['status', [99]],

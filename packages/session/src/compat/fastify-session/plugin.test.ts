@@ -39,6 +39,21 @@ test('a session that @fastify/session kept in our store is taken over once, and 
   assert.deepEqual(JSON.parse((await ask(taken.cookie)).body), bob)
 })
 
+test('a session that was taken over is the browser’s also where the save after it fails', async (t) => {
+  const former = fastifySessionStore({ store: memoryStore(), sweepInterval: false })
+  const cookie = await formerCookie({ store: former }, bob)
+  const handlers = at({
+    '/bad'(session) {
+      session.quantity = Number('two')
+    },
+    '/': tells,
+  })
+  const { ask } = await site(t, { now: Date.now, takeOver: { store: former, secret } }, handlers)
+  const failed = await ask({ url: '/bad', cookie })
+  assert.equal(failed.status, 500)
+  assert.deepEqual(JSON.parse((await ask(failed.cookie)).body), bob)
+})
+
 test('with userId a sign-in gives a new token by itself, and the sessions behind it can be ended', async (t) => {
   const { app, ask } = await site(
     t,
