@@ -10,7 +10,7 @@ export async function createShop(issuer: string, origin: string, clientId: strin
 
   const sessions = createSessions<{ state: string; verifier: string; idToken: string }>({
     store: memoryStore(),
-    cookie: { name: '__Host-shop', sameSite: 'Lax' }, // the provider leads back here by a link of its own
+    cookie: { name: '__Host-signed-on', sameSite: 'Lax' }, // the provider leads back here by a link of its own
   })
   const app = new Hono<{
     Variables: SessionVariables<{ state: string; verifier: string; idToken: string }>

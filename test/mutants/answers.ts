@@ -41,8 +41,8 @@ export const answerMutants: readonly Mutant[] = [
   {
     law: 'clients',
     fault: 'a WebSocket comes from nowhere',
-    file: 'adapters/node-upgrade.ts',
-    from: 'this.remoteAddress = this.#request.remoteAddress',
+    file: 'adapters/core/socket-exchange.ts',
+    from: 'this.remoteAddress = remoteAddress',
     to: 'this.remoteAddress = undefined',
     noticedBy: ['a WebSocket comes from the address'],
     test: 'src/adapters/node-upgrade.test.ts',

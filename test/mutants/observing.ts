@@ -6,7 +6,7 @@ export const observingMutants: readonly Mutant[] = [
     law: 'errors',
     fault: 'a session stays that nobody holds',
     file: 'request/handle.ts',
-    from: '      await context.end(lost.sid, { secretHash: lost.secretHash }).catch(() => false)\n',
+    from: '      await context.end(lost, { secretHash: lost.secretHash }).catch(() => false)\n',
     to: '',
     noticedBy: ['node: a first value that nobody waits for'],
     test: 'src/adapters/forgotten-await.test.ts',

@@ -22,7 +22,7 @@ export const theftMutants: readonly Mutant[] = [
     law: 'theft',
     fault: 'the session itself goes on when it ends the others',
     file: 'ending/reuse.ts',
-    from: 'if (!(await context.end(record.sid, { secretHash: record.secretHash }))) return false',
+    from: 'if (!(await context.end(record, { secretHash: record.secretHash }))) return false',
     to: '',
     noticedBy: ['theft'],
   },

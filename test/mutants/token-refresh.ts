@@ -14,7 +14,7 @@ export const tokenRefreshMutants: readonly Mutant[] = [
     law: 2,
     fault: 'the record of a refresh token outlives its session',
     file: 'tokens/refresh/refreshing.ts',
-    from: 'await context.end(record.sid, undefined, presented.since)',
+    from: 'await context.end(record, undefined, presented.since)',
     to: 'await Promise.resolve()',
     noticedBy: ['refresh: the end of its session'],
   },

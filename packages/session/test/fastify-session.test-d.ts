@@ -1,8 +1,9 @@
-import fastify from 'fastify'
 import { memoryStore } from 'latchkey'
-import plugin, {
+import type plugin from 'latchkey/fastify-session'
+import {
   type FastifySessionObject,
-  fastifySession,
+  type FastifySessionOptions,
+  type fastifySession,
   fastifySessionStore,
   type SessionData,
   sessionOf,
@@ -28,17 +29,17 @@ export function values(request: object) {
   return own.regenerate()
 }
 
-export async function options() {
+export function options() {
   const store = memoryStore()
-  const app = fastify()
-  await app.register(fastifySession, { store, cookieName: '__Host-shop', idleTimeout: undefined })
+  const kept: FastifySessionOptions = { store, cookieName: '__Host-shop', idleTimeout: undefined }
   // @ts-expect-error: there is no store
-  await app.register(fastifySession, {})
+  const none: FastifySessionOptions = {}
   // @ts-expect-error: a store of the plugin's kind
-  await app.register(fastifySession, { store: fastifySessionStore({ store }) })
+  const theirs: FastifySessionOptions = { store: fastifySessionStore({ store }) }
   fastifySessionStore({ store, idleTimeout: '20m', absoluteTimeout: undefined })
   // @ts-expect-error: no duration
   fastifySessionStore({ store, idleTimeout: '20 minutes' })
   // @ts-expect-error: no such option
   fastifySessionStore({ store, ttl: 60 })
+  return [kept, none, theirs]
 }

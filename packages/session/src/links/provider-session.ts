@@ -38,12 +38,21 @@ export function assertProviderSession(from: ProviderSession): void {
   )
 }
 
-/** Where the record's session came from; null for one of the application's own sign-in. */
-export function providerSessionOf({ data }: Pick<SessionRecord, 'data'>): ProviderSession | null {
-  const text = data[providerKey]
+/** Where the record's session came from; null for one of the application's own sign-in, and for one that nobody can read. */
+export function providerSessionOf(record: Pick<SessionRecord, 'data'>): ProviderSession | null {
+  const text = textOf(record)
   if (text === undefined) return null
   const [issuer, subject, sid, iat] = JSON.parse(text) as [string, string, string | null, number | null]
   return { issuer, subject, ...(sid !== null && { sid }), ...(iat !== null && { iat }) }
+}
+
+// Values that are no JSON end their session as soon as somebody looks (`endUnreadable`): that must not stop at this look.
+function textOf(record: Pick<SessionRecord, 'data'>): string | undefined {
+  try {
+    return record.data[providerKey]
+  } catch {
+    return undefined
+  }
 }
 
 /** What a sign-in writes of where it came from, and removes of where the one before did. */

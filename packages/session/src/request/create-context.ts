@@ -25,7 +25,7 @@ import { anyValues } from '../record/values/values.ts'
 import type { SchemaOptions } from '../schema/schema.ts'
 import { schemaValues } from '../schema/schema-values.ts'
 import { createOvertaken } from '../secret/overtaken.ts'
-import type { SessionContext } from './context.ts'
+import type { Ending, SessionContext } from './context.ts'
 import { createTurns } from './turns.ts'
 
 /** @throws SessionError `config_invalid` */
@@ -113,8 +113,10 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
       endings.ended(null)
       return count
     },
-    async end({ sid, data }, guard, since) {
-      const leadingTo = data ? { sid, data } : await context.read(sid, { fresh: true }, since)
+    async end(record, guard, since) {
+      const { sid } = record
+      // Not read before it is gone: its values may be unreadable, which is why it ends.
+      const leadingTo = holdsData(record) ? record : await context.read(sid, { fresh: true }, since)
       const existed = await withDeadline('delete', () => store.delete(sid, guard), since)
       if (!existed && guard) return false
       overtaken.ended(sid)
@@ -163,4 +165,8 @@ export function createContext(options: SessionsOptions & Partial<SchemaOptions>)
     },
   }
   return context
+}
+
+function holdsData(record: Ending): record is Required<Ending> {
+  return 'data' in record
 }

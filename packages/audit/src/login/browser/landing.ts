@@ -27,9 +27,21 @@ export async function landingOf(page: Page, wire: Wire, since: number): Promise<
     ...last,
     ...(isOurs ? { url } : {}),
     headers: { ...last.headers, 'content-type': 'text/html' },
-    body: await page.content(),
+    body: await contentOf(page),
   }
   return { answers: [...answers, final], final, page: pageOf(final), leftTo: wire.leftTo }
+}
+
+// What was waited for may have been a page on the way: Playwright refuses the content of one that is being left.
+async function contentOf(page: Page): Promise<string> {
+  for (let left = 3; ; left--) {
+    try {
+      return await page.content()
+    } catch (error) {
+      if (left === 0) throw error
+      await page.waitForLoadState('domcontentloaded')
+    }
+  }
 }
 
 /** What the page keeps in its storage; null where it may keep nothing, as a page in a sandbox. */
