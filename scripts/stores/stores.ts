@@ -37,8 +37,8 @@ let broken = 0
 for (const mode of chosen) if (!isStopped) broken += (await holdToLaws(mode, () => isStopped)) ? 0 : 1
 const kept = isStopped ? 'STOPPED' : broken === 0 ? 'ok' : 'FAILED'
 console.log(`${kept}: ${chosen.length} client modes, ${broken} of them broke a law`)
-// Clients whose server was never there go on connecting.
-process.exit(kept === 'ok' ? 0 : 1)
+// Clients whose server was never there go on connecting. Not before all is read that was printed.
+process.stdout.write('', () => process.exit(kept === 'ok' ? 0 : 1))
 
 function parsed() {
   const options = {
