@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import { createSessions, memoryStore } from 'latchkey'
 import { expressSession } from 'latchkey/express'
+import { accountPage, homePage, loginPage } from '../../examples/shared/pages.ts'
 import { authenticate, demoPassword } from './accounts.ts'
-import { accountPage, homePage, loginPage } from './pages.ts'
 
 interface Data {
   note: string
@@ -28,7 +28,7 @@ app.disable('x-powered-by')
 app.use(session.middleware)
 app.use(express.urlencoded({ extended: false }))
 
-app.get('/', (req, res) => void res.send(homePage(session(req).userId)))
+app.get('/', (req, res) => void res.send(homePage(session(req))))
 app.get('/login', (_req, res) => void res.send(loginPage()))
 app.post(
   '/login',

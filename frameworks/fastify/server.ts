@@ -3,8 +3,8 @@ import formbody from '@fastify/formbody'
 import fastify from 'fastify'
 import { createSessions, memoryStore } from 'latchkey'
 import { fastifySession } from 'latchkey/fastify'
+import { accountPage, homePage, loginPage } from '../../examples/shared/pages.ts'
 import { authenticate, demoPassword } from './accounts.ts'
-import { accountPage, homePage, loginPage } from './pages.ts'
 
 interface Data {
   note: string
@@ -24,7 +24,7 @@ await app.register(session.plugin)
 await app.register(formbody)
 app.addHook('onRequest', async (_request, reply) => void reply.type('text/html; charset=utf-8'))
 
-app.get('/', (request) => homePage(session(request).userId))
+app.get('/', (request) => homePage(session(request)))
 app.get('/login', async () => loginPage())
 app.post<Form<'username' | 'password'>>('/login', async (request, reply) => {
   const { username = '', password = '' } = request.body ?? {}

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers'
 import Koa, { type Context } from 'koa'
 import { createSessions, memoryStore } from 'latchkey'
 import { koaSession } from 'latchkey/koa'
+import { accountPage, homePage, loginPage } from '../../examples/shared/pages.ts'
 import { authenticate, demoPassword } from './accounts.ts'
-import { accountPage, homePage, loginPage } from './pages.ts'
 
 interface Data {
   note: string
@@ -19,7 +19,7 @@ const sessions = createSessions<Data>({
 const session = koaSession(sessions, { redirects: { session_ended: '/login' } })
 
 const routes: Readonly<Record<string, (ctx: Context) => unknown>> = {
-  'GET /': (ctx) => homePage(session(ctx).userId),
+  'GET /': (ctx) => homePage(session(ctx)),
   'GET /login': () => loginPage(),
   async 'POST /login'(ctx) {
     const form = await formOf(ctx)

@@ -6,8 +6,8 @@ import { createSessions, memoryStore, type Session } from 'latchkey'
 import { nodeSession } from 'latchkey/node'
 import { socketIoSession } from 'latchkey/socket.io'
 import { Server } from 'socket.io'
+import { accountPage, homePage, loginPage } from '../../examples/shared/pages.ts'
 import { authenticate, demoPassword } from './accounts.ts'
-import { accountPage, homePage, loginPage } from './pages.ts'
 
 interface Data {
   note: string
@@ -23,7 +23,7 @@ type Route = (req: IncomingMessage, res: ServerResponse, session: Session<Data>)
 
 // What sets a cookie is an ordinary request; sockets read and write what is there.
 const routes: Readonly<Record<string, Route>> = {
-  'GET /': (_req, res, session) => show(res, homePage(session.userId)),
+  'GET /': (_req, res, session) => show(res, homePage(session)),
   'GET /login': (_req, res) => show(res, loginPage()),
   async 'POST /login'(req, res, session) {
     const form = new URLSearchParams(await text(req))
